@@ -1,0 +1,11 @@
+"""See why a Hugging Face text classifier says what it says, in Google's LIT and in Python."""
+
+from __future__ import annotations
+
+from lit_plugins.classifier import Gradients, Predictions, TextClassifier
+from lit_plugins.embedded import EMBEDDED_MODELS
+from lit_plugins.errors import UserError
+
+__version__ = "0.1.0"
+
+__all__ = ["EMBEDDED_MODELS", "Gradients", "Predictions", "TextClassifier", "UserError"]

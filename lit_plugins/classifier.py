@@ -1,0 +1,445 @@
+"""`TextClassifier`: any Hugging Face sequence classifier, and all that can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from lit_plugins import loading
+from lit_plugins.batching import Progress, run_batches
+from lit_plugins.errors import UserError
+from lit_plugins.network import Batch, Network, check_classifier
+from lit_plugins.text import EncodedText, Row
+from lit_plugins.tokenization import TextEncoder
+
+Target = str | int | None
+"""A class: its label, its index, or None for the class that the model predicts."""
+
+_CPU_BATCH_TOKENS = 1024
+_GPU_BATCH_TOKENS = 16384
+_UNLIMITED = 1_000_000
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What the model says of some texts, in their order.
+
+    Attributes:
+        logits: float32 [texts, classes].
+        probabilities: float32 [texts, classes], the softmax of `logits`.
+        embeddings: float32 [texts, width], the last layer where the head reads it, or None if
+            they were not asked for.
+        truncated: for each text whether `max_length` cut it.
+    """
+
+    logits: np.ndarray
+    probabilities: np.ndarray
+    embeddings: np.ndarray | None
+    truncated: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Gradients of one class's logit for one text.
+
+    Attributes:
+        target: index of the class.
+        logits: float32 [classes].
+        embeddings: float32 [tokens, embedding width], the model's input embeddings.
+        gradients: float32, the same shape: the logit's gradient with respect to them.
+        pooled: float32 [width], the last layer where the head reads it.
+        pooled_gradient: float32 [width], the logit's gradient with respect to `pooled`, or None
+            for a model whose head hides its input.
+    """
+
+    target: int
+    logits: np.ndarray
+    embeddings: np.ndarray
+    gradients: np.ndarray
+    pooled: np.ndarray
+    pooled_gradient: np.ndarray | None
+
+
+class TextClassifier:
+    """A sequence classifier with its tokenizer, from text to logits, gradients and attention.
+
+    Texts go in as they were written. Results come in the caller's order, and neither padding nor
+    batching changes them. The model is never changed; any number of threads may call at once.
+
+    Attributes:
+        name: how the model was asked for.
+        labels: the classes' names, by index.
+        max_length: the most tokens of a text that the model reads, special tokens included.
+        mask_id: the token that stands for a missing word: the tokenizer's mask token or, where it
+            has none, its unknown, padding or end token.
+        mask_token: that token's text.
+    """
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        tokenizer: PreTrainedTokenizerBase,
+        *,
+        name: str | None = None,
+        labels: Sequence[str] | None = None,
+        max_length: int | None = None,
+        batch_tokens: int | None = None,
+    ):
+        """Wraps a loaded model; `from_pretrained` and `from_pipeline` are the usual ways in.
+
+        Args:
+            model: any `AutoModelForSequenceClassification` with two or more exclusive classes.
+            tokenizer: its fast tokenizer.
+            name: shown to people; by default where the model came from.
+            labels: the classes' names by index; by default the model's `id2label`.
+            max_length: texts are cut after so many tokens; by default what the model can read.
+            batch_tokens: the most tokens in one batch, padding included; by default 1,024 on the
+                CPU and 16,384 on a GPU.
+
+        Raises:
+            UserError: an option does not fit the model, or the model is no such classifier.
+        """
+        self.name = name or model.config.name_or_path or type(model).__name__
+        check_classifier(model, self.name)
+        self.labels = _labels(model, labels, self.name)
+        self.max_length = _max_length(model, tokenizer, max_length)
+        self._encoder = TextEncoder(tokenizer, self.max_length)
+        self.mask_id, self.mask_token = _mask_token(tokenizer)
+        self.pad_id = tokenizer.pad_token_id
+        self._tokenizer_vocab = tokenizer.get_vocab()
+        self.network = Network(
+            model, self.pad_id, tokenizer.model_input_names, _probe_ids(model, tokenizer)
+        )
+        on_cpu = self.network.device.type == "cpu"
+        self.batch_tokens = batch_tokens or (_CPU_BATCH_TOKENS if on_cpu else _GPU_BATCH_TOKENS)
+        if self.batch_tokens < 1:
+            raise UserError(f"batch_tokens is {batch_tokens}; give a number of tokens above 0.")
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        name_or_path: str,
+        revision: str | None = None,
+        device: str | torch.device = "auto",
+        dtype: str = "float32",
+        max_length: int | None = None,
+        batch_tokens: int | None = None,
+        labels: Sequence[str] | None = None,
+    ) -> TextClassifier:
+        """Loads a classifier from a folder, the hub, or the package itself.
+
+        Only safetensors are read and no code that comes with a model is run.
+
+        Args:
+            name_or_path: a folder, a name on the hub, or one of `EMBEDDED_MODELS`.
+            revision: a branch, tag or commit on the hub.
+            device: `"auto"` (a GPU where there is one) or a torch device.
+            dtype: `"float32"`, `"bfloat16"` or `"float16"`.
+            max_length: as in the constructor.
+            batch_tokens: as in the constructor.
+            labels: as in the constructor.
+
+        Raises:
+            UserError: one sentence that says what is wrong and what to do.
+        """
+        model, tokenizer = loading.load(
+            name_or_path, revision, loading.choose_device(device), dtype
+        )
+        return cls(
+            model,
+            tokenizer,
+            name=name_or_path,
+            labels=labels,
+            max_length=max_length,
+            batch_tokens=batch_tokens,
+        )
+
+    @classmethod
+    def from_pipeline(cls, pipe: Any, **options: Any) -> TextClassifier:
+        """Wraps the model and tokenizer of a `transformers` text-classification pipeline.
+
+        Args:
+            pipe: the pipeline; it is left as it is.
+            options: the constructor's keyword arguments.
+
+        Raises:
+            UserError: the pipeline has another task or no tokenizer.
+        """
+        task = getattr(pipe, "task", None)
+        if task not in ("text-classification", "sentiment-analysis"):
+            raise UserError(
+                f"The pipeline's task is {task!r}; give a text-classification pipeline."
+            )
+        if pipe.tokenizer is None:
+            raise UserError("The pipeline has no tokenizer; make it with tokenizer=….")
+        return cls(pipe.model, pipe.tokenizer, **options)
+
+    def encode(self, texts: Sequence[str]) -> list[EncodedText]:
+        """Words, tokens and model input of each text."""
+        return self._encoder.encode(texts)
+
+    def target_index(self, target: str | int) -> int:
+        """The index of a class given by label or index.
+
+        Raises:
+            UserError: there is no such class.
+        """
+        if isinstance(target, str) and target in self.labels:
+            return self.labels.index(target)
+        if isinstance(target, (int, np.integer)) and 0 <= target < len(self.labels):
+            return int(target)
+        raise UserError(
+            f"The class {target!r} is none of this model's: {', '.join(self.labels)}; "
+            f"give one of them or an index from 0 to {len(self.labels) - 1}."
+        )
+
+    def predict(
+        self,
+        texts: Sequence[str],
+        *,
+        embeddings: bool = False,
+        progress: Progress | None = None,
+    ) -> Predictions:
+        """Logits and probabilities of each text.
+
+        Args:
+            texts: texts as written.
+            embeddings: whether to keep the last layer, where the head reads it, too.
+            progress: called with (texts done, texts in all) after each batch.
+        """
+        encoded = self.encode(texts)
+        logits, pooled = self._infer([text.row for text in encoded], embeddings, progress)
+        return Predictions(
+            logits=logits,
+            probabilities=softmax(logits),
+            embeddings=pooled,
+            truncated=tuple(text.truncated for text in encoded),
+        )
+
+    def logits(self, rows: Sequence[Row], progress: Progress | None = None) -> np.ndarray:
+        """Logits of rows of token ids, float32 [rows, classes]."""
+        return self._infer(rows, False, progress)[0]
+
+    def _infer(
+        self, rows: Sequence[Row], embeddings: bool, progress: Progress | None
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        network = self.network
+
+        def compute(batch: Batch, picked: list[int]) -> list[tuple[np.ndarray, np.ndarray | None]]:
+            with torch.inference_mode():
+                output = network.run(batch, hidden_states=embeddings)
+                logits = _numpy(output.logits)
+                if not embeddings:
+                    return [(row, None) for row in logits]
+                states = network.hidden_states(output)
+                return list(
+                    zip(logits, _numpy(network.pooled(states[-1], batch.mask)), strict=True)
+                )
+
+        results = self._run(rows, compute, progress)
+        logits = np.array([row for row, _ in results], dtype=np.float32)
+        pooled = np.array([row for _, row in results], dtype=np.float32) if embeddings else None
+        return logits.reshape(len(rows), len(self.labels)), pooled
+
+    def gradients(self, rows: Sequence[Row], targets: Sequence[int]) -> list[Gradients]:
+        """Gradients of one class's logit a row with respect to its input embeddings.
+
+        Args:
+            rows: as in `EncodedText.row`.
+            targets: the index of a class for each row.
+        """
+        network = self.network
+
+        def compute(batch: Batch, picked: list[int]) -> list[Gradients]:
+            wanted = torch.tensor([targets[index] for index in picked], device=network.device)
+            with torch.enable_grad():
+                embeddings = network.embed(batch).detach().requires_grad_(True)
+                output = network.run(batch, embeddings, hidden_states=True)
+                state = network.hidden_states(output)[-1]
+                sources = [embeddings, state] if network.pooling_is_exact else [embeddings]
+                target_logits = output.logits.gather(1, wanted.unsqueeze(1)).sum()
+                gradients = torch.autograd.grad(target_logits, sources)
+            by_token = _numpy(gradients[0])
+            inputs = _numpy(embeddings)
+            logits = _numpy(output.logits)
+            pooled = _numpy(network.pooled(state, batch.mask))
+            by_pooled = (
+                list(_numpy(network.pooled_gradient(gradients[1], batch.mask)))
+                if network.pooling_is_exact
+                else [None] * len(picked)
+            )
+            longest = batch.ids.shape[1]
+            results = []
+            for at, index in enumerate(picked):
+                real = network.real(len(rows[index].input_ids), longest)
+                results.append(
+                    Gradients(
+                        target=int(targets[index]),
+                        logits=logits[at],
+                        embeddings=inputs[at, real].copy(),
+                        gradients=by_token[at, real].copy(),
+                        pooled=pooled[at],
+                        pooled_gradient=by_pooled[at],
+                    )
+                )
+            return results
+
+        return self._run(rows, compute)
+
+    def layer_embeddings(self, rows: Sequence[Row]) -> np.ndarray:
+        """Every layer where the head would read it, float32 [rows, layers + 1, width].
+
+        Layer 0 is the input embeddings with positions added.
+        """
+        network = self.network
+
+        def compute(batch: Batch, picked: list[int]) -> list[np.ndarray]:
+            with torch.inference_mode():
+                output = network.run(batch, hidden_states=True)
+                pooled = [
+                    network.pooled(state, batch.mask) for state in network.hidden_states(output)
+                ]
+                return list(_numpy(torch.stack(pooled, dim=1)))
+
+        return np.array(self._run(rows, compute), dtype=np.float32)
+
+    def attention(self, rows: Sequence[Row]) -> list[np.ndarray]:
+        """Attention weights of each row, float32 [layers, heads, tokens, tokens].
+
+        Rows of the last axis add up to 1: the weight that a token (second-last axis) gives to
+        each token.
+        """
+        network = self.network
+
+        def compute(batch: Batch, picked: list[int]) -> list[np.ndarray]:
+            with torch.inference_mode():
+                output = network.run(batch, attention=True)
+                weights = _numpy(torch.stack(network.attentions(output), dim=1))
+            longest = batch.ids.shape[1]
+            results = []
+            for at, index in enumerate(picked):
+                real = network.real(len(rows[index].input_ids), longest)
+                results.append(weights[at, :, :, real, real].copy())
+            return results
+
+        return self._run(rows, compute)
+
+    def input_embeddings(self, rows: Sequence[Row]) -> list[np.ndarray]:
+        """The token embeddings of each row, float32 [tokens, embedding width]."""
+        table = self.network.embedding_layer
+        with torch.inference_mode():
+            return [
+                _numpy(table(torch.tensor(row.input_ids, device=self.network.device)))
+                for row in rows
+            ]
+
+    def embedding_table(self) -> tuple[list[str], np.ndarray]:
+        """The vocabulary's tokens and their embeddings, float32 [tokens, embedding width]."""
+        size = self.network.embedding_layer.num_embeddings
+        vocab = {index: token for token, index in self._tokenizer_vocab.items() if index < size}
+        order = sorted(vocab)
+        with torch.inference_mode():
+            table = self.network.embedding_layer(torch.tensor(order, device=self.network.device))
+        return [vocab[index] for index in order], _numpy(table)
+
+    def row_of_tokens(self, tokens: Sequence[str]) -> Row:
+        """The row of the tokenizer's own pieces, special tokens included, as tools write them.
+
+        Raises:
+            UserError: a token is not in the vocabulary.
+        """
+        unknown = [token for token in tokens if token not in self._tokenizer_vocab]
+        if unknown:
+            raise UserError(
+                f"The token {unknown[0]!r} is not in the vocabulary; give the tokenizer's pieces."
+            )
+        ids = tuple(self._tokenizer_vocab[token] for token in tokens)[: self.max_length]
+        return Row(ids, (0,) * len(ids))
+
+    def _run(
+        self,
+        rows: Sequence[Row],
+        compute: Callable[[Batch, list[int]], Sequence[Any]],
+        progress: Progress | None = None,
+    ) -> list[Any]:
+        return run_batches(
+            [len(row.input_ids) for row in rows],
+            lambda picked: compute(self.network.collate([rows[i] for i in picked]), picked),
+            self.batch_tokens,
+            equal_lengths=self.network.padding == "none",
+            progress=progress,
+        )
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities of logits over the last axis, in their own precision."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True)) if logits.size else logits
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+def _numpy(tensor: Tensor) -> np.ndarray:
+    return tensor.detach().float().cpu().numpy()
+
+
+def _labels(model: PreTrainedModel, given: Sequence[str] | None, name: str) -> tuple[str, ...]:
+    classes = model.config.num_labels
+    if given is None:
+        id2label = {int(index): str(label) for index, label in model.config.id2label.items()}
+        given = [id2label.get(index, f"LABEL_{index}") for index in range(classes)]
+    labels = tuple(str(label) for label in given)
+    if len(labels) != classes:
+        raise UserError(
+            f"The model {name!r} has {classes} classes and {len(labels)} labels were given "
+            f"({', '.join(labels)}); give one label a class, in the order of the classes."
+        )
+    if len(set(labels)) != classes:
+        raise UserError(
+            f"The labels {', '.join(labels)} of {name!r} are not all different; "
+            "give each class its own with labels=."
+        )
+    return labels
+
+
+def _max_length(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, given: int | None
+) -> int:
+    config = model.config
+    positions = getattr(config, "max_position_embeddings", None) or _UNLIMITED
+    if getattr(model, "base_model_prefix", "") in ("roberta", "xlm_roberta", "camembert"):
+        positions -= config.pad_token_id + 1  # their positions start after the padding's
+    if positions <= 0:  # -1 stands for relative positions only
+        positions = _UNLIMITED
+    limit = min(positions, tokenizer.model_max_length or _UNLIMITED)
+    least = tokenizer.num_special_tokens_to_add() + 1
+    if given is None:
+        return int(limit)
+    if not least <= given <= limit:
+        raise UserError(
+            f"max_length is {given}; this model reads at least {least} and at most {limit} tokens."
+        )
+    return given
+
+
+def _mask_token(tokenizer: PreTrainedTokenizerBase) -> tuple[int, str]:
+    for token_id in (
+        tokenizer.mask_token_id,
+        tokenizer.unk_token_id,
+        tokenizer.pad_token_id,
+        tokenizer.eos_token_id,
+    ):
+        if token_id is not None:
+            return token_id, str(tokenizer.convert_ids_to_tokens(token_id))
+    return 0, str(tokenizer.convert_ids_to_tokens(0))
+
+
+def _probe_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> list[int]:
+    special = set(tokenizer.all_special_ids)
+    size = model.get_input_embeddings().num_embeddings
+    ordinary = [index for index in range(min(size, len(tokenizer))) if index not in special]
+    return ordinary[:: max(1, len(ordinary) // 7)][:7] or [0]

@@ -1,0 +1,19 @@
+"""What the package brings along: two small sentiment models and a set of short reviews."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+EMBEDDED_MODELS = ("sentiment-small", "sentiment-bow")
+"""Short names that `TextClassifier.from_pretrained` takes."""
+
+
+def model_path(name: str) -> Path:
+    """The folder of an embedded model."""
+    return Path(str(files(__name__))) / "models" / name
+
+
+def reviews_path() -> Path:
+    """The embedded reviews: columns sentence, label, domain, phenomenon and pair, tab-separated."""
+    return Path(str(files(__name__))) / "reviews.tsv"

@@ -1,0 +1,247 @@
+"""Models and tokenizers from a folder or the hub, or one sentence that says why not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from huggingface_hub.errors import (
+    GatedRepoError,
+    LocalEntryNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from lit_plugins.embedded import EMBEDDED_MODELS, model_path
+from lit_plugins.errors import UserError
+from lit_plugins.quiet import quiet_transformers
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+_TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
+_LFS_POINTER = b"version https://git-lfs"
+_PICKLES = ("pytorch_model.bin", "model.pt", "pytorch_model.pt")
+
+
+def load(
+    name_or_path: str, revision: str | None, device: torch.device, dtype: str
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Loads a classifier and its tokenizer, from safetensors only and without remote code.
+
+    Args:
+        name_or_path: a name from `EMBEDDED_MODELS`, a folder, or a name on the hub.
+        revision: a branch, tag or commit on the hub.
+        device: where the model goes.
+        dtype: a key of `DTYPES`.
+
+    Raises:
+        UserError: see the package's README; every way to fail is one sentence.
+    """
+    if dtype not in DTYPES:
+        raise UserError(f"The dtype {dtype!r} is not known; choose from {', '.join(DTYPES)}.")
+    source = str(model_path(name_or_path)) if name_or_path in EMBEDDED_MODELS else name_or_path
+    folder = Path(source).expanduser()
+    if folder.is_dir():
+        source = str(folder)
+        _check_folder(folder, name_or_path)
+    elif folder.exists():
+        raise UserError(
+            f"The model {name_or_path!r} is a file; give the folder that holds config.json."
+        )
+    elif _looks_like_path(source):
+        raise UserError(
+            f"There is no folder {name_or_path!r}; give a folder with a saved model, a name on "
+            f"the hub, or one of {', '.join(EMBEDDED_MODELS)}."
+        )
+    with quiet_transformers(), _hub_errors(name_or_path, revision):
+        config = AutoConfig.from_pretrained(source, revision=revision, trust_remote_code=False)
+        tokenizer = _load_tokenizer(source, revision, name_or_path)
+        model = _load_model(source, revision, config, dtype, name_or_path)
+    return model.to(device).eval(), tokenizer
+
+
+def choose_device(device: str | torch.device) -> torch.device:
+    """`"auto"` is a GPU where there is one; anything else is taken by torch's own names.
+
+    Raises:
+        UserError: torch does not know the device, or this machine lacks it.
+    """
+    if device != "auto":
+        try:
+            chosen = torch.device(device)
+            torch.empty(0, device=chosen)
+        except (RuntimeError, AssertionError, NotImplementedError) as error:
+            raise UserError(
+                f"The device {str(device)!r} is not there; use 'auto', 'cpu' or 'cuda'."
+            ) from error
+        return chosen
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _looks_like_path(source: str) -> bool:
+    return source.startswith((".", "/", "~")) or source.count("/") > 1 or "\\" in source
+
+
+def _check_folder(folder: Path, name: str) -> None:
+    if not (folder / "config.json").is_file():
+        raise UserError(
+            f"The folder {name!r} has no config.json, so it holds no model; "
+            "give the folder that save_pretrained wrote."
+        )
+    weights = sorted(folder.glob("*.safetensors"))
+    for path in weights:
+        with path.open("rb") as file:
+            if file.read(len(_LFS_POINTER)) == _LFS_POINTER:
+                raise UserError(
+                    f"The weights {str(path)!r} are a git-lfs pointer, not the file itself; "
+                    "run `git lfs pull` in that folder."
+                )
+    if not weights:
+        pickles = [pickle for pickle in _PICKLES if (folder / pickle).is_file()]
+        if pickles:
+            raise UserError(_pickle_only(name, pickles[0]))
+        raise UserError(
+            f"The folder {name!r} has no *.safetensors file, so the weights are missing; "
+            "save the model again with save_pretrained."
+        )
+    if not any((folder / file).is_file() for file in _TOKENIZER_FILES):
+        raise UserError(_no_tokenizer(name))
+
+
+def _pickle_only(name: str, file: str) -> str:
+    return (
+        f"The model {name!r} has its weights only as {file}, a pickle, which can run code when "
+        "loaded; convert it with save_pretrained, which writes safetensors."
+    )
+
+
+def _no_tokenizer(name: str) -> str:
+    return (
+        f"The model {name!r} has no tokenizer; "
+        "save it beside the model with tokenizer.save_pretrained."
+    )
+
+
+def _load_tokenizer(source: str, revision: str | None, name: str) -> PreTrainedTokenizerBase:
+    try:
+        return AutoTokenizer.from_pretrained(source, revision=revision, trust_remote_code=False)
+    except (ValueError, OSError, ImportError, KeyError, TypeError) as error:
+        if _has_cause(error, _HUB):
+            raise
+        raise UserError(_no_tokenizer(name)) from error
+
+
+def _load_model(
+    source: str, revision: str | None, config: Any, dtype: str, name: str
+) -> PreTrainedModel:
+    try:
+        model, info = AutoModelForSequenceClassification.from_pretrained(
+            source,
+            config=config,
+            revision=revision,
+            dtype=DTYPES[dtype],
+            use_safetensors=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+        )
+    except OSError as error:
+        if not _has_cause(error, _HUB) and "safetensors" in str(error):
+            raise UserError(_pickle_only(name, "pytorch_model.bin")) from error
+        raise
+    except RuntimeError as error:
+        raise UserError(
+            f"The weights of {name!r} do not fit its config.json ({_first_line(error)}); "
+            "save model and configuration together."
+        ) from error
+    missing = sorted(info["missing_keys"])
+    if missing:
+        raise UserError(
+            f"The checkpoint {name!r} has no weights for {_few(missing)}, so its classification "
+            "head would be random; give a model that was fine-tuned for classification."
+        )
+    return model
+
+
+_HUB = (
+    GatedRepoError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+    OfflineModeIsEnabled,
+    LocalEntryNotFoundError,
+    ConnectionError,
+    TimeoutError,
+)
+
+
+@contextmanager
+def _hub_errors(name: str, revision: str | None) -> Iterator[None]:
+    try:
+        yield
+    except UserError:
+        raise
+    except (OSError, ValueError) as error:
+        raise UserError(_hub_sentence(name, revision, error)) from error
+
+
+def _hub_sentence(name: str, revision: str | None, error: BaseException) -> str:
+    if _has_cause(error, GatedRepoError):
+        return f"The model {name!r} is gated; ask for access on the hub and run `hf auth login`."
+    if _has_cause(error, RevisionNotFoundError):
+        return f"The model {name!r} has no revision {revision!r}; give a branch, tag or commit."
+    if _has_cause(error, RepositoryNotFoundError):
+        return (
+            f"There is no model {name!r} on the hub, or it is private; check the name "
+            "or run `hf auth login`."
+        )
+    if os.environ.get("HF_HUB_OFFLINE", "0").upper() in ("1", "ON", "YES", "TRUE"):
+        return (
+            f"The model {name!r} is not in the local cache and HF_HUB_OFFLINE is set; "
+            "unset it, or give a folder."
+        )
+    if _has_cause(error, _HUB) or "couldn't connect" in str(error).lower():
+        return (
+            f"The hub is out of reach, so the model {name!r} cannot be fetched; check the "
+            "connection, or give a folder."
+        )
+    if "Unrecognized configuration class" in str(error):
+        return (
+            f"The model {name!r} is of a kind that has no sequence classifier; "
+            "give a model for text classification."
+        )
+    return f"The model {name!r} cannot be loaded: {_first_line(error)}"
+
+
+def _has_cause(
+    error: BaseException | None, kinds: type[BaseException] | tuple[type[BaseException], ...]
+) -> bool:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, kinds):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") + "." if lines else f"{type(error).__name__}."
+
+
+def _few(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

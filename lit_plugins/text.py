@@ -1,0 +1,158 @@
+"""Words and tokens of one text: which token belongs to which word, and what was cut.
+
+A *word* is a span of the text as the user wrote it: letters and digits with their inner
+apostrophes and hyphens, one CJK character, one emoji, or a run of one punctuation mark. Words that
+share a token are one word, since no method can tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import regex
+
+Span = tuple[int, int]
+
+_WORD = regex.compile(
+    r"""
+      [\p{Han}\p{Hiragana}\p{Katakana}]\p{M}*           # scripts without spaces: one by one
+    | \d+(?:[.,:/]\d+)+                                  # 3.5, 1,000, 10:30
+    | ['’](?:s|re|ve|ll|d|m|t)\b                         # a contraction that stands alone
+    | (?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_])+
+      (?:['’\-](?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_])+)*
+    | (\p{P})\1*                                         # a mark, repeated
+    | (?!\s)\X                                           # anything else: one grapheme
+    """,
+    regex.VERBOSE | regex.IGNORECASE,
+)
+
+
+class Row(NamedTuple):
+    """One input of the model: token ids and their segment ids, special tokens included."""
+
+    input_ids: tuple[int, ...]
+    type_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class EncodedText:
+    """One text as the model reads it.
+
+    Attributes:
+        text: the text as written.
+        words: character spans of all its words, in order, those that were cut included.
+        row: token ids and segment ids as the model gets them, special tokens included.
+        tokens: the tokenizer's own name of each token.
+        token_spans: each token's characters; None for special tokens.
+        token_words: the index in `words` of the word that each token belongs to, or None.
+        cut: indices of the words that `max_length` cut off, in whole or in part.
+    """
+
+    text: str
+    words: tuple[Span, ...]
+    row: Row
+    tokens: tuple[str, ...]
+    token_spans: tuple[Span | None, ...]
+    token_words: tuple[int | None, ...]
+    cut: tuple[int, ...]
+
+    @property
+    def truncated(self) -> bool:
+        """Whether `max_length` kept the model from seeing the end of the text."""
+        return bool(self.cut)
+
+    @property
+    def word_texts(self) -> tuple[str, ...]:
+        """The words as written."""
+        return tuple(self.text[start:end] for start, end in self.words)
+
+    @cached_property
+    def visible_words(self) -> tuple[int, ...]:
+        """Indices of the words that the model sees: those with at least one token."""
+        return tuple(sorted({word for word in self.token_words if word is not None}))
+
+    @cached_property
+    def _word_of_token(self) -> np.ndarray:
+        return np.array([-1 if word is None else word for word in self.token_words], dtype=np.int64)
+
+    def masked(self, keep: np.ndarray, mask_id: int) -> Row:
+        """The row in which every token of a word that is not kept is `mask_id`.
+
+        Args:
+            keep: bool [words], in the order of `words`.
+            mask_id: the token that stands for a missing word.
+        """
+        kept = np.append(keep, True)[self._word_of_token]  # index -1, no word, is always kept
+        ids = np.where(kept, self.row.input_ids, mask_id)
+        return Row(tuple(ids.tolist()), self.row.type_ids)
+
+    def sum_by_word(self, values: np.ndarray) -> np.ndarray:
+        """Adds up values of tokens by word.
+
+        Args:
+            values: float [tokens].
+
+        Returns:
+            float [words]; a word without tokens has 0. Tokens of no word are left out.
+        """
+        sums = np.zeros(len(self.words) + 1, dtype=np.float64)
+        np.add.at(sums, self._word_of_token, values)
+        return sums[:-1]
+
+
+def find_words(text: str) -> list[Span]:
+    """Character spans of the words of a text, in order; white space belongs to none."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def trim(text: str, span: Span) -> Span:
+    """The span without white space at its ends; empty (start == end) if nothing is left."""
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def align(text: str, spans: Sequence[Span | None]) -> tuple[list[Span], list[int | None]]:
+    """Finds the words of a text and the word of each token.
+
+    Args:
+        text: the text as written.
+        spans: each token's characters, None for a special token.
+
+    Returns:
+        The words, those that share a token merged, and for each token the index of its word, or
+        None for special tokens and tokens of white space only.
+    """
+    words = find_words(text)
+    merged = _merge_shared(text, words, spans)
+    owner: dict[int, int] = {}
+    for index, (start, end) in enumerate(merged):
+        owner.update(dict.fromkeys(range(start, end), index))
+    token_words: list[int | None] = []
+    for span in spans:
+        start, end = trim(text, span) if span is not None else (0, 0)
+        hits = (owner[position] for position in range(start, end) if position in owner)
+        token_words.append(next(hits, None))
+    return merged, token_words
+
+
+def _merge_shared(text: str, words: list[Span], spans: Sequence[Span | None]) -> list[Span]:
+    bridges = sorted(trim(text, span) for span in spans if span is not None)
+    merged: list[Span] = []
+    at = 0
+    for start, end in words:
+        while at < len(bridges) and bridges[at][1] <= start:
+            at += 1
+        bridged = at < len(bridges) and merged and bridges[at][0] < merged[-1][1]
+        if bridged and bridges[at][1] > start:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged

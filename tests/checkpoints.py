@@ -1,0 +1,88 @@
+"""Small models of real architectures with tokenizers of their real kinds, made and saved here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers as hf
+
+from lit_plugins.quiet import quiet_transformers
+
+CORPUS = [
+    "a wonderful, moving film that never feels dull .",
+    "The food was cold and the service was even worse!",
+    "I can't recommend this enough - don't miss it; you'll love it.",
+    "not good, not bad: well-made but forgettable (3.5 of 5)",
+    "Crème brûlée at the café was naïve and overpriced…",
+    "最高の映画でした。とても面白い!",
+    "great 😀 fun 👍🏽 and   lots    of spaces\tand\nlines",
+] * 3
+
+TEXTS = [
+    "a wonderful film",
+    "Not good, not bad: WELL-made!!!",
+    "Crème brûlée 😀👍🏽 at the  café",
+    "最高の映画でした。",
+    "word",
+    "the food was cold and the service was even worse, and I can't recommend this at all.",
+]
+
+_SIZES = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+_BERT_SIZES = {**_SIZES, "intermediate_size": 48, "max_position_embeddings": 64}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One architecture with the tokenizer that belongs to it."""
+
+    tokenizer: type
+    config: Callable[..., Any]
+    sizes: dict[str, Any]
+
+
+KINDS: dict[str, Kind] = {
+    "bert": Kind(hf.BertTokenizer, hf.BertConfig, _BERT_SIZES),
+    "distilbert": Kind(
+        hf.BertTokenizer,
+        hf.DistilBertConfig,
+        {"dim": 32, "n_layers": 2, "n_heads": 2, "hidden_dim": 48, "max_position_embeddings": 64},
+    ),
+    "roberta": Kind(hf.RobertaTokenizer, hf.RobertaConfig, _BERT_SIZES),
+    "xlm-roberta": Kind(hf.XLMRobertaTokenizer, hf.XLMRobertaConfig, _BERT_SIZES),
+    "albert": Kind(hf.AlbertTokenizer, hf.AlbertConfig, {**_BERT_SIZES, "embedding_size": 16}),
+    "electra": Kind(hf.BertTokenizer, hf.ElectraConfig, {**_BERT_SIZES, "embedding_size": 16}),
+    "deberta-v2": Kind(
+        hf.DebertaV2Tokenizer,
+        hf.DebertaV2Config,
+        {**_BERT_SIZES, "relative_attention": True, "pos_att_type": ["p2c", "c2p"]},
+    ),
+    "gpt2": Kind(
+        hf.GPT2Tokenizer,
+        hf.GPT2Config,
+        {"n_embd": 32, "n_layer": 2, "n_head": 2, "n_positions": 64},
+    ),
+    "llama": Kind(hf.LlamaTokenizer, hf.LlamaConfig, {**_BERT_SIZES, "num_key_value_heads": 2}),
+}
+
+
+def save_checkpoint(kind: str, folder: Path, classes: int = 2, **config: Any) -> Path:
+    """Makes and saves a model with random weights and a tokenizer trained on `CORPUS`."""
+    made = KINDS[kind]
+    tokenizer = made.tokenizer().train_new_from_iterator(CORPUS, vocab_size=420)
+    options = {**made.sizes, "vocab_size": len(tokenizer), "num_labels": classes, **config}
+    for name in ("bos_token_id", "eos_token_id", "pad_token_id"):
+        options.setdefault(name, getattr(tokenizer, name))
+    torch.manual_seed(0)
+    model = hf.AutoModelForSequenceClassification.from_config(made.config(**options))
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.ndim > 1:
+                weight.mul_(12)  # the usual init gives all texts nearly the same logits
+    with quiet_transformers():
+        model.eval().save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+    return folder
