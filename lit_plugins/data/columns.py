@@ -1,0 +1,169 @@
+"""Which column holds the texts, which the labels, and what the others are."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from lit_plugins.data.rows import Rows
+from lit_plugins.data.table import Cell, Kind
+from lit_plugins.data.wording import listed
+from lit_plugins.errors import UserError
+
+TEXT_NAMES = (
+    "sentence",
+    "text",
+    "review",
+    "content",
+    "comment",
+    "body",
+    "review_text",
+    "review_body",
+    "tweet",
+    "message",
+    "document",
+    "utterance",
+    "post",
+    "headline",
+)
+LABEL_NAMES = (
+    "label",
+    "labels",
+    "gold_label",
+    "gold",
+    "sentiment",
+    "polarity",
+    "target",
+    "class",
+)
+MAX_CATEGORIES = 50
+MAX_CATEGORY_LENGTH = 40
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+# A browser counts in doubles; a longer number (a post's id, say) would lose its last digits.
+_LARGEST_EXACT = 2**53
+
+
+def choose_columns(
+    rows: Rows, title: str, text_column: str | None, label_column: str | None
+) -> tuple[str, str | None]:
+    """The names of the text column and of the label column (None: there is none).
+
+    A given name is matched exactly, else regardless of case; the label column `none` is no column.
+    Without a name, the text column is the first of `TEXT_NAMES` that there is, else the only
+    column of strings that is not the label's; the label column is the first of `LABEL_NAMES`.
+
+    Raises:
+        UserError: there is no such column, it holds lists or bytes, the text column cannot
+            be guessed, or both are one.
+    """
+    text = (
+        _given(rows, title, text_column, "--text-column")
+        if text_column is not None
+        else _first_of(TEXT_NAMES, rows, apart_from=label_column)
+    )
+    label: str | None
+    if label_column is None:
+        label = _first_of(LABEL_NAMES, rows, apart_from=text)
+    elif label_column.casefold() == "none":
+        label = None
+    else:
+        label = _given(rows, title, label_column, "--label-column")
+    if text is None:
+        text = _only_strings(rows, title, label)
+    if text == label:
+        raise UserError(
+            f"The column {text!r} of {title} cannot hold both the texts and the labels: choose "
+            "another with --text-column or --label-column."
+        )
+    return text, label
+
+
+def _given(rows: Rows, title: str, wanted: str, flag: str) -> str:
+    if wanted in rows.columns:
+        return wanted
+    if wanted in rows.unread:
+        raise UserError(
+            f"The column {wanted!r} of {title} holds lists, objects or bytes: choose one of "
+            f"{listed(rows.columns)} with {flag}."
+        )
+    alike = [name for name in rows.columns if name.casefold() == wanted.casefold()]
+    if len(alike) != 1:
+        raise UserError(
+            f"{title} has no column {wanted!r}: choose one of {listed(rows.columns)} with {flag}."
+        )
+    return alike[0]
+
+
+def _first_of(names: Sequence[str], rows: Rows, apart_from: str | None) -> str | None:
+    taken = (apart_from or "").casefold()
+    there = {
+        name.casefold(): name for name in reversed(list(rows.columns)) if name.casefold() != taken
+    }
+    return next((there[name] for name in names if name in there), None)
+
+
+def _only_strings(rows: Rows, title: str, label: str | None) -> str:
+    strings = []
+    for name, cells in rows.columns.items():
+        tidied = tidy_column(cells, rows.typed) if name != label else None
+        if tidied is not None and tidied[0] in ("text", "category") and any(tidied[1]):
+            strings.append(name)
+    if len(strings) != 1:
+        found = listed(strings or rows.columns)
+        raise UserError(
+            f"The text column of {title} cannot be guessed: choose one of {found} with "
+            "--text-column."
+        )
+    return strings[0]
+
+
+def tidy_column(
+    cells: Sequence[object], typed: bool = True
+) -> tuple[Kind, tuple[Cell, ...]] | None:
+    """A column's kind, and its cells made all strings, all numbers or all booleans.
+
+    Numbers and booleans stay what they are when no cell is missing and the page can show each
+    exactly; otherwise they are strings as written, "" where missing. In an untyped source, strings
+    that look like numbers or booleans are those. None for lists, objects and bytes.
+    """
+    if any(isinstance(cell, list | tuple | dict | bytes) for cell in cells):
+        return None
+    values = [None if cell == "" or cell != cell else cell for cell in cells]
+    parsed = values if typed else [_parsed(value) for value in values]
+    if values and all(isinstance(value, bool) for value in parsed):
+        return "boolean", tuple(value for value in parsed if isinstance(value, bool))
+    if values and all(map(_is_number, parsed)):
+        numbers = tuple(value for value in parsed if isinstance(value, int | float))
+        whole = all(isinstance(number, int) for number in numbers)
+        return "number", numbers if whole else tuple(map(float, numbers))
+    strings = tuple(map(_written, values))
+    distinct = set(strings)
+    short = len(distinct) <= MAX_CATEGORIES and all(
+        len(string) <= MAX_CATEGORY_LENGTH for string in distinct
+    )
+    return ("category" if short else "text"), strings
+
+
+def _parsed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.casefold() in ("true", "false"):
+        return value.casefold() == "true"
+    number = _NUMBER.fullmatch(value)
+    if not number:
+        return value
+    return float(value) if number[2] or number[3] else int(value)
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= _LARGEST_EXACT if isinstance(value, int) else math.isfinite(value)
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

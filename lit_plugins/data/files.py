@@ -1,0 +1,61 @@
+"""A data file's bytes, once it is clear that they are data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lit_plugins.errors import UserError
+
+DATA_ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
+"""Endings of the files that can be read."""
+
+_LFS_POINTER = b"version https://git-lfs"
+_UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_data(path: Path, title: str) -> bytes:
+    """All bytes of a data file.
+
+    Raises:
+        UserError: the file cannot be opened, is empty, or is a git-lfs pointer.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            f"{title} cannot be opened ({error.strerror or error}): check its permissions."
+        ) from error
+    refuse_pointer(data, title)
+    if not data.strip():
+        raise UserError(f"{title} is empty: give a file that holds at least one text.")
+    return data
+
+
+def refuse_pointer(data: bytes, title: str) -> None:
+    """Raise a UserError where a file (its first bytes suffice) is a git-lfs pointer."""
+    if data.startswith(_LFS_POINTER):
+        raise UserError(
+            f"{title} is a git-lfs pointer and not the data itself: run git lfs pull where it "
+            "came from."
+        )
+
+
+def without_mark(data: bytes, title: str) -> bytes:
+    """The bytes of a UTF-8 text file without its byte order mark.
+
+    Raises:
+        UserError: a mark or a zero byte at the start says that it is UTF-16 or no text at all.
+    """
+    if data.startswith(_UTF16_MARKS) or b"\0" in data[:2]:
+        raise UserError(f"{title} is not UTF-8 text: save it again as UTF-8.")
+    return data.removeprefix(_UTF8_MARK)
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a string can be written as UTF-8: false where bytes of it could not be read."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,195 @@
+"""Labels as they are written, and the names that they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lit_plugins.data.wording import listed
+from lit_plugins.errors import UserError
+
+_WHOLE = re.compile(r"([+-]?[0-9]{1,15})(?:\.0*)?")
+_FRACTION = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
+_BOOLEANS = {"false": 0, "true": 1}
+
+
+class _Unfit(str):
+    """A value that can stand for no class: a fraction, a list, a number that no class has."""
+
+
+_Value = int | str
+_Fit = Callable[[_Value], str | None]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels of n rows.
+
+    Attributes:
+        values: n names out of `names`; None for no label and for an unknown one.
+        unknown: the places (0 to n-1) of unknown labels.
+        names: the names of all classes; None when no row has a label.
+        notes: whole sentences about them.
+    """
+
+    values: Sequence[str | None]
+    unknown: frozenset[int]
+    names: tuple[str, ...] | None
+    notes: tuple[str, ...] = ()
+
+
+def read_labels(
+    cells: Sequence[object],
+    *,
+    column: str,
+    title: str,
+    class_names: Sequence[str] | None = None,
+    label_names: Sequence[str] | None = None,
+) -> Labels:
+    """Turn the cells of a label column into names.
+
+    A cell is a name, a whole number (also as a float or a string) or missing (None, NaN, blank).
+    `class_names` are the names that the source declares for its numbers. `label_names` are the
+    names wanted: a name is matched regardless of case, a number is taken as a place in them,
+    unless they are numbers themselves. Declared names of which none is wanted are matched by their
+    order where there are as many of both. Without wanted names, the classes are the declared ones,
+    or all that occur: numbers in their order, then names in theirs.
+
+    A label is unknown when it fits none of the names, when it is a fraction, and when it is -1
+    and names are wanted or declared. Where all are -1 (GLUE's mark for hidden labels) the rows
+    have no labels.
+
+    Raises:
+        UserError: every label is unknown.
+    """
+    values = [_value(cell) for cell in cells]
+    present = [value for value in values if value is not None]
+    if not present:
+        return _none(values, f"No row of {title} has a label in its column {column!r}.")
+    if all(value == -1 for value in present):
+        return _none(
+            values, f"Every label of {title} is -1, which stands for hidden, so it has no labels."
+        )
+    if class_names is not None:
+        values = [_declared(value, class_names) for value in values]
+    notes: list[str] = []
+    if label_names is not None:
+        names = tuple(label_names)
+        if class_names is not None:
+            values = [_value(value) for value in values]
+        fit = _wanted(values, names)
+        in_order = _by_order(class_names, names, fit)
+        if in_order is not None:
+            fit = in_order
+            notes.append(
+                f"The labels {listed(class_names or ())} of {title} were taken as {listed(names)}, "
+                "by their order."
+            )
+    else:
+        names = tuple(class_names) if class_names is not None else _occurring(values)
+        fit = _free
+    fitted = {value: fit(value) for value in dict.fromkeys(values) if value is not None}
+    strangers = [value for value, name in fitted.items() if name is None]
+    if len(strangers) == len(fitted):
+        wrong = (
+            f"No label in the column {column!r} of {title} is one of {listed(names)} (the first"
+            if names
+            else f"The column {column!r} of {title} holds no classes (its first value"
+        )
+        raise UserError(
+            f"{wrong} is {_shown(strangers[0])}): choose another column with --label-column, or "
+            "--label-column none."
+        )
+    if strangers:
+        notes.append(
+            f"These labels are none of {listed(names)}: {listed(map(_shown, strangers), most=5)}."
+        )
+    return Labels(
+        values=[None if value is None else fitted[value] for value in values],
+        unknown=frozenset(
+            place
+            for place, value in enumerate(values)
+            if value is not None and fitted[value] is None
+        ),
+        names=names,
+        notes=tuple(notes),
+    )
+
+
+def _none(values: Sequence[object], note: str) -> Labels:
+    return Labels([None] * len(values), frozenset(), None, (note,))
+
+
+def _value(cell: object) -> _Value | None:
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, int | _Unfit):
+        return cell
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() else _Unfit(cell)
+    if not isinstance(cell, str):
+        return _Unfit(cell)
+    text = cell.strip()
+    whole = _WHOLE.fullmatch(text)
+    if whole:
+        return int(whole[1])
+    if _FRACTION.fullmatch(text):
+        return _Unfit(text)
+    return None if text.casefold() in ("", "nan") else text
+
+
+def _declared(value: _Value | None, class_names: Sequence[str]) -> _Value | None:
+    if isinstance(value, int):
+        return class_names[value] if 0 <= value < len(class_names) else _Unfit(value)
+    return value if value is None or value in class_names else _Unfit(value)
+
+
+def _wanted(values: Sequence[_Value | None], names: tuple[str, ...]) -> _Fit:
+    folded: dict[str, str] = {}
+    for name in names:
+        folded.setdefault(name.casefold(), name)
+    numbers = {value for value in values if isinstance(value, int)}
+    by_place = any(str(value) not in names and 0 <= value < len(names) for value in numbers)
+
+    def fit(value: _Value) -> str | None:
+        if isinstance(value, _Unfit):
+            return None
+        if isinstance(value, str):
+            if value in names:
+                return value
+            known = folded.get(value.casefold())
+            place = _BOOLEANS.get(value.casefold(), -1)
+            return known or (names[place] if 0 <= place < len(names) else None)
+        if by_place:
+            return names[value] if 0 <= value < len(names) else None
+        return str(value) if str(value) in names else None
+
+    return fit
+
+
+def _by_order(class_names: Sequence[str] | None, names: tuple[str, ...], fit: _Fit) -> _Fit | None:
+    """Declared names matched to the wanted ones by their order, where nothing else matches them."""
+    if class_names is None or len(class_names) != len(names):
+        return None
+    declared = [_value(name) for name in class_names]
+    if any(value is not None and fit(value) is not None for value in declared):
+        return None
+    order = dict(zip(declared, names, strict=True))
+    return lambda value: order.get(value)
+
+
+def _free(value: _Value) -> str | None:
+    return None if isinstance(value, _Unfit) else str(value)
+
+
+def _occurring(values: Sequence[_Value | None]) -> tuple[str, ...]:
+    fit = {value for value in values if value is not None and not isinstance(value, _Unfit)}
+    numbers = sorted(value for value in fit if isinstance(value, int))
+    return (*map(str, numbers), *sorted(value for value in fit if isinstance(value, str)))
+
+
+def _shown(value: _Value) -> str:
+    return str(value) if isinstance(value, int) else repr(str(value))[:60]

@@ -1,0 +1,208 @@
+"""From a source's rows to a table: what is bad is left out and reported, the rest is kept."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lit_plugins.data.columns import choose_columns, tidy_column
+from lit_plugins.data.files import is_utf8
+from lit_plugins.data.labels import Labels, read_labels
+from lit_plugins.data.rows import Rows
+from lit_plugins.data.sources import Source, open_source
+from lit_plugins.data.table import Cell, Kind, LoadReport, TextTable
+from lit_plugins.data.wording import listed
+from lit_plugins.errors import UserError
+
+
+def load_table(
+    source: str,
+    *,
+    split: str | None = None,
+    config: str | None = None,
+    text_column: str | None = None,
+    label_column: str | None = None,
+    label_names: Sequence[str] | None = None,
+    max_examples: int | None = None,
+) -> TextTable:
+    """Load texts, their labels and their other columns, and report the rows that were left out.
+
+    Args:
+        source: `reviews` (comes with the package), `sst2` (SST-2 on the hub), the path of a .csv,
+            .tsv, .jsonl, .ndjson, .json or .parquet file, a folder of such files or one written by
+            `datasets`' `save_to_disk`, or the name of a dataset on the Hugging Face hub. What is
+            there on the disk comes before what is on the hub.
+        split: of a dataset or folder; by default validation, else test, else train.
+        config: the configuration of a dataset that has several.
+        text_column: by default guessed, see `choose_columns`.
+        label_column: by default guessed; "none" for no labels.
+        label_names: the labels that are wanted, usually a model's, in the order of their numbers;
+            by default those of the source, see `read_labels`.
+        max_examples: keep at most so many rows: a sample of the usable ones, drawn with a fixed
+            seed (0) and kept in the order of the source. The same source and number always give
+            the same rows.
+
+    Raises:
+        UserError: the source, a column, a split or a number is wrong, or no row is left.
+    """
+    if max_examples is not None and max_examples < 1:
+        raise UserError(f"The number of examples cannot be {max_examples}: give 1 or more.")
+    found = open_source(source, split, config)
+    rows = found.rows
+    if not rows.numbers and not rows.malformed:
+        raise UserError(f"{found.title} has no rows: give a file or split that has some.")
+    if not rows.columns:
+        raise UserError(f"No row of {found.title} can be read: check that its ending is right.")
+    text, label = choose_columns(rows, found.title, text_column, label_column)
+    judged = _judge(found, text, label, label_names)
+    kept = judged.kept
+    if max_examples is not None and len(kept) > max_examples:
+        kept = sorted(random.Random(0).sample(kept, max_examples))
+    return _table(found, judged, kept, source, text, label)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Places in `Rows` by what became of them; `labels` has one for each place."""
+
+    kept: list[int]
+    malformed: list[int]
+    empty: list[int]
+    unknown: list[int]
+    duplicates: list[int]
+    labels: Sequence[str | None]
+    label_names: tuple[str, ...] | None
+    notes: tuple[str, ...]
+
+
+def _judge(
+    found: Source, text: str, label: str | None, label_names: Sequence[str] | None
+) -> _Judged:
+    rows, texts = found.rows, found.rows.columns[text]
+    broken = _not_utf8(rows)
+    malformed: list[int] = []
+    empty: list[int] = []
+    sound: list[int] = []
+    for place, cell in enumerate(texts):
+        if place in broken or not (cell is None or isinstance(cell, str)):
+            malformed.append(place)
+        elif cell is None or not cell.strip():
+            empty.append(place)
+        else:
+            sound.append(place)
+    read = _labels(found, label, sound, label_names)
+    labels: list[str | None] = [None] * len(texts)
+    for place, name in zip(sound, read.values, strict=True):
+        labels[place] = name
+    unknown = [sound[at] for at in sorted(read.unknown)]
+    kept: dict[tuple[object, str | None], int] = {}
+    duplicates = []
+    unfit = set(unknown)
+    for place in sound:
+        if place in unfit:
+            continue
+        if kept.setdefault((texts[place], labels[place]), place) != place:
+            duplicates.append(place)
+    return _Judged(
+        kept=list(kept.values()),
+        malformed=malformed,
+        empty=empty,
+        unknown=unknown,
+        duplicates=duplicates,
+        labels=labels,
+        label_names=read.names,
+        notes=read.notes,
+    )
+
+
+def _not_utf8(rows: Rows) -> set[int]:
+    return {
+        place
+        for cells in rows.columns.values()
+        for place, cell in enumerate(cells)
+        if isinstance(cell, str) and not is_utf8(cell)
+    }
+
+
+def _labels(
+    found: Source, label: str | None, sound: list[int], label_names: Sequence[str] | None
+) -> Labels:
+    rows = found.rows
+    if not sound:
+        raise UserError(
+            f"No row of {found.title} is left, as every text is empty or malformed: choose "
+            "another column with --text-column, or mend the file."
+        )
+    if label is None:
+        return Labels([None] * len(sound), frozenset(), None)
+    cells = rows.columns[label]
+    return read_labels(
+        [cells[place] for place in sound],
+        column=label,
+        title=found.title,
+        class_names=rows.class_names.get(label),
+        label_names=label_names or None,
+    )
+
+
+def _table(
+    found: Source, judged: _Judged, kept: list[int], source: str, text: str, label: str | None
+) -> TextTable:
+    rows = found.rows
+    columns: dict[str, tuple[Cell, ...]] = {}
+    kinds: dict[str, Kind] = {}
+    unshown = list(rows.unread)
+    for name, cells in rows.columns.items():
+        if name in (text, label):
+            continue
+        tidied = tidy_column(
+            _named([cells[place] for place in kept], rows.class_names.get(name)), rows.typed
+        )
+        if tidied is None:
+            unshown.append(name)
+        else:
+            kinds[name], columns[name] = tidied
+    notes = judged.notes
+    if unshown:
+        notes += (
+            f"These columns hold lists, objects or bytes and are not shown: {listed(unshown)}.",
+        )
+
+    def numbers(places: list[int]) -> tuple[int, ...]:
+        return tuple(rows.numbers[place] for place in places)
+
+    labelled = judged.label_names is not None
+    report = LoadReport(
+        source=source,
+        read=len(rows.numbers) + len(rows.malformed),
+        kept=len(kept),
+        duplicates=numbers(judged.duplicates),
+        empty=numbers(judged.empty),
+        unknown_labels=numbers(judged.unknown),
+        malformed=tuple(sorted((*rows.malformed, *numbers(judged.malformed)))),
+        unlabelled=numbers([place for place in kept if labelled and judged.labels[place] is None]),
+        notes=notes,
+        unit=rows.unit,
+    )
+    labels = f"labelled {listed(judged.label_names)}" if judged.label_names else "without labels"
+    return TextTable(
+        name=found.name,
+        texts=tuple(str(rows.columns[text][place]) for place in kept),
+        labels=tuple(judged.labels[place] for place in kept),
+        label_names=judged.label_names,
+        columns=columns,
+        kinds=kinds,
+        rows=numbers(kept),
+        report=report,
+        description=f"{len(kept):,} {found.about}, {labels}.",
+    )
+
+
+def _named(cells: Sequence[object], class_names: Sequence[str] | None) -> Sequence[object]:
+    if class_names is None:
+        return cells
+    return [
+        class_names[cell] if isinstance(cell, int) and 0 <= cell < len(class_names) else None
+        for cell in cells
+    ]

@@ -1,0 +1,137 @@
+"""What a source's name means: a short name, a file, a folder, or a dataset on the hub."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from lit_plugins.data.arrow import read_parquet
+from lit_plugins.data.delimited import read_delimited
+from lit_plugins.data.files import DATA_ENDINGS, read_data, without_mark
+from lit_plugins.data.hub import read_folder, read_hub
+from lit_plugins.data.json_lines import read_json_lines
+from lit_plugins.data.rows import Rows
+from lit_plugins.data.wording import listed
+from lit_plugins.errors import UserError
+
+SHORT_NAMES = {
+    "reviews": "short reviews of films, food, travel, products, books and apps, which come with "
+    "this package",
+    "sst2": "the Stanford Sentiment Treebank, from the hub",
+}
+"""Datasets that have a name of one word, and what they are."""
+
+_SST2 = "stanfordnlp/sst2"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The rows of a source, and how to speak of it.
+
+    Attributes:
+        name: short, of letters, digits, `.`, `_` and `-` only.
+        title: how a sentence calls it, as the user wrote it.
+        about: what its texts are, as in "400 <about>".
+    """
+
+    name: str
+    title: str
+    about: str
+    rows: Rows
+
+
+def open_source(source: str, split: str | None = None, config: str | None = None) -> Source:
+    """Read all rows of a source; see `load_table` for what it may be.
+
+    Raises:
+        UserError: it is none of these, or cannot be read, or has no such split or configuration.
+    """
+    title = repr(source)
+    # A path is never empty, but Path("") is the working folder.
+    path = Path(os.path.expanduser(source)) if source.strip() else Path("\0")
+    if source == "reviews":
+        _no_parts(title, split, config)
+        return Source(source, title, SHORT_NAMES[source], _reviews(title))
+    if source == "sst2":
+        rows, part = read_hub(_SST2, config, split)
+        return _from_dataset(_SST2, rows, part, named=split, config=config)
+    if os.path.isdir(path):
+        rows, part = read_folder(path, title, config, split)
+        return _from_dataset(source, rows, part, named=split, config=config)
+    if os.path.exists(path) or _looks_like_a_file(source):
+        _no_parts(title, split, config)
+        rows = _read_file(path, title)
+        return Source(_safe(path.stem), title, f"texts of {path.name}", rows)
+    rows, part = read_hub(source, config, split)
+    return _from_dataset(source, rows, part, named=split, config=config)
+
+
+def _read_file(path: Path, title: str) -> Rows:
+    ending = path.suffix.lower()
+    if not os.path.exists(path):
+        raise UserError(
+            f"There is no file {title}: check the path, or give a dataset on the hub or one of "
+            f"{listed(SHORT_NAMES)}."
+        )
+    if ending not in DATA_ENDINGS:
+        raise UserError(
+            f"{title} has the unknown ending {ending!r}: give a file that ends in one of "
+            f"{listed(DATA_ENDINGS)}."
+        )
+    data = read_data(path, title)
+    if ending == ".parquet":
+        return read_parquet(data, title)
+    text = without_mark(data, title)
+    if ending in (".csv", ".tsv"):
+        return read_delimited(text, title, "\t" if ending == ".tsv" else ",")
+    return read_json_lines(text, title)
+
+
+def _reviews(title: str) -> Rows:
+    data = (files("lit_plugins") / "embedded" / "reviews.tsv").read_bytes()
+    rows = read_delimited(data, title, "\t")
+    return Rows(
+        rows.columns,
+        rows.numbers,
+        rows.malformed,
+        unit=rows.unit,
+        typed=False,
+        class_names={"label": ("negative", "positive")},
+    )
+
+
+def _from_dataset(
+    source: str, rows: Rows, split: str, named: str | None, config: str | None
+) -> Source:
+    base = os.path.basename(os.path.abspath(os.path.expanduser(source))) or "dataset"
+    name = "-".join(part for part in (base, config, named) if part)
+    return Source(
+        _safe(name), f"{source!r} (split {split})", f"texts of {base} (split {split})", rows
+    )
+
+
+def _no_parts(title: str, split: str | None, config: str | None) -> None:
+    if split is not None:
+        raise UserError(f"{title} has no splits, so there is no split {split!r}: leave it out.")
+    if config is not None:
+        raise UserError(f"{title} has no configurations, so there is no {config!r}: leave it out.")
+
+
+def _looks_like_a_file(source: str) -> bool:
+    """Whether a name that does not exist was meant as a path: no dataset of the hub is so named."""
+    path = Path(source)
+    return (
+        not source.strip()
+        or path.suffix.lower() in DATA_ENDINGS
+        or source.startswith((".", "~", "/"))
+        or source.count("/") > 1
+        or "\\" in source
+        or ("/" not in source and path.suffix != "")
+    )
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "dataset"

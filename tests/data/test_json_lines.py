@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from lit_plugins.data.json_lines import read_json_lines
+from lit_plugins.errors import UserError
+
+
+def test_keys_become_columns_and_lines_are_numbered() -> None:
+    rows = read_json_lines(
+        b'{"text": "a\\nb", "label": 1}\r\n\r\n{"text": "\xc3\xa9", "n": 2.5, " ": 0}\n', "'x'"
+    )
+    assert rows.columns == {"text": ["a\nb", "é"], "label": [1, None], "n": [None, 2.5]}
+    assert rows.numbers == [1, 3]
+    assert (rows.unit, rows.typed) == ("line", True)
+
+
+def test_malformed_lines() -> None:
+    lines = [
+        b'{"text": "a"}',
+        b'{"text": "b"',
+        b'["c"]',
+        b'{"text": "caf\xe9"}',
+        b"null",
+        b"[" * 100_000,
+        b'{"text": "d"}',
+    ]
+    rows = read_json_lines(b"\n".join(lines), "'x'")
+    assert rows.columns == {"text": ["a", "d"]}
+    assert rows.malformed == [2, 3, 4, 5, 6]
+    assert rows.numbers == [1, 7]
+
+
+def test_one_array() -> None:
+    rows = read_json_lines(b' [\n {"text": "a"},\n 7,\n {"text": "b"}\n]\n', "'x'")
+    assert rows.columns == {"text": ["a", "b"]}
+    assert (rows.numbers, rows.malformed, rows.unit) == ([1, 3], [2], "row")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"), [(b'[{"text": 1},', "not valid JSON"), (b'["\xe9"]', "not UTF-8")]
+)
+def test_a_broken_array(data: bytes, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        read_json_lines(data, "'x'")
