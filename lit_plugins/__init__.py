@@ -5,7 +5,16 @@ from __future__ import annotations
 from lit_plugins.classifier import Gradients, Predictions, TextClassifier
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
+from lit_plugins.explain import Explanation, explain
 
 __version__ = "0.1.0"
 
-__all__ = ["EMBEDDED_MODELS", "Gradients", "Predictions", "TextClassifier", "UserError"]
+__all__ = [
+    "EMBEDDED_MODELS",
+    "Explanation",
+    "Gradients",
+    "Predictions",
+    "TextClassifier",
+    "UserError",
+    "explain",
+]

@@ -54,7 +54,8 @@ def run_batches(
 ) -> list[Result]:
     """Runs `compute` on batches of rows and returns its results in the caller's order.
 
-    A batch that runs out of memory is halved and tried again, down to one row.
+    A batch that runs out of memory, or whose rows the model does not take together, is halved and
+    tried again, down to one row.
 
     Args:
         lengths: tokens of each row.
@@ -73,8 +74,8 @@ def run_batches(
             batch = waiting.pop()
             try:
                 results.update(zip(batch, compute(batch), strict=True))
-            except (MemoryError, RuntimeError) as error:
-                if not _out_of_memory(error):
+            except (MemoryError, RuntimeError, ValueError) as error:
+                if not _halving_helps(error):
                     raise
                 if len(batch) == 1:
                     raise UserError(
@@ -94,8 +95,16 @@ def run_batches(
     return [results[index] for index in range(len(lengths))]
 
 
-def _out_of_memory(error: BaseException) -> bool:
+_HALVING_HELPS = (
     # On the CPU torch raises a plain RuntimeError that only its words tell apart.
+    "can't allocate memory",
+    "out of memory",
+    # BART's kind refuses a batch in which one text has "</s>" written in it.
+    "same number of <eos> tokens",
+)
+
+
+def _halving_helps(error: BaseException) -> bool:
     return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(
-        words in str(error) for words in ("can't allocate memory", "out of memory")
+        words in str(error) for words in _HALVING_HELPS
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +12,10 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lit_plugins import loading
+from lit_plugins import fitting, loading
 from lit_plugins.batching import Progress, run_batches
 from lit_plugins.errors import UserError
-from lit_plugins.network import Batch, Network, check_classifier
+from lit_plugins.network import Batch, Network
 from lit_plugins.text import EncodedText, Row
 from lit_plugins.tokenization import TextEncoder
 
@@ -23,7 +24,6 @@ Target = str | int | None
 
 _CPU_BATCH_TOKENS = 1024
 _GPU_BATCH_TOKENS = 16384
-_UNLIMITED = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class TextClassifier:
         mask_id: the token that stands for a missing word: the tokenizer's mask token or, where it
             has none, its unknown, padding or end token.
         mask_token: that token's text.
+        special_tokens: the tokens that the tokenizer adds or that stand for no word.
     """
 
     def __init__(
@@ -106,20 +107,30 @@ class TextClassifier:
             UserError: an option does not fit the model, or the model is no such classifier.
         """
         self.name = name or model.config.name_or_path or type(model).__name__
-        check_classifier(model, self.name)
-        self.labels = _labels(model, labels, self.name)
-        self.max_length = _max_length(model, tokenizer, max_length)
-        self._encoder = TextEncoder(tokenizer, self.max_length)
-        self.mask_id, self.mask_token = _mask_token(tokenizer)
-        self.pad_id = tokenizer.pad_token_id
-        self._tokenizer_vocab = tokenizer.get_vocab()
-        self.network = Network(
-            model, self.pad_id, tokenizer.model_input_names, _probe_ids(model, tokenizer)
+        fitting.check_task(model, self.name)
+        self.labels = (
+            fitting.labels_of(model, self.name)
+            if labels is None
+            else fitting.check_labels(labels, model.config.num_labels, self.name)
         )
-        on_cpu = self.network.device.type == "cpu"
-        self.batch_tokens = batch_tokens or (_CPU_BATCH_TOKENS if on_cpu else _GPU_BATCH_TOKENS)
+        self.max_length = fitting.fit_max_length(model, tokenizer, max_length)
+        on_cpu = model.device.type == "cpu"
+        default = _CPU_BATCH_TOKENS if on_cpu else _GPU_BATCH_TOKENS
+        self.batch_tokens = default if batch_tokens is None else batch_tokens
         if self.batch_tokens < 1:
             raise UserError(f"batch_tokens is {batch_tokens}; give a number of tokens above 0.")
+        self._encoder = TextEncoder(tokenizer, self.max_length)
+        self.mask_id, self.mask_token = fitting.mask_token(tokenizer)
+        self.pad_id = tokenizer.pad_token_id
+        self.special_tokens = tuple(tokenizer.all_special_tokens)
+        self._tokenizer = tokenizer
+        self._tokenizer_vocab = tokenizer.get_vocab()
+        self.network = Network(
+            model,
+            self.pad_id,
+            tokenizer.model_input_names,
+            fitting.probe_rows(model, tokenizer, self._encoder.encode(["a"])[0]),
+        )
 
     @classmethod
     def from_pretrained(
@@ -180,9 +191,20 @@ class TextClassifier:
             raise UserError("The pipeline has no tokenizer; make it with tokenizer=….")
         return cls(pipe.model, pipe.tokenizer, **options)
 
+    def with_labels(self, labels: Sequence[str]) -> TextClassifier:
+        """The same model under other names of its classes; weights and caches are shared.
+
+        Raises:
+            UserError: there are not as many names as classes, or two are the same.
+        """
+        renamed = copy.copy(self)
+        renamed.labels = fitting.check_labels(labels, len(self.labels), self.name)
+        return renamed
+
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:
         """Words, tokens and model input of each text."""
-        return self._encoder.encode(texts)
+        unread = self.network.unread_id
+        return [text.without_end(unread) for text in self._encoder.encode(texts)]
 
     def target_index(self, target: str | int) -> int:
         """The index of a class given by label or index.
@@ -214,7 +236,9 @@ class TextClassifier:
             progress: called with (texts done, texts in all) after each batch.
         """
         encoded = self.encode(texts)
-        logits, pooled = self._infer([text.row for text in encoded], embeddings, progress)
+        logits, pooled = self.infer(
+            [text.row for text in encoded], embeddings=embeddings, progress=progress
+        )
         return Predictions(
             logits=logits,
             probabilities=softmax(logits),
@@ -224,11 +248,20 @@ class TextClassifier:
 
     def logits(self, rows: Sequence[Row], progress: Progress | None = None) -> np.ndarray:
         """Logits of rows of token ids, float32 [rows, classes]."""
-        return self._infer(rows, False, progress)[0]
+        return self.infer(rows, progress=progress)[0]
 
-    def _infer(
-        self, rows: Sequence[Row], embeddings: bool, progress: Progress | None
+    def infer(
+        self,
+        rows: Sequence[Row],
+        *,
+        embeddings: bool = False,
+        progress: Progress | None = None,
     ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Logits and, if wanted, the last layer of rows of token ids.
+
+        Returns:
+            float32 [rows, classes], and float32 [rows, width] or None.
+        """
         network = self.network
 
         def compute(batch: Batch, picked: list[int]) -> list[tuple[np.ndarray, np.ndarray | None]]:
@@ -258,7 +291,7 @@ class TextClassifier:
 
         def compute(batch: Batch, picked: list[int]) -> list[Gradients]:
             wanted = torch.tensor([targets[index] for index in picked], device=network.device)
-            with torch.enable_grad():
+            with torch.inference_mode(False), torch.enable_grad():
                 embeddings = network.embed(batch).detach().requires_grad_(True)
                 output = network.run(batch, embeddings, hidden_states=True)
                 state = network.hidden_states(output)[-1]
@@ -320,7 +353,7 @@ class TextClassifier:
         def compute(batch: Batch, picked: list[int]) -> list[np.ndarray]:
             with torch.inference_mode():
                 output = network.run(batch, attention=True)
-                weights = _numpy(torch.stack(network.attentions(output), dim=1))
+                weights = _numpy(network.attentions(output, batch.mask))
             longest = batch.ids.shape[1]
             results = []
             for at, index in enumerate(picked):
@@ -362,6 +395,12 @@ class TextClassifier:
         ids = tuple(self._tokenizer_vocab[token] for token in tokens)[: self.max_length]
         return Row(ids, (0,) * len(ids))
 
+    def text_of_tokens(self, tokens: Sequence[str]) -> str:
+        """The tokenizer's own pieces as a text, special tokens left out."""
+        return self._tokenizer.decode(
+            self.row_of_tokens(tokens).input_ids, skip_special_tokens=True
+        )
+
     def _run(
         self,
         rows: Sequence[Row],
@@ -385,61 +424,3 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 
 def _numpy(tensor: Tensor) -> np.ndarray:
     return tensor.detach().float().cpu().numpy()
-
-
-def _labels(model: PreTrainedModel, given: Sequence[str] | None, name: str) -> tuple[str, ...]:
-    classes = model.config.num_labels
-    if given is None:
-        id2label = {int(index): str(label) for index, label in model.config.id2label.items()}
-        given = [id2label.get(index, f"LABEL_{index}") for index in range(classes)]
-    labels = tuple(str(label) for label in given)
-    if len(labels) != classes:
-        raise UserError(
-            f"The model {name!r} has {classes} classes and {len(labels)} labels were given "
-            f"({', '.join(labels)}); give one label a class, in the order of the classes."
-        )
-    if len(set(labels)) != classes:
-        raise UserError(
-            f"The labels {', '.join(labels)} of {name!r} are not all different; "
-            "give each class its own with labels=."
-        )
-    return labels
-
-
-def _max_length(
-    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, given: int | None
-) -> int:
-    config = model.config
-    positions = getattr(config, "max_position_embeddings", None) or _UNLIMITED
-    if getattr(model, "base_model_prefix", "") in ("roberta", "xlm_roberta", "camembert"):
-        positions -= config.pad_token_id + 1  # their positions start after the padding's
-    if positions <= 0:  # -1 stands for relative positions only
-        positions = _UNLIMITED
-    limit = min(positions, tokenizer.model_max_length or _UNLIMITED)
-    least = tokenizer.num_special_tokens_to_add() + 1
-    if given is None:
-        return int(limit)
-    if not least <= given <= limit:
-        raise UserError(
-            f"max_length is {given}; this model reads at least {least} and at most {limit} tokens."
-        )
-    return given
-
-
-def _mask_token(tokenizer: PreTrainedTokenizerBase) -> tuple[int, str]:
-    for token_id in (
-        tokenizer.mask_token_id,
-        tokenizer.unk_token_id,
-        tokenizer.pad_token_id,
-        tokenizer.eos_token_id,
-    ):
-        if token_id is not None:
-            return token_id, str(tokenizer.convert_ids_to_tokens(token_id))
-    return 0, str(tokenizer.convert_ids_to_tokens(0))
-
-
-def _probe_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> list[int]:
-    special = set(tokenizer.all_special_ids)
-    size = model.get_input_embeddings().num_embeddings
-    ordinary = [index for index in range(min(size, len(tokenizer))) if index not in special]
-    return ordinary[:: max(1, len(ordinary) // 7)][:7] or [0]

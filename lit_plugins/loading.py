@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
@@ -25,14 +27,14 @@ from transformers import (
 )
 
 from lit_plugins.embedded import EMBEDDED_MODELS, model_path
-from lit_plugins.errors import UserError
+from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.quiet import quiet_transformers
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
-_TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
 _LFS_POINTER = b"version https://git-lfs"
-_PICKLES = ("pytorch_model.bin", "model.pt", "pytorch_model.pt")
+_FEWEST_TOKENS = 16
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 
 
 def load(
@@ -65,11 +67,14 @@ def load(
             f"There is no folder {name_or_path!r}; give a folder with a saved model, a name on "
             f"the hub, or one of {', '.join(EMBEDDED_MODELS)}."
         )
-    with quiet_transformers(), _hub_errors(name_or_path, revision):
+    with quiet_transformers(), _one_sentence(name_or_path, revision, local=folder.is_dir()):
         config = AutoConfig.from_pretrained(source, revision=revision, trust_remote_code=False)
+        # The same commit for all files, and no conversion of pickles by the hub's bot, which
+        # transformers asks for on the main branch.
+        revision = getattr(config, "_commit_hash", None) or revision
         tokenizer = _load_tokenizer(source, revision, name_or_path)
         model = _load_model(source, revision, config, dtype, name_or_path)
-    return model.to(device).eval(), tokenizer
+        return model.to(device).eval(), tokenizer
 
 
 def choose_device(device: str | torch.device) -> torch.device:
@@ -81,8 +86,8 @@ def choose_device(device: str | torch.device) -> torch.device:
     if device != "auto":
         try:
             chosen = torch.device(device)
-            torch.empty(0, device=chosen)
-        except (RuntimeError, AssertionError, NotImplementedError) as error:
+            torch.empty(1, device=chosen).cpu()
+        except (RuntimeError, AssertionError, NotImplementedError, TypeError) as error:
             raise UserError(
                 f"The device {str(device)!r} is not there; use 'auto', 'cpu' or 'cuda'."
             ) from error
@@ -102,24 +107,28 @@ def _check_folder(folder: Path, name: str) -> None:
             f"The folder {name!r} has no config.json, so it holds no model; "
             "give the folder that save_pretrained wrote."
         )
-    weights = sorted(folder.glob("*.safetensors"))
-    for path in weights:
+    for path in (folder / "config.json", *sorted(folder.glob("*.safetensors"))):
         with path.open("rb") as file:
             if file.read(len(_LFS_POINTER)) == _LFS_POINTER:
                 raise UserError(
-                    f"The weights {str(path)!r} are a git-lfs pointer, not the file itself; "
+                    f"The file {str(path)!r} is a git-lfs pointer, not the file itself; "
                     "run `git lfs pull` in that folder."
                 )
-    if not weights:
-        pickles = [pickle for pickle in _PICKLES if (folder / pickle).is_file()]
+    try:
+        json.loads((folder / "config.json").read_bytes())
+    except ValueError as error:
+        raise UserError(
+            f"The config.json in {name!r} is no valid JSON ({first_sentence(error)}); "
+            "save the model again with save_pretrained."
+        ) from error
+    if not any(folder.glob("*.safetensors")):
+        pickles = sorted(path.name for path in folder.iterdir() if path.suffix in _PICKLES)
         if pickles:
             raise UserError(_pickle_only(name, pickles[0]))
         raise UserError(
             f"The folder {name!r} has no *.safetensors file, so the weights are missing; "
             "save the model again with save_pretrained."
         )
-    if not any((folder / file).is_file() for file in _TOKENIZER_FILES):
-        raise UserError(_no_tokenizer(name))
 
 
 def _pickle_only(name: str, file: str) -> str:
@@ -129,20 +138,22 @@ def _pickle_only(name: str, file: str) -> str:
     )
 
 
-def _no_tokenizer(name: str) -> str:
-    return (
-        f"The model {name!r} has no tokenizer; "
-        "save it beside the model with tokenizer.save_pretrained."
-    )
-
-
 def _load_tokenizer(source: str, revision: str | None, name: str) -> PreTrainedTokenizerBase:
+    mend = "save it beside the model with tokenizer.save_pretrained."
     try:
-        return AutoTokenizer.from_pretrained(source, revision=revision, trust_remote_code=False)
-    except (ValueError, OSError, ImportError, KeyError, TypeError) as error:
-        if _has_cause(error, _HUB):
+        tokenizer = AutoTokenizer.from_pretrained(
+            source, revision=revision, trust_remote_code=False
+        )
+    except Exception as error:  # tokenizer classes fail in their own ways on missing files
+        if _has_cause(error, _HUB) or _NEEDS_CODE in str(error):
             raise
-        raise UserError(_no_tokenizer(name)) from error
+        raise UserError(
+            f"The model {name!r} has no tokenizer that loads ({first_sentence(error)}); {mend}"
+        ) from error
+    # Without files, transformers makes a tokenizer that knows nothing but special tokens.
+    if len(tokenizer) - len(tokenizer.added_tokens_decoder) < _FEWEST_TOKENS:
+        raise UserError(f"The model {name!r} has no tokenizer; {mend}")
+    return tokenizer
 
 
 def _load_model(
@@ -156,17 +167,25 @@ def _load_model(
             dtype=DTYPES[dtype],
             use_safetensors=True,
             trust_remote_code=False,
+            ignore_mismatched_sizes=True,  # they are refused below, with their names
             output_loading_info=True,
         )
     except OSError as error:
-        if not _has_cause(error, _HUB) and "safetensors" in str(error):
+        if "cannot be loaded with `safetensors`" in str(error):
             raise UserError(_pickle_only(name, "pytorch_model.bin")) from error
         raise
-    except RuntimeError as error:
+    except SafetensorError as error:
         raise UserError(
-            f"The weights of {name!r} do not fit its config.json ({_first_line(error)}); "
-            "save model and configuration together."
+            f"The weights of {name!r} are damaged ({first_sentence(error)}); "
+            "download or save them again."
         ) from error
+    mismatched = sorted(info["mismatched_keys"])
+    if mismatched:
+        weight, saved, expected = mismatched[0]
+        raise UserError(
+            f"The weights of {name!r} do not fit its config.json: {weight} is {tuple(saved)} and "
+            f"should be {tuple(expected)}; save model and configuration together."
+        )
     missing = sorted(info["missing_keys"])
     if missing:
         raise UserError(
@@ -175,6 +194,8 @@ def _load_model(
         )
     return model
 
+
+_NEEDS_CODE = "trust_remote_code"
 
 _HUB = (
     GatedRepoError,
@@ -188,41 +209,51 @@ _HUB = (
 
 
 @contextmanager
-def _hub_errors(name: str, revision: str | None) -> Iterator[None]:
+def _one_sentence(name: str, revision: str | None, *, local: bool) -> Iterator[None]:
     try:
         yield
     except UserError:
         raise
-    except (OSError, ValueError) as error:
-        raise UserError(_hub_sentence(name, revision, error)) from error
+    except Exception as error:  # what others' files make others' code raise
+        raise UserError(_sentence(name, revision, error, local)) from error
 
 
-def _hub_sentence(name: str, revision: str | None, error: BaseException) -> str:
-    if _has_cause(error, GatedRepoError):
-        return f"The model {name!r} is gated; ask for access on the hub and run `hf auth login`."
-    if _has_cause(error, RevisionNotFoundError):
-        return f"The model {name!r} has no revision {revision!r}; give a branch, tag or commit."
-    if _has_cause(error, RepositoryNotFoundError):
+def _sentence(name: str, revision: str | None, error: Exception, local: bool) -> str:
+    if _NEEDS_CODE in str(error):
         return (
-            f"There is no model {name!r} on the hub, or it is private; check the name "
-            "or run `hf auth login`."
-        )
-    if os.environ.get("HF_HUB_OFFLINE", "0").upper() in ("1", "ON", "YES", "TRUE"):
-        return (
-            f"The model {name!r} is not in the local cache and HF_HUB_OFFLINE is set; "
-            "unset it, or give a folder."
-        )
-    if _has_cause(error, _HUB) or "couldn't connect" in str(error).lower():
-        return (
-            f"The hub is out of reach, so the model {name!r} cannot be fetched; check the "
-            "connection, or give a folder."
+            f"The model {name!r} comes with code of its own, which is not run here; "
+            "give a model of an architecture that transformers has."
         )
     if "Unrecognized configuration class" in str(error):
         return (
             f"The model {name!r} is of a kind that has no sequence classifier; "
             "give a model for text classification."
         )
-    return f"The model {name!r} cannot be loaded: {_first_line(error)}"
+    if not local:
+        if _has_cause(error, GatedRepoError):
+            return (
+                f"The model {name!r} is gated; ask for access on the hub and run `hf auth login`."
+            )
+        if _has_cause(error, RevisionNotFoundError):
+            return f"The model {name!r} has no revision {revision!r}; give a branch, tag or commit."
+        if _has_cause(error, RepositoryNotFoundError):
+            return (
+                f"There is no model {name!r} on the hub, or it is private; check the name "
+                "or run `hf auth login`."
+            )
+        if os.environ.get("HF_HUB_OFFLINE", "0").upper() in ("1", "ON", "YES", "TRUE"):
+            return (
+                f"The model {name!r} is not in the local cache and HF_HUB_OFFLINE is set; "
+                "unset it, or give a folder."
+            )
+        if _has_cause(error, _HUB) or "couldn't connect" in str(error).lower():
+            return (
+                f"The hub is out of reach, so the model {name!r} cannot be fetched; check the "
+                "connection, or give a folder."
+            )
+    return (
+        f"The model {name!r} cannot be loaded ({first_sentence(error)}); save or download it again."
+    )
 
 
 def _has_cause(
@@ -235,11 +266,6 @@ def _has_cause(
         seen.add(id(error))
         error = error.__cause__ or error.__context__
     return False
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") + "." if lines else f"{type(error).__name__}."
 
 
 def _few(names: Sequence[str]) -> str:

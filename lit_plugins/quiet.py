@@ -5,21 +5,33 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 import transformers
+
+_lock = Lock()
+_open = 0
+_before = (logging.NOTSET, True)
 
 
 @contextmanager
 def quiet_transformers() -> Iterator[None]:
-    """No warnings and no progress bars of `transformers` while this is open."""
+    """No warnings and no progress bars of `transformers` while this is open in any thread."""
+    global _open, _before
     logger = logging.getLogger("transformers")
-    level = logger.level
-    bars = transformers.utils.logging.is_progress_bar_enabled()
-    logger.setLevel(logging.ERROR)
-    transformers.utils.logging.disable_progress_bar()
+    with _lock:
+        if not _open:
+            _before = (logger.level, transformers.utils.logging.is_progress_bar_enabled())
+            logger.setLevel(logging.ERROR)
+            transformers.utils.logging.disable_progress_bar()
+        _open += 1
     try:
         yield
     finally:
-        logger.setLevel(level)
-        if bars:
-            transformers.utils.logging.enable_progress_bar()
+        with _lock:
+            _open -= 1
+            if not _open:
+                level, bars = _before
+                logger.setLevel(level)
+                if bars:
+                    transformers.utils.logging.enable_progress_bar()

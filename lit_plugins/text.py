@@ -8,7 +8,7 @@ share a token are one word, since no method can tell them apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,9 +22,9 @@ _WORD = regex.compile(
       [\p{Han}\p{Hiragana}\p{Katakana}]\p{M}*           # scripts without spaces: one by one
     | \d+(?:[.,:/]\d+)+                                  # 3.5, 1,000, 10:30
     | ['’](?:s|re|ve|ll|d|m|t)\b                         # a contraction that stands alone
-    | (?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_])+
-      (?:['’\-](?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_])+)*
-    | (\p{P})\1*                                         # a mark, repeated
+    | (?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_\u200c\u200d\xad])+
+      (?:['’\-](?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_\u200c\u200d\xad])+)*
+    | (\p{P})\1*\p{M}*                                   # a mark, repeated; ‼️ and #️⃣
     | (?!\s)\X                                           # anything else: one grapheme
     """,
     regex.VERBOSE | regex.IGNORECASE,
@@ -78,6 +78,21 @@ class EncodedText:
     @cached_property
     def _word_of_token(self) -> np.ndarray:
         return np.array([-1 if word is None else word for word in self.token_words], dtype=np.int64)
+
+    def without_end(self, token_id: int | None) -> EncodedText:
+        """The text without the tokens of that id that end its row; the first token stays."""
+        kept = len(self.row.input_ids)
+        while kept > 1 and self.row.input_ids[kept - 1] == token_id:
+            kept -= 1
+        if kept == len(self.row.input_ids):
+            return self
+        return replace(
+            self,
+            row=Row(self.row.input_ids[:kept], self.row.type_ids[:kept]),
+            tokens=self.tokens[:kept],
+            token_spans=self.token_spans[:kept],
+            token_words=self.token_words[:kept],
+        )
 
     def masked(self, keep: np.ndarray, mask_id: int) -> Row:
         """The row in which every token of a word that is not kept is `mask_id`.
@@ -150,8 +165,7 @@ def _merge_shared(text: str, words: list[Span], spans: Sequence[Span | None]) ->
     for start, end in words:
         while at < len(bridges) and bridges[at][1] <= start:
             at += 1
-        bridged = at < len(bridges) and merged and bridges[at][0] < merged[-1][1]
-        if bridged and bridges[at][1] > start:
+        if merged and at < len(bridges) and bridges[at][0] < merged[-1][1]:
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tokenizers import Encoding, Tokenizer
 from transformers import PreTrainedTokenizerBase
 
-from lit_plugins.errors import UserError
+from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.text import EncodedText, Row, Span, align
 
 
@@ -25,28 +25,25 @@ class TextEncoder:
                 "use a model with a fast tokenizer (a tokenizer.json)."
             )
         self.max_length = max_length
-        self._whole = _copy(tokenizer.backend_tokenizer)
-        self._cut = _copy(tokenizer.backend_tokenizer)
-        self._cut.enable_truncation(max_length, direction=tokenizer.truncation_side)
-        self._empty_id = next(
-            (
-                token_id
-                for token_id in (
-                    tokenizer.bos_token_id,
-                    tokenizer.eos_token_id,
-                    tokenizer.pad_token_id,
-                    tokenizer.unk_token_id,
-                )
-                if token_id is not None
-            ),
+        self._whole = _copy(tokenizer)
+        self._cut = _copy(tokenizer)
+        self._side = tokenizer.truncation_side
+        self._cut.enable_truncation(max_length, direction=self._side)
+        stand_ins = (
+            tokenizer.bos_token_id,
+            tokenizer.eos_token_id,
+            tokenizer.pad_token_id,
+            tokenizer.unk_token_id,
             0,
         )
+        self._empty_id = next(token_id for token_id in stand_ins if token_id is not None)
+        self._empty_token = str(tokenizer.convert_ids_to_tokens(self._empty_id))
 
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:
         """One `EncodedText` a text, in order.
 
         Raises:
-            UserError: `texts` is one string, or holds something that is not a string.
+            UserError: `texts` is one string, or holds something that is not a string or not text.
         """
         if isinstance(texts, str):
             raise UserError(f"texts is one string, {texts[:40]!r}; give a list of strings.")
@@ -56,6 +53,11 @@ class TextEncoder:
                 raise UserError(
                     f"Text {position} is {text!r:.60}, which is not a string; give strings only."
                 )
+            if not _is_unicode(text):
+                raise UserError(
+                    f"Text {position}, {text[:40]!a}, holds half of a character (a surrogate); "
+                    "read it again with the right encoding."
+                )
         return [
             self._encoded(text, whole)
             for text, whole in zip(texts, self._whole.encode_batch(texts), strict=True)
@@ -64,20 +66,22 @@ class TextEncoder:
     def _encoded(self, text: str, whole: Encoding) -> EncodedText:
         all_spans = _spans(whole)
         words, all_words = align(text, all_spans)
-        if len(whole.ids) <= self.max_length:
-            kept, spans, token_words, cut = whole, all_spans, all_words, ()
-        else:
+        if not whole.ids:
+            # GPT-2's kind adds no special tokens, and a model needs at least one position.
+            row = Row((self._empty_id,), (0,))
+            return EncodedText(text, tuple(words), row, (self._empty_token,), (None,), (None,), ())
+        kept, spans, token_words = whole, all_spans, all_words
+        lost: list[int | None] = []
+        if len(whole.ids) > self.max_length:
             kept = self._cut.encode(text)
             spans = _spans(kept)
-            places = {span: word for span, word in zip(all_spans, all_words, strict=True) if span}
-            token_words = [places.get(span) if span else None for span in spans]
-            lost = {span for span in all_spans if span} - {span for span in spans if span}
-            cut = tuple(sorted({word for span in lost if (word := places[span]) is not None}))
-        if not kept.ids:
-            # GPT-2's kind adds no special tokens, and a model needs at least one position.
-            return EncodedText(
-                text, tuple(words), Row((self._empty_id,), (0,)), ("",), (None,), (None,), ()
-            )
+            # Truncation keeps one end of the text's own tokens; special tokens come on top.
+            owners = [word for word, span in zip(all_words, all_spans, strict=True) if span]
+            room = sum(span is not None for span in spans)
+            at = len(owners) - room if self._side == "left" else 0
+            seen = iter(owners[at : at + room])
+            token_words = [next(seen) if span else None for span in spans]
+            lost = owners[:at] + owners[at + room :]
         return EncodedText(
             text=text,
             words=tuple(words),
@@ -85,7 +89,7 @@ class TextEncoder:
             tokens=tuple(kept.tokens),
             token_spans=tuple(spans),
             token_words=tuple(token_words),
-            cut=cut,
+            cut=tuple(sorted({word for word in lost if word is not None})),
         )
 
 
@@ -98,8 +102,23 @@ def _spans(encoding: Encoding) -> list[Span | None]:
     ]
 
 
-def _copy(backend: Tokenizer) -> Tokenizer:
-    copy = Tokenizer.from_str(backend.to_str())
+def _copy(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
+    try:
+        copy = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    except Exception as error:  # RoFormer's has steps written in Python
+        raise UserError(
+            f"The tokenizer {type(tokenizer).__name__} cannot be copied "
+            f"({first_sentence(error)}); use a model whose tokenizer.json says it all."
+        ) from error
     copy.no_truncation()
     copy.no_padding()
+    copy.encode_special_tokens = tokenizer.split_special_tokens  # to_str leaves this out
     return copy
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,140 @@
+"""A method's options, declared once: what may be given, its default, and how to say so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lit_plugins.errors import UserError
+
+Kind = Literal["integer", "number", "choice", "text", "boolean"]
+
+_TRUE = ("true", "yes", "on", "1")
+_FALSE = ("false", "no", "off", "0")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a method.
+
+    Attributes:
+        name: as it is written in Python and in forms.
+        kind: what its values are.
+        default: used when nothing is given.
+        help: one sentence for people.
+        low: the smallest integer or number allowed, or None.
+        high: the largest, or None.
+        choices: the values of a choice.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    help: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def check(self, value: Any) -> Any:
+        """The value in the option's own type; '50' and 50.0 are 50, as forms send them.
+
+        Raises:
+            UserError: the value is of another kind or out of bounds.
+        """
+        try:
+            read = _READERS[self.kind](value)
+        except (TypeError, ValueError, OverflowError):
+            raise self._refusal(value) from None
+        if self.kind == "choice" and read not in self.choices:
+            raise self._refusal(value)
+        if (self.low is not None and read < self.low) or (
+            self.high is not None and read > self.high
+        ):
+            raise self._refusal(value)
+        return read
+
+    def _refusal(self, value: Any) -> UserError:
+        return UserError(f"The option {self.name} is {value!r:.60}; give {self._wanted()}.")
+
+    def _wanted(self) -> str:
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        if self.kind == "boolean":
+            return "true or false"
+        if self.kind == "text":
+            return "a text"
+        noun = "a whole number" if self.kind == "integer" else "a number"
+        if self.low is not None and self.high is not None:
+            return f"{noun} from {self.low} to {self.high}"
+        if self.low is not None:
+            return f"{noun} of at least {self.low}"
+        return noun if self.high is None else f"{noun} of at most {self.high}"
+
+
+def check_options(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Checked values of all options, defaults where none is given, in the order of `options`.
+
+    Raises:
+        UserError: an option is not known, or its value is refused.
+    """
+    known = {option.name: option for option in options}
+    for name in given:
+        if name not in known:
+            raise UserError(f"The option {name!r} is not known; {_known(list(known))}.")
+    return {
+        name: option.check(given[name]) if name in given else option.default
+        for name, option in known.items()
+    }
+
+
+def _known(names: list[str]) -> str:
+    return f"choose from {', '.join(names)}" if names else "there are none to give here"
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            pass  # "50.0" and "1e3" are whole numbers too
+    elif hasattr(value, "__index__") and not _is_boolean(value):
+        return int(value)
+    number = _number(value)
+    if not number.is_integer():
+        raise ValueError(value)
+    return int(number)
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if _is_boolean(value) or not math.isfinite(number):
+        raise ValueError(value)
+    return number
+
+
+def _boolean(value: Any) -> bool:
+    word = str(value).strip().lower()
+    if word not in _TRUE + _FALSE:
+        raise ValueError(value)
+    return word in _TRUE
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _is_boolean(value: Any) -> bool:
+    return type(value).__name__ in ("bool", "bool_")
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "integer": _integer,
+    "number": _number,
+    "choice": _text,
+    "text": _text,
+    "boolean": _boolean,
+}

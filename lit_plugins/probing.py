@@ -1,0 +1,199 @@
+"""What only trying tells of a model: how its rows may be padded, and where its head reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from lit_plugins.errors import UserError, first_sentence
+from lit_plugins.forward import Forward, Padding, hidden_states
+from lit_plugins.text import Row
+
+Pooling = Literal["first", "last", "mean"]
+
+PROBE_LENGTHS = (10, 7, 4, 1)
+"""Ordinary tokens of each probe row; all are unlike by 4, for models that pool by 2 and 4."""
+
+_SAME = 2e-5
+_SAME_IN_HALF = 5e-2
+
+
+@dataclass(frozen=True)
+class Traits:
+    """How a model may be run.
+
+    Attributes:
+        padding: where rows are padded: encoders take it on the right; decoders, which classify at
+            the last position, on the left with explicit positions; what bears neither is run on
+            rows of one length.
+        takes_embeddings: whether input embeddings can stand for token ids; if not, the model has
+            no gradients with respect to them.
+        unread_id: the token that the model passes over at the end of a row, or None. Most
+            decoders classify at the last token that is not padding. The copy reads the last token
+            whatever it is, so that a row means the same alone, in a batch and as embeddings;
+            whoever makes rows leaves such tokens out.
+        pooling: where in the last layer the head reads.
+        pooling_is_exact: whether the logits have a gradient with respect to what it reads.
+        layers: how many hidden states there are, the input embeddings among them.
+        keeps_state: whether a pass leaves something on the modules that the next one changes.
+    """
+
+    padding: Padding
+    takes_embeddings: bool
+    unread_id: int | None
+    pooling: Pooling
+    pooling_is_exact: bool
+    layers: int
+    keeps_state: bool
+
+
+def probe(forward: Forward, rows: Sequence[Row]) -> Traits:
+    """Tries a model.
+
+    Args:
+        forward: its passes. If the model compares tokens with its padding token to find where to
+            read, it is told a padding token that no token equals.
+        rows: of the lengths `PROBE_LENGTHS`, special tokens besides.
+
+    Raises:
+        UserError: the model does not make one row of logits from a row of token ids.
+    """
+    with torch.inference_mode():
+        alone, keeps_state = _run_alone(forward, rows)
+        unread_id = _find_unread(forward, rows[0], alone[0])
+    config = forward.model.config.get_text_config()
+    if config.pad_token_id is None or unread_id is not None:
+        config.pad_token_id = -1
+    takes_embeddings = _takes_embeddings(forward, rows[0], alone[0])
+    padding = _find_padding(forward, rows, alone, takes_embeddings)
+    pooling, is_exact, layers = _find_pooling(forward, rows[0])
+    return Traits(padding, takes_embeddings, unread_id, pooling, is_exact, layers, keeps_state)
+
+
+def same(logits: Tensor, expected: Tensor, *, same_shapes: bool = False) -> bool:
+    """Whether logits agree up to rounding, which in half precision depends on batches' shapes."""
+    exact = same_shapes or logits.dtype == torch.float32
+    scale = max(1.0, float(expected.abs().max()))
+    return float((logits - expected).abs().max()) <= (_SAME if exact else _SAME_IN_HALF) * scale
+
+
+def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
+    classes = forward.model.config.num_labels
+    logits = []
+    states = []
+    for row in rows:
+        try:
+            output = forward(forward.collate([row], "none"), "none").logits
+        except UserError:
+            raise
+        except Exception as error:  # a model's own code may raise anything
+            raise UserError(
+                f"The model {forward.name} cannot classify token ids alone "
+                f"({first_sentence(error)}); give a model that takes plain text."
+            ) from error
+        if tuple(output.shape) != (1, classes):
+            raise UserError(
+                f"The model {forward.name} gives an output of shape {tuple(output.shape)} for "
+                f"one text; give a classifier that gives one row of {classes} logits."
+            )
+        logits.append(output)
+        states.append(_state(forward.model))
+    if not same(forward(forward.collate(rows[:1], "none"), "none").logits, logits[0]):
+        raise UserError(  # Reformer hashes at random
+            f"The model {forward.name} gives other logits every time; give one without chance."
+        )
+    keeps_state = any(now is not then for now, then in zip(states[-1], states[0], strict=False))
+    return torch.cat(logits), keeps_state
+
+
+def _state(model: nn.Module) -> list[Any]:
+    return [
+        value
+        for module in model.modules()
+        for value in (*vars(module).values(), *module._buffers.values())
+    ]
+
+
+def _find_unread(forward: Forward, row: Row, logits: Tensor) -> int | None:
+    pad_id = forward.model.config.get_text_config().pad_token_id
+    if pad_id is None:
+        return None
+    longer = Row((*row.input_ids, pad_id), (*row.type_ids, 0))
+    try:
+        passed_over = forward(forward.collate([longer], "none"), "none").logits[0]
+    except Exception:  # the padding token may be in no table
+        return None
+    return pad_id if same(passed_over, logits) else None
+
+
+def _takes_embeddings(forward: Forward, row: Row, logits: Tensor) -> bool:
+    batch = forward.collate([row], "none")
+    try:
+        with torch.enable_grad():
+            embeddings = forward.embedding_layer(batch.ids).detach().requires_grad_(True)
+            output = forward(batch, "none", embeddings)
+            torch.autograd.grad(output.logits.sum(), embeddings)
+    except Exception:  # BART, T5 and others refuse, each in its own way
+        return False
+    return same(output.logits[0].detach(), logits, same_shapes=True)
+
+
+def _find_padding(
+    forward: Forward, rows: Sequence[Row], alone: Tensor, takes_embeddings: bool
+) -> Padding:
+    paddings: tuple[Padding, ...] = ("right", "left")
+    for padding in paddings:
+        try:
+            with torch.inference_mode():
+                if _bears(forward, padding, rows, alone, takes_embeddings):
+                    return padding
+        except Exception:  # a refusal to take rows of unlike lengths
+            continue
+    return "none"
+
+
+def _bears(
+    forward: Forward, padding: Padding, rows: Sequence[Row], alone: Tensor, takes_embeddings: bool
+) -> bool:
+    batch = forward.collate(rows, padding)
+    logits = forward(batch, padding).logits
+    if not same(logits, alone):
+        return False
+    if takes_embeddings:
+        embeddings = forward.embedding_layer(batch.ids)
+        if not same(forward(batch, padding, embeddings).logits, logits, same_shapes=True):
+            return False
+    if forward.dtype == torch.float32:
+        return True
+    # Half precision hides a small leak, but not that what stands in the padding makes a change.
+    other = forward.collate(rows, padding, fill=rows[0].input_ids[len(rows[0].input_ids) // 2])
+    return same(forward(other, padding).logits, logits, same_shapes=True)
+
+
+def _find_pooling(forward: Forward, row: Row) -> tuple[Pooling, bool, int]:
+    batch = forward.collate([row], "none")
+    forward.model.requires_grad_(True)  # so that there is a graph, with and without embeddings
+    try:
+        with torch.enable_grad():
+            output = forward(batch, "none", hidden_states=True)
+            states = hidden_states(output)
+            # A weighted sum of all logits, so that no symmetry between classes cancels.
+            weights = torch.arange(1, output.logits.shape[-1] + 1, device=forward.device)
+            gradient = None
+            if states[-1].requires_grad:  # Reformer writes its own backward pass
+                (gradient,) = torch.autograd.grad(
+                    (output.logits * weights).sum(), [states[-1]], allow_unused=True
+                )
+    finally:
+        forward.model.requires_grad_(False)
+    if gradient is None:
+        return "mean", False, len(states)
+    read = (gradient[0].abs().sum(-1) > 0).nonzero().flatten().tolist()
+    if read == [0]:
+        return "first", True, len(states)
+    pooling: Pooling = "last" if read == [states[-1].shape[1] - 1] else "mean"
+    return pooling, True, len(states)

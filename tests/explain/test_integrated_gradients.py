@@ -1,0 +1,149 @@
+import numpy as np
+import pytest
+import torch
+from captum.attr import IntegratedGradients
+from transformers import AutoModelForSequenceClassification
+
+from lit_plugins.errors import UserError
+from lit_plugins.explain import explain
+from tests.explain.toys import toy, weights
+
+TEXT = "not a very good film"
+METHOD = "integrated_gradients"
+
+
+def differences(target, baseline="mask", classes=3):
+    """What each word of TEXT adds to the target's logit of a toy before any bend."""
+    start = {"mask": ["[MASK]"], "pad": ["[PAD]"], "zero": []}[baseline]
+    return weights(TEXT.split(), target, classes) - weights(start, target, classes).sum()
+
+
+@pytest.mark.parametrize("baseline", ["mask", "pad", "zero"])
+def test_a_sum_of_weights_gives_each_word_its_weight_less_the_baselines(baseline):
+    classifier = toy()
+    for target in range(3):
+        (explanation,) = explain(
+            classifier, [TEXT], METHOD, target, baseline=baseline, output="logit"
+        )
+        expected = differences(target, baseline)
+        np.testing.assert_allclose(explanation.scores, expected, atol=1e-5)
+        assert abs(explanation.delta) < 1e-5
+        assert explanation.converged
+        assert explanation.note == ""
+        assert explanation.evaluations == 18
+
+
+def test_a_bent_sum_shares_out_the_bent_difference():
+    # On f(sum of w x), the gradient is the same for all tokens at every point of the path.
+    classifier = toy(bend=True)
+    (explanation,) = explain(classifier, [TEXT], METHOD, 1, tolerance=1e-5)
+    shares = differences(1)
+    expected = shares / shares.sum() * (explanation.output - explanation.base_value)
+    np.testing.assert_allclose(explanation.scores, expected, rtol=1e-3)
+
+
+def test_a_probability_of_two_classes_is_a_bent_difference_of_logits():
+    classifier = toy(classes=2)
+    (explanation,) = explain(classifier, [TEXT], METHOD, 0, output="probability", tolerance=1e-4)
+    shares = differences(0, classes=2) - differences(1, classes=2)
+    expected = shares / shares.sum() * (explanation.output - explanation.base_value)
+    np.testing.assert_allclose(explanation.scores, expected, atol=1e-4)
+    assert explanation.unit == "probability"
+    assert explanation.output == classifier.predict([TEXT]).probabilities[0, 0]
+
+
+def test_captum_called_directly_at_many_steps_gives_the_same(classifier, checkpoint):
+    bert = classifier("bert", 3)
+    text = "Not good, not bad: WELL-made!!!"
+    (encoded,) = bert.encode([text])
+    (explanation,) = explain(bert, [text], METHOD, 2, tolerance=1e-4)
+    model = AutoModelForSequenceClassification.from_pretrained(checkpoint("bert", 3))
+    ids = torch.tensor([encoded.row.input_ids])
+    special = torch.tensor([[word is None for word in encoded.token_words]])
+    start = torch.where(special, ids, torch.full_like(ids, bert.mask_id))
+    table = model.get_input_embeddings()
+    scores = IntegratedGradients(lambda x: model(inputs_embeds=x).logits).attribute(
+        table(ids), table(start), target=2, n_steps=300, method="gausslegendre"
+    )
+    theirs = scores[0].sum(-1).detach().numpy()
+    largest = np.abs(theirs).max()
+    np.testing.assert_allclose(explanation.token_scores, theirs, atol=1e-3 * largest)
+    np.testing.assert_allclose(explanation.scores, encoded.sum_by_word(theirs), atol=2e-3 * largest)
+
+
+def test_delta_is_what_the_words_miss_and_special_tokens_have_nothing(classifier):
+    bert = classifier("bert", 3)
+    (explanation,) = explain(bert, [TEXT], METHOD)
+    assert explanation.tokens is not None
+    assert explanation.tokens[0] == "[CLS]"
+    assert explanation.token_scores is not None
+    assert explanation.token_scores[0] == explanation.token_scores[-1] == 0
+    assert explanation.scores.sum() == pytest.approx(explanation.token_scores.sum())
+    assert explanation.output - explanation.base_value == pytest.approx(
+        explanation.scores.sum() + explanation.delta
+    )
+    assert explanation.error is None
+
+
+def test_steps_grow_for_the_texts_that_need_more_and_a_limit_that_is_met_is_said():
+    classifier = toy(bend=True)
+    texts = ["", TEXT]
+    few = explain(classifier, texts, METHOD, 1, max_steps=16, tolerance=1e-6)
+    more = explain(classifier, texts, METHOD, 1, max_steps=100, tolerance=1e-4)
+    assert [explanation.evaluations for explanation in few] == [18, 18]
+    assert [explanation.converged for explanation in few] == [True, False]
+    assert more[0].evaluations == 18
+    assert more[1].evaluations in (2 + 16 + 32, 2 + 16 + 32 + 64)
+    assert abs(more[1].delta) < abs(few[1].delta)
+    assert more[1].converged
+    relative = abs(few[1].delta / (few[1].output - few[1].base_value))
+    assert few[1].note == (
+        f"The relative completeness error is {100 * relative:.3g} %, "
+        "above the tolerance of 0.0001 %, at 16 steps."
+    )
+
+
+def test_the_last_rung_is_the_limit():
+    (explanation,) = explain(toy(bend=True), [TEXT], METHOD, 1, max_steps=40, tolerance=1e-6)
+    assert explanation.evaluations == 2 + 16 + 32 + 40
+    (explanation,) = explain(toy(bend=True), [TEXT], METHOD, 1, max_steps=3, tolerance=1e-6)
+    assert explanation.evaluations == 2 + 3
+
+
+def test_a_tokenizer_without_padding_token_cannot_start_from_it(classifier):
+    gpt2 = classifier("gpt2")
+    assert gpt2.pad_id is None
+    with pytest.raises(UserError, match="no padding token; give 'mask' or 'zero'"):
+        explain(gpt2, [TEXT], METHOD, baseline="pad")
+
+
+def test_words_that_the_model_does_not_see_have_nothing():
+    (explanation,) = explain(toy(max_length=6), ["good bad film plot good cast"], METHOD, 0)
+    assert explanation.truncated
+    assert explanation.scores[:4].all()
+    assert not explanation.scores[4:].any()
+
+
+def test_what_does_not_fit_in_memory_is_done_in_smaller_parts(classifier, monkeypatch):
+    bert = classifier("bert", 3)
+    texts = [TEXT, "the food was cold", "the service was even worse"]
+    roomy = explain(bert, texts, METHOD)
+    run = bert.network.run
+
+    def cramped(batch, embeddings=None, **options):
+        if len(batch.ids) > 1:
+            raise torch.OutOfMemoryError("out of memory")
+        return run(batch, embeddings, **options)
+
+    monkeypatch.setattr(bert.network, "run", cramped)
+    for one, other in zip(roomy, explain(bert, texts, METHOD), strict=True):
+        np.testing.assert_allclose(one.scores, other.scores, atol=1e-4)
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_gradients_are_taken_where_the_caller_has_switched_them_off(mode):
+    classifier = toy()
+    (expected,) = explain(classifier, [TEXT], METHOD, 0)
+    with mode():
+        (explanation,) = explain(classifier, [TEXT], METHOD, 0)
+    np.testing.assert_array_equal(explanation.scores, expected.scores)
