@@ -1,0 +1,11 @@
+"""The main demo: two sentiment models side by side in LIT.
+
+Run it as `python -m demos.sentiment`; it takes the flags of `lit-plugins serve`.
+"""
+
+import sys
+
+from lit_plugins.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(["serve", *sys.argv[1:]]))

@@ -1,0 +1,1 @@
+"""All that knows LIT: its models, datasets, interpreters, generators, layouts and app."""

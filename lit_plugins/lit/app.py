@@ -1,0 +1,163 @@
+"""LIT's app over this package's models, datasets and components."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import lit_nlp
+from lit_nlp import app as lit_app
+from lit_nlp.components import metrics
+from lit_nlp.lib import utils
+
+from lit_plugins.classifier import TextClassifier
+from lit_plugins.data import TextTable
+from lit_plugins.errors import UserError
+from lit_plugins.lit import fields
+from lit_plugins.lit.dataset import lit_dataset_of
+from lit_plugins.lit.generators import lit_generators
+from lit_plugins.lit.interpreters import lit_interpreters
+from lit_plugins.lit.labels import shared_labels, with_shared_labels
+from lit_plugins.lit.layouts import LAYOUTS
+from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
+
+CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
+"""The page that LIT ships."""
+
+_CREATING = ("/create_model", "/create_dataset")
+_FILES = ("/save_datapoints", "/load_datapoints")
+
+
+class App(lit_app.LitApp):
+    """LIT's WSGI app, with the models' own bounded caches in place of LIT's.
+
+    LIT's cache is unbounded, goes by ids that edited examples may share with their parents, and
+    holds every output. LIT also writes and reads files where a request says, and makes models
+    from what a request says: here the first is confined to a folder, the second left out.
+    """
+
+    def __init__(
+        self, models: Mapping[str, LitTextClassifier], saved_dir: Path | None, **options: Any
+    ):
+        super().__init__(models=models, model_loaders={}, dataset_loaders={}, **options)
+        self._models = dict(models)
+        self._saved_dir = saved_dir
+        for path in _CREATING if saved_dir is not None else _CREATING + _FILES:
+            del self._wsgi_app._handlers[path]
+
+    def warm(self, progress: Callable[[str, str, int, int], None]) -> None:
+        """Predicts every dataset with every model, so that the first page need not wait.
+
+        Args:
+            progress: called with (model, dataset, texts done, texts in all).
+        """
+        for model_name, model in self._models.items():
+            for dataset_name in self._info["models"][model_name]["datasets"]:
+                model.predict(
+                    self._datasets[dataset_name].examples,
+                    progress=functools.partial(progress, model_name, dataset_name),
+                )
+
+    def _get_preds(
+        self,
+        data: dict[str, Any],
+        model: str | None = None,
+        requested_types: str | None = None,
+        requested_fields: str | None = None,
+        **options: Any,
+    ) -> list[Any]:
+        # LIT's own reads every field of every example and then drops what was not asked for.
+        predictions = super()._get_preds(data, model)
+        if not requested_types and not requested_fields:
+            return predictions
+        spec = self._models[model].output_spec()
+        wanted = set((requested_fields or "").split(","))
+        for name in (requested_types or "").split(","):
+            kind = getattr(lit_app.types, name, None)
+            if isinstance(kind, type) and issubclass(kind, lit_app.types.LitType):
+                wanted.update(utils.find_spec_keys(spec, kind))
+        return [
+            {field: prediction[field] for field in spec if field in wanted}
+            for prediction in predictions
+        ]
+
+    def _save_datapoints(
+        self,
+        data: dict[str, Any],
+        dataset_name: str | None = None,
+        path: str | None = None,
+        **options: Any,
+    ) -> str | None:
+        return super()._save_datapoints(data, dataset_name, self._confined(path))
+
+    def _load_datapoints(
+        self,
+        unused_data: dict[str, Any],
+        dataset_name: str | None = None,
+        path: str | None = None,
+        **options: Any,
+    ) -> Any:
+        return super()._load_datapoints(unused_data, dataset_name, self._confined(path))
+
+    def _confined(self, path: str | None) -> str:
+        assert self._saved_dir is not None
+        folder = self._saved_dir.resolve()
+        wanted = (folder / (path or "")).resolve()
+        if wanted == folder or not wanted.is_relative_to(folder):
+            raise UserError(f"The path {path!r} is not inside the data folder; give a file name.")
+        return os.fspath(wanted)
+
+
+def build_app(
+    classifiers: Mapping[str, TextClassifier],
+    tables: Mapping[str, TextTable],
+    *,
+    layout: str = next(iter(LAYOUTS)),
+    page_title: str = "lit-plugins",
+    data_dir: Path | None = None,
+    cache_bytes: int = CACHE_BYTES,
+) -> App:
+    """The app for some models and datasets.
+
+    Args:
+        classifiers: models by the names that the page shows.
+        tables: datasets by the names that the page shows.
+        layout: the name in `LAYOUTS` of the layout that opens first.
+        page_title: the browser tab's title.
+        data_dir: where the page may save datapoints and load them from; None turns that off.
+        cache_bytes: the most memory that all models' caches may take up together.
+    """
+    labels = shared_labels(classifiers)
+    models = {}
+    for name, classifier in classifiers.items():
+        shared = with_shared_labels(classifier, labels)
+        models[name] = LitTextClassifier(
+            shared or classifier,
+            label_field=fields.LABEL if shared else None,
+            cache_bytes=cache_bytes // len(classifiers),
+        )
+    return App(
+        models=models,
+        saved_dir=data_dir,
+        datasets={
+            name: lit_dataset_of(table, labels if _fits(table, labels) else None)
+            for name, table in tables.items()
+        },
+        generators=lit_generators(),
+        interpreters=lit_interpreters(),
+        metrics={
+            "multiclass": metrics.MulticlassMetrics(),
+            "paired": metrics.MulticlassPairedMetrics(),
+        },
+        layouts=LAYOUTS,
+        default_layout=layout,
+        page_title=page_title,
+        client_root=os.fspath(CLIENT_ROOT),
+    )
+
+
+def _fits(table: TextTable, labels: tuple[str, ...]) -> bool:
+    return table.label_names is not None and set(table.label_names) <= set(labels)

@@ -1,0 +1,43 @@
+"""A `TextTable` as LIT's `Dataset`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lit_nlp.api import dataset as lit_dataset
+from lit_nlp.api import types as lit_types
+
+from lit_plugins.data import TextTable
+from lit_plugins.lit import fields
+
+_RESERVED = {fields.TEXT, fields.LABEL, fields.TOKENS}
+
+
+def lit_dataset_of(table: TextTable, labels: Sequence[str] | None) -> lit_dataset.Dataset:
+    """Texts, gold labels and other columns under LIT's field names.
+
+    Args:
+        table: the texts.
+        labels: what the models call the classes; None leaves the labels out.
+    """
+    spec: dict[str, lit_types.LitType] = {fields.TEXT: lit_types.TextSegment()}
+    columns: dict[str, Sequence[object]] = {fields.TEXT: table.texts}
+    if labels is not None and table.label_names is not None:
+        spec[fields.LABEL] = lit_types.CategoryLabel(vocab=list(labels), required=False)
+        columns[fields.LABEL] = table.labels
+    for name, cells in table.columns.items():
+        field = f"column_{name}" if name in _RESERVED or name.startswith("_") else name
+        spec[field] = _column_type(table.kinds[name], cells)
+        columns[field] = cells
+    examples = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return lit_dataset.Dataset(spec=spec, examples=examples, description=table.description)
+
+
+def _column_type(kind: str, cells: Sequence[object]) -> lit_types.LitType:
+    if kind == "number":
+        return lit_types.Scalar(required=False)
+    if kind == "boolean":
+        return lit_types.BooleanLitType(required=False)
+    if kind == "category":
+        return lit_types.CategoryLabel(vocab=sorted({str(cell) for cell in cells}), required=False)
+    return lit_types.StringLitType(required=False)

@@ -1,0 +1,28 @@
+"""Options of the engine as the forms that LIT draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lit_nlp.api import types as lit_types
+
+from lit_plugins.options import Option
+
+
+def form(options: Sequence[Option]) -> dict[str, lit_types.LitType]:
+    """One form field an option.
+
+    None is required: until a user applies the form, the page sends the class to explain only.
+    """
+    return {option.name: _field(option) for option in options}
+
+
+def _field(option: Option) -> lit_types.LitType:
+    if option.kind == "choice":
+        # The page ignores a dropdown's default and takes the first entry.
+        rest = [choice for choice in option.choices if choice != option.default]
+        return lit_types.CategoryLabel(vocab=[option.default, *rest], required=False)
+    if option.kind == "boolean":
+        return lit_types.BooleanLitType(default=option.default, required=False)
+    # A number field of LIT's is a slider, which is no good from 32 to 20,000: text is checked here.
+    return lit_types.TextSegment(default=str(option.default), required=False)

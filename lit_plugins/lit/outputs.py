@@ -1,0 +1,208 @@
+"""What a classifier says of LIT's examples: inference at once, the rest when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from lit_plugins.batching import Progress
+from lit_plugins.classifier import TextClassifier, softmax
+from lit_plugins.lit import fields
+from lit_plugins.lit.cache import BoundedCache
+from lit_plugins.text import Row
+
+Values = Mapping[str, Any]
+
+_AHEAD = 32
+
+
+@dataclass(frozen=True)
+class Example:
+    """The part of a LIT example that a model's outputs depend on, and their cache's key.
+
+    Attributes:
+        text: the text.
+        tokens: the tokenizer's pieces to run in place of the text, or empty.
+        label: the class whose gradients are wanted, or None for the predicted one.
+    """
+
+    text: str
+    tokens: tuple[str, ...] = ()
+    label: str | None = None
+
+    @property
+    def input(self) -> Hashable:
+        """What the prediction depends on."""
+        return self.text, self.tokens
+
+
+class Outputs:
+    """Predictions by content, and lazily all that is dearer than a prediction.
+
+    LIT's own cache goes by an example's id, which an edited copy may share with its parent, and
+    keeps every output of every example for good. This one goes by the text and is bounded.
+    """
+
+    def __init__(self, classifier: TextClassifier, cache_bytes: int):
+        """Prepares two empty caches, of half of `cache_bytes` each."""
+        self.classifier = classifier
+        self._predictions: BoundedCache[tuple[np.ndarray, np.ndarray]] = BoundedCache(
+            cache_bytes // 2
+        )
+        self._on_demand: BoundedCache[Values] = BoundedCache(cache_bytes // 2)
+        network = classifier.network
+        self.layer_fields = tuple(fields.layer(index) for index in range(network.layers))
+        self.attention_fields = tuple(
+            fields.attention(index) for index in range(network.attention_layers)
+        )
+        gradients = [fields.TOKEN_EMBEDDINGS, fields.TOKEN_GRADIENTS]
+        if network.pooling_is_exact:
+            gradients.append(fields.POOLED_GRADIENT)
+        self._source: dict[str, Callable[[Sequence[_Record]], list[Values]]] = {
+            **dict.fromkeys([fields.TOKENS], self._tokens),
+            **dict.fromkeys([fields.GRADIENT_CLASS], self._gradient_class),
+            **dict.fromkeys(gradients, self._gradients),
+            **dict.fromkeys(self.layer_fields, self._layers),
+            **dict.fromkeys(self.attention_fields, self._attention),
+        }
+        self.field_names = (fields.PROBAS, fields.POOLED, *self._source)
+
+    def predict(
+        self, examples: Sequence[Example], progress: Progress | None = None
+    ) -> list[Mapping[str, Any]]:
+        """One read-only mapping an example, from the names in `field_names` to values.
+
+        Args:
+            examples: what to predict; those that are known already cost nothing.
+            progress: called with (examples done, examples in all) after each batch.
+        """
+        known = {example.input: self._predictions.get(example.input) for example in examples}
+        missing = {example.input: example for example in examples if known[example.input] is None}
+        logits, pooled = self.classifier.infer(
+            self._rows(list(missing.values())), embeddings=True, progress=progress
+        )
+        assert pooled is not None
+        for at, key in enumerate(missing):
+            # Copies: a row that is kept must not keep its whole batch.
+            prediction = (logits[at].copy(), pooled[at].copy())
+            self._predictions.put(key, prediction, prediction[0].nbytes + prediction[1].nbytes)
+            known[key] = prediction
+        window: list[_Record] = []
+        for example in examples:
+            prediction = known[example.input]
+            assert prediction is not None
+            window.append(_Record(self, example, *prediction, window, len(window)))
+        return [MappingProxyType(record) for record in window]
+
+    def value(self, record: _Record, field: str) -> Any:
+        """An output that is computed on demand, for this record and the next few beside it."""
+        compute = self._source[field]
+        if compute in (self._tokens, self._gradient_class):
+            return compute([record])[0][field]
+        values = self._on_demand.get(_key(compute, record))
+        if values is None:
+            ahead = record.window[record.index : record.index + _AHEAD]
+            computed = compute(ahead)
+            values = computed[0]
+            for each, each_values in zip(ahead, computed, strict=True):
+                size = sum(array.nbytes for array in each_values.values())
+                self._on_demand.put(_key(compute, each), each_values, size)
+        return values[field]
+
+    def _rows(self, examples: Sequence[Example]) -> list[Row]:
+        encoded = self.classifier.encode([example.text for example in examples])
+        return [
+            self.classifier.row_of_tokens(example.tokens) if example.tokens else text.row
+            for example, text in zip(examples, encoded, strict=True)
+        ]
+
+    def _tokens(self, records: Sequence[_Record]) -> list[Values]:
+        encoded = self.classifier.encode([record.example.text for record in records])
+        return [
+            {fields.TOKENS: list(record.example.tokens or text.tokens)}
+            for record, text in zip(records, encoded, strict=True)
+        ]
+
+    def _gradient_class(self, records: Sequence[_Record]) -> list[Values]:
+        labels = self.classifier.labels
+        return [{fields.GRADIENT_CLASS: labels[record.target]} for record in records]
+
+    def _gradients(self, records: Sequence[_Record]) -> list[Values]:
+        computed = self.classifier.gradients(
+            self._rows([record.example for record in records]),
+            [record.target for record in records],
+        )
+        values: list[Values] = []
+        for each in computed:
+            value = {
+                fields.TOKEN_EMBEDDINGS: each.embeddings,
+                fields.TOKEN_GRADIENTS: each.gradients,
+            }
+            if each.pooled_gradient is not None:
+                value[fields.POOLED_GRADIENT] = each.pooled_gradient
+            values.append(value)
+        return values
+
+    def _layers(self, records: Sequence[_Record]) -> list[Values]:
+        computed = self.classifier.layer_embeddings(
+            self._rows([record.example for record in records])
+        )
+        return [dict(zip(self.layer_fields, layers, strict=True)) for layers in computed]
+
+    def _attention(self, records: Sequence[_Record]) -> list[Values]:
+        computed = self.classifier.attention(self._rows([record.example for record in records]))
+        return [dict(zip(self.attention_fields, layers, strict=True)) for layers in computed]
+
+
+class _Record(Mapping[str, Any]):
+    """One example's outputs."""
+
+    __slots__ = ("_outputs", "example", "_logits", "_pooled", "window", "index")
+
+    def __init__(
+        self,
+        outputs: Outputs,
+        example: Example,
+        logits: np.ndarray,
+        pooled: np.ndarray,
+        window: Sequence[_Record],
+        index: int,
+    ):
+        self._outputs = outputs
+        self.example = example
+        self._logits = logits
+        self._pooled = pooled
+        self.window = window
+        self.index = index
+
+    @property
+    def target(self) -> int:
+        """The class whose gradients are wanted."""
+        labels = self._outputs.classifier.labels
+        label = self.example.label
+        return labels.index(label) if label in labels else int(self._logits.argmax())
+
+    def __getitem__(self, field: str) -> Any:
+        if field == fields.PROBAS:
+            return softmax(self._logits)
+        if field == fields.POOLED:
+            return self._pooled
+        return self._outputs.value(self, field)
+
+    def __contains__(self, field: object) -> bool:
+        return field in self._outputs.field_names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._outputs.field_names)
+
+    def __len__(self) -> int:
+        return len(self._outputs.field_names)
+
+
+def _key(compute: Callable[..., Any], record: _Record) -> Hashable:
+    # Gradients are of one class; keying the rest by it too would only cost a second entry.
+    return compute.__name__, record.example.input, record.target

@@ -1,0 +1,1 @@
+"""All that knows HTTP and browsers: the page's assets and the server."""

@@ -1,0 +1,104 @@
+"""Binds an address, and answers many requests at once until it is told to stop."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from types import FrameType
+
+import waitress
+
+from lit_plugins.errors import UserError
+from lit_plugins.serve.page import WsgiApp
+
+DEFAULT_PORT = 5380
+THREADS = 8
+
+_TRIES = 50
+
+
+def bind(host: str, port: int | None) -> socket.socket:
+    """A socket bound to an address, not yet listening.
+
+    Args:
+        host: a name or address of this machine.
+        port: the port; 0 for any free one; None for `DEFAULT_PORT` or the next free one.
+
+    Raises:
+        UserError: the port is taken, may not be used, or the host is not this machine's.
+    """
+    if port is not None and not 0 <= port <= 65535:
+        raise UserError(f"The port {port} is not from 0 to 65535.")
+    wanted = range(DEFAULT_PORT, DEFAULT_PORT + _TRIES) if port is None else [port]
+    for each in wanted:
+        try:
+            return _bound(host, each)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                continue
+            if error.errno in (errno.EACCES, errno.EPERM):
+                raise UserError(f"Port {each} needs more rights; use one above 1023.") from error
+            raise UserError(
+                f"The host {host!r} is not an address of this machine; use 127.0.0.1."
+            ) from error
+    if port is not None:
+        raise UserError(
+            f"Port {port} is in use; name another with --port, or none for the next free one."
+        )
+    raise UserError(
+        f"The ports {wanted[0]} to {wanted[-1]} are all in use; name another with --port."
+    )
+
+
+def serve(app: WsgiApp, bound: socket.socket, *, announce: Callable[[str], None]) -> None:
+    """Answers requests until Ctrl-C or SIGTERM.
+
+    Args:
+        app: any WSGI app.
+        bound: from `bind`.
+        announce: called with the page's address when the server takes requests.
+    """
+    server = waitress.create_server(
+        app, sockets=[bound], threads=THREADS, ident="lit-plugins", channel_timeout=600
+    )
+    host, port = bound.getsockname()[:2]
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    signal.signal(signal.SIGTERM, _stop)
+    announce(f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/")
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def open_browser(address: str) -> None:
+    """Opens the page where someone sits before a screen; elsewhere does nothing."""
+    screen = sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    if screen and sys.stdout.isatty() and not os.environ.get("SSH_CONNECTION"):
+        webbrowser.open(address)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        # A stopped server's port is free again at once; a running one's stays taken.
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except BaseException:
+        bound.close()
+        raise
+    return bound
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,212 @@
+import json
+import math
+
+import pytest
+from werkzeug.test import Client
+
+from lit_plugins.lit.app import build_app
+from tests.lit.conftest import LABELS, TEXTS, a_table
+
+
+@pytest.fixture(scope="session")
+def client(app):
+    return Client(app)
+
+
+@pytest.fixture(scope="session")
+def examples(client):
+    return client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
+
+
+def ask(client, path, inputs, config=None, **query):
+    query = "&".join(f"{name}={value}" for name, value in query.items())
+    answer = client.post(
+        f"/{path}?dataset_name=texts&{query}", data=json.dumps({"inputs": inputs, "config": config})
+    )
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return json.loads(answer.get_data(as_text=True), parse_constant=pytest.fail)
+
+
+def ids(examples):
+    return [example["id"] for example in examples]
+
+
+@pytest.fixture(scope="session")
+def info(client):
+    return client.post("/get_info", data="{}").get_json()
+
+
+def test_every_part_is_offered_for_every_model(info):
+    for model in ("bert", "gpt2"):
+        offered = info["models"][model]
+        assert "texts" in offered["datasets"]
+        assert set(offered["interpreters"]) >= {
+            "classification",
+            "SHAP",
+            "Integrated gradients",
+            "Grad L2 Norm",
+            "Grad ⋅ Input",
+            "LIME",
+            "pca",
+            "umap",
+            "nearest neighbors",
+            "curves",
+            "thresholder",
+            "tcav",
+            "Salience Clustering",
+        }
+        assert offered["generators"] == ["Word Replacer", "Ablation Flip", "HotFlip"]
+        assert offered["metrics"] == ["multiclass", "paired"]
+
+
+def test_names_are_ones_that_the_pages_addresses_can_hold(info):
+    for part in ("models", "datasets", "interpreters", "generators", "metrics"):
+        for name in info[part]:
+            assert not set(name) & set("&#+:"), name
+
+
+def test_the_first_load_runs_inference_only(app, client, examples, monkeypatch):
+    model = app._models["bert"]
+    for name in ("gradients", "attention", "layer_embeddings"):
+        monkeypatch.setattr(
+            model.classifier, name, lambda *_, name=name: pytest.fail(f"{name} was computed")
+        )
+    ask(client, "get_interpretations", ids(examples), model="bert", interpreter="classification")
+    ask(client, "get_metrics", ids(examples), model="bert", metrics="multiclass,paired")
+    config = {"field_name": "pooled", "use_input": False, "proj_kw": {"n_components": 3}}
+    answer = ask(
+        client, "get_interpretations", ids(examples), config, model="bert", interpreter="pca"
+    )
+    assert [len(point["z"]) for point in answer] == [3] * len(TEXTS)
+    ask(client, "get_preds", ids(examples), model="bert", requested_types="MulticlassPreds")
+
+
+def test_predictions_hold_the_fields_that_were_asked_for(client, examples):
+    answer = ask(
+        client,
+        "get_preds",
+        ids(examples)[:2],
+        model="gpt2",
+        requested_types="MulticlassPreds,Scalar",
+        requested_fields="tokens",
+    )
+    assert [set(each) for each in answer] == [{"probas", "tokens"}] * 2
+    everything = ask(client, "get_preds", ids(examples)[:1], model="gpt2")
+    assert {"probas", "pooled", "token_gradients", "attention_1"} <= set(everything[0])
+
+
+def test_classification_results_know_the_gold_label(app, client, examples):
+    answer = ask(
+        client, "get_interpretations", ids(examples), model="bert", interpreter="classification"
+    )
+    predicted = app._models["bert"].classifier.predict(TEXTS)
+    for each, row, label in zip(answer, predicted.probabilities, LABELS, strict=True):
+        assert each["probas"]["scores"] == pytest.approx(row.tolist(), abs=1e-6)
+        assert each["probas"]["predicted_class"] == ("negative", "positive")[int(row.argmax())]
+        assert each["probas"]["correct"] == (each["probas"]["predicted_class"] == label)
+
+
+def test_nearest_neighbours_of_an_example_begin_with_itself(client, examples):
+    config = {"embedding_name": "pooled", "num_neighbors": 3, "use_input": False}
+    answer = ask(
+        client,
+        "get_interpretations",
+        ids(examples)[:1],
+        config,
+        model="bert",
+        interpreter="nearest neighbors",
+    )
+    assert answer[0]["nearest_neighbors"][0] == {"id": examples[0]["id"], "nn_distance": 0.0}
+
+
+@pytest.mark.parametrize("interpreter", ["Grad L2 Norm", "Grad ⋅ Input", "LIME"])
+def test_lits_salience_methods_answer(client, examples, interpreter):
+    answer = ask(
+        client, "get_interpretations", ids(examples)[:2], model="bert", interpreter=interpreter
+    )
+    for each in answer:
+        (salience,) = each.values()
+        assert len(salience["tokens"]) == len(salience["salience"]) > 0
+        assert all(math.isfinite(score) for score in salience["salience"])
+
+
+def test_lime_gives_the_same_twice(client, examples):
+    first, second = (
+        ask(client, "get_interpretations", ids(examples)[:1], model="bert", interpreter="LIME")
+        for _ in range(2)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize("mapper", ["Grad L2 Norm", "SHAP", "Integrated gradients"])
+def test_salience_clustering_answers(client, examples, mapper):
+    config = {
+        "Salience Mapper": mapper,
+        "Number of clusters": 2,
+        "Number of top salient tokens to consider per data point": 5,
+        "Number of tokens to display per cluster": 10,
+        "Clustering seed": "0",
+    }
+    answer = ask(
+        client,
+        "get_interpretations",
+        ids(examples),
+        config,
+        model="bert",
+        interpreter="Salience Clustering",
+    )
+    (clusters,) = answer["cluster_ids"].values()
+    assert len(clusters) == len(TEXTS)
+
+
+def test_handlers_that_write_or_make_things_are_not_there(client):
+    for path in ("save_datapoints", "load_datapoints", "create_model", "create_dataset"):
+        assert client.post(f"/{path}?dataset_name=texts&path=x", data="{}").status_code == 404
+
+
+@pytest.fixture
+def saving_client(named_classifier, tmp_path):
+    app = build_app(
+        {"bert": named_classifier("bert")}, {"texts": a_table()}, data_dir=tmp_path / "data"
+    )
+    (tmp_path / "data").mkdir()
+    return Client(app)
+
+
+def test_datapoints_are_saved_and_loaded_in_the_data_folder(saving_client, examples, tmp_path):
+    body = json.dumps({"inputs": examples[:2]})
+    answer = saving_client.post("/save_datapoints?dataset_name=texts&path=mine", data=body)
+    assert answer.status_code == 200
+    assert list((tmp_path / "data").iterdir())
+
+
+@pytest.mark.parametrize("path", ["../outside", "/tmp/outside", "a/../../outside", "", "../data"])
+def test_datapoints_are_saved_nowhere_else(saving_client, examples, tmp_path, path):
+    body = json.dumps({"inputs": examples[:1]})
+    answer = saving_client.post(f"/save_datapoints?dataset_name=texts&path={path}", data=body)
+    assert answer.status_code == 500
+    assert "not inside the data folder" in answer.get_data(as_text=True)
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+    assert not list((tmp_path / "data").iterdir())
+
+
+def test_warming_predicts_everything_and_tells(named_classifier):
+    app = build_app({"bert": named_classifier("bert")}, {"texts": a_table()})
+    told = []
+    app.warm(lambda *progress: told.append(progress))
+    assert told[-1] == ("bert", "texts", 6, 6)
+
+
+def test_models_of_other_classes_open_beside_each_other(named_classifier, classifier):
+    models = {"two": named_classifier("bert"), "three": classifier("bert", 3)}
+    client = Client(build_app(models, {"texts": a_table()}))
+    info = client.post("/get_info", data="{}").get_json()
+    examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
+    for model, classes in (("two", 2), ("three", 3)):
+        assert "texts" in info["models"][model]["datasets"]
+        shown = ask(
+            client, "get_interpretations", ids(examples), model=model, interpreter="classification"
+        )
+        assert all(len(each["probas"]["scores"]) == classes for each in shown)
+        assert all((each["probas"]["correct"] is None) == (model == "three") for each in shown)
+        ask(client, "get_metrics", ids(examples), model=model, metrics="multiclass,paired")

@@ -1,0 +1,86 @@
+import socket
+import threading
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from lit_plugins.errors import UserError
+from lit_plugins.serve import server
+
+
+def test_any_free_port():
+    with server.bind("127.0.0.1", 0) as bound:
+        assert bound.getsockname()[1] > 0
+
+
+def test_without_a_port_the_next_free_one_is_taken(monkeypatch):
+    with server.bind("127.0.0.1", 0) as taken:
+        taken.listen()
+        monkeypatch.setattr(server, "DEFAULT_PORT", taken.getsockname()[1])
+        with server.bind("127.0.0.1", None) as bound:
+            assert bound.getsockname()[1] > taken.getsockname()[1]
+
+
+def test_a_named_port_that_is_taken_is_refused():
+    with server.bind("127.0.0.1", 0) as taken:
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UserError, match=f"Port {port} is in use; name another"):
+            server.bind("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "message"),
+    [
+        ("203.0.113.7", 0, "The host '203.0.113.7' is not an address of this machine"),
+        ("no.such.host.invalid", 0, "The host 'no.such.host.invalid' is not an address"),
+        ("127.0.0.1", 70000, "The port 70000 is not from 0 to 65535"),
+        ("127.0.0.1", -1, "The port -1 is not from 0 to 65535"),
+    ],
+)
+def test_other_addresses_are_refused(host, port, message):
+    with pytest.raises(UserError, match=message):
+        server.bind(host, port)
+
+
+def test_a_slow_answer_does_not_hold_up_others(monkeypatch):
+    monkeypatch.setattr(server.signal, "signal", lambda *_: None)  # not in a thread
+    released, waiting = threading.Event(), threading.Event()
+
+    def app(environ, start_response):
+        if environ["PATH_INFO"] == "/slow":
+            waiting.set()
+            assert released.wait(30)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [environ["PATH_INFO"].encode()]
+
+    addresses: list[str] = []
+    announced = threading.Event()
+
+    def announce(address: str) -> None:
+        addresses.append(address)
+        announced.set()
+
+    bound = server.bind("127.0.0.1", 0)
+    threading.Thread(
+        target=server.serve, args=(app, bound), kwargs={"announce": announce}, daemon=True
+    ).start()
+    assert announced.wait(30)
+
+    def get(path: str) -> bytes:
+        with urllib.request.urlopen(addresses[0] + path, timeout=30) as answer:
+            return answer.read()
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(get, "slow")
+        assert waiting.wait(30)
+        assert get("fast") == b"/fast"
+        assert not slow.done()
+        released.set()
+        assert slow.result() == b"/slow"
+
+
+def test_the_socket_takes_no_connection_before_it_serves():
+    with server.bind("127.0.0.1", 0) as bound, pytest.raises(ConnectionRefusedError):
+        socket.create_connection(bound.getsockname())
