@@ -1,0 +1,127 @@
+"""Train the embedded models: `python -m lit_plugins.embedded.training --sst2 hub --out models`."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from lit_plugins.embedded.training import words
+from lit_plugins.embedded.training.data import Example, half_as_typed, read_sst2
+from lit_plugins.embedded.training.loop import accuracy
+from lit_plugins.embedded.training.save import save
+from lit_plugins.embedded.training.student import ask_teacher, make_student, train_student
+from lit_plugins.embedded.training.teacher import load, start_folder, train_teacher
+from lit_plugins.embedded.training.templates import ORDER_FREE_KINDS, sentences
+from lit_plugins.embedded.training.tiny import make_tiny, train_tiny
+from lit_plugins.errors import UserError
+
+# Less than all of SST-2 where two cores would take too long over it.
+TEACHER_PHRASES, TEACHER_TEMPLATES = 24_000, 6_000
+STUDENT_PHRASES, STUDENT_TEMPLATES, STUDENT_EPOCHS = 45_000, 6_000, 3
+BOW_TEMPLATES = 12_000
+
+
+def train_small(
+    train: list[Example], folder: Path, seed: int, device: torch.device, teacher_folder: Path | None
+) -> None:
+    """Train, or load, the teacher; distil sentiment-small from it; write it to `folder`."""
+    known = teacher_folder is not None and (teacher_folder / "config.json").is_file()
+    start = teacher_folder if teacher_folder is not None and known else start_folder()
+    teacher, teacher_tokenizer = load(start)
+    teacher.to(device)
+    typed = half_as_typed(random.Random(seed).sample(train, len(train)), seed)
+    if not known:
+        examples = typed[:TEACHER_PHRASES] + sentences(TEACHER_TEMPLATES, seed)
+        train_teacher(teacher, teacher_tokenizer, examples, seed=seed)
+        if teacher_folder is not None:
+            teacher.save_pretrained(teacher_folder)
+            teacher_tokenizer.save_pretrained(teacher_folder)
+    generated = sentences(STUDENT_TEMPLATES * STUDENT_EPOCHS, seed + 1)
+    texts = [example.text for example in typed + generated] + words.EVERYDAY * 5
+    phrases = typed[:STUDENT_PHRASES]
+    student, tokenizer = make_student(teacher, teacher_tokenizer, texts)
+    lessons = ask_teacher(teacher, teacher_tokenizer, phrases + generated)
+    train_student(
+        student, tokenizer, lessons, seed=seed, always=len(phrases), epochs=STUDENT_EPOCHS
+    )
+    save(student, tokenizer, folder)
+
+
+def train_bow(train: list[Example], folder: Path, seed: int, device: torch.device) -> None:
+    """Train sentiment-bow and write it to `folder`."""
+    examples = half_as_typed(train, seed) + sentences(BOW_TEMPLATES, seed, ORDER_FREE_KINDS)
+    model, tokenizer = make_tiny([example.text for example in examples] + words.EVERYDAY * 5)
+    model.to(device)
+    train_tiny(model, tokenizer, examples, seed=seed)
+    save(model, tokenizer, folder)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m lit_plugins.embedded.training",
+        description="Train the two embedded models and print their accuracy on SST-2's dev set.",
+    )
+    parser.add_argument(
+        "--sst2",
+        required=True,
+        metavar="FOLDER",
+        help="folder with train.tsv and dev.tsv (columns sentence, label), or the word hub",
+    )
+    parser.add_argument("--out", required=True, type=Path, help="folder for the models' folders")
+    parser.add_argument(
+        "--only", choices=("tiny", "small"), help="tiny: sentiment-bow; small: sentiment-small"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of all that is random")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: auto)")
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        help="folder of a fine-tuned teacher; trained and written there when it is not there yet",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        _train(options)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    train, dev = read_sst2(options.sst2)
+    name = options.device
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise UserError(f"There is no device {name!r}: use auto, cpu or cuda.") from error
+    jobs = {
+        "small": lambda folder: train_small(train, folder, options.seed, device, options.teacher),
+        "tiny": lambda folder: train_bow(train, folder, options.seed, device),
+    }
+    folders = {"small": options.out / "sentiment-small", "tiny": options.out / "sentiment-bow"}
+    for job in [options.only] if options.only else jobs:
+        random.seed(options.seed)
+        torch.manual_seed(options.seed)
+        started = time.monotonic()
+        jobs[job](folders[job])
+        # What is measured is what was written: fp16 on disk, fp32 in memory.
+        model = AutoModelForSequenceClassification.from_pretrained(folders[job])
+        tokenizer = AutoTokenizer.from_pretrained(folders[job])
+        size = sum(file.stat().st_size for file in folders[job].iterdir())
+        print(
+            f"{folders[job]}: dev accuracy {accuracy(model, tokenizer, dev):.4f}, "
+            f"{size:,} bytes, {time.monotonic() - started:.0f} s"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

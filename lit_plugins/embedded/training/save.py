@@ -1,0 +1,46 @@
+"""Writing a model's folder: half-precision safetensors, nothing of this machine in it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from lit_plugins.embedded.training.vocabulary import MODEL_MAX_LENGTH, SPECIAL
+
+
+def save(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Write config.json, model.safetensors (fp16) and the tokenizer's two files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    copy.deepcopy(model).cpu().half().save_pretrained(folder)
+    # The default mode of safetensors files is 0600, which a wheel would keep.
+    (folder / "model.safetensors").chmod(0o644)
+
+    config_file = folder / "config.json"
+    config = json.loads(config_file.read_text(encoding="utf-8"))
+    # Without this, transformers 5 computes in the half precision of the file.
+    config["dtype"] = "float32"
+    config.pop("_name_or_path", None)
+    _write(config_file, config)
+
+    state = json.loads(tokenizer.backend_tokenizer.to_str())
+    state["truncation"] = state["padding"] = None
+    (folder / "tokenizer.json").write_text(
+        json.dumps(state, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
+    # save_pretrained would add local paths and the last truncation to these.
+    _write(
+        folder / "tokenizer_config.json",
+        {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": MODEL_MAX_LENGTH,
+            "clean_up_tokenization_spaces": False,
+            **{f"{token.strip('[]').lower()}_token": token for token in SPECIAL},
+        },
+    )
+
+
+def _write(path: Path, values: dict[str, object]) -> None:
+    path.write_text(json.dumps(values, indent=2, sort_keys=True) + "\n", encoding="utf-8")

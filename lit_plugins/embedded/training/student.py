@@ -1,0 +1,155 @@
+"""sentiment-small: the teacher's lower layers with a smaller vocabulary, distilled from it.
+
+The loss is that of Hinton et al. (2015) plus a regression onto the teacher's mean-pooled hidden
+state.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from tqdm import tqdm
+from transformers import (
+    AutoModelForSequenceClassification,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    PreTrainedTokenizerFast,
+)
+
+from lit_plugins.embedded.training.data import Example
+from lit_plugins.embedded.training.loop import batches_by_length, encode, fit, pad, soft_labels
+from lit_plugins.embedded.training.vocabulary import MODEL_MAX_LENGTH, choose, cut
+
+TEMPERATURE = 2.0
+
+
+def make_student(
+    teacher: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    texts: list[str],
+    *,
+    vocabulary: int = 7000,
+    layers: int = 2,
+) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
+    """Cut a student out of the teacher: its first layers, its pooler and head, some of its rows."""
+    kept = choose(tokenizer, texts, vocabulary)
+    ids = tokenizer.get_vocab()
+    rows = torch.tensor([ids[token] for token in kept])
+    config = copy.deepcopy(teacher.config)
+    config.num_hidden_layers = layers
+    config.vocab_size = len(kept)
+    config.max_position_embeddings = min(MODEL_MAX_LENGTH, config.max_position_embeddings)
+    config.pad_token_id = kept.index("[PAD]")
+    student = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
+    weights = teacher.state_dict()
+    for name, own in student.state_dict().items():
+        taken = weights[name].detach().cpu()
+        if name.endswith("word_embeddings.weight"):
+            taken = taken[rows]
+        elif name.endswith("position_embeddings.weight"):
+            taken = taken[: own.shape[0]]
+        own.copy_(taken)
+    return student.to(teacher.device), cut(tokenizer, kept)
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What the teacher says of each example: logits [rows, 2], pooled [rows, hidden] (fp16)."""
+
+    examples: list[Example]
+    logits: Tensor
+    pooled: Tensor
+
+
+def mean_pooled(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Mean over the tokens that are no padding: [batch, length, hidden] to [batch, hidden]."""
+    weights = mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * weights).sum(1) / weights.sum(1)
+
+
+@torch.no_grad()
+def ask_teacher(
+    teacher: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    examples: list[Example],
+    batch_size: int = 128,
+) -> Lessons:
+    """Run the teacher once over all the examples, so that no epoch has to run it again."""
+    teacher.eval()
+    rows = encode(tokenizer, [example.text for example in examples])
+    logits = torch.empty(len(rows), teacher.config.num_labels)
+    pooled = torch.empty(len(rows), teacher.config.hidden_size, dtype=torch.float16)
+    batches = batches_by_length([len(row) for row in rows], batch_size, random.Random(0))
+    for batch in tqdm(batches, desc="teacher's answers", mininterval=2.0):
+        inputs = pad([rows[i] for i in batch], tokenizer.pad_token_id, teacher.device)
+        output = teacher(**inputs, output_hidden_states=True)
+        logits[batch] = output.logits.cpu()
+        pooled[batch] = mean_pooled(output.hidden_states[-1], inputs["attention_mask"]).half().cpu()
+    return Lessons(examples, logits, pooled)
+
+
+def with_unknowns(
+    row: list[int], share: float, unknown: int, special: set[int], rng: random.Random
+) -> list[int]:
+    """Replace a share of the tokens by [UNK], so that rare words become harmless."""
+    return [unknown if i not in special and rng.random() < share else i for i in row]
+
+
+def train_student(
+    student: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    lessons: Lessons,
+    *,
+    seed: int,
+    always: int,
+    epochs: int = 3,
+    learning_rate: float = 2e-4,
+    batch_size: int = 64,
+    unknown_share: float = 0.08,
+) -> None:
+    """Distil in place.
+
+    Args:
+        always: the first `always` examples are seen in every epoch; the rest are dealt out over
+            the epochs, each seen once.
+    """
+    rng = random.Random(seed)
+    rows = encode(tokenizer, [example.text for example in lessons.examples])
+    special = {tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id}
+
+    def epoch_batches(epoch: int) -> list[list[int]]:
+        chosen = [*range(always), *range(always + epoch, len(rows), epochs)]
+        batches = batches_by_length([len(rows[i]) for i in chosen], batch_size, rng)
+        return [[chosen[i] for i in batch] for batch in batches]
+
+    def loss(batch: list[int]) -> Tensor:
+        noisy = [
+            with_unknowns(rows[i], unknown_share, tokenizer.unk_token_id, special, rng)
+            for i in batch
+        ]
+        inputs = pad(noisy, tokenizer.pad_token_id, student.device)
+        output = student(**inputs, output_hidden_states=True)
+        pooled = mean_pooled(output.hidden_states[-1], inputs["attention_mask"])
+        target = soft_labels([lessons.examples[i] for i in batch], student.device)
+        labels = F.cross_entropy(output.logits, target)
+        answers = F.kl_div(
+            F.log_softmax(output.logits / TEMPERATURE, dim=-1),
+            F.softmax(lessons.logits[batch].to(student.device) / TEMPERATURE, dim=-1),
+            reduction="batchmean",
+        )
+        hidden = F.mse_loss(pooled, lessons.pooled[batch].to(student.device).float())
+        return 0.5 * labels + TEMPERATURE**2 * answers + 0.5 * hidden
+
+    fit(
+        student,
+        epoch_batches,
+        loss,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        name="sentiment-small",
+    )

@@ -1,0 +1,59 @@
+"""Which rows of a WordPiece vocabulary to keep, and the tokenizer that is left."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections import Counter
+from collections.abc import Iterable
+
+from tokenizers import Tokenizer
+from tokenizers.processors import BertProcessing
+from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
+
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+MODEL_MAX_LENGTH = 256
+_SIGNS = string.punctuation + "–—‘’“”…•°·£€¥©®™×÷«»¡¿§½"
+
+
+def choose(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) -> list[str]:
+    """Choose the tokens to keep, at most `size`, in the order of their new ids.
+
+    First the special tokens, letters, digits and signs, alone and as `##` pieces, so that what
+    is cut falls into pieces and not into [UNK]; then the tokens of `texts` by frequency; then
+    the old vocabulary in its own order, which in BERT's case is that of general frequency.
+    """
+    known = tokenizer.get_vocab()
+    counts: Counter[str] = Counter()
+    for encoding in tokenizer.backend_tokenizer.encode_batch(list(texts), add_special_tokens=False):
+        counts.update(encoding.tokens)
+    letters = string.ascii_lowercase + string.digits
+    alone = [*SPECIAL, *letters, *(f"##{letter}" for letter in letters), *_SIGNS]
+    frequent = [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    general = sorted(known, key=known.__getitem__)
+    words = (token for token in general if token.isascii() and token.strip("#").isalpha())
+    kept = dict.fromkeys(token for token in (*alone, *frequent, *words) if token in known)
+    return list(kept)[:size]
+
+
+def cut(tokenizer: PreTrainedTokenizerBase, kept: list[str]) -> PreTrainedTokenizerFast:
+    """The same tokenizer with only the tokens `kept`, numbered in their order."""
+    state = json.loads(tokenizer.backend_tokenizer.to_str())
+    state["model"]["vocab"] = {token: number for number, token in enumerate(kept)}
+    state["added_tokens"] = [
+        {**token, "id": kept.index(token["content"])} for token in state["added_tokens"]
+    ]
+    # The old template names the old ids of [CLS] and [SEP]; as_fast sets a new one.
+    state["post_processor"] = state["truncation"] = state["padding"] = None
+    return as_fast(Tokenizer.from_str(json.dumps(state)))
+
+
+def as_fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
+    """Wrap a tokenizer that has the tokens `SPECIAL`; texts get [CLS] before and [SEP] after."""
+    ids = tokenizer.get_vocab()
+    tokenizer.post_processor = BertProcessing(("[SEP]", ids["[SEP]"]), ("[CLS]", ids["[CLS]"]))
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        model_max_length=MODEL_MAX_LENGTH,
+        **{f"{token.strip('[]').lower()}_token": token for token in SPECIAL},
+    )
