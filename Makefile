@@ -1,0 +1,61 @@
+# ARGS="..." is handed on to the program that a target starts.
+# PYTHON=... names the interpreter for .venv, CHROMIUM=... the browser for the tests.
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+SOURCES := requirements.lock pyproject.toml .ci/install
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint models screenshots bench lock wheel clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: $(VENV)/demo.stamp  ## open the demo (ARGS="--model NAME --dataset NAME" for your own)
+	@$(RUN) -m demos.sentiment $(ARGS)
+
+test: lint  ## lint, then run every test (ARGS="-k NAME" for some)
+	@chromium=$$(sh .ci/chromium); \
+	HF_HUB_OFFLINE=1 LIT_PLUGINS_CHROMIUM="$$chromium" $(RUN) -m pytest $(ARGS); status=$$?; \
+	test -n "$$chromium" || \
+	  echo "The browser tests were skipped: no Chromium was found; CHROMIUM=... names one."; \
+	exit $$status
+
+lint: $(VENV)/test.stamp  ## ruff and mypy
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy $(wildcard lit_plugins demos benchmarks)
+
+models: $(VENV)/test.stamp  ## train the embedded models again
+	@$(RUN) -m lit_plugins.embedded.training $(ARGS)
+
+screenshots: $(VENV)/test.stamp  ## take the pictures of the page again
+	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m tests.browser.screenshots $(ARGS)
+
+bench: $(VENV)/test.stamp  ## measure beside a plain wrapper of the same model
+	@$(RUN) -m benchmarks $(ARGS)
+
+lock: $(VENV)/test.stamp  ## write requirements.lock from pyproject.toml (ARGS=--upgrade for newer)
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.10 --all-extras \
+	  --annotation-style line --no-header $(ARGS) --output-file requirements.lock pyproject.toml
+	@{ echo '# Exact versions for Python 3.10 to 3.12: run time and every extra; made by `make lock`.'; \
+	  echo '# What torch needs for CUDA is left out: the torch of each platform names its own.'; \
+	  grep -Ev '^(#|cuda-|nvidia-|triton==)' requirements.lock; } > requirements.lock.new
+	@mv requirements.lock.new requirements.lock
+
+wheel: $(VENV)/test.stamp  ## build the wheel in dist/
+	@rm -rf build
+	@$(RUN) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/demo.stamp: $(SOURCES)
+	@sh .ci/install $(VENV) .
+	@touch $@
+
+# Holds all that the demo needs, and more.
+$(VENV)/test.stamp: $(SOURCES)
+	@sh .ci/install $(VENV) '.[test,train,dev]'
+	@touch $(VENV)/demo.stamp $@

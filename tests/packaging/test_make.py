@@ -1,0 +1,100 @@
+"""The Makefile, without installing anything: make only says what it would run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# A make that started these tests would hand its own variables on.
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"ARGS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON"}
+}
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    return tmp_path
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def stamp(folder: Path, name: str) -> None:
+    """Leave what an installation leaves, newer than all that it depends on."""
+    path = folder / ".venv" / name
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    newest = max(source.stat().st_mtime for source in folder.rglob("*"))
+    os.utime(path, (newest + 1, newest + 1))
+
+
+def test_make_alone_lists_the_targets(clone: Path) -> None:
+    lines = make(clone).stdout.splitlines()
+    targets = "help demo test lint models screenshots bench lock wheel clean"
+    assert [line.split()[1] for line in lines] == targets.split()
+
+
+def test_demo_installs_once(clone: Path) -> None:
+    start = "python -m demos.sentiment --model mine"
+    first = make(clone, "-n", "demo", "ARGS=--model mine").stdout
+    assert "sh .ci/install .venv .\n" in first
+    assert start in first
+    stamp(clone, "demo.stamp")
+    second = make(clone, "-n", "demo", "ARGS=--model mine").stdout
+    assert ".ci/install" not in second
+    assert start in second
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
+def test_demo_installs_again_after_a_change(clone: Path, name: str) -> None:
+    stamp(clone, "demo.stamp")
+    newer = (clone / ".venv/demo.stamp").stat().st_mtime + 1
+    os.utime(clone / name, (newer, newer))
+    assert ".ci/install" in make(clone, "-n", "demo").stdout
+
+
+def test_test_lints_runs_everything_and_passes_arguments_on(clone: Path) -> None:
+    stamp(clone, "test.stamp")
+    commands = make(clone, "-n", "test", "ARGS=-k foo").stdout
+    for part in ("-m ruff check .", "-m mypy", "HF_HUB_OFFLINE=1", "-m pytest -k foo"):
+        assert part in commands
+
+
+def test_exit_code_of_the_program_passes_through(clone: Path) -> None:
+    python = clone / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nexit 2\n")
+    python.chmod(0o755)
+    stamp(clone, "demo.stamp")
+    result = make(clone, "demo")
+    assert result.returncode == 2
+    assert "Error 2" in result.stderr
+
+
+def test_one_sentence_when_there_is_no_such_python(clone: Path) -> None:
+    result = make(clone, "demo", "PYTHON=/nowhere/python")
+    assert result.returncode == 2
+    assert result.stderr.startswith(
+        "No Python 3.10, 3.11 or 3.12 was found as /nowhere/python: "
+        "install one, or name one with PYTHON=...\n"
+    )
