@@ -16,7 +16,7 @@ from lit_plugins.lit.model import LitTextClassifier
 
 
 class DatasetFieldsOnly(lit_components.Generator):
-    """Runs a generator and keeps of its results the dataset's own fields.
+    """Runs a generator and keeps of its results the dataset's own fields, and none twice.
 
     LIT's generators also hand on the parent's id, which would make the page take parent and child
     for one, and outputs of the model, which the page would show as data.
@@ -46,9 +46,15 @@ class DatasetFieldsOnly(lit_components.Generator):
     ) -> list[list[lit_types.JsonDict]]:
         """New examples for each input."""
         spec = dataset.spec()
+
+        def own_fields(example: lit_types.JsonDict) -> lit_types.JsonDict:
+            return {field: value for field, value in example.items() if field in spec}
+
         return [
-            [{field: value for field, value in each.items() if field in spec} for each in made]
-            for made in self._generator.generate_all(inputs, model, dataset, config)
+            _unlike([own_fields(each) for each in made], own_fields(parent))
+            for parent, made in zip(
+                inputs, self._generator.generate_all(inputs, model, dataset, config), strict=True
+            )
         ]
 
     def generate(
@@ -60,6 +66,17 @@ class DatasetFieldsOnly(lit_components.Generator):
     ) -> list[lit_types.JsonDict]:
         """New examples for one input."""
         return self.generate_all([example], model, dataset, config)[0]
+
+
+def _unlike(
+    made: Sequence[lit_types.JsonDict], parent: lit_types.JsonDict
+) -> list[lit_types.JsonDict]:
+    # LIT gives examples of one content one id, and its page cannot hold an id twice.
+    kept: list[lit_types.JsonDict] = []
+    for each in made:
+        if each != parent and each not in kept:
+            kept.append(each)
+    return kept
 
 
 class ReadableHotFlip(hotflip.HotFlip):

@@ -52,9 +52,12 @@ class ExplanationInterpreter(lit_components.Interpreter):
         return self._method.help
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the model is one of this package's."""
+        """Whether the model is one of this package's, and gives what the method needs."""
         # LIT asks before its app has the models out of their caching wrappers.
-        return isinstance(getattr(model, "wrapped", model), LitTextClassifier)
+        own = getattr(model, "wrapped", model)
+        return isinstance(own, LitTextClassifier) and (
+            self._method.black_box or own.classifier.network.takes_embeddings
+        )
 
     def config_spec(self) -> lit_types.Spec:
         """The method's options; the page fills in the class."""

@@ -59,12 +59,13 @@ class Outputs:
         self.attention_fields = tuple(
             fields.attention(index) for index in range(network.attention_layers)
         )
-        gradients = [fields.TOKEN_EMBEDDINGS, fields.TOKEN_GRADIENTS]
-        if network.pooling_is_exact:
-            gradients.append(fields.POOLED_GRADIENT)
+        gradients: list[str] = []
+        if network.takes_embeddings:
+            gradients += [fields.GRADIENT_CLASS, fields.TOKEN_EMBEDDINGS, fields.TOKEN_GRADIENTS]
+            if network.pooling_is_exact:
+                gradients.append(fields.POOLED_GRADIENT)
         self._source: dict[str, Callable[[Sequence[_Record]], list[Values]]] = {
-            **dict.fromkeys([fields.TOKENS], self._tokens),
-            **dict.fromkeys([fields.GRADIENT_CLASS], self._gradient_class),
+            fields.TOKENS: self._tokens,
             **dict.fromkeys(gradients, self._gradients),
             **dict.fromkeys(self.layer_fields, self._layers),
             **dict.fromkeys(self.attention_fields, self._attention),
@@ -101,7 +102,7 @@ class Outputs:
     def value(self, record: _Record, field: str) -> Any:
         """An output that is computed on demand, for this record and the next few beside it."""
         compute = self._source[field]
-        if compute in (self._tokens, self._gradient_class):
+        if compute == self._tokens:
             return compute([record])[0][field]
         values = self._on_demand.get(_key(compute, record))
         if values is None:
@@ -109,7 +110,7 @@ class Outputs:
             computed = compute(ahead)
             values = computed[0]
             for each, each_values in zip(ahead, computed, strict=True):
-                size = sum(array.nbytes for array in each_values.values())
+                size = sum(getattr(value, "nbytes", 0) for value in each_values.values())
                 self._on_demand.put(_key(compute, each), each_values, size)
         return values[field]
 
@@ -127,10 +128,6 @@ class Outputs:
             for record, text in zip(records, encoded, strict=True)
         ]
 
-    def _gradient_class(self, records: Sequence[_Record]) -> list[Values]:
-        labels = self.classifier.labels
-        return [{fields.GRADIENT_CLASS: labels[record.target]} for record in records]
-
     def _gradients(self, records: Sequence[_Record]) -> list[Values]:
         computed = self.classifier.gradients(
             self._rows([record.example for record in records]),
@@ -138,7 +135,8 @@ class Outputs:
         )
         values: list[Values] = []
         for each in computed:
-            value = {
+            value: dict[str, Any] = {
+                fields.GRADIENT_CLASS: self.classifier.labels[each.target],
                 fields.TOKEN_EMBEDDINGS: each.embeddings,
                 fields.TOKEN_GRADIENTS: each.gradients,
             }
