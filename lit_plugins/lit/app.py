@@ -71,7 +71,7 @@ class App(lit_app.LitApp):
     ) -> list[Any]:
         # LIT's own reads every field of every example and then drops what was not asked for.
         predictions = super()._get_preds(data, model)
-        if not requested_types and not requested_fields:
+        if model is None or not (requested_types or requested_fields):
             return predictions
         spec = self._models[model].output_spec()
         wanted = set((requested_fields or "").split(","))

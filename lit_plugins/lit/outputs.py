@@ -94,9 +94,9 @@ class Outputs:
             known[key] = prediction
         window: list[_Record] = []
         for example in examples:
-            prediction = known[example.input]
-            assert prediction is not None
-            window.append(_Record(self, example, *prediction, window, len(window)))
+            found = known[example.input]
+            assert found is not None
+            window.append(_Record(self, example, *found, window, len(window)))
         return [MappingProxyType(record) for record in window]
 
     def value(self, record: _Record, field: str) -> Any:
