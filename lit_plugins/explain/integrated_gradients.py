@@ -78,7 +78,8 @@ def integrated_gradients(
         output: see the options.
 
     Raises:
-        UserError: the baseline is "pad" and the tokenizer has no padding token.
+        UserError: the model has no such token as the baseline asks for, or it does not take
+            embeddings in place of tokens.
     """
     path = _Path(classifier, baseline, output)
     base_values = path.base_values(subjects)
@@ -116,10 +117,10 @@ class _Path:
         self._batch_tokens = classifier.batch_tokens
         self._unit = unit
         token_id = {"mask": classifier.mask_id, "pad": classifier.pad_id, "zero": 0}[baseline]
-        if token_id is None:
+        if token_id is None or token_id >= self._network.embedding_layer.num_embeddings:
             raise UserError(
-                "The baseline is 'pad' and this tokenizer has no padding token; "
-                "give 'mask' or 'zero'."
+                f"The baseline is {baseline!r} and the model has no such token; give another one, "
+                "such as 'zero'."
             )
         with torch.no_grad():
             absent = self._network.embedding_layer(

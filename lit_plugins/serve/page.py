@@ -45,10 +45,7 @@ def with_own_assets(app: WsgiApp, client_root: Path, opening: str = "") -> WsgiA
         path = environ.get("PATH_INFO", "")
         if path in ("", "/", "/index.html"):
             if opening and not environ.get("QUERY_STRING"):
-                start_response(
-                    "302 Found", [("Location", f"./?{opening}"), ("Content-Length", "0")]
-                )
-                return []
+                return _redirect(f"./?{opening}", start_response)
             body, kind = index, "text/html; charset=utf-8"
         elif path in assets:
             body, kind = assets[path]

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from lit_plugins import TextClassifier
 from lit_plugins.errors import UserError
@@ -48,6 +49,32 @@ def test_every_architecture_adds_up_and_neither_order_nor_batch_matters(classifi
         same(one, other)
     for one, other in zip(explanations[:2], alone, strict=True):
         same(one, other)
+
+
+def bases(model, texts):
+    shapley = explain(model, texts, target=1, output="logit", evaluations=32)
+    gradients = explain(model, texts, "integrated_gradients", 1, max_steps=2)
+    return [[explanation.base_value for explanation in each] for each in (shapley, gradients)]
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_both_methods_start_from_the_same_text_without_words(classifier, kind):
+    one, other = bases(classifier(kind, 3), TEXTS[:4])
+    np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+
+
+def test_a_mask_token_that_is_the_padding_token_does_not_end_a_decoders_text(checkpoint):
+    folder = checkpoint("gpt2")
+    model = AutoModelForSequenceClassification.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer.pad_token = tokenizer.eos_token
+    model.config.pad_token_id = tokenizer.pad_token_id
+    padded = TextClassifier(model, tokenizer)
+    assert padded.mask_id == padded.pad_id
+    one, other = bases(padded, TEXTS[:4])
+    np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+    alone = [bases(padded, [text])[0][0] for text in TEXTS[:4]]
+    np.testing.assert_allclose(one, alone, rtol=1e-4, atol=1e-4)
 
 
 @ALL
