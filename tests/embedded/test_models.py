@@ -138,8 +138,15 @@ def test_the_small_model_sees_negation(small: Loaded) -> None:
 
 
 def test_the_small_model_sees_word_order(small: Loaded) -> None:
-    praise, blame = small.positive("It was good, not bad.", "It was bad, not good.")
-    assert praise - blame > 0.3
+    for praise, blame in (
+        (
+            "The plot is silly but the acting is great.",
+            "The acting is great but the plot is silly.",
+        ),
+        ("Boring at first, but great in the end.", "Great at first, but boring in the end."),
+    ):
+        praised, blamed = small.positive(praise, blame)
+        assert praised - blamed > 0.5
 
 
 def test_bow_is_blind_to_word_order(bow: Loaded) -> None:

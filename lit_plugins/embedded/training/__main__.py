@@ -15,7 +15,12 @@ from lit_plugins.embedded.training import words
 from lit_plugins.embedded.training.data import Example, half_as_typed, read_sst2
 from lit_plugins.embedded.training.loop import accuracy
 from lit_plugins.embedded.training.save import save
-from lit_plugins.embedded.training.student import ask_teacher, make_student, train_student
+from lit_plugins.embedded.training.student import (
+    ask_teacher,
+    make_student,
+    polish_student,
+    train_student,
+)
 from lit_plugins.embedded.training.teacher import load, start_folder, train_teacher
 from lit_plugins.embedded.training.templates import ORDER_FREE_KINDS, sentences
 from lit_plugins.embedded.training.tiny import make_tiny, train_tiny
@@ -23,12 +28,17 @@ from lit_plugins.errors import UserError
 
 # Less than all of SST-2 where two cores would take too long over it.
 TEACHER_PHRASES, TEACHER_TEMPLATES = 24_000, 6_000
-STUDENT_PHRASES, STUDENT_TEMPLATES, STUDENT_EPOCHS = 45_000, 6_000, 3
+STUDENT_PHRASES, STUDENT_TEMPLATES, STUDENT_EPOCHS = 67_349, 6_000, 3
 BOW_TEMPLATES = 12_000
 
 
 def train_small(
-    train: list[Example], folder: Path, seed: int, device: torch.device, teacher_folder: Path | None
+    train: list[Example],
+    dev: list[Example],
+    folder: Path,
+    seed: int,
+    device: torch.device,
+    teacher_folder: Path | None,
 ) -> None:
     """Train, or load, the teacher; distil sentiment-small from it; write it to `folder`."""
     known = teacher_folder is not None and (teacher_folder / "config.json").is_file()
@@ -50,6 +60,7 @@ def train_small(
     train_student(
         student, tokenizer, lessons, seed=seed, always=len(phrases), epochs=STUDENT_EPOCHS
     )
+    polish_student(student, tokenizer, phrases + generated[:STUDENT_TEMPLATES], dev, seed=seed + 2)
     save(student, tokenizer, folder)
 
 
@@ -104,7 +115,9 @@ def _train(options: argparse.Namespace) -> None:
     except RuntimeError as error:
         raise UserError(f"There is no device {name!r}: use auto, cpu or cuda.") from error
     jobs = {
-        "small": lambda folder: train_small(train, folder, options.seed, device, options.teacher),
+        "small": lambda folder: train_small(
+            train, dev, folder, options.seed, device, options.teacher
+        ),
         "tiny": lambda folder: train_bow(train, folder, options.seed, device),
     }
     folders = {"small": options.out / "sentiment-small", "tiny": options.out / "sentiment-bow"}

@@ -65,17 +65,19 @@ def fit(
     name: str,
     weight_decay: float = 0.01,
     warmup: float = 0.06,
+    after_epoch: Callable[[], None] | None = None,
 ) -> None:
     """Train in place with AdamW, a linear warm-up and a linear decay to zero.
 
     Args:
         epoch_batches: gives an epoch's batches, anything that `loss` takes.
         warmup: the share of all steps during which the rate rises.
+        after_epoch: called at the end of each.
     """
     weights = [weight for weight in model.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=learning_rate, weight_decay=weight_decay, fused=True)
-    model.train()
     for epoch in range(epochs):
+        model.train()
         batches = epoch_batches(epoch)
         progress = tqdm(batches, desc=f"{name} {epoch + 1}/{epochs}", mininterval=2.0)
         average = None
@@ -91,7 +93,9 @@ def fit(
             optimizer.zero_grad(set_to_none=True)
             average = value.item() if average is None else 0.98 * average + 0.02 * value.item()
             progress.set_postfix(loss=f"{average:.3f}", refresh=False)
-    model.eval()
+        model.eval()
+        if after_epoch is not None:
+            after_epoch()
 
 
 @torch.inference_mode()
