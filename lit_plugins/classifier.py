@@ -291,7 +291,7 @@ class TextClassifier:
 
         def compute(batch: Batch, picked: list[int]) -> list[Gradients]:
             wanted = torch.tensor([targets[index] for index in picked], device=network.device)
-            with torch.inference_mode(False), torch.enable_grad():
+            with torch.enable_grad():
                 embeddings = network.embed(batch).detach().requires_grad_(True)
                 output = network.run(batch, embeddings, hidden_states=True)
                 state = network.hidden_states(output)[-1]
@@ -407,13 +407,14 @@ class TextClassifier:
         compute: Callable[[Batch, list[int]], Sequence[Any]],
         progress: Progress | None = None,
     ) -> list[Any]:
-        return run_batches(
-            [len(row.input_ids) for row in rows],
-            lambda picked: compute(self.network.collate([rows[i] for i in picked]), picked),
-            self.batch_tokens,
-            equal_lengths=self.network.padding == "none",
-            progress=progress,
-        )
+        with torch.inference_mode(False):  # a caller's would leave no gradients to be had
+            return run_batches(
+                [len(row.input_ids) for row in rows],
+                lambda picked: compute(self.network.collate([rows[i] for i in picked]), picked),
+                self.batch_tokens,
+                equal_lengths=self.network.padding == "none",
+                progress=progress,
+            )
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

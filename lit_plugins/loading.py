@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from huggingface_hub import snapshot_download
 from huggingface_hub.errors import (
     GatedRepoError,
+    HFValidationError,
     LocalEntryNotFoundError,
     OfflineModeIsEnabled,
     RepositoryNotFoundError,
@@ -32,8 +34,10 @@ from lit_plugins.quiet import quiet_transformers
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
-_LFS_POINTER = b"version https://git-lfs"
+_FETCHED = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
+_NOT_FETCHED = ["*/*", "consolidated*"]  # the same weights in other formats
 _FEWEST_TOKENS = 16
+_LFS_POINTER = b"version https://git-lfs"
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 
 
@@ -53,27 +57,12 @@ def load(
     """
     if dtype not in DTYPES:
         raise UserError(f"The dtype {dtype!r} is not known; choose from {', '.join(DTYPES)}.")
-    source = str(model_path(name_or_path)) if name_or_path in EMBEDDED_MODELS else name_or_path
-    folder = Path(source).expanduser()
-    if folder.is_dir():
-        source = str(folder)
-        _check_folder(folder, name_or_path)
-    elif folder.exists():
-        raise UserError(
-            f"The model {name_or_path!r} is a file; give the folder that holds config.json."
-        )
-    elif _looks_like_path(source):
-        raise UserError(
-            f"There is no folder {name_or_path!r}; give a folder with a saved model, a name on "
-            f"the hub, or one of {', '.join(EMBEDDED_MODELS)}."
-        )
-    with quiet_transformers(), _one_sentence(name_or_path, revision, local=folder.is_dir()):
-        config = AutoConfig.from_pretrained(source, revision=revision, trust_remote_code=False)
-        # The same commit for all files, and no conversion of pickles by the hub's bot, which
-        # transformers asks for on the main branch.
-        revision = getattr(config, "_commit_hash", None) or revision
-        tokenizer = _load_tokenizer(source, revision, name_or_path)
-        model = _load_model(source, revision, config, dtype, name_or_path)
+    folder = _find_folder(name_or_path, revision)
+    _check_folder(folder, name_or_path)
+    with quiet_transformers(), _one_sentence(name_or_path):
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+        tokenizer = _load_tokenizer(folder, name_or_path)
+        model = _load_model(folder, config, dtype, name_or_path)
         return model.to(device).eval(), tokenizer
 
 
@@ -97,15 +86,67 @@ def choose_device(device: str | torch.device) -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def _looks_like_path(source: str) -> bool:
-    return source.startswith((".", "/", "~")) or source.count("/") > 1 or "\\" in source
+def _find_folder(name: str, revision: str | None) -> Path:
+    source = str(model_path(name)) if name in EMBEDDED_MODELS else os.path.expanduser(name)
+    if os.path.isdir(source):
+        return Path(source)
+    if os.path.exists(source):
+        raise UserError(f"The model {name!r} is a file; give the folder that holds config.json.")
+    if source.startswith((".", "/")) or source.count("/") > 1 or "\\" in source:
+        raise UserError(
+            f"There is no folder {name!r}; give a folder with a saved model, a name on the hub, "
+            f"or one of {', '.join(EMBEDDED_MODELS)}."
+        )
+    # Fetched at once: transformers would ask the hub for each file, try a minute for each if it
+    # is out of reach, and have the hub's bot convert pickles.
+    try:
+        return Path(
+            snapshot_download(
+                name, revision=revision, allow_patterns=_FETCHED, ignore_patterns=_NOT_FETCHED
+            )
+        )
+    except Exception as error:  # the client, its connection and the disk fail in many ways
+        raise UserError(_hub_sentence(name, revision, error)) from error
+
+
+def _hub_sentence(name: str, revision: str | None, error: Exception) -> str:
+    match error:
+        case HFValidationError():
+            return (
+                f"There is no folder {name!r}, and no model on the hub has such a name; "
+                "give a folder or a name like 'owner/model'."
+            )
+        case GatedRepoError():
+            return (
+                f"The model {name!r} is gated; ask for access on the hub and run `hf auth login`."
+            )
+        case RepositoryNotFoundError():
+            return (
+                f"There is no model {name!r} on the hub, or it is private; check the name "
+                "or run `hf auth login`."
+            )
+        case RevisionNotFoundError():
+            return f"The model {name!r} has no revision {revision!r}; give a branch, tag or commit."
+        case LocalEntryNotFoundError(__cause__=OfflineModeIsEnabled()):
+            return (
+                f"The model {name!r} is not in the local cache and HF_HUB_OFFLINE is set; "
+                "unset it, or give a folder."
+            )
+        case LocalEntryNotFoundError():
+            return (
+                f"The hub is out of reach, so the model {name!r} cannot be fetched; check the "
+                "connection, or give a folder."
+            )
+    return (
+        f"The model {name!r} cannot be fetched ({first_sentence(error)}); "
+        "try again, or give a folder."
+    )
 
 
 def _check_folder(folder: Path, name: str) -> None:
     if not (folder / "config.json").is_file():
         raise UserError(
-            f"The folder {name!r} has no config.json, so it holds no model; "
-            "give the folder that save_pretrained wrote."
+            f"The model {name!r} has no config.json; give the folder that save_pretrained wrote."
         )
     for path in (folder / "config.json", *sorted(folder.glob("*.safetensors"))):
         with path.open("rb") as file:
@@ -118,35 +159,23 @@ def _check_folder(folder: Path, name: str) -> None:
         json.loads((folder / "config.json").read_bytes())
     except ValueError as error:
         raise UserError(
-            f"The config.json in {name!r} is no valid JSON ({first_sentence(error)}); "
+            f"The config.json of {name!r} is no valid JSON ({first_sentence(error)}); "
             "save the model again with save_pretrained."
         ) from error
     if not any(folder.glob("*.safetensors")):
         pickles = sorted(path.name for path in folder.iterdir() if path.suffix in _PICKLES)
-        if pickles:
-            raise UserError(_pickle_only(name, pickles[0]))
+        found = f"has its weights only as {pickles[0]}" if pickles else "has no weights"
         raise UserError(
-            f"The folder {name!r} has no *.safetensors file, so the weights are missing; "
-            "save the model again with save_pretrained."
+            f"The model {name!r} {found}; save it again with save_pretrained, which writes "
+            "safetensors, since pickles are not read because they can run code."
         )
 
 
-def _pickle_only(name: str, file: str) -> str:
-    return (
-        f"The model {name!r} has its weights only as {file}, a pickle, which can run code when "
-        "loaded; convert it with save_pretrained, which writes safetensors."
-    )
-
-
-def _load_tokenizer(source: str, revision: str | None, name: str) -> PreTrainedTokenizerBase:
+def _load_tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:
     mend = "save it beside the model with tokenizer.save_pretrained."
     try:
-        tokenizer = AutoTokenizer.from_pretrained(
-            source, revision=revision, trust_remote_code=False
-        )
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
     except Exception as error:  # tokenizer classes fail in their own ways on missing files
-        if _has_cause(error, _HUB) or _NEEDS_CODE in str(error):
-            raise
         raise UserError(
             f"The model {name!r} has no tokenizer that loads ({first_sentence(error)}); {mend}"
         ) from error
@@ -156,24 +185,17 @@ def _load_tokenizer(source: str, revision: str | None, name: str) -> PreTrainedT
     return tokenizer
 
 
-def _load_model(
-    source: str, revision: str | None, config: Any, dtype: str, name: str
-) -> PreTrainedModel:
+def _load_model(folder: Path, config: Any, dtype: str, name: str) -> PreTrainedModel:
     try:
         model, info = AutoModelForSequenceClassification.from_pretrained(
-            source,
+            folder,
             config=config,
-            revision=revision,
             dtype=DTYPES[dtype],
             use_safetensors=True,
             trust_remote_code=False,
             ignore_mismatched_sizes=True,  # they are refused below, with their names
             output_loading_info=True,
         )
-    except OSError as error:
-        if "cannot be loaded with `safetensors`" in str(error):
-            raise UserError(_pickle_only(name, "pytorch_model.bin")) from error
-        raise
     except SafetensorError as error:
         raise UserError(
             f"The weights of {name!r} are damaged ({first_sentence(error)}); "
@@ -195,31 +217,18 @@ def _load_model(
     return model
 
 
-_NEEDS_CODE = "trust_remote_code"
-
-_HUB = (
-    GatedRepoError,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
-    OfflineModeIsEnabled,
-    LocalEntryNotFoundError,
-    ConnectionError,
-    TimeoutError,
-)
-
-
 @contextmanager
-def _one_sentence(name: str, revision: str | None, *, local: bool) -> Iterator[None]:
+def _one_sentence(name: str) -> Iterator[None]:
     try:
         yield
     except UserError:
         raise
     except Exception as error:  # what others' files make others' code raise
-        raise UserError(_sentence(name, revision, error, local)) from error
+        raise UserError(_sentence(name, error)) from error
 
 
-def _sentence(name: str, revision: str | None, error: Exception, local: bool) -> str:
-    if _NEEDS_CODE in str(error):
+def _sentence(name: str, error: Exception) -> str:
+    if "trust_remote_code" in str(error):
         return (
             f"The model {name!r} comes with code of its own, which is not run here; "
             "give a model of an architecture that transformers has."
@@ -229,45 +238,10 @@ def _sentence(name: str, revision: str | None, error: Exception, local: bool) ->
             f"The model {name!r} is of a kind that has no sequence classifier; "
             "give a model for text classification."
         )
-    if not local:
-        if _has_cause(error, GatedRepoError):
-            return (
-                f"The model {name!r} is gated; ask for access on the hub and run `hf auth login`."
-            )
-        if _has_cause(error, RevisionNotFoundError):
-            return f"The model {name!r} has no revision {revision!r}; give a branch, tag or commit."
-        if _has_cause(error, RepositoryNotFoundError):
-            return (
-                f"There is no model {name!r} on the hub, or it is private; check the name "
-                "or run `hf auth login`."
-            )
-        if os.environ.get("HF_HUB_OFFLINE", "0").upper() in ("1", "ON", "YES", "TRUE"):
-            return (
-                f"The model {name!r} is not in the local cache and HF_HUB_OFFLINE is set; "
-                "unset it, or give a folder."
-            )
-        if _has_cause(error, _HUB) or "couldn't connect" in str(error).lower():
-            return (
-                f"The hub is out of reach, so the model {name!r} cannot be fetched; check the "
-                "connection, or give a folder."
-            )
     return (
         f"The model {name!r} cannot be loaded ({first_sentence(error)}); save or download it again."
     )
 
 
-def _has_cause(
-    error: BaseException | None, kinds: type[BaseException] | tuple[type[BaseException], ...]
-) -> bool:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        if isinstance(error, kinds):
-            return True
-        seen.add(id(error))
-        error = error.__cause__ or error.__context__
-    return False
-
-
 def _few(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+    return ", ".join(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} more"

@@ -19,13 +19,14 @@ Span = tuple[int, int]
 
 _WORD = regex.compile(
     r"""
-      [\p{Han}\p{Hiragana}\p{Katakana}]\p{M}*           # scripts without spaces: one by one
+      [\p{Han}\p{Hiragana}\p{Katakana}]\p{M}*             # scripts without spaces: one by one
+    | [\d\#*]\ufe0f?\u20e3                               # a keycap
     | \d+(?:[.,:/]\d+)+                                  # 3.5, 1,000, 10:30
     | ['’](?:s|re|ve|ll|d|m|t)\b                         # a contraction that stands alone
     | (?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_\u200c\u200d\xad])+
       (?:['’\-](?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_\u200c\u200d\xad])+)*
-    | (\p{P})\1*\p{M}*                                   # a mark, repeated; ‼️ and #️⃣
-    | (?!\s)\X                                           # anything else: one grapheme
+    | (\p{P})\1*\p{M}*                                   # a mark, repeated; ‼️
+    | (?![\s\x1c-\x1f])(?:\p{GCB=Prepend}|\X)            # anything else: one grapheme
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
@@ -145,21 +146,16 @@ def align(text: str, spans: Sequence[Span | None]) -> tuple[list[Span], list[int
         The words, those that share a token merged, and for each token the index of its word, or
         None for special tokens and tokens of white space only.
     """
-    words = find_words(text)
-    merged = _merge_shared(text, words, spans)
-    owner: dict[int, int] = {}
-    for index, (start, end) in enumerate(merged):
-        owner.update(dict.fromkeys(range(start, end), index))
-    token_words: list[int | None] = []
-    for span in spans:
-        start, end = trim(text, span) if span is not None else (0, 0)
-        hits = (owner[position] for position in range(start, end) if position in owner)
-        token_words.append(next(hits, None))
-    return merged, token_words
+    visible = [trim(text, span) if span is not None else (0, 0) for span in spans]
+    words = _merge_shared(find_words(text), visible)
+    owner: list[int | None] = [None] * len(text)
+    for index, (start, end) in enumerate(words):
+        owner[start:end] = [index] * (end - start)
+    return words, [owner[start] if start < end else None for start, end in visible]
 
 
-def _merge_shared(text: str, words: list[Span], spans: Sequence[Span | None]) -> list[Span]:
-    bridges = sorted(trim(text, span) for span in spans if span is not None)
+def _merge_shared(words: list[Span], tokens: Sequence[Span]) -> list[Span]:
+    bridges = sorted(tokens)
     merged: list[Span] = []
     at = 0
     for start, end in words:

@@ -87,7 +87,9 @@ MORE_KINDS: dict[str, Kind] = {
         {"block_sizes": [2, 2], "d_model": 32, "n_head": 2, "d_head": 16, "d_inner": 48},
     ),
     "longformer": Kind(
-        hf.RobertaTokenizer, hf.LongformerConfig, {**_BERT_SIZES, "attention_window": 8}
+        hf.RobertaTokenizer,
+        hf.LongformerConfig,
+        {**_BERT_SIZES, "attention_window": 8, "max_position_embeddings": 65},
     ),
     "modernbert": Kind(hf.BertTokenizer, hf.ModernBertConfig, _BERT_SIZES),
     "mpnet": Kind(hf.MPNetTokenizer, hf.MPNetConfig, _BERT_SIZES),
@@ -130,7 +132,7 @@ def save_checkpoint(kind: str, folder: Path, classes: int = 2, **config: Any) ->
 
 
 def _train(kind: type) -> Any:
-    tokenizer = kind().train_new_from_iterator(CORPUS, vocab_size=420)
+    tokenizer = kind().train_new_from_iterator(CORPUS, vocab_size=420, show_progress=False)
     if kind is not hf.LlamaTokenizer:
         return tokenizer
     # The real one spells unknown characters in bytes and begins with <s>; training drops both.

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from lit_plugins import TextClassifier
+from lit_plugins.quiet import quiet_transformers
 from tests.checkpoints import save_checkpoint
 
-torch.set_num_threads(1)  # tiny models only lose by more
+torch.set_num_threads(2)  # tiny models only lose by more
 
 
 @pytest.fixture(scope="session")
@@ -39,5 +41,22 @@ def classifier(checkpoint: Callable[..., Path]) -> Callable[..., TextClassifier]
         if (kind, classes) not in made:
             made[kind, classes] = TextClassifier.from_pretrained(str(checkpoint(kind, classes)))
         return made[kind, classes]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def plain(checkpoint: Callable[..., Path]) -> Callable[..., PreTrainedModel]:
+    """Such a model as `transformers` loads it, in evaluation mode; not to be changed."""
+    made: dict[tuple[str, int, str | None], PreTrainedModel] = {}
+
+    def load(kind: str, classes: int = 2, attention: str | None = None) -> PreTrainedModel:
+        key = (kind, classes, attention)
+        if key not in made:
+            with quiet_transformers():
+                made[key] = AutoModelForSequenceClassification.from_pretrained(
+                    checkpoint(kind, classes), attn_implementation=attention
+                ).eval()
+        return made[key]
 
     return load

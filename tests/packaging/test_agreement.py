@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import yaml
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -46,7 +45,6 @@ def declarations(extras: Iterable[str]) -> list[str]:
 def locked(python: str, platform: str, machine: str) -> dict[str, list[Requirement]]:
     """The lines of the lock that hold on one interpreter and platform, by package."""
     environment = {
-        **default_environment(),
         "python_version": python,
         "python_full_version": f"{python}.4",
         "sys_platform": platform,

@@ -14,6 +14,13 @@ const setupReactions = embeddings.setupReactions;
 embeddings.setupReactions = function () {
   if ('pca' in this.projectorChoices) this.projectorName = 'pca';
   setupReactions.call(this);
+  // LIT writes the text under the pointer across the points, and leaves it there.
+  this.react(
+    () => this.focusService.focusData,
+    (focus) => {
+      if (focus == null) this.scatterGL?.setHoverPointIndex(null);
+    },
+  );
 };
 
 // What each model predicts stands beside the gold label; LIT would hide it behind its menu of columns.
@@ -23,10 +30,14 @@ const keys = Object.getOwnPropertyDescriptor(table, 'keys').get;
 Object.defineProperty(table, 'keys', {
   configurable: true,
   get() {
-    const all = keys.call(this);
-    // LIT has them in the order in which the models answered.
-    const predictions = this.appState.currentModels.flatMap((model) =>
-      all.filter(({ name }) => isPrediction(name) && name.startsWith(`${model}:`)),
+    const open = this.appState.currentModels;
+    const isOf = (model) => (key) => key.name.startsWith(`${model}:`);
+    const models = Object.keys(this.appState.metadata.models);
+    const closed = models.filter((model) => !open.includes(model));
+    // LIT keeps the columns of models that were closed, and orders them by who answered first.
+    const all = keys.call(this).filter((key) => !closed.some((model) => isOf(model)(key)));
+    const predictions = open.flatMap((model) =>
+      all.filter((key) => isOf(model)(key) && isPrediction(key.name)),
     );
     const others = all.filter((key) => !predictions.includes(key));
     const label = others.findIndex((key) => key.name === 'label');
@@ -54,17 +65,38 @@ lit('data-table-module').numCols = 6;
 lit('datapoint-editor-module').numCols = 3;
 
 // Two models side by side, where one above the other leaves each a few lines.
-for (const tag of ['salience-map-module', 'salience-clustering-module', 'tcav-module']) {
+for (const tag of ['salience-map-module', 'salience-clustering-module']) {
   lit(tag).duplicateAsRow = true;
 }
 // The colours' legends and what stands beside them are wider than their line and would be cut.
 for (const tag of ['salience-map-module', 'embeddings-module']) {
   addStyles(
     tag,
-    `.module-footer { flex-wrap: wrap; height: auto; row-gap: 4px; }
+    `.module-footer { flex-wrap: wrap; height: auto; padding-block: 4px; row-gap: 4px; }
      .module-footer > * { flex-shrink: 0; }`,
   );
 }
+
+// An explanation's words need no heading; the figures under them are one to the page.
+addStyles('salience-map-module', '.tokens-group:first-child > .tokens-group-title { display: none; }');
+
+// A slice is named after a model, a field and a class, of which LIT's menu would show the start.
+addStyles('lit-main-toolbar', '.slice-container { width: 540px; }');
+
+// LIT asks for the threshold of the module's model, which is none: each resize would be an exception.
+const scalars = lit('scalar-module').prototype;
+const resizePlots = scalars.resizePlots;
+scalars.resizePlots = function () {
+  for (const [id, plot] of this.plots) {
+    if (plot.model != null && !this.appState.currentModels.includes(plot.model)) continue;
+    resizePlots.call(
+      Object.create(this, {
+        model: { value: plot.model },
+        plots: { value: new Map([[id, plot]]) },
+      }),
+    );
+  }
+};
 
 // Many machines have no font with the flame in "Powered by 🔥 LIT"; an empty box stands there.
 const toolbar = lit('lit-app-toolbar').prototype;
