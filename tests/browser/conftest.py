@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from lit_plugins import EMBEDDED_MODELS, TextClassifier
+from lit_plugins.data import TextTable, load_table
+from tests.browser.page import PATIENCE_MS, VIEWPORT, LitPage
+from tests.browser.server import CHROMIUM, chromium, demo_server
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    if not os.environ.get(CHROMIUM):
+        pytest.skip(f"{CHROMIUM} names no Chromium; make test finds or installs one")
+    expect.set_options(timeout=PATIENCE_MS)
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="package")
+def address(browser: Browser) -> Iterator[str]:
+    with demo_server() as served:
+        yield served
+
+
+@pytest.fixture
+def lit(browser: Browser, address: str) -> Iterator[LitPage]:
+    """The demo's page, newly opened; a test fails on any problem that it has not taken."""
+    page = browser.new_page(viewport=VIEWPORT)
+    watched = LitPage.watched(page)
+    try:
+        watched.open(address)
+        yield watched
+        watched.wait_idle()
+    finally:
+        page.close()
+    assert watched.problems == []
+
+
+@pytest.fixture(scope="package")
+def reviews() -> TextTable:
+    return load_table("reviews")
+
+
+@pytest.fixture(scope="package")
+def classifiers() -> dict[str, TextClassifier]:
+    """The models that the page shows, for figures to compare the page's with."""
+    return {name: TextClassifier.from_pretrained(name) for name in EMBEDDED_MODELS}
+
+
+@pytest.fixture(scope="package")
+def predicted(
+    classifiers: dict[str, TextClassifier], reviews: TextTable
+) -> dict[str, tuple[str, ...]]:
+    """The class that each model predicts for each review."""
+    return {
+        name: tuple(model.labels[index] for index in model.predict(reviews.texts).logits.argmax(1))
+        for name, model in classifiers.items()
+    }

@@ -1,0 +1,52 @@
+import pytest
+from playwright.sync_api import expect
+
+from lit_plugins.data import TextTable
+from tests.browser.page import LitPage, cells
+
+pytestmark = pytest.mark.browser
+
+
+def test_texts_labels_and_what_both_models_predict(
+    lit: LitPage, reviews: TextTable, predicted: dict[str, tuple[str, ...]]
+):
+    assert reviews.labels is not None
+    shown = [cells(row)[:5] for row in lit.rows().all()]
+    assert len(shown) >= 5
+    assert shown == [
+        [str(index), reviews.texts[index], reviews.labels[index]]
+        + [labels[index] for labels in predicted.values()]
+        for index in range(len(shown))
+    ]
+    lit.expect_selected(0, len(reviews.texts))
+
+
+def test_sorted_by_a_click_on_a_column(lit: LitPage, reviews: TextTable):
+    index = lit.module("data-table-module").locator("th#index .header-text")
+    index.click()
+    expect(lit.rows().first.locator("td").first).to_have_text("0")
+    index.click()
+    expect(lit.rows().first.locator("td").first).to_have_text(str(len(reviews.texts) - 1))
+
+
+def test_search_in_a_column_selects_what_it_finds(lit: LitPage, reviews: TextTable):
+    found = [text for text in reviews.texts if "never" in text]
+    lit.search("sentence:never")
+    expect(lit.rows().locator("td:nth-child(2)").first).to_have_text(found[0])
+    lit.select_found()
+    lit.expect_selected(len(found), len(reviews.texts))
+
+
+def test_a_model_s_errors_are_found_by_a_search_for_them(
+    lit: LitPage, reviews: TextTable, predicted: dict[str, tuple[str, ...]]
+):
+    pairs = zip(reviews.labels or (), predicted["sentiment-bow"], strict=True)
+    wrong = [
+        text
+        for text, pair in zip(reviews.texts, pairs, strict=True)
+        if pair == ("negative", "positive")
+    ]
+    lit.search("label:negative AND sentiment-bow:probas:class:positive")
+    expect(lit.rows().locator("td:nth-child(2)").first).to_have_text(wrong[0])
+    lit.select_found()
+    lit.expect_selected(len(wrong), len(reviews.texts))

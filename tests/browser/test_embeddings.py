@@ -1,0 +1,71 @@
+import base64
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, expect
+
+from lit_plugins import TextClassifier
+from lit_plugins.data import TextTable
+from tests.browser.page import LitPage, shown
+
+pytestmark = pytest.mark.browser
+
+COLOURED = """async (image) => {
+  const bitmap = await createImageBitmap(await (await fetch(image)).blob());
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+  let coloured = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    const channels = data.slice(i, i + 3);
+    if (Math.max(...channels) - Math.min(...channels) > 60) coloured += 1;
+  }
+  return coloured;
+}"""
+
+
+def test_pca_is_drawn_at_once(lit: LitPage):
+    embeddings = lit.module("embeddings-module")
+    expect(embeddings.locator("select").nth(0)).to_have_value("pca")
+    expect(embeddings.locator("select").nth(1).locator("option")).to_contain_text(
+        ["sentiment-small:pooled", "sentiment-bow:pooled"]
+    )
+    expect_points(lit, embeddings)
+
+
+@pytest.mark.timeout(600)
+def test_umap_is_one_click_away(lit: LitPage):
+    embeddings = lit.module("embeddings-module")
+    # The first time it compiles its code.
+    lit.page.set_default_timeout(500_000)
+    with lit.page.expect_response(lambda response: "interpreter=umap" in response.url) as answer:
+        embeddings.locator("select").nth(0).select_option("UMAP")
+    assert answer.value.ok
+    lit.wait_idle()
+    expect_points(lit, embeddings)
+
+
+def test_ten_nearest_neighbours(
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    vectors = classifiers["sentiment-small"].predict(reviews.texts, embeddings=True).embeddings
+    assert vectors is not None
+    distances = np.linalg.norm(vectors - vectors[3], axis=1)
+    nearest = {reviews.texts[index] for index in np.argsort(distances)[:10]}
+
+    lit.row(reviews.texts[3]).click()
+    lit.button("Select 10 nearest neighbors").click()
+    lit.expect_selected(10, len(reviews.texts))
+    lit.module("data-table-module").get_by_text("Show selected").click()
+    expect(lit.rows()).to_have_count(10)
+    assert set(shown(lit.rows().locator("td:nth-child(2)"))) == nearest
+
+
+def expect_points(lit: LitPage, embeddings: Locator) -> None:
+    """Fails unless the projector shows points: coloured ones, and more than its three axes."""
+    lit.color_by("label")
+    canvas = embeddings.locator("#scatter-gl-container canvas").first
+    expect(canvas).to_be_visible()
+    image = "data:image/png;base64," + base64.b64encode(canvas.screenshot()).decode()
+    assert lit.page.evaluate(COLOURED, image) > 1000
