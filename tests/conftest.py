@@ -15,7 +15,7 @@ from lit_plugins import TextClassifier
 from lit_plugins.quiet import quiet_transformers
 from tests.checkpoints import save_checkpoint
 
-torch.set_num_threads(2)  # tiny models only lose by more
+torch.set_num_threads(1)  # tiny models only lose by more
 
 
 @pytest.fixture(scope="session")
