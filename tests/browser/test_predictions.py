@@ -19,9 +19,9 @@ def test_classification_results_of_both_models(
             assert lit.probability(name, label) == pytest.approx(probability, abs=6e-4)
         panel = lit.panel(f"{name}:probas", lit.module("classification-module"))
         predicted = model.labels[int(probabilities.argmax())]
-        for mark, label in (("P", predicted), ("T", reviews.labels[3])):
+        for mark, marked in (("P", predicted), ("T", reviews.labels[3])):
             row = panel.locator("tr", has=lit.page.locator(".indicator", has_text=whole(mark)))
-            expect(row.locator("td").first).to_have_text(str(label))
+            expect(row.locator("td").first).to_have_text(str(marked))
 
 
 def test_scalars_place_the_selected_text_among_all(
