@@ -13,7 +13,7 @@ def main() -> None:
     parser.add_argument("--model", default="sentiment-small", help="a model that both sides load")
     parser.add_argument("--dev", default="sst2", help="872 labelled sentences: a file or a dataset")
     parser.add_argument("--train", help="10,000 labelled sentences or more; left out without")
-    parser.add_argument("--rounds", type=int, default=2, help="runs of each side; the best counts")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each side; the best counts")
     options = parser.parse_args()
     print("First load: from the page's first request to the table and the PCA projection.\n")
     for texts, size in ((options.dev, 872), (options.train, 10_000)):

@@ -374,7 +374,7 @@ class TextClassifier:
 
     def embedding_table(self) -> tuple[list[str], np.ndarray]:
         """The vocabulary's tokens and their embeddings, float32 [tokens, embedding width]."""
-        size = self.network.embedding_layer.num_embeddings
+        size = len(self.network.embedding_layer.weight)
         vocab = {index: token for token, index in self._tokenizer_vocab.items() if index < size}
         order = sorted(vocab)
         with torch.inference_mode():

@@ -122,7 +122,7 @@ def probe_rows(
         tokenizer: its tokenizer, whose ordinary tokens they take.
         sample: any short text, whose special tokens they take.
     """
-    size = min(model.get_input_embeddings().num_embeddings, len(tokenizer))
+    size = min(len(model.get_input_embeddings().weight), len(tokenizer))
     ordinary = sorted(set(range(size)) - set(tokenizer.all_special_ids)) or [0]
     some = ordinary[:: max(1, len(ordinary) // 7)][:7]
     content = [at for at, span in enumerate(sample.token_spans) if span is not None]

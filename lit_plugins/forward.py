@@ -130,7 +130,7 @@ class Forward:
             return self._eager
 
     def _table_size(self) -> int:
-        return self.embedding_layer.num_embeddings
+        return len(self.embedding_layer.weight)  # I-BERT's table is no nn.Embedding
 
 
 def private_copy(model: PreTrainedModel) -> PreTrainedModel:

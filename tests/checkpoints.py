@@ -132,13 +132,42 @@ def save_checkpoint(kind: str, folder: Path, classes: int = 2, **config: Any) ->
 
 
 def _train(kind: type) -> Any:
+    """A tokenizer of a kind that knows `CORPUS`, the same in every run."""
     tokenizer = kind().train_new_from_iterator(CORPUS, vocab_size=420, show_progress=False)
-    if kind is not hf.LlamaTokenizer:
-        return tokenizer
-    # The real one spells unknown characters in bytes and begins with <s>; training drops both.
     model = json.loads(tokenizer.backend_tokenizer.to_str())["model"]
-    vocab = dict(model["vocab"])
+    if model["type"] == "Unigram":
+        return kind(vocab=_unigram(tokenizer, [token for token, _ in model["vocab"]]))
+    if model["type"] == "WordPiece":
+        return kind(vocab=_wordpiece(tokenizer, list(model["vocab"])))
+    if kind is hf.LlamaTokenizer:
+        # The real one spells unknown characters in bytes and begins with <s>; training drops both.
+        merges = [tuple(merge) for merge in model["merges"]]
+        return kind(vocab=_with_bytes(model["vocab"]), merges=merges, add_bos_token=True)
+    return tokenizer
+
+
+def _unigram(tokenizer: Any, trained: list[str]) -> list[tuple[str, float]]:
+    """What was learned, scored by rank: the trainer's own scores change from run to run."""
+    special = [token for token in trained if token in tokenizer.added_tokens_encoder]
+    found = sorted(set(trained) - set(special))
+    scores = [(token, -10 - rank / 1000) for rank, token in enumerate(found)]
+    return [*((token, 0.0) for token in special), *scores]
+
+
+def _wordpiece(tokenizer: Any, trained: list[str]) -> dict[str, int]:
+    """Characters and the two parts of each word: the trainer breaks ties at random."""
+    backend = tokenizer.backend_tokenizer
+    texts = [backend.normalizer.normalize_str(text) for text in CORPUS]
+    words = {word for text in texts for word, _ in backend.pre_tokenizer.pre_tokenize_str(text)}
+    characters = {character for word in words for character in word}
+    pieces = characters | {"##" + character for character in characters}
+    pieces |= {word[:3] for word in words} | {"##" + word[3:] for word in words if word[3:]}
+    special = [token for token in trained if token in tokenizer.added_tokens_encoder]
+    return {token: at for at, token in enumerate([*special, *sorted(pieces)])}
+
+
+def _with_bytes(trained: dict[str, int]) -> dict[str, int]:
+    vocab = dict(trained)
     for byte in range(256):
         vocab.setdefault(f"<0x{byte:02X}>", len(vocab))
-    merges = [tuple(merge) for merge in model["merges"]]
-    return kind(vocab=vocab, merges=merges, add_bos_token=True)
+    return vocab

@@ -126,7 +126,7 @@ def test_predictions_are_those_of_the_pipeline(checkpoint, classifier, plain, ki
     expected = scores(pipe, texts, ours.labels, truncation=True, max_length=ours.max_length)
     predictions = ours.predict(texts)
     np.testing.assert_allclose(predictions.probabilities, expected, rtol=0, atol=1e-5)
-    assert expected.std(axis=0).max() > 0.05
+    assert predictions.logits.std(axis=0).min() > 0.05
     cut = [len(ids) > ours.max_length for ids in pipe.tokenizer(texts)["input_ids"]]
     assert list(predictions.truncated) == cut
     assert cut[texts.index(LONG)] == (kind != "xlnet")
@@ -254,9 +254,7 @@ def test_memory_that_runs_out_changes_nothing(classifier, kind, monkeypatch):
 @pytest.mark.parametrize("kind", KINDS)
 def test_many_threads_ask_at_once(checkpoint, classifier, kind):
     ours = TextClassifier.from_pretrained(str(checkpoint(kind)), max_length=24, batch_tokens=96)
-    groups = [
-        [LONG[: 5 * at + 3], WRITTEN[at % len(WRITTEN)], LONG, LONG[9 * at :]] for at in range(16)
-    ]
+    groups = [[LONG[: 5 * at + 3], WRITTEN[at % len(WRITTEN)], LONG[-9 * at :]] for at in range(12)]
     alone = [everything(ours, group) for group in groups]
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda group: everything(ours, group), groups))

@@ -97,21 +97,19 @@ def test_half_precision_is_near_and_comes_out_as_float32(checkpoint, classifier,
     near = half.predict(TEXTS, embeddings=True)
     rows = [text.row for text in half.encode(TEXTS)]
     (gradients, *_), (attention, *_) = half.gradients(rows, [0] * len(rows)), half.attention(rows)
-    assert {
-        each.dtype
-        for each in (
-            near.logits,
-            near.probabilities,
-            near.embeddings,
-            gradients.gradients,
-            gradients.embeddings,
-            gradients.pooled_gradient,
-            half.layer_embeddings(rows),
-            attention,
-            half.input_embeddings(rows)[0],
-            half.embedding_table()[1],
-        )
-    } == {np.dtype(np.float32)}
+    given: list[Any] = [
+        near.logits,
+        near.probabilities,
+        near.embeddings,
+        gradients.gradients,
+        gradients.embeddings,
+        gradients.pooled_gradient,
+        half.layer_embeddings(rows),
+        attention,
+        half.input_embeddings(rows)[0],
+        half.embedding_table()[1],
+    ]
+    assert {values.dtype for values in given} == {np.dtype(np.float32)}
     np.testing.assert_allclose(near.probabilities, exact.probabilities, atol=0.05)
 
 
@@ -279,6 +277,13 @@ def test_weights_that_are_a_pickle(folder, refusal):
         "save it again with save_pretrained, which writes safetensors, "
         "since pickles are not read because they can run code."
     )
+
+
+def test_a_pickle_beside_other_safetensors_is_not_read(folder, refusal):
+    weights = load_file(folder / "model.safetensors")
+    (folder / "model.safetensors").rename(folder / "other.safetensors")
+    torch.save(weights, folder / "pytorch_model.bin")
+    assert refusal(folder).startswith(f"The model {str(folder)!r} cannot be loaded (Error no file")
 
 
 def test_no_weights(folder, refusal):

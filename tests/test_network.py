@@ -165,8 +165,8 @@ def test_a_head_without_a_gradient_is_read_as_a_mean_that_is_not_exact():
 
 def test_embeddings_that_do_not_stand_for_tokens_are_refused():
     class Counts(Toy):
-        def forward(self, input_ids: Tensor | None = None, **inputs: Any) -> Any:
-            output = super().forward(input_ids=input_ids, **inputs)
+        def forward(self, input_ids: Any = None, *args: Any, **inputs: Any) -> Any:
+            output = super().forward(input_ids, *args, **inputs)
             output.logits = output.logits * (1 if input_ids is None else 2)
             return output
 
@@ -183,10 +183,10 @@ def test_embeddings_that_do_not_stand_for_tokens_are_refused():
 
 def test_a_model_that_changes_embeddings_in_place_is_not_given_any():
     class Scales(Toy):
-        def forward(self, inputs_embeds: Tensor | None = None, **inputs: Any) -> Any:
-            if inputs_embeds is not None:
-                inputs_embeds *= 1
-            return super().forward(inputs_embeds=inputs_embeds, **inputs)
+        def forward(self, *args: Any, **inputs: Any) -> Any:
+            if inputs.get("inputs_embeds") is not None:
+                inputs["inputs_embeds"] *= 1
+            return super().forward(*args, **inputs)
 
     assert not network(Scales(mean).eval()).takes_embeddings
 
