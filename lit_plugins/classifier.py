@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -135,7 +136,7 @@ class TextClassifier:
     @classmethod
     def from_pretrained(
         cls,
-        name_or_path: str,
+        name_or_path: str | os.PathLike[str],
         revision: str | None = None,
         device: str | torch.device = "auto",
         dtype: str = "float32",
@@ -159,13 +160,12 @@ class TextClassifier:
         Raises:
             UserError: one sentence that says what is wrong and what to do.
         """
-        model, tokenizer = loading.load(
-            name_or_path, revision, loading.choose_device(device), dtype
-        )
+        name = os.fspath(name_or_path)
+        model, tokenizer = loading.load(name, revision, loading.choose_device(device), dtype)
         return cls(
             model,
             tokenizer,
-            name=name_or_path,
+            name=name,
             labels=labels,
             max_length=max_length,
             batch_tokens=batch_tokens,
@@ -286,6 +286,9 @@ class TextClassifier:
         Args:
             rows: as in `EncodedText.row`.
             targets: the index of a class for each row.
+
+        Raises:
+            UserError: the model does not take embeddings in place of tokens.
         """
         network = self.network
 
@@ -347,6 +350,9 @@ class TextClassifier:
 
         Rows of the last axis add up to 1: the weight that a token (second-last axis) gives to
         each token.
+
+        Raises:
+            UserError: the model has no such weights.
         """
         network = self.network
 

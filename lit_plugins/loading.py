@@ -238,6 +238,11 @@ def _sentence(name: str, error: Exception) -> str:
             f"The model {name!r} is of a kind that has no sequence classifier; "
             "give a model for text classification."
         )
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return (
+            f"The model {name!r} does not fit in memory; "
+            "give a smaller one, another device, or dtype='bfloat16'."
+        )
     return (
         f"The model {name!r} cannot be loaded ({first_sentence(error)}); save or download it again."
     )

@@ -13,7 +13,7 @@ from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
 from lit_plugins.forward import Batch, Forward, hidden_states, real
-from lit_plugins.probing import probe, same
+from lit_plugins.probing import attempt, probe, same
 from lit_plugins.quiet import quiet_transformers
 from lit_plugins.text import Row
 
@@ -144,14 +144,14 @@ class Network:
     def attention_layers(self) -> int:
         """How many layers give attention weights: all or, in some architectures, none."""
         batch = self.collate(self._probe_rows[: 1 if self.padding == "none" else None])
-        try:
-            with torch.inference_mode():
-                output = self._forward(batch, self.padding, attention=True)
-                if not same(output.logits, self.run(batch).logits):
-                    return 0
-                return self.attentions(output, batch.mask).shape[1]
-        except Exception:  # a model's own code may refuse in any way
-            return 0
+
+        def count() -> int:
+            output = self._forward(batch, self.padding, attention=True)
+            weights = self.attentions(output, batch.mask)
+            return weights.shape[1] if same(output.logits, self.run(batch).logits) else 0
+
+        with torch.inference_mode():
+            return attempt(count, 0)
 
     def pooled(self, state: Tensor, mask: Tensor) -> Tensor:
         """One vector a row of a layer's states: [rows, longest, width] to [rows, width].

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -14,12 +15,14 @@ from lit_plugins.forward import Forward, Padding, hidden_states
 from lit_plugins.text import Row
 
 Pooling = Literal["first", "last", "mean"]
+Result = TypeVar("Result")
 
 PROBE_LENGTHS = (10, 7, 4, 1)
 """Ordinary tokens of each probe row; all are unlike by 4, for models that pool by 2 and 4."""
 
 _SAME = 2e-5
 _SAME_IN_HALF = 5e-2
+_NO_MEMORY = (MemoryError, torch.OutOfMemoryError)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def probe(forward: Forward, rows: Sequence[Row]) -> Traits:
     config = forward.model.config.get_text_config()
     if config.pad_token_id is None or unread_id is not None:
         config.pad_token_id = -1
-    takes_embeddings = _takes_embeddings(forward, rows[0], alone[0])
+    # BART, T5 and others refuse them, each in its own way.
+    takes_embeddings = attempt(lambda: _takes_embeddings(forward, rows[0], alone[0]), False)
     padding = _find_padding(forward, rows, alone, takes_embeddings)
     pooling, is_exact, layers = _find_pooling(forward, rows[0])
     return Traits(padding, takes_embeddings, unread_id, pooling, is_exact, layers, keeps_state)
@@ -76,9 +80,22 @@ def probe(forward: Forward, rows: Sequence[Row]) -> Traits:
 
 def same(logits: Tensor, expected: Tensor, *, same_shapes: bool = False) -> bool:
     """Whether logits agree up to rounding, which in half precision depends on batches' shapes."""
-    exact = same_shapes or logits.dtype == torch.float32
+    rounded = _is_half(logits.dtype) and not same_shapes
     scale = max(1.0, float(expected.abs().max()))
-    return float((logits - expected).abs().max()) <= (_SAME if exact else _SAME_IN_HALF) * scale
+    return float((logits - expected).abs().max()) <= (_SAME_IN_HALF if rounded else _SAME) * scale
+
+
+def attempt(call: Callable[[], Result], otherwise: Result) -> Result:
+    """What a call of the model gives, or something else if the model refuses.
+
+    Each architecture refuses with errors of its own; only want of memory is no refusal.
+    """
+    try:
+        return call()
+    except _NO_MEMORY:
+        raise
+    except Exception:
+        return otherwise
 
 
 def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
@@ -88,7 +105,7 @@ def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
     for row in rows:
         try:
             output = forward(forward.collate([row], "none"), "none").logits
-        except UserError:
+        except (UserError, *_NO_MEMORY):
             raise
         except Exception as error:  # a model's own code may raise anything
             raise UserError(
@@ -110,6 +127,10 @@ def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
     return torch.cat(logits), keeps_state
 
 
+def _is_half(dtype: torch.dtype) -> bool:
+    return torch.finfo(dtype).bits < 32
+
+
 def _state(model: nn.Module) -> list[Any]:
     return [
         value
@@ -123,22 +144,18 @@ def _find_unread(forward: Forward, row: Row, logits: Tensor) -> int | None:
     if pad_id is None:
         return None
     longer = Row((*row.input_ids, pad_id), (*row.type_ids, 0))
-    try:
-        passed_over = forward(forward.collate([longer], "none"), "none").logits[0]
-    except Exception:  # the padding token may be in no table
-        return None
-    return pad_id if same(passed_over, logits) else None
+    passes_over = attempt(
+        lambda: same(forward(forward.collate([longer], "none"), "none").logits[0], logits), False
+    )
+    return pad_id if passes_over else None
 
 
 def _takes_embeddings(forward: Forward, row: Row, logits: Tensor) -> bool:
     batch = forward.collate([row], "none")
-    try:
-        with torch.enable_grad():
-            embeddings = forward.embedding_layer(batch.ids).detach().requires_grad_(True)
-            output = forward(batch, "none", embeddings)
-            torch.autograd.grad(output.logits.sum(), embeddings)
-    except Exception:  # BART, T5 and others refuse, each in its own way
-        return False
+    with torch.enable_grad():
+        embeddings = forward.embedding_layer(batch.ids).detach().requires_grad_(True)
+        output = forward(batch, "none", embeddings)
+        torch.autograd.grad(output.logits.sum(), embeddings)
     return same(output.logits[0].detach(), logits, same_shapes=True)
 
 
@@ -146,13 +163,11 @@ def _find_padding(
     forward: Forward, rows: Sequence[Row], alone: Tensor, takes_embeddings: bool
 ) -> Padding:
     paddings: tuple[Padding, ...] = ("right", "left")
-    for padding in paddings:
-        try:
-            with torch.inference_mode():
-                if _bears(forward, padding, rows, alone, takes_embeddings):
-                    return padding
-        except Exception:  # a refusal to take rows of unlike lengths
-            continue
+    with torch.inference_mode():
+        for padding in paddings:
+            bears = partial(_bears, forward, padding, rows, alone, takes_embeddings)
+            if attempt(bears, False):
+                return padding
     return "none"
 
 
@@ -167,7 +182,7 @@ def _bears(
         embeddings = forward.embedding_layer(batch.ids)
         if not same(forward(batch, padding, embeddings).logits, logits, same_shapes=True):
             return False
-    if forward.dtype == torch.float32:
+    if not _is_half(forward.dtype):
         return True
     # Half precision hides a small leak, but not that what stands in the padding makes a change.
     other = forward.collate(rows, padding, fill=rows[0].input_ids[len(rows[0].input_ids) // 2])

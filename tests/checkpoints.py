@@ -92,7 +92,6 @@ MORE_KINDS: dict[str, Kind] = {
         {**_BERT_SIZES, "attention_window": 8, "max_position_embeddings": 65},
     ),
     "modernbert": Kind(hf.BertTokenizer, hf.ModernBertConfig, _BERT_SIZES),
-    "mpnet": Kind(hf.MPNetTokenizer, hf.MPNetConfig, _BERT_SIZES),
     "t5": Kind(
         hf.T5Tokenizer,
         hf.T5Config,

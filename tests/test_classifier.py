@@ -262,6 +262,18 @@ def test_many_threads_ask_at_once(checkpoint, classifier, kind):
         all_close(some, others)
 
 
+def test_a_model_that_pools_tokens_and_keeps_state_waits_its_turn(checkpoint, classifier, plain):
+    ours = classifier("funnel", 3)
+    assert ours.network.padding == "none"
+    texts = [text for text in WRITTEN if text.strip()]  # it cannot run two tokens
+    expected = scores(pipe_of(plain("funnel", 3), checkpoint("funnel", 3)), texts, ours.labels)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda at: ours.predict(texts[at:] + texts[:at]), range(len(texts))))
+    for at, predictions in enumerate(found):
+        rolled = np.roll(expected, -at, axis=0)
+        np.testing.assert_allclose(predictions.probabilities, rolled, rtol=0, atol=1e-5)
+
+
 def test_a_padding_token_that_only_the_configuration_knows(checkpoint, plain, classifier):
     model = copy.deepcopy(plain("gpt2", 3))
     pipe = pipe_of(model, checkpoint("gpt2", 3))

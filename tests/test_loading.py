@@ -113,6 +113,21 @@ def test_half_precision_is_near_and_comes_out_as_float32(checkpoint, classifier,
     np.testing.assert_allclose(near.probabilities, exact.probabilities, atol=0.05)
 
 
+def test_a_path_is_as_good_as_its_name(folder):
+    assert TextClassifier.from_pretrained(folder).name == str(folder)
+
+
+def test_a_model_that_does_not_fit_in_memory(folder, monkeypatch, refusal):
+    def fails(*args: Any, **options: Any) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9 GiB.")
+
+    monkeypatch.setattr(AutoModelForSequenceClassification, "from_pretrained", fails)
+    assert refusal(folder) == (
+        f"The model {str(folder)!r} does not fit in memory; "
+        "give a smaller one, another device, or dtype='bfloat16'."
+    )
+
+
 def test_a_folder_may_be_given_from_home(folder, monkeypatch):
     monkeypatch.setenv("HOME", str(folder.parent))
     assert load("~/model", None, CPU, "float32")[0].config.num_labels == 2

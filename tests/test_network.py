@@ -121,7 +121,7 @@ def test_what_is_found_of_each_kind(classifier, kind):
         (mean_of_all, "none", "mean"),
     ],
 )
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16])
 def test_how_rows_are_padded_is_found_by_trying(head, padding, pooling, dtype):
     found = network(Toy(head).to(dtype).eval())
     assert (found.padding, found.pooling, found.pooling_is_exact) == (padding, pooling, True)
@@ -133,7 +133,8 @@ def test_a_small_leak_of_the_padding_is_found_in_half_precision():
     def leaks(model: Toy, states: Tensor, mask: Tensor) -> Tensor:
         return mean(model, states, mask) + 0.02 * mean_of_all(model, states, mask)
 
-    assert toy(leaks).padding == "none"
+    for dtype in (torch.float64, torch.float32):
+        assert network(Toy(leaks).to(dtype).eval()).padding == "none"
     assert network(Toy(leaks).to(torch.bfloat16).eval()).padding == "none"
 
 
@@ -200,6 +201,16 @@ def test_a_model_with_chance_in_it_is_refused():
     assert str(caught.value) == (
         "The model Toy gives other logits every time; give one without chance."
     )
+
+
+def test_want_of_memory_is_no_refusal():
+    def fails_on_the_second_row(model: Toy, states: Tensor, mask: Tensor) -> Tensor:
+        if len(states) > 1:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return first(model, states, mask)
+
+    with pytest.raises(torch.OutOfMemoryError):
+        toy(fails_on_the_second_row)
 
 
 def test_a_model_that_needs_more_than_tokens_is_refused():
