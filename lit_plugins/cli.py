@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    # Imported here, so that --help and a mistyped flag answer at once.
+    # Imported here, as LIT's rooms are below: a mistyped flag need not wait for them.
     from lit_plugins.serve import server
 
     with server.bind(options.host, options.port) as bound:  # before minutes of loading

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -53,6 +54,22 @@ def soft_labels(examples: Sequence[Example], device: torch.device) -> Tensor:
     """Target probabilities [batch, 2] in the order negative, positive."""
     positive = torch.tensor([example.positive for example in examples], device=device)
     return torch.stack([1 - positive, positive], dim=1)
+
+
+def label_loss(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    rows: Sequence[Sequence[int]],
+    examples: Sequence[Example],
+) -> Callable[[list[int]], Tensor]:
+    """The cross-entropy of a batch of row numbers with the examples' soft labels."""
+
+    def loss(batch: list[int]) -> Tensor:
+        inputs = pad([rows[i] for i in batch], tokenizer.pad_token_id, model.device)
+        target = soft_labels([examples[i] for i in batch], model.device)
+        return F.cross_entropy(model(**inputs).logits, target)
+
+    return loss
 
 
 def fit(

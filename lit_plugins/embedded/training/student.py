@@ -27,6 +27,7 @@ from lit_plugins.embedded.training.loop import (
     batches_by_length,
     encode,
     fit,
+    label_loss,
     pad,
     soft_labels,
 )
@@ -188,11 +189,6 @@ def polish_student(
         batches = batches_by_length([len(rows[i]) for i in chosen], batch_size, rng)
         return [[chosen[i] for i in batch] for batch in batches]
 
-    def loss(batch: list[int]) -> Tensor:
-        inputs = pad([rows[i] for i in batch], tokenizer.pad_token_id, student.device)
-        target = soft_labels([examples[i] for i in batch], student.device)
-        return F.cross_entropy(student(**inputs).logits, target)
-
     def keep_if_better() -> None:
         nonlocal best
         reached = accuracy(student, tokenizer, dev)
@@ -203,7 +199,7 @@ def polish_student(
     fit(
         student,
         part_batches,
-        loss,
+        label_loss(student, tokenizer, rows, examples),
         learning_rate=learning_rate,
         epochs=parts,
         name="polish",

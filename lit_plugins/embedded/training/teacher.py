@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
@@ -16,7 +15,7 @@ from transformers import (
 )
 
 from lit_plugins.embedded.training.data import Example
-from lit_plugins.embedded.training.loop import batches_by_length, encode, fit, pad, soft_labels
+from lit_plugins.embedded.training.loop import batches_by_length, encode, fit, label_loss
 from lit_plugins.errors import UserError
 
 LABELS = {0: "negative", 1: "positive"}
@@ -72,15 +71,10 @@ def train_teacher(
     rows = encode(tokenizer, [example.text for example in examples])
     lengths = [len(row) for row in rows]
 
-    def loss(batch: list[int]) -> torch.Tensor:
-        inputs = pad([rows[i] for i in batch], tokenizer.pad_token_id, model.device)
-        target = soft_labels([examples[i] for i in batch], model.device)
-        return F.cross_entropy(model(**inputs).logits, target)
-
     fit(
         model,
         lambda _: batches_by_length(lengths, batch_size, rng),
-        loss,
+        label_loss(model, tokenizer, rows, examples),
         learning_rate=learning_rate,
         epochs=epochs,
         name="teacher",

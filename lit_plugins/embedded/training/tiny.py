@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import random
 
-import torch
-import torch.nn.functional as F
 from tokenizers import BertWordPieceTokenizer, Tokenizer
 from transformers import (
     AutoModelForSequenceClassification,
@@ -19,7 +17,7 @@ from transformers import (
 )
 
 from lit_plugins.embedded.training.data import Example
-from lit_plugins.embedded.training.loop import batches_by_length, encode, fit, pad, soft_labels
+from lit_plugins.embedded.training.loop import batches_by_length, encode, fit, label_loss
 from lit_plugins.embedded.training.teacher import LABELS
 from lit_plugins.embedded.training.vocabulary import MODEL_MAX_LENGTH, SPECIAL, as_fast
 
@@ -75,15 +73,10 @@ def train_tiny(
     rows = encode(tokenizer, [example.text for example in examples])
     lengths = [len(row) for row in rows]
 
-    def loss(batch: list[int]) -> torch.Tensor:
-        inputs = pad([rows[i] for i in batch], tokenizer.pad_token_id, model.device)
-        target = soft_labels([examples[i] for i in batch], model.device)
-        return F.cross_entropy(model(**inputs).logits, target)
-
     fit(
         model,
         lambda _: batches_by_length(lengths, batch_size, rng),
-        loss,
+        label_loss(model, tokenizer, rows, examples),
         learning_rate=learning_rate,
         epochs=epochs,
         name="sentiment-bow",
