@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from lit_plugins.errors import UserError
 
-Kind = Literal["integer", "number", "choice", "text", "boolean"]
+Kind = Literal["integer", "number", "choice", "text", "boolean", "classifier"]
 
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
@@ -22,7 +22,7 @@ class Option:
     Attributes:
         name: as it is written in Python and in forms.
         kind: what its values are.
-        default: used when nothing is given.
+        default: used when nothing is given; None where something must be.
         help: one sentence for people.
         low: the smallest integer or number allowed, or None.
         high: the largest, or None.
@@ -56,7 +56,8 @@ class Option:
         return read
 
     def _refusal(self, value: Any) -> UserError:
-        return UserError(f"The option {self.name} is {value!r:.60}; give {self._wanted()}.")
+        said = "missing" if value is None else f"{value!r:.60}"
+        return UserError(f"The option {self.name} is {said}; give {self._wanted()}.")
 
     def _wanted(self) -> str:
         if self.kind == "choice":
@@ -65,6 +66,8 @@ class Option:
             return "true or false"
         if self.kind == "text":
             return "a text"
+        if self.kind == "classifier":
+            return "a classifier, such as a TextClassifier"
         noun = "a whole number" if self.kind == "integer" else "a number"
         if self.low is not None and self.high is not None:
             return f"{noun} from {self.low} to {self.high}"
@@ -84,7 +87,8 @@ def check_options(options: Sequence[Option], given: Mapping[str, Any]) -> dict[s
         if name not in known:
             raise UserError(f"The option {name!r} is not known; {_known(list(known))}.")
     return {
-        name: option.check(given[name]) if name in given else option.default
+        # A default of None is refused: there is none, and something must be given.
+        name: option.check(given.get(name, option.default))
         for name, option in known.items()
     }
 
@@ -127,6 +131,13 @@ def _text(value: Any) -> str:
     return value
 
 
+def _classifier(value: Any) -> Any:
+    # By what it can do: this room is below the classifier's.
+    if not (hasattr(value, "encode") and hasattr(value, "logits")):
+        raise TypeError(value)
+    return value
+
+
 def _is_boolean(value: Any) -> bool:
     return type(value).__name__ in ("bool", "bool_")
 
@@ -137,4 +148,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "choice": _text,
     "text": _text,
     "boolean": _boolean,
+    "classifier": _classifier,
 }

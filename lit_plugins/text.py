@@ -95,6 +95,26 @@ class EncodedText:
             token_words=self.token_words[:kept],
         )
 
+    def in_pieces(self) -> EncodedText:
+        """The text with each token as a word of its own, but for special tokens and white space.
+
+        Words that were cut stay, in whole, where they stood.
+        """
+        parts = [
+            (trim(self.text, self.token_spans[at] or (0, 0)), at)
+            for at, word in enumerate(self.token_words)
+            if word is not None
+        ]
+        parts += [(self.words[index], len(self.tokens)) for index in self.cut]
+        parts.sort(key=lambda part: part[0][0])
+        place = {at: index for index, (_, at) in enumerate(parts)}
+        return replace(
+            self,
+            words=tuple(span for span, _ in parts),
+            token_words=tuple(place.get(at) for at in range(len(self.tokens))),
+            cut=tuple(index for index, (_, at) in enumerate(parts) if at == len(self.tokens)),
+        )
+
     def masked(self, keep: np.ndarray, mask_id: int) -> Row:
         """The row in which every token of a word that is not kept is `mask_id`.
 

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from lit_plugins.explain.explanation import Explanation, Unit
-from lit_plugins.explain.registry import METHODS, Method, explain
+from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.registry import METHODS, PIECES, explain, explain_each
 
-__all__ = ["METHODS", "Explanation", "Method", "Unit", "explain"]
+__all__ = [
+    "METHODS",
+    "PIECES",
+    "Explanation",
+    "Method",
+    "Predictor",
+    "Unit",
+    "explain",
+    "explain_each",
+]

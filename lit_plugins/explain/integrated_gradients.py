@@ -16,12 +16,13 @@ from lit_plugins.classifier import TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.explanation import Unit
+from lit_plugins.explain.method import Method
 from lit_plugins.network import Batch
 from lit_plugins.options import Option
 
 Result = TypeVar("Result")
 
-INTEGRATED_GRADIENTS_OPTIONS = (
+OPTIONS = (
     Option(
         "baseline",
         "choice",
@@ -117,7 +118,7 @@ class _Path:
         self._batch_tokens = classifier.batch_tokens
         self._unit = unit
         token_id = {"mask": classifier.mask_id, "pad": classifier.pad_id, "zero": 0}[baseline]
-        if token_id is None or token_id >= self._network.embedding_layer.num_embeddings:
+        if token_id is None or token_id >= len(self._network.embedding_layer.weight):
             raise UserError(
                 f"The baseline is {baseline!r} and the model has no such token; give another one, "
                 "such as 'zero'."
@@ -224,3 +225,14 @@ def _note(missed: float, tolerance: float, steps: int) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3g} %" if share < 10 else f"{100 * share:.0f} %"
+
+
+METHOD = Method(
+    "integrated_gradients",
+    "Integrated gradients",
+    "Gradients of the chosen class, averaged along the straight path from a text without words to "
+    "the text, times the difference of the embeddings.",
+    OPTIONS,
+    integrated_gradients,
+    black_box=False,
+)

@@ -2,75 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from lit_plugins.classifier import Target, TextClassifier
+from lit_plugins.batching import Progress
+from lit_plugins.classifier import Target
 from lit_plugins.errors import UserError
+from lit_plugins.explain import integrated_gradients, shapley
 from lit_plugins.explain.attribution import Attribution, Subject
 from lit_plugins.explain.explanation import Explanation
-from lit_plugins.explain.integrated_gradients import (
-    INTEGRATED_GRADIENTS_OPTIONS,
-    integrated_gradients,
-)
-from lit_plugins.explain.shapley import SHAPLEY_OPTIONS, shapley
+from lit_plugins.explain.method import Method, Predictor
 from lit_plugins.options import Option, check_options
-
-
-@dataclass(frozen=True)
-class Method:
-    """One way to explain.
-
-    Attributes:
-        name: as it is asked for in Python and on the command line.
-        title: as people read it.
-        help: one or two sentences on what it does.
-        options: what may be set.
-        function: takes a classifier, subjects and every option by keyword; gives one
-            `Attribution` a subject, in order.
-        black_box: whether the model's outputs are all that it needs.
-    """
-
-    name: str
-    title: str
-    help: str
-    options: tuple[Option, ...]
-    function: Callable[..., Sequence[Attribution]]
-    black_box: bool
-
 
 METHODS: dict[str, Method] = {
     method.name: method
     for method in (
-        Method(
-            "shapley",
-            "SHAP",
-            "Shapley values of the words: what each adds to the chosen class on average over all "
-            "ways to mask the other words. They add up to the output minus the output with all "
-            "words masked.",
-            SHAPLEY_OPTIONS,
-            shapley,
-            black_box=True,
-        ),
-        Method(
-            "integrated_gradients",
-            "Integrated gradients",
-            "Gradients of the chosen class, averaged along the straight path from a text without "
-            "words to the text, times the difference of the embeddings.",
-            INTEGRATED_GRADIENTS_OPTIONS,
-            integrated_gradients,
-            black_box=False,
-        ),
+        shapley.METHOD,
+        integrated_gradients.METHOD,
     )
 }
 
+PIECES = Option(
+    "pieces",
+    "boolean",
+    False,
+    "Whether each of the tokenizer's word pieces gets a score of its own, in place of each word.",
+)
+"""The option that every method takes beside its own."""
+
+_TEXTS_AT_ONCE = 16
+
 
 def explain(
-    classifier: TextClassifier,
+    classifier: Predictor,
     texts: Sequence[str],
     method: str = "shapley",
     target: Target | Sequence[Target] = None,
+    *,
+    pieces: bool = False,
+    progress: Progress | None = None,
     **options: Any,
 ) -> list[Explanation]:
     """Explains what a classifier says of each text.
@@ -81,6 +52,9 @@ def explain(
         method: a key of `METHODS`.
         target: the class to explain: its label, its index, or None for the class that the model
             predicts; or a sequence of those, one a text.
+        pieces: whether each of the tokenizer's word pieces counts as a word.
+        progress: called with (texts done, texts in all) now and then; what it raises stops the
+            work.
         options: the method's own; `METHODS[method].options` lists them.
 
     Returns:
@@ -89,26 +63,53 @@ def explain(
     Raises:
         UserError: no such method, class or option, or a value out of bounds.
     """
+    explanations = []
+    for explanation in explain_each(classifier, texts, method, target, pieces=pieces, **options):
+        explanations.append(explanation)
+        if progress is not None:
+            progress(len(explanations), len(texts))
+    return explanations
+
+
+def explain_each(
+    classifier: Predictor,
+    texts: Sequence[str],
+    method: str = "shapley",
+    target: Target | Sequence[Target] = None,
+    *,
+    pieces: bool = False,
+    **options: Any,
+) -> Iterator[Explanation]:
+    """As `explain`, one text's explanation after the other, as they are ready.
+
+    What is wrong with the arguments is said at once, before the first is asked for.
+    """
     if method not in METHODS:
         raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
     chosen = METHODS[method]
-    checked = check_options(chosen.options, options)
+    checked = check_options((*chosen.options, PIECES), {**options, PIECES.name: pieces})
+    in_pieces = checked.pop(PIECES.name)
     encoded = classifier.encode(texts)
     targets = _targets(classifier, target, len(encoded))
-    logits = classifier.logits([text.row for text in encoded])
-    subjects = [
-        Subject(text, int(row.argmax()) if index is None else index, row)
-        for text, index, row in zip(encoded, targets, logits, strict=True)
-    ]
-    attributions = chosen.function(classifier, subjects, **checked)
-    return [
-        _explanation(classifier, chosen, subject, attribution)
-        for subject, attribution in zip(subjects, attributions, strict=True)
-    ]
+
+    def each() -> Iterator[Explanation]:
+        rest = zip(encoded, targets, strict=True)
+        while some := list(islice(rest, _TEXTS_AT_ONCE)):
+            parts = [text.in_pieces() if in_pieces else text for text, _ in some]
+            logits = classifier.logits([text.row for text in parts])
+            subjects = [
+                Subject(text, int(row.argmax()) if index is None else index, row)
+                for text, (_, index), row in zip(parts, some, logits, strict=True)
+            ]
+            attributions = chosen.function(classifier, subjects, **checked)
+            for subject, attribution in zip(subjects, attributions, strict=True):
+                yield _explanation(classifier, chosen, subject, attribution)
+
+    return each()
 
 
 def _targets(
-    classifier: TextClassifier, target: Target | Sequence[Target], texts: int
+    classifier: Predictor, target: Target | Sequence[Target], texts: int
 ) -> list[int | None]:
     if isinstance(target, Iterable) and not isinstance(target, str):
         each = list(target)
@@ -122,7 +123,7 @@ def _targets(
 
 
 def _explanation(
-    classifier: TextClassifier, method: Method, subject: Subject, attribution: Attribution
+    classifier: Predictor, method: Method, subject: Subject, attribution: Attribution
 ) -> Explanation:
     encoded = subject.encoded
     output = subject.output(attribution.unit)

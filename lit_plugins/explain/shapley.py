@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.explain.attribution import Attribution, Subject, output_option, values
 from lit_plugins.explain.coalitions import Pairs, draw_pairs, pairs_within, solve
 from lit_plugins.explain.explanation import Unit
+from lit_plugins.explain.method import Method, Predictor
 from lit_plugins.options import Option
 from lit_plugins.text import Row
 
-SHAPLEY_OPTIONS = (
+OPTIONS = (
     Option(
         "evaluations",
         "integer",
@@ -31,7 +31,7 @@ _CHUNK_TOKENS = 2**18
 
 
 def shapley(
-    classifier: TextClassifier,
+    classifier: Predictor,
     subjects: Sequence[Subject],
     *,
     evaluations: int,
@@ -45,7 +45,7 @@ def shapley(
     number of subjects.
 
     Args:
-        classifier: anything with `logits` and `mask_id`.
+        classifier: the model.
         subjects: texts and classes.
         evaluations: see the options.
         output: see the options.
@@ -66,7 +66,7 @@ def shapley(
 
 
 def _attribute(
-    classifier: TextClassifier,
+    classifier: Predictor,
     drawn: Sequence[tuple[Subject, Pairs]],
     evaluations: int,
     unit: Unit,
@@ -116,3 +116,14 @@ def _solved(
         error=error,
         note=note,
     )
+
+
+METHOD = Method(
+    "shapley",
+    "SHAP",
+    "Shapley values of the words: what each adds to the chosen class on average over all ways to "
+    "mask the other words. They add up to the output minus the output with all words masked.",
+    OPTIONS,
+    shapley,
+    black_box=True,
+)

@@ -1,0 +1,58 @@
+"""What a method is: a name, its options and a function; one file of this folder has one method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from lit_plugins.explain.attribution import Attribution
+from lit_plugins.options import Option
+from lit_plugins.text import EncodedText, Row
+
+
+class Predictor(Protocol):
+    """All that a black-box method needs of a model; a `TextClassifier` is one.
+
+    Attributes:
+        labels: the classes' names, by index.
+        mask_id: the token that stands for a missing word.
+        batch_tokens: the most tokens in one batch, padding included.
+    """
+
+    labels: tuple[str, ...]
+    mask_id: int
+    batch_tokens: int
+
+    def encode(self, texts: Sequence[str]) -> list[EncodedText]:
+        """Words, tokens and model input of each text."""
+
+    def logits(self, rows: Sequence[Row]) -> np.ndarray:
+        """Logits of rows of token ids, float32 [rows, classes]."""
+
+    def target_index(self, target: str | int) -> int:
+        """The index of a class given by label or index."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to explain.
+
+    Attributes:
+        name: as it is asked for in Python and on the command line.
+        title: as people read it.
+        help: one or two sentences on what it does.
+        options: what may be set.
+        function: takes a classifier, subjects and every option by keyword; gives one
+            `Attribution` a subject, in order. It gets few subjects at a time.
+        black_box: whether a `Predictor` is all that it needs; otherwise a `TextClassifier` is.
+    """
+
+    name: str
+    title: str
+    help: str
+    options: tuple[Option, ...]
+    function: Callable[..., Sequence[Attribution]]
+    black_box: bool
