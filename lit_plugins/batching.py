@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 import torch
 
+from lit_plugins import stopping
 from lit_plugins.errors import UserError
 
 Result = TypeVar("Result")
@@ -66,11 +67,13 @@ def run_batches(
 
     Raises:
         UserError: one row alone does not fit in memory.
+        Stopped: the caller has gone; `stopping` says how that is known.
     """
     results: dict[int, Result] = {}
     for planned in plan_batches(lengths, batch_tokens, equal_lengths=equal_lengths):
         waiting = [planned]
         while waiting:
+            stopping.check()
             batch = waiting.pop()
             try:
                 results.update(zip(batch, compute(batch), strict=True))

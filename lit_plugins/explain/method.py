@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
+from lit_plugins.classifier import TextClassifier
 from lit_plugins.explain.attribution import Attribution
 from lit_plugins.options import Option
 from lit_plugins.text import EncodedText, Row
@@ -48,6 +49,9 @@ class Method:
         function: takes a classifier, subjects and every option by keyword; gives one
             `Attribution` a subject, in order. It gets few subjects at a time.
         black_box: whether a `Predictor` is all that it needs; otherwise a `TextClassifier` is.
+        needs: what a method that is no black box asks of the `TextClassifier`: that its network
+            takes embeddings in place of tokens, or that it gives attention weights.
+        signed: whether a score may be negative.
     """
 
     name: str
@@ -56,3 +60,16 @@ class Method:
     options: tuple[Option, ...]
     function: Callable[..., Sequence[Attribution]]
     black_box: bool
+    complete: bool = True
+    reads_attention: bool = False
+
+    def suits(self, classifier: Predictor) -> bool:
+        """Whether a classifier gives what the method needs."""
+        if self.black_box:
+            return True
+        if not isinstance(classifier, TextClassifier):
+            return False
+        network = classifier.network
+        return network.attention_layers > 0 if self.reads_attention else network.takes_embeddings
+    needs: Literal["embeddings", "attention"] = "embeddings"
+    signed: bool = True
