@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import numpy as np
 
+from lit_plugins.explain.drawing import chart, terminal
+from lit_plugins.explain.drawing.html import as_html
 from lit_plugins.text import Span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Unit = Literal["logit", "probability"]
 
@@ -78,6 +83,45 @@ class Explanation:
     def to_dict(self) -> dict[str, Any]:
         """All attributes by name, as strict JSON takes them; a value that is no number is None."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    def __str__(self) -> str:
+        """The text, a line of figures and a row a word, to the width of the terminal."""
+        return terminal.as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
+
+    def draw(
+        self,
+        n: int | None = None,
+        *,
+        color: bool | None = None,
+        width: int | None = None,
+        file: TextIO | None = None,
+    ) -> None:
+        """Prints what `str` gives, in colours where there is a terminal.
+
+        Args:
+            n: rows for the `n` largest words only; None for all.
+            color: whether to colour by ANSI codes; None for where `file` is a terminal and the
+                environment does not set NO_COLOR.
+            width: columns to fit into; None for the terminal's.
+            file: where to print; None for standard output.
+        """
+        terminal.draw(self, n=n, color=color, width=width, file=file)
+
+    def plot(self, ax: Axes | None = None, n: int | None = 10, order: chart.Order = "size") -> Axes:
+        """A bar chart of the words, with their standard errors where there are any.
+
+        Args:
+            ax: matplotlib's axes to draw into; None for a new figure.
+            n: the `n` largest words only; None for all.
+            order: "size", the largest of either sign first, or "text", as they are read.
+
+        Returns:
+            The axes.
+        """
+        return chart.plot(self, ax, n, order)
 
 
 def _plain(value: Any) -> Any:

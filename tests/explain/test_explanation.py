@@ -5,30 +5,7 @@ import numpy as np
 import pytest
 
 from lit_plugins.explain import Explanation
-
-
-def an_explanation(**changes):
-    fields = {
-        "text": "not a good film",
-        "words": ("not", "a", "good", "film"),
-        "offsets": ((0, 3), (4, 5), (6, 10), (11, 15)),
-        "scores": np.array([-0.5, 0.0, 0.25, 0.25]),
-        "target": 1,
-        "target_label": "positive",
-        "method": "shapley",
-        "unit": "probability",
-        "output": 0.3,
-        "base_value": 0.3,
-        "delta": 0.0,
-        "error": np.zeros(4),
-        "evaluations": 16,
-        "truncated": False,
-        "converged": True,
-        "note": "",
-        "tokens": None,
-        "token_scores": None,
-    }
-    return Explanation(**{**fields, **changes})
+from tests.explain.examples import an_explanation
 
 
 def test_top_is_by_size_with_the_sign_and_ties_in_reading_order():
@@ -57,3 +34,16 @@ def test_it_cannot_be_changed():
         explanation.note = "changed"
     with pytest.raises(ValueError, match="read-only"):
         explanation.scores[0] = 1
+
+
+def test_it_draws_itself(capsys):
+    explanation = an_explanation()
+    assert str(explanation).startswith("not a good film\npositive: probability 0.3")
+    explanation.draw(n=1, width=60, color=False)
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[-2:] == [
+        "-0.500  --------------------|                      not",
+        "(3 smaller left out)",
+    ]
+    assert 'title="-0.500"' in explanation._repr_html_()
+    assert [bar.get_width() for bar in explanation.plot(n=2).patches] == [-0.5, 0.25]

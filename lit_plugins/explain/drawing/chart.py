@@ -1,0 +1,48 @@
+"""An explanation as a bar chart; only this file knows matplotlib, and only while it draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from lit_plugins.explain.drawing.colors import hue, opacity, shades
+from lit_plugins.explain.drawing.terminal import fit
+from lit_plugins.explain.drawing.wording import headline, largest, standard_errors
+
+if TYPE_CHECKING:
+    from lit_plugins.explain.explanation import Explanation
+
+Order = Literal["size", "text"]
+
+_LONGEST_LABEL = 30
+
+
+def plot(
+    explanation: Explanation, ax: Any = None, n: int | None = 10, order: Order = "size"
+) -> Any:
+    """Horizontal bars, one a word, first word on top; see `Explanation.plot`."""
+    shown = largest(explanation, n)
+    if order == "text":
+        shown.sort()
+    if ax is None:
+        from matplotlib import pyplot
+
+        _, ax = pyplot.subplots(figsize=(6.0, 1.2 + 0.3 * len(shown)), layout="constrained")
+    errors = standard_errors(explanation)
+    shade = shades(explanation.scores)[shown].tolist()
+    full = [tuple(part / 255 for part in hue(each)) for each in shade]
+    ax.barh(
+        range(len(shown)),
+        explanation.scores[shown],
+        xerr=None if errors is None else errors[shown],
+        color=[(*color, opacity(each)) for color, each in zip(full, shade, strict=True)],
+        edgecolor=full,
+        capsize=3,
+    )
+    labels = [fit(explanation.words[index], _LONGEST_LABEL) for index in shown]
+    # A dollar sign in a word is no formula.
+    ax.set_yticks(range(len(shown)), labels, parse_math=False)
+    ax.invert_yaxis()
+    ax.axvline(0.0, color="gray", linewidth=0.8)
+    ax.set_xlabel(f"what the word adds to the {explanation.unit} ({explanation.method})")
+    ax.set_title(headline(explanation), parse_math=False)
+    return ax

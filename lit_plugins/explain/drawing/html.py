@@ -1,0 +1,45 @@
+"""An explanation in a notebook: the text as written, each word on its colour."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from lit_plugins.explain.drawing.colors import css, shades
+from lit_plugins.explain.drawing.wording import caption, segments, written_scores
+
+if TYPE_CHECKING:
+    from lit_plugins.explain.explanation import Explanation
+
+
+def as_html(explanation: Explanation) -> str:
+    """The text with a background a word, its score as the tooltip, and a line of figures.
+
+    It has no script, asks for nothing from outside, and takes the page's own colour of text, so
+    that it can be read in a light notebook and in a dark one.
+    """
+    shade = shades(explanation.scores)
+    values = written_scores(explanation)
+    parts = [
+        _word(part, ", ".join(values[index] for index in inside), float(shade[list(inside)].sum()))
+        if inside
+        else _escaped(part)
+        for part, inside in segments(explanation.text, explanation.offsets)
+    ]
+    return (
+        '<div style="margin:0.3em 0">'
+        '<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.7">'
+        f"{''.join(parts)}</div>"
+        f'<div style="font-size:85%;opacity:0.8">{_escaped(caption(explanation))}</div>'
+        "</div>"
+    )
+
+
+def _word(text: str, value: str, shade: float) -> str:
+    style = f"background-color:{css(shade)};border-radius:0.2em"
+    return f'<span title="{_escaped(value)}" style="{style}">{_escaped(text)}</span>'
+
+
+def _escaped(text: str) -> str:
+    # A browser reads a carriage return as a line feed unless it is spelt out.
+    return escape(text).replace("\r", "&#13;")

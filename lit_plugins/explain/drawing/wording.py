@@ -1,0 +1,98 @@
+"""The numbers and sentences that stand beside every drawing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lit_plugins.text import Span
+
+if TYPE_CHECKING:
+    from lit_plugins.explain.explanation import Explanation
+
+
+def headline(explanation: Explanation) -> str:
+    """The class, what the model says of it, and what it would say without the words."""
+    return (
+        f"{explanation.target_label}: {explanation.unit} {_rounded(explanation.output)}, "
+        f"base value {_rounded(explanation.base_value)}"
+    )
+
+
+def caption(explanation: Explanation) -> str:
+    """All that is to be known beside the scores, on one line."""
+    said = [
+        f"{headline(explanation)}, delta {_rounded(explanation.delta)}, "
+        f"{explanation.evaluations:,} evaluations ({explanation.method})."
+    ]
+    if explanation.truncated:
+        said.append("The model does not see the end of the text.")
+    if explanation.note:
+        said.append(explanation.note)
+    return " ".join(said)
+
+
+def written_scores(explanation: Explanation) -> list[str]:
+    """Each word's score with its sign, and its standard error where the scores are not exact.
+
+    All have the same number of decimals: as many as show three digits of the largest.
+    """
+    scores, errors = explanation.scores, standard_errors(explanation)
+    kind = _number_kind(scores)
+    signed = [f"{score + 0.0:+{kind}}" for score in scores]  # + 0.0: no minus before a zero
+    if errors is None:
+        return signed
+    return [f"{score} ± {error:{kind}}" for score, error in zip(signed, errors, strict=True)]
+
+
+def standard_errors(explanation: Explanation) -> np.ndarray | None:
+    """The words' standard errors, or None where the scores are exact."""
+    errors = explanation.error
+    return None if errors is None or not errors.any() else errors
+
+
+def largest(explanation: Explanation, n: int | None) -> list[int]:
+    """Indices of the `n` words (None for all) with the largest scores of either sign, in order."""
+    return np.argsort(-np.abs(explanation.scores), kind="stable")[:n].tolist()
+
+
+def segments(text: str, offsets: Sequence[Span]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The text from its start to its end, in parts that are coloured alike.
+
+    Yields:
+        A part and the indices of its words: none between words, several where word pieces share
+        characters.
+    """
+    begin = end = 0
+    inside: list[int] = []
+    for index in sorted(range(len(offsets)), key=lambda index: offsets[index]):
+        start, stop = offsets[index]
+        if inside and start < end:
+            inside.append(index)
+            end = max(end, stop)
+            continue
+        if inside:
+            yield text[begin:end], tuple(inside)
+        if end < start:
+            yield text[end:start], ()
+        begin, end, inside = start, stop, [index]
+    if inside:
+        yield text[begin:end], tuple(inside)
+    if end < len(text):
+        yield text[end:], ()
+
+
+def _rounded(value: float) -> str:
+    return f"{round(value, 9) + 0.0:.4g}"  # what is left of adding up floats is 0
+
+
+def _number_kind(scores: np.ndarray) -> str:
+    top = np.abs(scores[np.isfinite(scores)]).max(initial=0.0)
+    if not top:
+        return ".3f"
+    if top < 1e-4:
+        return ".2e"
+    return f".{max(2 - math.floor(math.log10(top)), 0)}f"
