@@ -52,6 +52,8 @@ class Method:
         needs: what a method that is no black box asks of the `TextClassifier`: that its network
             takes embeddings in place of tokens, or that it gives attention weights.
         signed: whether a score may be negative.
+        complete: whether it promises that the scores add up to `output` - `base_value`, up to
+            rounding or where `converged` says so; otherwise `delta` is as large as it is.
     """
 
     name: str
@@ -60,8 +62,9 @@ class Method:
     options: tuple[Option, ...]
     function: Callable[..., Sequence[Attribution]]
     black_box: bool
+    needs: Literal["embeddings", "attention"] = "embeddings"
+    signed: bool = True
     complete: bool = True
-    reads_attention: bool = False
 
     def suits(self, classifier: Predictor) -> bool:
         """Whether a classifier gives what the method needs."""
@@ -70,6 +73,6 @@ class Method:
         if not isinstance(classifier, TextClassifier):
             return False
         network = classifier.network
-        return network.attention_layers > 0 if self.reads_attention else network.takes_embeddings
-    needs: Literal["embeddings", "attention"] = "embeddings"
-    signed: bool = True
+        return (
+            network.takes_embeddings if self.needs == "embeddings" else network.attention_layers > 0
+        )

@@ -9,7 +9,15 @@ from typing import Any
 from lit_plugins.batching import Progress
 from lit_plugins.classifier import Target
 from lit_plugins.errors import UserError
-from lit_plugins.explain import integrated_gradients, shapley
+from lit_plugins.explain import (
+    attention_rollout,
+    gradient_shap,
+    input_x_gradient,
+    integrated_gradients,
+    lime,
+    occlusion,
+    shapley,
+)
 from lit_plugins.explain.attribution import Attribution, Subject
 from lit_plugins.explain.explanation import Explanation
 from lit_plugins.explain.method import Method, Predictor
@@ -20,6 +28,11 @@ METHODS: dict[str, Method] = {
     for method in (
         shapley.METHOD,
         integrated_gradients.METHOD,
+        gradient_shap.METHOD,
+        input_x_gradient.METHOD,
+        occlusion.METHOD,
+        lime.METHOD,
+        attention_rollout.METHOD,
     )
 }
 

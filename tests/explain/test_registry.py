@@ -7,12 +7,46 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from lit_plugins import TextClassifier
 from lit_plugins.errors import UserError
-from lit_plugins.explain import METHODS, explain
-from tests.checkpoints import KINDS, TEXTS
+from lit_plugins.explain import METHODS, explain, explain_each, registry
+from tests.checkpoints import KINDS, MORE_KINDS, TEXTS
 from tests.explain.toys import VOCABULARY, toy, toy_model, toy_tokenizer
 
 ALL = pytest.mark.parametrize("method", list(METHODS))
-FEW = {"shapley": {"evaluations": 64}, "integrated_gradients": {"max_steps": 32}}
+FEW = {
+    "shapley": {"evaluations": 64},
+    "integrated_gradients": {"max_steps": 32},
+    "gradient_shap": {"samples": 8},
+    "lime": {"evaluations": 64},
+}
+
+
+def options_of(method):
+    """The method's options by name."""
+    return {option.name: option for option in METHODS[method].options}
+
+
+def few(method, other):
+    """Options for little work, and a second classifier where a method asks for one."""
+    asked = [name for name, option in options_of(method).items() if option.kind == "classifier"]
+    return {**FEW.get(method, {}), **dict.fromkeys(asked, other)}
+
+
+def asks_for_another(method):
+    """Whether what is explained is a difference of two classifiers."""
+    return any(option.kind == "classifier" for option in METHODS[method].options)
+
+
+def silent(labels=None):
+    """A toy to which all texts are the same, so that a difference from it is the other's own."""
+    model = toy_model()
+    with torch.no_grad():
+        model.head.weight.zero_()
+    return TextClassifier(model, toy_tokenizer(), labels=labels)
+
+
+def explain_toy(method, texts, target=None, *, classifier=None, **options):
+    """As `explain`, of a toy, with a second one where the method asks for it."""
+    return explain(classifier or toy(), texts, method, target, **few(method, silent()), **options)
 
 
 def same(one, other, tolerance=1e-5):
@@ -20,47 +54,105 @@ def same(one, other, tolerance=1e-5):
     np.testing.assert_allclose(one.scores, other.scores, atol=tolerance * scale)
     assert one.target == other.target
     assert one.output == pytest.approx(other.output, abs=tolerance * scale)
-    assert one.base_value == pytest.approx(other.base_value, abs=tolerance * scale)
+    assert one.base_value == pytest.approx(other.base_value, abs=tolerance * scale, nan_ok=True)
+
+
+def check(explanation, text):
+    """What holds for each explanation of any method."""
+    assert explanation.text == text
+    assert [text[start:end] for start, end in explanation.offsets] == list(explanation.words)
+    assert explanation.scores.shape == (len(explanation.words),)
+    assert np.isfinite(explanation.scores).all()
+    handed_out = explanation.scores if explanation.tokens is None else explanation.token_scores
+    left = explanation.output - explanation.base_value - handed_out.sum()
+    assert left == pytest.approx(explanation.delta, abs=1e-9, nan_ok=True)
+    if explanation.error is not None:
+        assert explanation.error.shape == explanation.scores.shape
+        assert (explanation.error >= 0).all()
+    assert explanation.converged or explanation.note
+    if METHODS[explanation.method].complete:
+        missed = abs(left) / max(abs(explanation.output - explanation.base_value), 1e-3)
+        assert explanation.converged == (missed <= 0.01)
+    json.dumps(explanation.to_dict(), allow_nan=False)
 
 
 @ALL
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_every_architecture_adds_up_and_neither_order_nor_batch_matters(classifier, kind, method):
     model = classifier(kind, 3)
+    options = few(method, model)
     texts = ["...", *TEXTS[1:4], "", "a  film\n\n"]
-    explanations = explain(model, texts, method, **FEW[method])
+    explanations = explain(model, texts, method, **options)
     predictions = model.predict(texts)
-    for text, explanation in zip(texts, explanations, strict=True):
-        assert explanation.text == text
-        assert [text[start:end] for start, end in explanation.offsets] == list(explanation.words)
-        assert explanation.scores.shape == (len(explanation.words),)
-        assert np.isfinite(explanation.scores).all()
-        left = explanation.output - explanation.base_value - explanation.scores.sum()
-        assert left == pytest.approx(explanation.delta, abs=1e-9)
-        missed = abs(left) / max(abs(explanation.output - explanation.base_value), 1e-3)
-        assert explanation.converged == (missed <= 0.01) == (not explanation.note)
-        json.dumps(explanation.to_dict(), allow_nan=False)
-    for index, explanation in enumerate(explanations):
-        table = predictions.logits if explanation.unit == "logit" else predictions.probabilities
-        assert explanation.output == table[index, explanation.target]
-    backwards = explain(model, texts[::-1], method, **FEW[method])[::-1]
-    alone = [explain(model, [text], method, **FEW[method])[0] for text in texts[:2]]
+    for index, (text, explanation) in enumerate(zip(texts, explanations, strict=True)):
+        check(explanation, text)
+        if not asks_for_another(method):
+            table = predictions.logits if explanation.unit == "logit" else predictions.probabilities
+            assert explanation.output == table[index, explanation.target]
+    backwards = explain(model, texts[::-1], method, **options)[::-1]
+    alone = [explain(model, [text], method, **options)[0] for text in texts[:2]]
     for one, other in zip(explanations, backwards, strict=True):
         same(one, other)
     for one, other in zip(explanations[:2], alone, strict=True):
         same(one, other)
 
 
+@ALL
+@pytest.mark.parametrize("kind", list(MORE_KINDS))
+def test_an_architecture_that_lacks_what_a_method_needs_is_refused(classifier, kind, method):
+    model = classifier(kind, 3)
+    options = few(method, model)
+    if METHODS[method].suits(model):
+        for text, explanation in zip(
+            TEXTS[1:3], explain(model, TEXTS[1:3], method, **options), strict=True
+        ):
+            check(explanation, text)
+        return
+    with pytest.raises(UserError, match=r"^The model \w+ (has no|does not take) .*; use .*\.$"):
+        explain(model, TEXTS[:1], method, **options)
+
+
+def test_methods_know_which_models_suit_them(classifier):
+    def suited(model):
+        return {name for name, method in METHODS.items() if method.suits(model)}
+
+    black_boxes = {name for name, method in METHODS.items() if method.black_box}
+    assert {"shapley", "occlusion", "lime"} <= black_boxes < set(METHODS)
+    assert suited(classifier("bert", 3)) == set(METHODS)
+    assert suited(classifier("bart", 3)) == {*black_boxes, "attention_rollout"}
+    assert suited(classifier("funnel", 3)) == set(METHODS) - {"attention_rollout"}
+    assert suited(BlackBox()) == black_boxes
+
+
+class BlackBox:
+    """A toy of which only what `Predictor` names is to be had."""
+
+    def __init__(self):
+        classifier = toy()
+        for name in ("labels", "mask_id", "batch_tokens", "encode", "logits", "target_index"):
+            setattr(self, name, getattr(classifier, name))
+
+
+@pytest.mark.parametrize("method", [name for name, each in METHODS.items() if each.black_box])
+def test_a_black_box_method_needs_no_more_than_a_predictor(method):
+    (one,) = explain_toy(method, ["not a good film"], classifier=BlackBox())
+    (other,) = explain_toy(method, ["not a good film"])
+    same(one, other)
+
+
 def bases(model, texts):
-    shapley = explain(model, texts, target=1, output="logit", evaluations=32)
-    gradients = explain(model, texts, "integrated_gradients", 1, max_steps=2)
-    return [[explanation.base_value for explanation in each] for each in (shapley, gradients)]
+    methods = ("shapley", "occlusion", "lime", "integrated_gradients", "gradient_shap")
+    explained = [
+        explain(model, texts, method, 1, output="logit", **few(method, model)) for method in methods
+    ]
+    return [[explanation.base_value for explanation in each] for each in explained]
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_both_methods_start_from_the_same_text_without_words(classifier, kind):
-    one, other = bases(classifier(kind, 3), TEXTS[:4])
-    np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+def test_the_methods_that_mask_start_from_the_same_text_without_words(classifier, kind):
+    first, *others = bases(classifier(kind, 3), TEXTS[:4])
+    for other in others:
+        np.testing.assert_allclose(first, other, rtol=1e-4, atol=1e-4)
 
 
 def test_a_mask_token_that_is_the_padding_token_does_not_end_a_decoders_text(checkpoint):
@@ -71,25 +163,30 @@ def test_a_mask_token_that_is_the_padding_token_does_not_end_a_decoders_text(che
     model.config.pad_token_id = tokenizer.pad_token_id
     padded = TextClassifier(model, tokenizer)
     assert padded.mask_id == padded.pad_id
-    one, other = bases(padded, TEXTS[:4])
-    np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+    first, *others = bases(padded, TEXTS[:4])
+    for other in others:
+        np.testing.assert_allclose(first, other, rtol=1e-4, atol=1e-4)
     alone = [bases(padded, [text])[0][0] for text in TEXTS[:4]]
-    np.testing.assert_allclose(one, alone, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(first, alone, rtol=1e-4, atol=1e-4)
 
 
 @ALL
 def test_the_target_is_a_label_an_index_the_prediction_or_one_of_each(method):
     classifier = toy(labels=("bad", "so-so", "good"))
     text = "not a good film"
-    by_index = [explain(classifier, [text], method, index)[0] for index in range(3)]
-    by_label = [explain(classifier, [text], method, label)[0] for label in classifier.labels]
+
+    def explained(texts, target):
+        return explain(classifier, texts, method, target, **few(method, silent(classifier.labels)))
+
+    by_index = [explained([text], index)[0] for index in range(3)]
+    by_label = [explained([text], label)[0] for label in classifier.labels]
     for index, (one, other) in enumerate(zip(by_index, by_label, strict=True)):
         assert one.target == other.target == index
         assert one.target_label == other.target_label == classifier.labels[index]
         np.testing.assert_array_equal(one.scores, other.scores)
     predicted = int(classifier.predict([text]).logits[0].argmax())
-    assert explain(classifier, [text], method)[0].target == predicted
-    mixed = explain(classifier, [text] * 4, method, ["good", np.int64(0), None, 1])
+    assert explained([text], None)[0].target == predicted
+    mixed = explained([text] * 4, ["good", np.int64(0), None, 1])
     assert [explanation.target for explanation in mixed] == [2, 0, predicted, 1]
     for explanation in mixed:
         same(explanation, by_index[explanation.target])
@@ -98,35 +195,48 @@ def test_the_target_is_a_label_an_index_the_prediction_or_one_of_each(method):
 @ALL
 def test_classes_in_another_order_have_the_same_scores(method):
     order = [2, 0, 1]
-    classifier = toy()
     model = toy_model()
     with torch.no_grad():
         model.head.weight.copy_(model.head.weight[order])
         model.head.bias.copy_(model.head.bias[order])
     permuted = TextClassifier(model, toy_tokenizer())
     for new, old in enumerate(order):
-        (one,) = explain(permuted, ["not a good film"], method, new)
-        (other,) = explain(classifier, ["not a good film"], method, old)
+        (one,) = explain_toy(method, ["not a good film"], new, classifier=permuted)
+        (other,) = explain_toy(method, ["not a good film"], old)
         np.testing.assert_allclose(one.scores, other.scores, atol=1e-6)
 
 
 @ALL
 def test_the_same_call_gives_the_same_scores_whatever_the_global_seed(classifier, method):
     model = classifier("distilbert", 3)
-    torch.manual_seed(1)
-    np.random.seed(1)
-    (first,) = explain(model, TEXTS[5:], method, **FEW[method])
-    torch.manual_seed(2)
-    np.random.seed(2)
-    (second,) = explain(model, TEXTS[5:], method, **FEW[method])
-    np.testing.assert_array_equal(first.scores, second.scores)
+    both = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        np.random.seed(seed)
+        both += explain(model, TEXTS[5:], method, **few(method, model))
+    np.testing.assert_array_equal(both[0].scores, both[1].scores)
+
+
+@pytest.mark.parametrize("method", [name for name in METHODS if "seed" in options_of(name)])
+def test_a_seed_settles_the_draw_for_each_text_by_itself(classifier, method):
+    model = classifier("distilbert", 3)
+    options = few(method, model)
+    first, again, other = (
+        explain(model, TEXTS[5:], method, **options, seed=seed)[0] for seed in (5, 5, 6)
+    )
+    np.testing.assert_array_equal(first.scores, again.scores)
+    assert (first.scores != other.scores).any()
+    beside = explain(model, [*TEXTS[:3], *TEXTS[5:]], method, **options, seed=5)[-1]
+    same(beside, first)
+    assert (first.error > 0).all()
+    assert (np.abs(first.scores - other.scores) < 6 * (first.error + other.error)).all()
 
 
 @ALL
 def test_the_callers_model_and_tokenizer_stay_as_they_are(method):
     model, tokenizer = toy_model().train(), toy_tokenizer()
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    explain(TextClassifier(model, tokenizer), ["a good film", "bad"], method)
+    explain_toy(method, ["a good film", "bad"], classifier=TextClassifier(model, tokenizer))
     assert model.training
     for name, value in model.state_dict().items():
         assert torch.equal(value, before[name])
@@ -144,26 +254,94 @@ def test_the_word_that_decides_has_the_largest_score(method):
         against = model.head.weight[0] + model.head.weight[2]
         model.table.weight[VOCABULARY.index("good")] = 10 * model.head.weight[1] - 5 * against
     classifier = TextClassifier(model, toy_tokenizer())
-    (explanation,) = explain(classifier, ["the plot of a good film"], method, 1)
+    (explanation,) = explain_toy(method, ["the plot of a good film"], 1, classifier=classifier)
     assert explanation.top(1)[0][0] == "good"
     assert explanation.scores[4] > 0
+    if not METHODS[method].signed:
+        assert (explanation.scores >= 0).all()
+
+
+@ALL
+def test_a_word_that_was_cut_has_nothing(method):
+    classifier = toy(max_length=6)
+    (explanation,) = explain_toy(method, ["good bad film plot good cast"], 0, classifier=classifier)
+    check(explanation, "good bad film plot good cast")
+    assert explanation.truncated
+    assert explanation.scores[:4].all()
+    assert not explanation.scores[4:].any()
+    if explanation.error is not None:
+        assert not explanation.error[4:].any()
+
+
+@ALL
+def test_each_piece_has_a_score_of_its_own(classifier, method):
+    model = classifier("bert", 3)
+    options = few(method, model)
+    text = "unforgettable, well-made"
+    (words,) = explain(model, [text], method, 1, **options)
+    (pieces,) = explain(model, [text], method, 1, pieces=True, **options)
+    check(pieces, text)
+    assert words.words == ("unforgettable", ",", "well-made")
+    assert len(pieces.words) == len(model.encode([text])[0].tokens) - 2  # [CLS] and [SEP]
+    assert "".join(pieces.words) == text.replace(" ", "")
+    assert pieces.output == words.output
+    if words.tokens is None:
+        return
+    np.testing.assert_array_equal(pieces.token_scores, words.token_scores)
+    np.testing.assert_allclose(pieces.scores, pieces.token_scores[1:-1])
+    assert pieces.scores.sum() == pytest.approx(words.scores.sum())
+
+
+@ALL
+def test_progress_is_told_and_what_it_raises_stops_the_work(method):
+    texts = ["a good film", "", "bad", "the cast"]
+    calls = []
+    explain_toy(method, texts, progress=lambda done, of: calls.append((done, of)))
+    assert calls[-1] == (4, 4)
+    assert calls == sorted(calls)
+
+    def stop(done, of):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        explain_toy(method, texts, progress=stop)
+
+
+@ALL
+def test_no_text_is_explained_before_it_is_asked_for(method, monkeypatch):
+    monkeypatch.setattr(registry, "_TEXTS_AT_ONCE", 2)
+    classifier, other = toy(), silent()
+    texts = ["good", "bad", "film", "plot", "cast"]
+    rows = []
+    logits = classifier.logits
+    monkeypatch.setattr(classifier, "logits", lambda some: rows.extend(some) or logits(some))
+    lazily = explain_each(classifier, texts, method, 0, **few(method, other))
+    assert rows == []
+    first = next(lazily)
+    (encoded,) = classifier.encode(["film"])
+    assert encoded.row not in rows
+    rest = list(lazily)
+    assert [explanation.text for explanation in (first, *rest)] == texts
+    for one, explanation in zip(explain_toy(method, texts, 0), (first, *rest), strict=True):
+        same(one, explanation)
 
 
 @ALL
 def test_no_texts_have_no_explanations(method):
-    assert explain(toy(), [], method) == []
+    assert explain_toy(method, []) == []
 
 
 @ALL
 def test_options_come_as_forms_send_them_and_their_defaults_are_allowed(method):
-    options = METHODS[method].options
+    options = [option for option in METHODS[method].options if option.default is not None]
     for option in options:
         assert option.check(option.default) == option.default
         assert option.help.endswith(".")
+    other = {name: silent() for name in set(options_of(method)) - {each.name for each in options}}
     given = {option.name: str(option.default) for option in options}
-    (one,) = explain(toy(), ["a good film"], method, **given)
-    (other,) = explain(toy(), ["a good film"], method)
-    np.testing.assert_array_equal(one.scores, other.scores)
+    (one,) = explain(toy(), ["a good film"], method, **given, **other)
+    (plain,) = explain(toy(), ["a good film"], method, **other)
+    np.testing.assert_array_equal(one.scores, plain.scores)
 
 
 @pytest.mark.parametrize(
@@ -193,8 +371,28 @@ def test_options_come_as_forms_send_them_and_their_defaults_are_allowed(method):
             "tolerance is 0; give a number from 1e-06 to 1",
         ),
         (
+            {"method": "integrated_gradients", "baseline_text": 3},
+            "baseline_text is 3; give a text",
+        ),
+        (
+            {"method": "gradient_shap", "baseline_text": " \n"},
+            "baseline_text is ' \\n', in which the model sees no word; give a text with words, or",
+        ),
+        (
+            {"method": "gradient_shap", "samples": 1},
+            "samples is 1; give a whole number from 2 to 4096",
+        ),
+        (
+            {"method": "lime", "kernel_width": 0},
+            "kernel_width is 0; give a number from 1.0 to 1000.0",
+        ),
+        (
+            {"method": "attention_rollout", "output": "logit"},
+            "option 'output' is not known; choose from pieces",
+        ),
+        (
             {"method": "integrated_gradients", "evaluations": 50},
-            "option 'evaluations' is not known; choose from baseline, max_steps, tolerance, output",
+            "option 'evaluations' is not known; choose from baseline, baseline_text, max_steps, t",
         ),
     ],
 )
@@ -208,8 +406,3 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments, said):
 def test_one_string_is_not_a_list_of_texts():
     with pytest.raises(UserError, match="give a list of strings"):
         explain(toy(), "a good film")
-
-
-def test_only_methods_that_need_no_more_than_outputs_are_black_boxes():
-    assert METHODS["shapley"].black_box
-    assert not METHODS["integrated_gradients"].black_box

@@ -28,7 +28,10 @@ class ToyConfig(PreTrainedConfig):
 
 
 class ToyModel(PreTrainedModel):
-    """Logits are sums over the tokens of one weight a class, bent by tanh where asked."""
+    """Logits are sums over the tokens of one weight a class, bent by tanh where asked.
+
+    It has attention weights that no logit depends on: every token looks at the long embeddings.
+    """
 
     config_class = ToyConfig
     base_model_prefix = "toy"
@@ -51,6 +54,7 @@ class ToyModel(PreTrainedModel):
         attention_mask: Tensor | None = None,
         inputs_embeds: Tensor | None = None,
         output_hidden_states: bool = False,
+        output_attentions: bool = False,
     ) -> SequenceClassifierOutput:
         states = self.table(input_ids) if inputs_embeds is None else inputs_embeds
         assert attention_mask is not None
@@ -58,7 +62,14 @@ class ToyModel(PreTrainedModel):
         return SequenceClassifierOutput(
             logits=torch.tanh(logits) if self.config.bend else logits,
             hidden_states=(states,) if output_hidden_states else None,
+            attentions=(attention(states, attention_mask),) if output_attentions else None,
         )
+
+
+def attention(states: Tensor, mask: Tensor) -> Tensor:
+    """Weights of one head, [rows, 1, tokens, tokens]."""
+    lengths = (states**2).sum(-1).masked_fill(mask == 0, -torch.inf)
+    return torch.softmax(lengths, -1)[:, None, None].expand(-1, 1, states.shape[1], -1)
 
 
 def toy_tokenizer() -> PreTrainedTokenizerFast:

@@ -1,0 +1,96 @@
+"""Gradient SHAP (Lundberg and Lee, 2017): gradients at random points between baseline and text.
+
+The same as captum's GradientShap without noise, and as the expected gradients of Erion et al.
+(2021), for one baseline. captum draws from the global seed and for a whole batch at once, so that
+a text's scores would depend on the texts beside it; here each text has its own draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lit_plugins.classifier import TextClassifier
+from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.embedding_path import BASELINE_OPTIONS, EmbeddingPath
+from lit_plugins.explain.explanation import Unit
+from lit_plugins.explain.method import Method
+from lit_plugins.options import Option
+
+OPTIONS = (
+    *BASELINE_OPTIONS,
+    Option(
+        "samples",
+        "integer",
+        50,
+        "How many random points on the path the gradients are averaged over.",
+        low=2,
+        high=4096,
+    ),
+    output_option("logit"),
+    Option("seed", "integer", 0, "Which points are drawn.", low=0),
+)
+
+
+def gradient_shap(
+    classifier: TextClassifier,
+    subjects: Sequence[Subject],
+    *,
+    baseline: str,
+    baseline_text: str,
+    samples: int,
+    output: Unit,
+    seed: int,
+) -> list[Attribution]:
+    """Gradient SHAP of each text, with the standard error that comes of the draw.
+
+    Args:
+        classifier: the model.
+        subjects: texts and classes.
+        baseline: see the options.
+        baseline_text: see the options.
+        samples: see the options.
+        output: see the options.
+        seed: see the options; a text's values do not depend on the texts beside it.
+
+    Raises:
+        UserError: as `integrated_gradients`.
+    """
+    path = EmbeddingPath(classifier, output, baseline=baseline, baseline_text=baseline_text)
+    points = np.random.default_rng(seed).random(samples)
+    return [
+        _mean(subject, slopes, base_value, output)
+        for subject, slopes, base_value in zip(
+            subjects,
+            path.slopes(subjects, points.tolist()),
+            path.base_values(subjects),
+            strict=True,
+        )
+    ]
+
+
+def _mean(subject: Subject, slopes: np.ndarray, base_value: float, unit: Unit) -> Attribution:
+    samples = len(slopes)
+    by_word = np.array([subject.encoded.sum_by_word(slope) for slope in slopes])
+    return Attribution(
+        scores=by_word.mean(0),
+        unit=unit,
+        base_value=base_value,
+        evaluations=2 + samples,  # the text and its baseline
+        error=by_word.std(0, ddof=1) / np.sqrt(samples),
+        token_scores=slopes.mean(0),
+    )
+
+
+METHOD = Method(
+    "gradient_shap",
+    "Gradient SHAP",
+    "Gradients of the chosen class at random points between a text without words and the text, "
+    "times the difference of the embeddings: integrated gradients by chance, with a standard "
+    "error.",
+    OPTIONS,
+    gradient_shap,
+    black_box=False,
+    complete=False,
+)

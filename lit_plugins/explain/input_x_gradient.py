@@ -1,0 +1,57 @@
+"""Input x gradient (Shrikumar et al., 2016): each embedding times the gradient at the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lit_plugins.classifier import TextClassifier
+from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.embedding_path import EmbeddingPath
+from lit_plugins.explain.explanation import Unit
+from lit_plugins.explain.method import Method
+
+OPTIONS = (output_option("logit"),)
+
+
+def input_x_gradient(
+    classifier: TextClassifier, subjects: Sequence[Subject], *, output: Unit
+) -> list[Attribution]:
+    """Input times gradient of each text.
+
+    It is what the words would add to the output if the model were linear in their embeddings,
+    from embeddings of zeros on; `base_value` is the model's value there, so that `delta` says how
+    far from linear it is. Special tokens stay as they are and have 0.
+
+    Args:
+        classifier: the model.
+        subjects: texts and classes.
+        output: see the options.
+
+    Raises:
+        UserError: the model does not take embeddings in place of tokens.
+    """
+    path = EmbeddingPath(classifier, output, baseline="zero")
+    return [
+        Attribution(
+            scores=subject.encoded.sum_by_word(slopes[0]),
+            unit=output,
+            base_value=base_value,
+            evaluations=3,  # for the output, the gradient and the base
+            token_scores=slopes[0],
+        )
+        for subject, slopes, base_value in zip(
+            subjects, path.slopes(subjects, [1.0]), path.base_values(subjects), strict=True
+        )
+    ]
+
+
+METHOD = Method(
+    "input_x_gradient",
+    "Input × gradient",
+    "The gradient of the chosen class at the text, times the embeddings. Quick and rough: what "
+    "the words would add if the model were linear.",
+    OPTIONS,
+    input_x_gradient,
+    black_box=False,
+    complete=False,
+)
