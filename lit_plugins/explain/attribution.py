@@ -33,12 +33,16 @@ class Subject:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Attribution:
-    """A method's answer for one subject; the attributes are those of `Explanation`."""
+    """A method's answer for one subject.
+
+    The attributes are those of `Explanation`; `output` is None where it is the model's own.
+    """
 
     scores: np.ndarray
     unit: Unit
     base_value: float
     evaluations: int
+    output: float | None = None
     error: np.ndarray | None = None
     token_scores: np.ndarray | None = None
     converged: bool = True

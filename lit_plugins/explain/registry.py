@@ -11,6 +11,7 @@ from lit_plugins.classifier import Target
 from lit_plugins.errors import UserError
 from lit_plugins.explain import (
     attention_rollout,
+    difference,
     gradient_shap,
     input_x_gradient,
     integrated_gradients,
@@ -27,6 +28,7 @@ METHODS: dict[str, Method] = {
     method.name: method
     for method in (
         shapley.METHOD,
+        difference.METHOD,
         integrated_gradients.METHOD,
         gradient_shap.METHOD,
         input_x_gradient.METHOD,
@@ -139,7 +141,9 @@ def _explanation(
     classifier: Predictor, method: Method, subject: Subject, attribution: Attribution
 ) -> Explanation:
     encoded = subject.encoded
-    output = subject.output(attribution.unit)
+    output = attribution.output
+    if output is None:
+        output = subject.output(attribution.unit)
     by_token = attribution.token_scores
     handed_out = attribution.scores if by_token is None else by_token
     return Explanation(

@@ -6,28 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.explain.attribution import Attribution, Subject, output_option, values
-from lit_plugins.explain.coalitions import Pairs, draw_pairs, pairs_within, solve
+from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.explanation import Unit
+from lit_plugins.explain.masking import masked_values
 from lit_plugins.explain.method import Method, Predictor
-from lit_plugins.options import Option
-from lit_plugins.text import Row
+from lit_plugins.explain.sampling import SAMPLING_OPTIONS, Shapley, sample
+from lit_plugins.text import EncodedText
 
-OPTIONS = (
-    Option(
-        "evaluations",
-        "integer",
-        500,
-        "The most masked texts to run the model on. All of them are, and the values exact, where "
-        "2 to the number of words is no more; a long text gets at least 4 a word.",
-        low=32,
-        high=20000,
-    ),
-    output_option("probability"),
-    Option("seed", "integer", 0, "Which masked texts are drawn where not all are.", low=0),
-)
-
-_CHUNK_TOKENS = 2**18
+OPTIONS = (*SAMPLING_OPTIONS, output_option("probability"))
 
 
 def shapley(
@@ -35,84 +21,68 @@ def shapley(
     subjects: Sequence[Subject],
     *,
     evaluations: int,
-    output: Unit,
+    tolerance: float,
     seed: int,
+    output: Unit,
 ) -> list[Attribution]:
-    """Shapley values by enumeration or, for longer texts, paired and stratified KernelSHAP.
+    """Shapley values by enumeration or, for longer texts, from paired and stratified coalitions.
 
     The players are the words that the model sees; special tokens are always there. The masked
-    texts of many subjects share batches, and so many are held at once as do not depend on the
-    number of subjects.
+    texts of all subjects share batches.
 
     Args:
         classifier: the model.
         subjects: texts and classes.
-        evaluations: see the options.
-        output: see the options.
-        seed: see the options; a text's values do not depend on the texts beside it.
+        evaluations, tolerance, seed, output: see the options.
     """
-    attributions: list[Attribution] = []
-    waiting: list[tuple[Subject, Pairs]] = []
-    tokens = 0
-    for subject in subjects:
-        players = len(subject.encoded.visible_words)
-        count = pairs_within(players, evaluations)
-        waiting.append((subject, draw_pairs(players, count, np.random.default_rng(seed))))
-        tokens += 2 * (count + 1) * len(subject.encoded.row.input_ids)
-        if tokens >= _CHUNK_TOKENS:
-            attributions += _attribute(classifier, waiting, evaluations, output)
-            waiting, tokens = [], 0
-    return attributions + _attribute(classifier, waiting, evaluations, output)
 
+    def worths(picked: Sequence[int], coalitions: Sequence[np.ndarray]) -> list[np.ndarray]:
+        return list(
+            masked_values(classifier, [subjects[index] for index in picked], coalitions, output)
+        )
 
-def _attribute(
-    classifier: Predictor,
-    drawn: Sequence[tuple[Subject, Pairs]],
-    evaluations: int,
-    unit: Unit,
-) -> list[Attribution]:
-    rows = [_rows(subject, pairs, classifier.mask_id) for subject, pairs in drawn]
-    logits = classifier.logits([row for each in rows for row in each])
-    ends = np.cumsum([len(each) for each in rows], dtype=np.int64)
+    found = sample(
+        [subject.output(output) for subject in subjects],
+        [len(subject.encoded.visible_words) for subject in subjects],
+        worths,
+        evaluations=evaluations,
+        tolerance=tolerance,
+        seed=seed,
+    )
     return [
-        _solved(subject, pairs, values(part, subject.target, unit), evaluations, unit)
-        for (subject, pairs), part in zip(drawn, np.split(logits, ends)[:-1], strict=True)
+        shapley_attribution(
+            subject.encoded, subject.encoded.visible_words, game, output, evaluations
+        )
+        for subject, game in zip(subjects, found, strict=True)
     ]
 
 
-def _rows(subject: Subject, pairs: Pairs, mask_id: int) -> list[Row]:
-    """The text without words, then without the pairs' others, then without their members."""
-    encoded = subject.encoded
-    players = pairs.members.shape[1]
-    coalitions = np.concatenate([np.zeros((1, players), bool), pairs.members, ~pairs.members])
-    keep = np.zeros((len(coalitions), len(encoded.words)), dtype=bool)
-    keep[:, encoded.visible_words] = coalitions
-    return [encoded.masked(kept, mask_id) for kept in keep]
-
-
-def _solved(
-    subject: Subject, pairs: Pairs, worth: np.ndarray, evaluations: int, unit: Unit
+def shapley_attribution(
+    encoded: EncodedText, players: Sequence[int], game: Shapley, unit: Unit, evaluations: int
 ) -> Attribution:
-    encoded = subject.encoded
-    count, players = pairs.members.shape
-    base_value = float(worth[0])
+    """A game's values as those of a text's words.
+
+    Args:
+        encoded: the text.
+        players: the index of each player's word.
+        game: the values.
+        unit: of the values.
+        evaluations: the budget that was asked for.
+    """
     scores, error = np.zeros((2, len(encoded.words)))
-    if players:
-        differences = worth[1 : count + 1] - worth[count + 1 :]
-        total = subject.output(unit) - base_value
-        visible = list(encoded.visible_words)
-        scores[visible], error[visible] = solve(pairs, differences, total)
-    made = 2 * (count + 1)
+    scores[list(players)] = game.scores
+    error[list(players)] = game.error
     note = (
-        f"{players} words need at least {made} evaluations, more than the {evaluations} asked for."
-        if made > evaluations
+        f"{len(players)} words need at least {game.wanted} evaluations, more than the "
+        f"{evaluations} asked for."
+        if game.wanted > evaluations
         else ""
     )
     return Attribution(
         scores=scores,
         unit=unit,
-        base_value=base_value,
-        evaluations=made,
+        base_value=game.base_value,
+        evaluations=game.evaluations,
         error=error,
         note=note,
     )

@@ -1,0 +1,119 @@
+"""Why two models disagree on a text: the Shapley values of the difference of their outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.explanation import Unit
+from lit_plugins.explain.masking import masked_values
+from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.sampling import SAMPLING_OPTIONS, sample
+from lit_plugins.explain.shapley import shapley_attribution
+from lit_plugins.options import Option
+from lit_plugins.text import EncodedText
+
+OPTIONS = (
+    Option("other", "classifier", None, "The model whose output is taken off this one's."),
+    *SAMPLING_OPTIONS,
+    output_option("probability"),
+)
+
+
+def difference(
+    classifier: Predictor,
+    subjects: Sequence[Subject],
+    *,
+    other: Predictor,
+    evaluations: int,
+    tolerance: float,
+    seed: int,
+    output: Unit,
+) -> list[Attribution]:
+    """Shapley values of one model's output minus the other's.
+
+    Shapley values are linear, so these are the first model's values minus the second's on the same
+    words. Both models see the same masked texts, each with its own mask token, so that what they
+    have in common cancels and the standard errors are those of the difference.
+
+    Args:
+        classifier: the first model, whose words are explained; a token of the second is masked
+            where any word that it is part of is.
+        subjects: texts and classes, by the first model.
+        other: the second model; its class of the same label is taken.
+        evaluations, tolerance, seed, output: see the options; an evaluation runs both models.
+
+    Raises:
+        UserError: the second model has no class of that label.
+    """
+    pairs = _with_second(classifier, other, subjects)
+    shared = [_overlaps(one.encoded, two.encoded) for one, two in pairs]
+    players = [
+        sorted({*one.encoded.visible_words, *np.flatnonzero(table.any(0)).tolist()})
+        for (one, _), table in zip(pairs, shared, strict=True)
+    ]
+
+    def worths(picked: Sequence[int], coalitions: Sequence[np.ndarray]) -> list[np.ndarray]:
+        mine, yours = [], []
+        for index, members in zip(picked, coalitions, strict=True):
+            visible = np.searchsorted(players[index], pairs[index][0].encoded.visible_words)
+            mine.append(members[:, visible])
+            yours.append(~(~members @ shared[index][:, players[index]].T))
+        first = masked_values(classifier, [pairs[index][0] for index in picked], mine, output)
+        second = masked_values(other, [pairs[index][1] for index in picked], yours, output)
+        return [one - two for one, two in zip(first, second, strict=True)]
+
+    outputs = [one.output(output) - two.output(output) for one, two in pairs]
+    found = sample(
+        outputs,
+        [len(each) for each in players],
+        worths,
+        evaluations=evaluations,
+        tolerance=tolerance,
+        seed=seed,
+    )
+    return [
+        replace(
+            shapley_attribution(subject.encoded, each, game, output, evaluations), output=difference
+        )
+        for subject, each, game, difference in zip(subjects, players, found, outputs, strict=True)
+    ]
+
+
+def _with_second(
+    classifier: Predictor, other: Predictor, subjects: Sequence[Subject]
+) -> list[tuple[Subject, Subject]]:
+    texts = [text.in_pieces() for text in other.encode([each.encoded.text for each in subjects])]
+    targets = [other.target_index(classifier.labels[subject.target]) for subject in subjects]
+    logits = other.logits([text.row for text in texts])
+    return [
+        (subject, Subject(text, target, row))
+        for subject, text, target, row in zip(subjects, texts, targets, logits, strict=True)
+    ]
+
+
+def _overlaps(one: EncodedText, two: EncodedText) -> np.ndarray:
+    """Which words of one encoding share characters with which visible words of the other.
+
+    Returns:
+        bool [visible words of the other, words of the one].
+    """
+    words = np.array(one.words, dtype=np.int64).reshape(-1, 2)
+    others = np.array([two.words[index] for index in two.visible_words], dtype=np.int64)
+    others = others.reshape(-1, 2)
+    starts = np.maximum.outer(others[:, 0], words[:, 0])
+    return starts < np.minimum.outer(others[:, 1], words[:, 1])
+
+
+METHOD = Method(
+    "difference",
+    "Difference of two models",
+    "What makes two models disagree: the Shapley values of this model's output minus another's, "
+    "for the same words. They are this model's Shapley values minus the other's.",
+    OPTIONS,
+    difference,
+    black_box=True,
+)

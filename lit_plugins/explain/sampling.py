@@ -1,0 +1,136 @@
+"""Shapley values of games that are asked in rounds: exact, or as near as the budget allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lit_plugins.explain.coalitions import draw_pairs, pairs_within
+from lit_plugins.explain.regression import least_squares, regress
+from lit_plugins.options import Option
+
+Worths = Callable[[Sequence[int], Sequence[np.ndarray]], Sequence[np.ndarray]]
+"""Takes indices of games and for each some coalitions, bool [coalitions, players]; gives their
+values, float64 [coalitions] a game."""
+
+SAMPLING_OPTIONS = (
+    Option(
+        "evaluations",
+        "integer",
+        500,
+        "The most masked texts to run the model on. All of them are, and the values exact, where "
+        "2 to the number of words is no more; a long text gets at least 4 a word.",
+        low=32,
+        high=10000,
+    ),
+    Option(
+        "tolerance",
+        "number",
+        0.02,
+        "A text gets no more masked texts once the standard errors are this small a share of its "
+        "scores; 0 for all that it may have.",
+        low=0,
+        high=1,
+    ),
+    Option("seed", "integer", 0, "Which masked texts are drawn where not all are.", low=0),
+)
+
+_FIRST_PAIRS = 32
+_GROWTH = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Shapley:
+    """One game's values.
+
+    Attributes:
+        scores: float64 [players]; they add up to the full coalition's value minus `base_value`.
+        error: float64 [players], their standard errors; 0 where they are exact.
+        base_value: the empty coalition's value.
+        evaluations: coalitions that were asked for, the full one included.
+        wanted: as many as the budget would have had to be for the draw; more than the budget only
+            for many players.
+    """
+
+    scores: np.ndarray
+    error: np.ndarray
+    base_value: float
+    evaluations: int
+    wanted: int
+
+
+def sample(
+    full: Sequence[float],
+    players: Sequence[int],
+    worths: Worths,
+    *,
+    evaluations: int,
+    tolerance: float,
+    seed: int,
+) -> list[Shapley]:
+    """Shapley values of some games, whose coalitions are asked for together.
+
+    Args:
+        full: the full coalition's value in each game.
+        players: number of players in each game.
+        worths: gives the values of coalitions.
+        evaluations: see the options.
+        tolerance: see the options.
+        seed: see the options; a game's values do not depend on the games beside it.
+    """
+    drawn = [
+        draw_pairs(count, pairs_within(count, evaluations), np.random.default_rng(seed))
+        for count in players
+    ]
+    differences = [np.zeros(0) for _ in drawn]
+    base_values = [
+        float(values[0])
+        for values in worths(range(len(full)), [np.zeros((1, count), bool) for count in players])
+    ]
+    results: dict[int, Shapley] = {}
+    waiting = list(range(len(full)))
+    while waiting:
+        asked = []
+        for index in waiting:
+            done = len(differences[index])
+            end = _next_round(done, players[index], len(drawn[index]), tolerance)
+            members = drawn[index][done:end]
+            asked.append(np.concatenate([members, ~members]))
+        for index, values in zip(waiting, worths(waiting, asked), strict=True):
+            inside, outside = np.split(np.asarray(values), 2)
+            differences[index] = np.concatenate([differences[index], inside - outside])
+        for index in waiting:
+            known = differences[index]
+            scores, error = _values(
+                drawn[index][: len(known)], known, full[index] - base_values[index]
+            )
+            size = tolerance * np.linalg.norm(scores)
+            if len(known) == len(drawn[index]) or np.linalg.norm(error) <= size:
+                results[index] = Shapley(
+                    scores=scores,
+                    error=error,
+                    base_value=base_values[index],
+                    evaluations=2 * len(known) + 2,
+                    wanted=2 * len(drawn[index]) + 2,
+                )
+        waiting = [index for index in waiting if index not in results]
+    return [results[index] for index in range(len(full))]
+
+
+def _next_round(done: int, players: int, count: int, tolerance: float) -> int:
+    if tolerance == 0:
+        return count
+    return min(count, max(_FIRST_PAIRS, 2 * players, int(_GROWTH * done)))
+
+
+def _values(
+    members: np.ndarray, differences: np.ndarray, total: float
+) -> tuple[np.ndarray, np.ndarray]:
+    players = members.shape[1]
+    if players == 0:
+        return np.zeros(0), np.zeros(0)
+    if len(members) == 2 ** (players - 1) - 1:
+        return least_squares(members, differences, total), np.zeros(players)
+    return regress(members, differences, total)
