@@ -79,6 +79,40 @@ def test_a_boolean():
         assert refusal(LOUD, value).endswith("; give true or false.")
 
 
+class Encodes:
+    def encode(self, texts):
+        return []
+
+
+class Classifies(Encodes):
+    def logits(self, rows):
+        return []
+
+
+def test_a_classifier_is_known_by_what_it_can_do():
+    asked = Option("other", "classifier", None, "Which model to compare with.")
+    classifier = Classifies()
+    assert asked.check(classifier) is classifier
+    for value in ("bert", 3, Encodes()):
+        assert refusal(asked, value).endswith("; give a classifier, such as a TextClassifier.")
+
+
+@pytest.mark.parametrize(
+    ("option", "wanted"),
+    [
+        (Option("other", "classifier", None, ""), "a classifier, such as a TextClassifier"),
+        (Option("count", "integer", None, "", low=2), "a whole number of at least 2"),
+        (Option("title", "text", None, ""), "a text"),
+        (Option("kind", "choice", None, "", choices=("red", "green")), "one of red, green"),
+    ],
+)
+def test_an_option_without_a_default_must_be_given(option, wanted):
+    for given in ({}, {option.name: None}):
+        with pytest.raises(UserError) as caught:
+            check_options((COUNT, option) if option.name != "count" else (option,), given)
+        assert str(caught.value) == f"The option {option.name} is missing; give {wanted}."
+
+
 def test_a_long_value_is_cut_in_the_sentence():
     assert len(refusal(COUNT, "x" * 1000)) < 150
 

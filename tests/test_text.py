@@ -142,6 +142,70 @@ def test_sums_by_word_leave_special_tokens_out(encoded):
     np.testing.assert_array_equal(sums, [3.0, 4.0, 8.0, 0.0])
 
 
+def test_in_pieces_each_token_is_a_word_and_cut_words_stay_whole(encoded):
+    pieces = encoded.in_pieces()
+    assert pieces.words == ((0, 2), (2, 6), (6, 7), (8, 12), (13, 17))
+    assert pieces.word_texts == ("un", "kind", ",", "film", "noir")
+    assert pieces.token_words == (None, 0, 1, 2, 3, None)
+    assert pieces.cut == (4,)
+    assert pieces.truncated
+    assert pieces.visible_words == (0, 1, 2, 3)
+    assert (pieces.text, pieces.row, pieces.tokens) == (encoded.text, encoded.row, encoded.tokens)
+    assert pieces.in_pieces() == pieces
+    values = np.arange(6.0)
+    np.testing.assert_array_equal(pieces.sum_by_word(values), [1, 2, 3, 4, 0])
+    keep = np.array([True, False, True, True, True])
+    assert pieces.masked(keep, mask_id=99).input_ids == (1, 10, 99, 12, 13, 2)
+
+
+def test_in_pieces_a_word_that_was_cut_in_part_stays_behind_its_own_pieces():
+    text = EncodedText(
+        text="good unkind",
+        words=((0, 4), (5, 11)),
+        row=Row((1, 10, 11, 2), (0,) * 4),
+        tokens=("[CLS]", "good", "un", "[SEP]"),
+        token_spans=(None, (0, 4), (5, 7), None),
+        token_words=(None, 0, 1, None),
+        cut=(1,),
+    )
+    pieces = text.in_pieces()
+    assert pieces.words == ((0, 4), (5, 7), (5, 11))
+    assert pieces.token_words == (None, 0, 1, None)
+    assert pieces.cut == (2,)
+
+
+def test_in_pieces_words_cut_on_the_left_stay_before_the_rest():
+    text = EncodedText(
+        text="a good film",
+        words=((0, 1), (2, 6), (7, 11)),
+        row=Row((1, 12, 2), (0,) * 3),
+        tokens=("[CLS]", "film", "[SEP]"),
+        token_spans=(None, (7, 11), None),
+        token_words=(None, 2, None),
+        cut=(0, 1),
+    )
+    pieces = text.in_pieces()
+    assert pieces.words == text.words
+    assert pieces.token_words == (None, 2, None)
+    assert pieces.cut == (0, 1)
+
+
+def test_in_pieces_white_space_belongs_to_no_piece():
+    text = EncodedText(
+        text="a  b",
+        words=((0, 1), (3, 4)),
+        row=Row((5, 6, 7), (0,) * 3),
+        tokens=("a", "Ġ", "Ġb"),
+        token_spans=((0, 1), (1, 2), (2, 4)),
+        token_words=(0, None, 1),
+        cut=(),
+    )
+    pieces = text.in_pieces()
+    assert pieces.words == ((0, 1), (3, 4))
+    assert pieces.token_words == (0, None, 1)
+    assert not pieces.truncated
+
+
 def test_a_text_without_its_end_keeps_its_words(encoded):
     assert encoded.without_end(None) is encoded
     assert encoded.without_end(13) is encoded

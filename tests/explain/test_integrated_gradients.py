@@ -118,6 +118,53 @@ def test_a_path_cannot_start_from_a_token_that_the_model_does_not_have(classifie
             explain(gpt2, [TEXT], METHOD, baseline="pad")
 
 
+@pytest.mark.parametrize(
+    ("start", "filler", "tokens"),
+    [
+        ("bad plot", "mask", ["bad", "plot", "[MASK]", "[MASK]", "[MASK]"]),
+        ("bad plot", "pad", ["bad", "plot", "[PAD]", "[PAD]", "[PAD]"]),
+        ("bad plot", "zero", ["bad", "plot"]),
+        (TEXT, "mask", TEXT.split()),
+        ("the cast and the plot of a film", "mask", ["the", "cast", "and", "the", "plot"]),
+    ],
+)
+def test_a_given_text_stands_where_the_words_do_and_is_filled_up_or_cut(start, filler, tokens):
+    (explanation,) = explain(toy(), [TEXT], METHOD, 1, baseline_text=start, baseline=filler)
+    expected = weights(TEXT.split(), 1)
+    expected[: len(tokens)] -= weights(tokens, 1)
+    np.testing.assert_allclose(explanation.scores, expected, atol=1e-5)
+    assert abs(explanation.delta) < 1e-5
+    assert explanation.converged
+
+
+def test_the_base_value_is_what_the_model_says_of_a_given_text_of_equal_length(classifier):
+    text, start = "the food was cold", "cold was the food"
+    model = classifier("bert", 3)
+    assert len({len(encoded.tokens) for encoded in model.encode([text, start])}) == 1
+    (explanation,) = explain(model, [text], METHOD, 2, baseline_text=start)
+    assert explanation.base_value == pytest.approx(model.predict([start]).logits[0, 2], rel=1e-4)
+
+
+def test_short_and_long_texts_start_from_a_given_text_together_as_alone(classifier):
+    bert = classifier("bert", 3)
+    texts = [TEXT, "word", "", "the food was cold and the service was even worse"]
+    together = explain(bert, texts, METHOD, 1, baseline_text="a wonderful film")
+    for text, one in zip(texts, together, strict=True):
+        (alone,) = explain(bert, [text], METHOD, 1, baseline_text="a wonderful film")
+        np.testing.assert_allclose(one.scores, alone.scores, atol=1e-4)
+        assert one.token_scores is not None
+        assert one.token_scores[0] == one.token_scores[-1] == 0
+
+
+def test_a_given_text_must_have_words():
+    for start in (" ", "\n\t"):
+        with pytest.raises(UserError, match="in which the model sees no word; give a text with"):
+            explain(toy(), [TEXT], METHOD, baseline_text=start)
+    (none,) = explain(toy(), [TEXT], METHOD, 1, baseline_text="")
+    (plain,) = explain(toy(), [TEXT], METHOD, 1)
+    np.testing.assert_array_equal(none.scores, plain.scores)
+
+
 def test_a_model_that_bears_no_padding_gets_rows_of_one_length(classifier, monkeypatch):
     bert = classifier("bert", 3)
     texts = [TEXT, "the food was cold", "word", "the service was worse", ""]
