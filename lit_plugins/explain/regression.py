@@ -20,8 +20,9 @@ from scipy.linalg import solve_triangular
 
 from lit_plugins.explain.coalitions import kernel_weights
 
-_LINEAR = 1e4
-"""Prior variance of each word's linear part, in units of the other part's: as good as none."""
+_LINEAR = 1e3
+"""Prior variance of what least squares misses of a word's linear part, in units of the other part:
+as good as no prior."""
 _STRENGTHS = (0.5, 1.0, 2.0, 4.0)
 """How much the words act together: larger ones give larger groups more of the variance."""
 _NOISES = (1e-2, 1e-1)
@@ -31,8 +32,7 @@ _CHOSEN_ON = 512
 """Pairs that strength and noise are chosen on; more would say the same."""
 _NODES = 32
 _KNOWN = 1e-6
-_NOTHING = 1e-9
-"""A smaller change of a logit or probability is float32's rounding."""
+_NOTHING = 1e-12
 
 
 def least_squares(members: np.ndarray, differences: np.ndarray, total: float) -> np.ndarray:
@@ -67,25 +67,25 @@ def regress(
         Two arrays, float64 [players]; the values add up to `total`.
     """
     players = members.shape[1]
-    if max(np.abs(differences).max(initial=0), abs(total)) <= _NOTHING:
-        return np.full(players, total / players), np.zeros(players)
-    importance = np.abs(least_squares(members, differences, total))
-    importance = importance / importance.max() + _LEAST_IMPORTANCE
-    shape = importance / importance.sum()
+    linear = least_squares(members, differences, total)
     signs = np.concatenate([np.ones((1, players)), np.where(members, 1.0, -1.0)])
-    seen = np.concatenate([[total], differences])
-    tried = slice(0, min(len(seen), _CHOSEN_ON))
+    missed = np.concatenate([[total], differences]) - signs @ linear
+    if np.abs(missed).max() <= _NOTHING:
+        return linear, np.zeros(players)
+    importance = np.abs(linear) / np.abs(linear).max() + _LEAST_IMPORTANCE
+    shape = importance / importance.sum()
+    tried = slice(0, min(len(missed), _CHOSEN_ON))
     fits = (
-        _fit(signs[tried], seen[tried], strength * shape, noise)
+        _fit(signs[tried], missed[tried], strength * shape, noise)
         for strength in _STRENGTHS
         for noise in _NOISES
     )
     best = min(fits, key=lambda fit: fit.unlikelihood)
-    if tried.stop < len(seen):
-        best = _fit(signs, seen, best.bends, best.noise)
+    if tried.stop < len(missed):
+        best = _fit(signs, missed, best.bends, best.noise)
     with_data, prior = _shapley_covariances(signs, best.bends)
     explained = solve_triangular(best.factor, with_data, lower=True)
-    values = explained.T @ best.whitened
+    values = linear + explained.T @ best.whitened
     variance = best.scale * np.maximum(prior - (explained**2).sum(0), 0)
     # The process knows the sum up to rounding; what that leaves goes to the words alike.
     return values + (total - values.sum()) / players, np.sqrt(variance)
@@ -101,16 +101,16 @@ class _Fit:
     unlikelihood: float
 
 
-def _fit(signs: np.ndarray, seen: np.ndarray, bends: np.ndarray, noise: float) -> _Fit:
+def _fit(signs: np.ndarray, missed: np.ndarray, bends: np.ndarray, noise: float) -> _Fit:
     # sinh(sum of bend * sign * sign) is, up to a factor, the sum over all odd groups of words of
     # the products of their tanh(bend) and signs.
     covariance = np.sinh((signs * bends) @ signs.T) / np.sinh(bends.sum())
     covariance += _LINEAR * (signs @ signs.T)
-    covariance[np.diag_indices(len(seen))] += noise
+    covariance[np.diag_indices(len(missed))] += noise
     covariance[0, 0] += _KNOWN - noise  # the full and the empty text: the sum is no guess
     factor = np.linalg.cholesky(covariance)
-    whitened = solve_triangular(factor, seen, lower=True)
-    freedom = len(seen) - signs.shape[1]
+    whitened = solve_triangular(factor, missed, lower=True)
+    freedom = len(missed) - signs.shape[1]
     scale = float(whitened @ whitened) / freedom
     unlikelihood = freedom * np.log(scale) + 2 * np.log(np.diag(factor)).sum()
     return _Fit(bends, noise, factor, whitened, scale, float(unlikelihood))

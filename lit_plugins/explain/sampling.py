@@ -120,9 +120,13 @@ def sample(
 
 
 def _next_round(done: int, players: int, count: int, tolerance: float) -> int:
-    if tolerance == 0:
+    if tolerance == 0 or _all_pairs(players, count):
         return count
     return min(count, max(_FIRST_PAIRS, 2 * players, int(_GROWTH * done)))
+
+
+def _all_pairs(players: int, count: int) -> bool:
+    return count == pairs_within(players, 2**players)
 
 
 def _values(
@@ -131,6 +135,6 @@ def _values(
     players = members.shape[1]
     if players == 0:
         return np.zeros(0), np.zeros(0)
-    if len(members) == 2 ** (players - 1) - 1:
+    if _all_pairs(players, len(members)):
         return least_squares(members, differences, total), np.zeros(players)
     return regress(members, differences, total)

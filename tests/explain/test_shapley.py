@@ -4,7 +4,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from lit_plugins.explain import explain, shapley
+from lit_plugins.explain import explain, masking
 from tests.checkpoints import CORPUS
 from tests.explain.toys import toy, weights
 
@@ -85,7 +85,7 @@ def test_sampled_values_near_those_of_enumeration_as_their_error_says(classifier
     distances = {}
     covered = []
     for evaluations in (50, 400):
-        sampled = explain(bert, texts, target=0, evaluations=evaluations)
+        sampled = explain(bert, texts, target=0, evaluations=evaluations, tolerance=0)
         assert all(explanation.evaluations == evaluations for explanation in sampled)
         distances[evaluations] = np.median(
             [
@@ -166,7 +166,7 @@ def test_few_masked_texts_are_held_at_once_and_that_changes_nothing(classifier, 
     held = []
     logits = bert.logits
     monkeypatch.setattr(bert, "logits", lambda rows: held.append(len(rows)) or logits(rows))
-    monkeypatch.setattr(shapley, "_CHUNK_TOKENS", 100)
+    monkeypatch.setattr(masking, "_CHUNK_TOKENS", 100)
     apart = explain(bert, texts, evaluations=64)
     assert max(held[1:]) <= 16 + 64  # the first call is for the texts themselves
     for one, other in zip(together, apart, strict=True):
@@ -176,7 +176,22 @@ def test_few_masked_texts_are_held_at_once_and_that_changes_nothing(classifier, 
 def test_a_seed_settles_the_draw(classifier):
     bert = classifier("bert", 3)
     first, again, other = (
-        explain(bert, [TWELVE], evaluations=60, seed=seed)[0].scores for seed in (5, 5, 6)
+        explain(bert, [TWELVE], evaluations=60, tolerance=0, seed=seed)[0].scores
+        for seed in (5, 5, 6)
     )
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 1e-4
+
+
+def test_a_text_stops_once_its_standard_errors_are_small_enough(classifier):
+    bert = classifier("bert", 3)
+    every, loose, looser = (
+        explain(bert, [TWELVE], target=0, tolerance=tolerance)[0] for tolerance in (0, 0.05, 0.2)
+    )
+    assert looser.evaluations < loose.evaluations < every.evaluations == 500
+    for stopped, tolerance in ((loose, 0.05), (looser, 0.2)):
+        scores = stopped.scores
+        assert np.linalg.norm(stopped.error) <= tolerance * np.linalg.norm(scores)
+        assert np.linalg.norm(scores - every.scores) <= 3 * tolerance * np.linalg.norm(scores)
+    (enumerated,) = explain(bert, [TWELVE], target=0, tolerance=1, evaluations=4096)
+    assert enumerated.evaluations == 4096
