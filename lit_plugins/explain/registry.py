@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from lit_plugins.batching import Progress
-from lit_plugins.classifier import Target
+from lit_plugins.classifier import Target, TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain import (
     attention_rollout,
@@ -102,6 +102,11 @@ def explain_each(
     if method not in METHODS:
         raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
     chosen = METHODS[method]
+    if not (chosen.black_box or isinstance(classifier, TextClassifier)):
+        raise UserError(
+            f"The method {method!r} looks inside the model, so it needs a TextClassifier; choose "
+            f"from {', '.join(name for name, each in METHODS.items() if each.black_box)}."
+        )
     checked = check_options((*chosen.options, PIECES), {**options, PIECES.name: pieces})
     in_pieces = checked.pop(PIECES.name)
     encoded = classifier.encode(texts)

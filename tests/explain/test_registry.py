@@ -140,6 +140,12 @@ def test_a_black_box_method_needs_no_more_than_a_predictor(method):
     same(one, other)
 
 
+@pytest.mark.parametrize("method", [name for name, each in METHODS.items() if not each.black_box])
+def test_a_method_that_looks_inside_says_that_a_predictor_is_not_enough(method):
+    with pytest.raises(UserError, match=r"needs a TextClassifier; choose from shapley, .*\.$"):
+        explain(BlackBox(), ["not a good film"], method)
+
+
 def bases(model, texts):
     methods = ("shapley", "occlusion", "lime", "integrated_gradients", "gradient_shap")
     explained = [
