@@ -43,6 +43,6 @@ def plot(
     ax.set_yticks(range(len(shown)), labels, parse_math=False)
     ax.invert_yaxis()
     ax.axvline(0.0, color="gray", linewidth=0.8)
-    ax.set_xlabel(f"what the word adds to the {explanation.unit} ({explanation.method})")
+    ax.set_xlabel(f"{explanation.method} score ({explanation.unit})")
     ax.set_title(headline(explanation), parse_math=False)
     return ax

@@ -30,7 +30,7 @@ def test_bars_are_the_scores_by_size():
     assert bars(ax) == [-0.5, 0.25, 0.25, 0.0]
     assert labels(ax) == ["not", "good", "film", "a"]
     assert ax.get_title() == "positive: probability 0.3, base value 0.3"
-    assert ax.get_xlabel() == "what the word adds to the probability (shapley)"
+    assert ax.get_xlabel() == "shapley score (probability)"
     assert ax.yaxis_inverted()
     assert not ax.collections  # no error bars
 

@@ -1,0 +1,94 @@
+"""Flags that every command has: which models and datasets, and how they are loaded."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lit_plugins.errors import UserError
+
+if TYPE_CHECKING:
+    from lit_plugins.classifier import TextClassifier
+    from lit_plugins.data import TextTable
+
+
+def add_loading_flags(parser: argparse.ArgumentParser) -> None:
+    """How the models and datasets are loaded that `--model` and `--dataset` name."""
+    add = parser.add_argument
+    add("--split", help="the split of a dataset on the hub (default: validation, test or train)")
+    add("--config", help="the configuration of a dataset on the hub that has several")
+    add("--text-column", help="the column of texts (default: found by its name)")
+    add("--label-column", help="the column of gold labels, or none (default: found by its name)")
+    add("--labels", help="the names of the models' classes, by index, separated by commas")
+    add("--max-examples", type=int, metavar="N", help="open at most N examples of each dataset")
+    add("--max-length", type=int, metavar="N", help="read at most N tokens of a text")
+    add("--revision", help="the branch, tag or commit of models on the hub")
+    add("--device", default="auto", help="auto, cpu, cuda, … (default: %(default)s)")
+    add("--dtype", default="float32", help="float32, bfloat16 or float16 (default: %(default)s)")
+
+
+def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
+    """A model, loaded as the flags say."""
+    from lit_plugins.classifier import TextClassifier
+
+    return TextClassifier.from_pretrained(
+        source,
+        revision=options.revision,
+        device=options.device,
+        dtype=options.dtype,
+        max_length=options.max_length,
+        labels=options.labels.split(",") if options.labels is not None else None,
+    )
+
+
+def load_texts(
+    options: argparse.Namespace, source: str, labels: Sequence[str], name: str
+) -> TextTable:
+    """A dataset, loaded as the flags say; what was left out is said under its name."""
+    from lit_plugins.data import load_table
+
+    own = {
+        "split": options.split,
+        "config": options.config,
+        "text_column": options.text_column,
+        "label_column": options.label_column,
+    }
+    say(f"Loading dataset {name}.")  # an unreachable hub is tried for half a minute
+    table = load_table(
+        source,
+        label_names=labels,
+        max_examples=options.max_examples,
+        # What is said of the user's own data does not hold for the embedded reviews.
+        **({} if source == "reviews" else own),
+    )
+    say(f"Dataset {name}: {len(table.texts):,} texts.")
+    for sentence in table.report.sentences():
+        say(f"Dataset {name}: {sentence}")
+    return table
+
+
+def named(sources: Sequence[str], what: str) -> dict[str, str]:
+    """Sources by the names that the page shows them under."""
+    named: dict[str, str] = {}
+    for source in sources:
+        given, _, rest = source.rpartition("=")
+        # LIT's page puts names into addresses unescaped, so only plain characters may stand.
+        name = re.sub(r"[^\w.-]+", "-", given or Path(rest).name or rest).strip("-") or what
+        if name in named and named[name] == rest:
+            raise UserError(f"The {what} {rest!r} is given twice; give it once.")
+        number = 2
+        unique = name
+        while unique in named:
+            unique = f"{name}-{number}"
+            number += 1
+        named[unique] = rest
+    return named
+
+
+def say(sentence: str) -> None:
+    """Tells people something, beside what a command prints."""
+    print(sentence, file=sys.stderr, flush=True)

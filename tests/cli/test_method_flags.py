@@ -1,0 +1,98 @@
+import argparse
+
+import pytest
+
+from lit_plugins.cli.method_flags import add_option_flags, find_method, read_option_flags
+from lit_plugins.cli.parser import Parser
+from lit_plugins.errors import UserError
+from lit_plugins.options import Option
+
+OPTIONS = (
+    Option("steps", "integer", 16, "How many, at most 100 %.", low=2, high=64),
+    Option("some_share", "number", 0.5, "How much.", low=0),
+    Option("way", "choice", "left", "Which.", choices=("left", "right")),
+    Option("start", "text", "", "From where."),
+    Option("all_words", "boolean", True, "Whether."),
+    Option("other", "classifier", None, "Which model else."),
+)
+
+
+class Loaded:
+    encode = logits = None
+
+    def __init__(self, source):
+        self.source = source
+
+
+def read(*arguments, options=OPTIONS):
+    parser = Parser(prog="x", allow_abbrev=False)
+    add_option_flags(parser, options)
+    return read_option_flags(parser.parse_args(arguments), options, Loaded)
+
+
+def test_defaults_and_a_loaded_model():
+    values = read("--other", "./older")
+    assert values.pop("other").source == "./older"
+    assert values == {
+        "steps": 16,
+        "some_share": 0.5,
+        "way": "left",
+        "start": "",
+        "all_words": True,
+    }
+
+
+def test_values_come_in_the_options_own_types():
+    plain = OPTIONS[:-1]
+    values = read(
+        *("--steps", "1e1", "--some-share", "2", "--way", "right"),
+        *("--start", "a b", "--no-all-words"),
+        options=plain,
+    )
+    assert values == {
+        "steps": 10,
+        "some_share": 2.0,
+        "way": "right",
+        "start": "a b",
+        "all_words": False,
+    }
+    assert read("--all-words", options=plain)["all_words"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--steps", "65"), "The option steps is '65'; give a whole number from 2 to 64."),
+        (("--steps", "few"), "The option steps is 'few'; give a whole number from 2 to 64."),
+        (("--some-share=-1",), "The option some_share is '-1'; give a number of at least 0."),
+        (("--way", "up"), "The option way is 'up'; give one of left, right."),
+        ((), "The option other is missing; give --other a model."),
+    ],
+)
+def test_a_refusal_is_the_options_own_and_comes_before_a_model_is_loaded(arguments, sentence):
+    with pytest.raises(UserError) as refusal:
+        read(*arguments)
+    assert str(refusal.value) == sentence
+
+
+def test_the_help_says_the_default(capsys):
+    parser = argparse.ArgumentParser(prog="x")
+    add_option_flags(parser, OPTIONS)
+    parser.print_help()
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "--steps N How many, at most 100 %. (default: 16)" in printed
+    assert "--way left|right Which. (default: left)" in printed
+    assert "--all-words, --no-all-words Whether. (default: yes)" in printed
+    assert "--start TEXT From where. --all-words" in printed
+    assert printed.endswith("--other MODEL Which model else.")
+
+
+def test_the_method_is_found_among_other_arguments():
+    assert find_method(["a text", "--seed", "3"]).name == "shapley"
+    assert find_method(["-o", "x.csv", "--method", "integrated_gradients", "--help"]).name == (
+        "integrated_gradients"
+    )
+    assert find_method(["--method=integrated_gradients"]).name == "integrated_gradients"
+    assert find_method(["--", "--method", "integrated_gradients"]).name == "shapley"
+    with pytest.raises(UserError, match="'magic' is not known; choose from shapley, "):
+        find_method(["--method", "magic"])

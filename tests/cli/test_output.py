@@ -1,0 +1,162 @@
+import csv
+import json
+import os
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from lit_plugins.cli.output import check_file, columns_of, writing
+from lit_plugins.data import load_table
+from lit_plugins.errors import UserError
+from tests.explain.examples import an_explanation, of_text
+
+FORMATS = pytest.mark.parametrize("ending", [".jsonl", ".csv", ".parquet"])
+
+FIRST = an_explanation(error=np.array([0.125, 0.0, 0.25, 0.0]))
+EMPTY = of_text("", [])
+LAST = of_text('a "b",\n映画', [0.5] * 7, base_value=float("nan"))
+THREE = (FIRST, EMPTY, LAST)
+BESIDE = {"row": (2, 3, 7), "label": ("good", None, "bad"), "stars": (5, 1, 3)}
+
+
+def write(path, explanations=THREE, beside=BESIDE, overwrite=False):
+    with writing(path, overwrite, beside) as add:
+        for explanation in explanations:
+            add(explanation)
+    return path
+
+
+def read(path):
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    if path.suffix == ".parquet":
+        return pq.read_table(path).to_pylist()
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_json_lines_have_one_text_a_line(tmp_path):
+    rows = read(write(tmp_path / "x.jsonl"))
+    assert rows[0] == {
+        **{"index": 0, "row": 2, "label": "good", "stars": 5},
+        **json.loads(json.dumps(FIRST.to_dict())),
+    }
+    assert [row["index"] for row in rows] == [0, 1, 2]
+    assert rows[1]["words"] == []
+    assert rows[1]["label"] is None
+    assert rows[2]["text"] == LAST.text
+    assert rows[2]["base_value"] is None
+    assert rows[2]["error"] is None
+
+
+def test_csv_has_one_word_a_row(tmp_path):
+    path = write(tmp_path / "x.csv", [FIRST], {"row": (2,), "label": (None,)})
+    tail = "shapley,1,positive,probability,0.3,0.3,0.0,16,False,True,"
+    assert path.read_text("utf-8").splitlines() == [
+        "index,row,label,word,start,end,score,error,method,target,target_label,unit,output,"
+        "base_value,delta,evaluations,truncated,converged,note",
+        f"0,2,,not,0,3,-0.5,0.125,{tail}",
+        f"0,2,,a,4,5,0.0,0.0,{tail}",
+        f"0,2,,good,6,10,0.25,0.25,{tail}",
+        f"0,2,,film,11,15,0.25,0.0,{tail}",
+    ]
+
+
+def test_csv_and_parquet_hold_the_same(tmp_path):
+    rows = read(write(tmp_path / "x.csv"))
+    typed = read(write(tmp_path / "x.parquet"))
+    assert len(typed) == len(FIRST.words) + len(LAST.words)
+    assert [
+        {name: "" if cell is None else str(cell) for name, cell in row.items()} for row in typed
+    ] == rows
+    assert typed[0]["score"] == -0.5
+    assert typed[0]["stars"] == 5
+    assert typed[-1]["word"] == "画"
+    assert typed[-1]["error"] is None
+    assert typed[-1]["base_value"] is None
+    assert typed[-1]["truncated"] is False
+
+
+@FORMATS
+def test_a_file_cut_short_is_whole(tmp_path, ending):
+    path = tmp_path / f"x{ending}"
+
+    def interrupted():
+        with writing(path, False, BESIDE) as add:
+            add(FIRST)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert read(path) == read(write(tmp_path / f"y{ending}", [FIRST]))
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".csv"])
+def test_what_is_written_is_there_at_once(tmp_path, ending):
+    path = tmp_path / f"x{ending}"
+    with writing(path, False, BESIDE) as add:
+        add(FIRST)
+        before = read(path)
+    assert before == read(path)
+    assert before
+
+
+@FORMATS
+def test_only_what_may_be_overwritten_is(tmp_path, ending):
+    path = tmp_path / f"x{ending.upper()}"
+    path.write_text("mine")
+    with pytest.raises(UserError, match="exists; add --overwrite or name another"):
+        check_file(path, overwrite=False)
+    with pytest.raises(UserError, match="File exists"):
+        write(path)
+    assert path.read_text() == "mine"
+    check_file(path, overwrite=True)
+    write(path, overwrite=True)
+    assert path.read_bytes() == write(tmp_path / f"y{ending}").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("x.xlsx", "'{}' has none of the known endings; end it in .jsonl, .csv or .parquet."),
+        ("x", "'{}' has none of the known endings; end it in .jsonl, .csv or .parquet."),
+        ("none/x.csv", "does not exist; make it first."),
+        ("folder.csv", "'{}' is a folder; name a file."),
+    ],
+)
+def test_what_speaks_against_a_file_is_said_before(tmp_path, name, sentence):
+    (tmp_path / "folder.csv").mkdir()
+    path = tmp_path / name
+    with pytest.raises(UserError) as refusal:
+        check_file(path, overwrite=True)
+    assert str(refusal.value).endswith(sentence.format(path))
+    check_file(tmp_path / "new.csv", overwrite=False)
+
+
+@FORMATS
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_a_full_disk_is_one_sentence(tmp_path, ending):
+    path = tmp_path / f"x{ending}"
+    path.symlink_to("/dev/full")
+    with pytest.raises(UserError) as refusal:
+        write(path, overwrite=True)
+    assert str(refusal.value) == (
+        f"The file {str(path)!r} cannot be written (No space left on device); "
+        "make room or name another."
+    )
+
+
+def test_columns_of_a_dataset_go_along_under_free_names(tmp_path):
+    file = tmp_path / "texts.csv"
+    file.write_text("id,review,label,word,word_,row\nr1,fine,good,1,2,3\nr2,awful,bad,4,5,6\n")
+    assert columns_of(load_table(str(file), text_column="review")) == {
+        "row": (2, 3),
+        "label": ("good", "bad"),
+        "id": ("r1", "r2"),
+        "word_": (1, 4),
+        "word__": (2, 5),
+        "row_": (3, 6),
+    }
+    without = columns_of(load_table(str(file), text_column="review", label_column="none"))
+    assert list(without) == ["row", "id", "label", "word_", "word__", "row_"]
