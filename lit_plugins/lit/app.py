@@ -28,6 +28,7 @@ CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
 """The page that LIT ships."""
 
 _CREATING = ("/create_model", "/create_dataset")
+_EXPLANATIONS_SHARE = 8
 _FILES = ("/save_datapoints", "/load_datapoints")
 
 
@@ -47,6 +48,18 @@ class App(lit_app.LitApp):
         self._saved_dir = saved_dir
         for path in _CREATING if saved_dir is not None else _CREATING + _FILES:
             del self._wsgi_app._handlers[path]
+
+    def make_handler(self, fn: Callable[..., Any]) -> Callable[..., Any]:
+        """As LIT's, but a user's mistake is answered with its sentence and no traceback."""
+        handler = super().make_handler(fn)
+
+        def answered(app: Any, request: Any, environ: dict[str, Any]) -> Any:
+            try:
+                return handler(app, request, environ)
+            except UserError as error:
+                return app.respond(request, str(error), "text/plain", code=400)
+
+        return answered
 
     def warm(self, progress: Callable[[str, str, int, int], None]) -> None:
         """Predicts every dataset with every model, so that the first page need not wait.
@@ -128,16 +141,18 @@ def build_app(
         layout: the name in `LAYOUTS` of the layout that opens first.
         page_title: the browser tab's title.
         data_dir: where the page may save datapoints and load them from; None turns that off.
-        cache_bytes: the most memory that all models' caches may take up together.
+        cache_bytes: the most memory that all caches may take up together.
     """
     labels = shared_labels(classifiers)
     models = {}
+    explanations_bytes = cache_bytes // _EXPLANATIONS_SHARE
+    models_bytes = cache_bytes - explanations_bytes
     for name, classifier in classifiers.items():
         shared = with_shared_labels(classifier, labels)
         models[name] = LitTextClassifier(
             shared or classifier,
             label_field=fields.LABEL if shared else None,
-            cache_bytes=cache_bytes // len(classifiers),
+            cache_bytes=models_bytes // len(classifiers),
         )
     return App(
         models=models,
@@ -147,7 +162,7 @@ def build_app(
             for name, table in tables.items()
         },
         generators=lit_generators(),
-        interpreters=lit_interpreters(),
+        interpreters=lit_interpreters(models, explanations_bytes),
         metrics={
             "multiclass": metrics.MulticlassMetrics(),
             "paired": metrics.MulticlassPairedMetrics(),

@@ -9,15 +9,21 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.options import Option
 
 
-def form(options: Sequence[Option]) -> dict[str, lit_types.LitType]:
+def form(options: Sequence[Option], models: Sequence[str] = ()) -> dict[str, lit_types.LitType]:
     """One form field an option.
 
     None is required: until a user applies the form, the page sends the class to explain only.
+
+    Args:
+        options: the method's.
+        models: the names to choose from where an option is a classifier.
     """
-    return {option.name: _field(option) for option in options}
+    return {option.name: _field(option, models) for option in options}
 
 
-def _field(option: Option) -> lit_types.LitType:
+def _field(option: Option, models: Sequence[str]) -> lit_types.LitType:
+    if option.kind == "classifier":
+        return lit_types.CategoryLabel(vocab=list(models), required=False)
     if option.kind == "choice":
         # The page ignores a dropdown's default and takes the first entry.
         rest = [choice for choice in option.choices if choice != option.default]

@@ -8,13 +8,15 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
+from typing import Any
 
 import waitress
 
 from lit_plugins.errors import UserError
 from lit_plugins.serve.page import WsgiApp
+from lit_plugins.stopping import Stopped, stopping_when
 
 DEFAULT_PORT = 5380
 THREADS = 8
@@ -56,7 +58,7 @@ def bind(host: str, port: int | None) -> socket.socket:
 
 
 def serve(app: WsgiApp, bound: socket.socket, *, announce: Callable[[str], None]) -> None:
-    """Answers requests until Ctrl-C or SIGTERM.
+    """Answers requests until Ctrl-C or SIGTERM, and stops work on those that were given up.
 
     Args:
         app: any WSGI app.
@@ -64,7 +66,13 @@ def serve(app: WsgiApp, bound: socket.socket, *, announce: Callable[[str], None]
         announce: called with the page's address when the server takes requests.
     """
     server = waitress.create_server(
-        app, sockets=[bound], threads=THREADS, ident="lit-plugins", channel_timeout=600
+        _until_given_up(app),
+        sockets=[bound],
+        threads=THREADS,
+        ident="lit-plugins",
+        channel_timeout=600,
+        # It reads on while it answers: else it would not see that a client has gone.
+        channel_request_lookahead=1,
     )
     host, port = bound.getsockname()[:2]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
@@ -83,6 +91,19 @@ def open_browser(address: str) -> None:
     )
     if screen and sys.stdout.isatty() and not os.environ.get("SSH_CONNECTION"):
         webbrowser.open(address)
+
+
+def _until_given_up(app: WsgiApp) -> WsgiApp:
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            with stopping_when(environ["waitress.client_disconnected"]):
+                return app(environ, start_response)
+        except Stopped:
+            # Nobody reads it; a server's access log would show the usual code.
+            start_response("499 Client Closed Request", [("Content-Length", "0")])
+            return []
+
+    return serve
 
 
 def _bound(host: str, port: int) -> socket.socket:

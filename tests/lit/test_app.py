@@ -4,6 +4,8 @@ import math
 import pytest
 from werkzeug.test import Client
 
+from lit_plugins.errors import UserError
+from lit_plugins.explain import METHODS, explain
 from lit_plugins.lit.app import build_app
 from tests.lit.conftest import LABELS, TEXTS, a_table
 
@@ -42,11 +44,8 @@ def test_every_part_is_offered_for_every_model(info):
         assert "texts" in offered["datasets"]
         assert set(offered["interpreters"]) >= {
             "classification",
-            "SHAP",
-            "Integrated gradients",
+            *(method.title for method in METHODS.values()),
             "Grad L2 Norm",
-            "Grad ⋅ Input",
-            "LIME",
             "pca",
             "umap",
             "nearest neighbors",
@@ -119,10 +118,9 @@ def test_nearest_neighbours_of_an_example_begin_with_itself(client, examples):
     assert answer[0]["nearest_neighbors"][0] == {"id": examples[0]["id"], "nn_distance": 0.0}
 
 
-@pytest.mark.parametrize("interpreter", ["Grad L2 Norm", "Grad ⋅ Input", "LIME"])
-def test_lits_salience_methods_answer(client, examples, interpreter):
+def test_lits_gradient_norm_answers(client, examples):
     answer = ask(
-        client, "get_interpretations", ids(examples)[:2], model="bert", interpreter=interpreter
+        client, "get_interpretations", ids(examples)[:2], model="bert", interpreter="Grad L2 Norm"
     )
     for each in answer:
         (salience,) = each.values()
@@ -130,12 +128,27 @@ def test_lits_salience_methods_answer(client, examples, interpreter):
         assert all(math.isfinite(score) for score in salience["salience"])
 
 
-def test_lime_gives_the_same_twice(client, examples):
-    first, second = (
-        ask(client, "get_interpretations", ids(examples)[:1], model="bert", interpreter="LIME")
-        for _ in range(2)
+@pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
+def test_every_method_answers_in_strict_json(client, examples, method):
+    answer = ask(
+        client, "get_interpretations", ids(examples)[:2], model="bert", interpreter=method.title
     )
-    assert first == second
+    for each in answer:
+        words, caption = each.values()
+        assert len(words["tokens"]) == len(words["salience"]) > 0
+        assert caption["tokens"] == []
+
+
+def test_a_users_mistake_is_answered_with_its_sentence(app, client, examples):
+    with pytest.raises(UserError) as refused:
+        explain(app._models["bert"].classifier, TEXTS[:1], evaluations="5")
+    answer = client.post(
+        "/get_interpretations?dataset_name=texts&model=bert&interpreter=SHAP",
+        data=json.dumps({"inputs": ids(examples)[:1], "config": {"evaluations": "5"}}),
+    )
+    assert answer.status_code == 400
+    assert answer.content_type.startswith("text/plain")
+    assert answer.get_data(as_text=True) == str(refused.value)
 
 
 @pytest.mark.parametrize("mapper", ["Grad L2 Norm", "SHAP", "Integrated gradients"])
@@ -184,7 +197,7 @@ def test_datapoints_are_saved_and_loaded_in_the_data_folder(saving_client, examp
 def test_datapoints_are_saved_nowhere_else(saving_client, examples, tmp_path, path):
     body = json.dumps({"inputs": examples[:1]})
     answer = saving_client.post(f"/save_datapoints?dataset_name=texts&path={path}", data=body)
-    assert answer.status_code == 500
+    assert answer.status_code == 400
     assert "not inside the data folder" in answer.get_data(as_text=True)
     assert [each.name for each in tmp_path.iterdir()] == ["data"]
     assert not list((tmp_path / "data").iterdir())

@@ -1,12 +1,17 @@
+import logging
 import socket
 import threading
+import time
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from lit_plugins import stopping
 from lit_plugins.errors import UserError
 from lit_plugins.serve import server
+from lit_plugins.serve.page import WsgiApp
 
 
 def test_any_free_port():
@@ -44,8 +49,32 @@ def test_other_addresses_are_refused(host, port, message):
         server.bind(host, port)
 
 
-def test_a_slow_answer_does_not_hold_up_others(monkeypatch):
+@pytest.fixture
+def served(monkeypatch) -> Callable[[WsgiApp], tuple[str, int]]:
+    """Serves an app from a thread, and gives the address."""
     monkeypatch.setattr(server.signal, "signal", lambda *_: None)  # not in a thread
+
+    def start(app: WsgiApp) -> tuple[str, int]:
+        announced = threading.Event()
+        bound = server.bind("127.0.0.1", 0)
+        threading.Thread(
+            target=server.serve,
+            args=(app, bound),
+            kwargs={"announce": lambda _: announced.set()},
+            daemon=True,
+        ).start()
+        assert announced.wait(30)
+        return bound.getsockname()
+
+    return start
+
+
+def get(address: tuple[str, int], path: str) -> bytes:
+    with urllib.request.urlopen("http://{}:{}{}".format(*address, path), timeout=30) as answer:
+        return answer.read()
+
+
+def test_a_slow_answer_does_not_hold_up_others(served):
     released, waiting = threading.Event(), threading.Event()
 
     def app(environ, start_response):
@@ -55,30 +84,53 @@ def test_a_slow_answer_does_not_hold_up_others(monkeypatch):
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [environ["PATH_INFO"].encode()]
 
-    addresses: list[str] = []
-    announced = threading.Event()
-
-    def announce(address: str) -> None:
-        addresses.append(address)
-        announced.set()
-
-    bound = server.bind("127.0.0.1", 0)
-    threading.Thread(
-        target=server.serve, args=(app, bound), kwargs={"announce": announce}, daemon=True
-    ).start()
-    assert announced.wait(30)
-
-    def get(path: str) -> bytes:
-        with urllib.request.urlopen(addresses[0] + path, timeout=30) as answer:
-            return answer.read()
-
+    address = served(app)
     with ThreadPoolExecutor(2) as pool:
-        slow = pool.submit(get, "slow")
+        slow = pool.submit(get, address, "/slow")
         assert waiting.wait(30)
-        assert get("fast") == b"/fast"
+        assert get(address, "/fast") == b"/fast"
         assert not slow.done()
         released.set()
         assert slow.result() == b"/slow"
+
+
+def test_work_for_a_client_that_has_gone_is_stopped(served, caplog):
+    steps: list[bool] = []
+    begun, ended = threading.Event(), threading.Event()
+
+    def app(environ, start_response):
+        if environ["PATH_INFO"] == "/long":
+            try:
+                while True:
+                    stopping.check()
+                    steps.append(True)
+                    begun.set()
+                    time.sleep(0.01)
+            finally:
+                ended.set()
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"here"]
+
+    address = served(app)
+    with socket.create_connection(address) as client:
+        client.sendall(b"POST /long HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        assert begun.wait(30)
+    assert ended.wait(30)
+    done = len(steps)
+    assert get(address, "/") == b"here"
+    assert len(steps) == done
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+
+
+def test_work_for_a_client_that_waits_goes_on(served):
+    def app(environ, start_response):
+        for _ in range(50):
+            stopping.check()
+            time.sleep(0.001)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"done"]
+
+    assert get(served(app), "/") == b"done"
 
 
 def test_the_socket_takes_no_connection_before_it_serves():

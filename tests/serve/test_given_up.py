@@ -1,0 +1,109 @@
+"""An explanation that its client no longer waits for, from the socket to the model."""
+
+import json
+import logging
+import socket
+import threading
+import time
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from lit_plugins import explain, stopping
+from lit_plugins.data import LoadReport, TextTable
+from lit_plugins.explain import METHODS
+from lit_plugins.lit.app import build_app
+from lit_plugins.serve import server
+
+TEXT = "a wonderful, moving film that never feels dull, and one that nobody should miss tonight"
+
+
+@pytest.fixture
+def app(classifier):
+    model = classifier("bert").with_labels(("negative", "positive"))
+    table = TextTable(
+        name="texts",
+        texts=(TEXT,),
+        labels=("positive",),
+        label_names=("negative", "positive"),
+        columns={},
+        kinds={},
+        rows=(2,),
+        report=LoadReport(source="texts", read=1, kept=1),
+        description="One text.",
+    )
+    return build_app({"bert": model}, {"texts": table})
+
+
+@pytest.fixture
+def address(app, monkeypatch):
+    monkeypatch.setattr(server.signal, "signal", lambda *_: None)  # not in a thread
+    announced = threading.Event()
+    bound = server.bind("127.0.0.1", 0)
+    threading.Thread(
+        target=server.serve,
+        args=(app, bound),
+        kwargs={"announce": lambda _: announced.set()},
+        daemon=True,
+    ).start()
+    assert announced.wait(30)
+    return bound.getsockname()
+
+
+def post(address, path, body):
+    request = urllib.request.Request(
+        "http://{}:{}{}".format(*address, path),
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.loads(answer.read())
+
+
+@pytest.mark.parametrize("method", ["shapley", "integrated_gradients", "lime"])
+def test_the_model_stops_and_the_next_who_asks_is_answered(
+    app, address, monkeypatch, caplog, method
+):
+    model = app._models["bert"].classifier
+    monkeypatch.setattr(model, "batch_tokens", 64)
+    (example,) = post(address, "/get_dataset?dataset_name=texts", {})
+    title = urllib.parse.quote(METHODS[method].title)
+    path = f"/get_interpretations?dataset_name=texts&model=bert&interpreter={title}"
+    body = {"inputs": [example["id"]], "config": None}
+    run = model.network.run
+    batches: list[bool] = []
+    begun, gone = threading.Event(), threading.Event()
+
+    def counted(*arguments, **options):
+        batches.append(True)
+        if len(batches) == 3 and begun_may_be:
+            begun.set()
+            # This batch takes until the server has seen that the client is no longer there.
+            while not gone.is_set():
+                try:
+                    stopping.check()
+                except stopping.Stopped:
+                    gone.set()
+                time.sleep(0.01)
+        return run(*arguments, **options)
+
+    monkeypatch.setattr(model.network, "run", counted)
+    begun_may_be = False
+    (expected,) = explain(model, [TEXT], method, int(model.predict([TEXT]).logits.argmax()))
+    whole = len(batches) - 1  # but for the prediction
+    batches.clear()
+    begun_may_be = True
+
+    content = json.dumps(body).encode()
+    with socket.create_connection(address) as client:
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
+        client.sendall(head.encode() + content)
+        assert begun.wait(60)
+    assert gone.wait(60)
+
+    # Nothing is left locked or half done, and the first has run no batch since.
+    (answer,) = post(address, path, body)
+    assert answer[""]["salience"] == expected.scores.tolist()
+    assert len(batches) == 3 + whole
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
