@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        options = _parser(given).parse_args(given)
+        options = build_parser(given).parse_args(given)
         return options.run(options)
     except UserError as error:
         say(f"lit-plugins: {error}")
@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for these arguments: what may follow `explain` depends on its method."""
     parser = Parser(prog="lit-plugins", description="See why text classifiers say what they say.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     opens = commands.add_parser(

@@ -15,19 +15,18 @@ if TYPE_CHECKING:
 
 
 def headline(explanation: Explanation) -> str:
-    """The class, what the model says of it, and what it would say without the words."""
-    return (
-        f"{explanation.target_label}: {explanation.unit} {_rounded(explanation.output)}, "
-        f"base value {_rounded(explanation.base_value)}"
-    )
+    """The class, what the model says of it and, if known, what it would say without the words."""
+    said = f"{explanation.target_label}: {explanation.unit} {_rounded(explanation.output)}"
+    if math.isfinite(explanation.base_value):
+        said += f", base value {_rounded(explanation.base_value)}"
+    return said
 
 
 def caption(explanation: Explanation) -> str:
     """All that is to be known beside the scores, on one line."""
-    said = [
-        f"{headline(explanation)}, delta {_rounded(explanation.delta)}, "
-        f"{explanation.evaluations:,} evaluations ({explanation.method})."
-    ]
+    delta = f", delta {_rounded(explanation.delta)}" if math.isfinite(explanation.delta) else ""
+    evaluations = f"{explanation.evaluations:,} evaluations"
+    said = [f"{headline(explanation)}{delta}, {evaluations} ({explanation.method})."]
     if explanation.truncated:
         said.append("The model does not see the end of the text.")
     if explanation.note:

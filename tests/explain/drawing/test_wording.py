@@ -20,15 +20,22 @@ def test_the_caption_says_everything_beside_the_scores():
         output=-12.3456,
         delta=1e-17,
         evaluations=2048,
-        base_value=float("nan"),
+        base_value=1234567.0,
         truncated=True,
         note="Read it with care.",
     )
     assert caption(explanation) == (
-        "positive: logit -12.35, base value nan, delta 0, 2,048 evaluations (shapley). "
+        "positive: logit -12.35, base value 1.235e+06, delta 0, 2,048 evaluations (shapley). "
         "The model does not see the end of the text. Read it with care."
     )
     assert caption(explanation).startswith(headline(explanation))
+
+
+def test_what_a_method_does_not_know_is_left_out():
+    nan = float("nan")
+    assert caption(an_explanation(base_value=nan, delta=nan, method="attention_rollout")) == (
+        "positive: probability 0.3, 16 evaluations (attention_rollout)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""What the README shows works as it stands there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+from lit_plugins.cli.program import build_parser
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands():
+    for line in "".join(blocks("sh")).splitlines():
+        _, found, rest = line.partition("lit-plugins ")
+        words = shlex.split(rest.partition(" < ")[0])
+        if words[:1] in (["serve"], ["explain"]):
+            yield words
+        elif "make demo ARGS=" in line:
+            yield ["serve", *shlex.split(shlex.split(line)[2].removeprefix("ARGS="))]
+
+
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+def test_its_commands_are_understood(words):
+    assert build_parser(words).parse_args(words).command == words[0]
+
+
+def test_commands_were_found():
+    assert {words[0] for words in commands()} == {"serve", "explain"}
+
+
+def test_its_python_runs(capsys):
+    matplotlib.use("Agg")
+    names = {}
+    for block in blocks("python"):
+        exec(block, names)
+    assert names["record"]["text"] in capsys.readouterr().out
+    assert len(names["ax"].patches) == 10
+    matplotlib.pyplot.close("all")
