@@ -122,8 +122,17 @@ class EncodedText:
             keep: bool [words], in the order of `words`.
             mask_id: the token that stands for a missing word.
         """
-        kept = np.append(keep, True)[self._word_of_token]  # index -1, no word, is always kept
-        ids = np.where(kept, self.row.input_ids, mask_id)
+        # Index -1, no word, is always kept.
+        return self.masked_tokens(np.append(keep, True)[self._word_of_token], mask_id)
+
+    def masked_tokens(self, keep: np.ndarray, mask_id: int) -> Row:
+        """The row in which every token that is not kept is `mask_id`.
+
+        Args:
+            keep: bool [tokens].
+            mask_id: the token that stands for a missing one.
+        """
+        ids = np.where(keep, self.row.input_ids, mask_id)
         return Row(tuple(ids.tolist()), self.row.type_ids)
 
     def sum_by_word(self, values: np.ndarray) -> np.ndarray:

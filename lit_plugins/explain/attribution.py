@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lit_plugins.classifier import softmax
-from lit_plugins.explain.explanation import Unit
+from lit_plugins.explain.explanation import Group, Unit
 from lit_plugins.options import Option
 from lit_plugins.text import EncodedText
 
@@ -47,6 +47,7 @@ class Attribution:
     token_scores: np.ndarray | None = None
     converged: bool = True
     note: str = ""
+    groups: tuple[Group, ...] | None = None
 
 
 def values(logits: np.ndarray, target: int, unit: Unit) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import numpy as np
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Unit = Literal["logit", "probability"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several tokens that a method looks at together: a phrase.
+
+    Attributes:
+        offsets: its characters in the text, (start, end).
+        text: those characters.
+        score: the sum of its tokens' scores.
+    """
+
+    offsets: Span
+    text: str
+    score: float
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -49,6 +64,8 @@ class Explanation:
             method that works on words.
         token_scores: float64 [tokens], None where `tokens` is; a word's score is the sum of its
             tokens'.
+        groups: the phrases that the method splits the text into, those within others too, in the
+            order of the text; None for a method without.
     """
 
     text: str
@@ -69,6 +86,7 @@ class Explanation:
     note: str
     tokens: tuple[str, ...] | None
     token_scores: np.ndarray | None
+    groups: tuple[Group, ...] | None = None
 
     def __post_init__(self) -> None:
         for array in (self.scores, self.error, self.token_scores):
@@ -127,6 +145,10 @@ class Explanation:
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         value = value.tolist()
+    if isinstance(value, Group):
+        return _plain(asdict(value))
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -17,6 +17,7 @@ from lit_plugins.explain import (
     integrated_gradients,
     lime,
     occlusion,
+    owen,
     shapley,
 )
 from lit_plugins.explain.attribution import Attribution, Subject
@@ -28,6 +29,7 @@ METHODS: dict[str, Method] = {
     method.name: method
     for method in (
         shapley.METHOD,
+        owen.METHOD,
         difference.METHOD,
         integrated_gradients.METHOD,
         gradient_shap.METHOD,
@@ -170,4 +172,5 @@ def _explanation(
         note=attribution.note,
         tokens=None if by_token is None else encoded.tokens,
         token_scores=by_token,
+        groups=attribution.groups,
     )

@@ -45,7 +45,7 @@ def test_assets_have_their_type_and_length(name, kind):
 def test_all_else_is_lits():
     app = with_own_assets(lit_app, CLIENT_ROOT)
     assert call(app, "/get_info")["body"] == b"from LIT: /get_info"
-    assert call(app, "/lit_plugins/../cli.py")["body"].startswith(b"from LIT")
+    assert call(app, "/lit_plugins/../cli/program.py")["body"].startswith(b"from LIT")
 
 
 def test_without_a_query_the_page_opens_as_it_was_told_to():

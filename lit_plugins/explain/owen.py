@@ -1,0 +1,143 @@
+"""Owen values on a tree of tokens: what `shap.Explainer` gives for a transformers pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lit_plugins.classifier import softmax
+from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.explanation import Group, Unit
+from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.splitting import Split, split
+from lit_plugins.explain.token_tree import TokenTree, token_tree
+from lit_plugins.options import Option
+from lit_plugins.text import EncodedText, Span
+
+OPTIONS = (
+    Option(
+        "evaluations",
+        "integer",
+        500,
+        "The most masked texts, as shap counts them: about 22 tokens are split to the end with "
+        "500. Of a longer text, groups that are left share their worth out over their tokens.",
+        low=4,
+        high=20000,
+    ),
+    Option(
+        "batch_size",
+        "integer",
+        5,
+        "After how many masked texts shap looks anew for what to split, where that matters.",
+        low=2,
+        high=1000,
+    ),
+    output_option("probability"),
+)
+
+
+def owen(
+    classifier: Predictor,
+    subjects: Sequence[Subject],
+    *,
+    evaluations: int,
+    batch_size: int,
+    output: Unit,
+) -> list[Attribution]:
+    """Owen values (Owen, 1977) of the tokens, as `shap.PartitionExplainer` has them.
+
+    A group's worth is split between its two parts, with the rest of the text there and not there,
+    and so on down a tree of the tokens, the group with the largest effect first. Unlike in shap,
+    token ids are masked, not strings, and no masked text is run twice.
+
+    Args:
+        classifier: the model.
+        subjects: texts and classes.
+        evaluations, batch_size, output: see the options.
+    """
+    trees = [token_tree(subject.encoded) for subject in subjects]
+    turns = []
+    for subject, tree in zip(subjects, trees, strict=True):
+        length = len(subject.encoded.row.input_ids)
+        turns.append(
+            split(
+                tree,
+                np.array([span is None for span in subject.encoded.token_spans]),
+                _values(subject.logits[np.newaxis], output)[0],
+                budget=evaluations - 2,
+                batch_size=batch_size,
+                lookahead=max(batch_size, classifier.batch_tokens // length),
+            )
+        )
+    results: dict[int, Split] = {}
+    answers: dict[int, Any] = dict.fromkeys(range(len(subjects)))
+    while answers:
+        asked = {}
+        for index, answer in answers.items():
+            try:
+                asked[index] = turns[index].send(answer)
+            except StopIteration as done:
+                results[index] = done.value
+        rows = [
+            subjects[index].encoded.masked_tokens(keep, classifier.mask_id)
+            for index, keeps in asked.items()
+            for keep in keeps
+        ]
+        ends = np.cumsum([len(keeps) for keeps in asked.values()], dtype=np.int64)
+        parts = np.split(_values(classifier.logits(rows), output), ends)
+        answers = dict(zip(asked, parts, strict=False))
+    return [
+        _attribution(subject, tree, results[index], output)
+        for index, (subject, tree) in enumerate(zip(subjects, trees, strict=True))
+    ]
+
+
+def _values(logits: np.ndarray, unit: Unit) -> np.ndarray:
+    return (softmax(logits) if unit == "probability" else logits).astype(np.float64)
+
+
+def _attribution(subject: Subject, tree: TokenTree, found: Split, unit: Unit) -> Attribution:
+    encoded = subject.encoded
+    scores = tree.lowered(found.credit[:, subject.target])
+    left = np.abs(found.credit[tree.tokens :]).max(1, initial=0) > 0
+    note = (
+        f"The evaluations did not last: {int(left.sum())} groups of tokens share their worth out "
+        "by their size."
+        if left.any()
+        else ""
+    )
+    return Attribution(
+        scores=encoded.sum_by_word(scores),
+        unit=unit,
+        base_value=float(found.base_value[subject.target]),
+        evaluations=found.evaluations,
+        token_scores=scores,
+        groups=_groups(encoded, tree, scores),
+        note=note,
+    )
+
+
+def _groups(encoded: EncodedText, tree: TokenTree, scores: np.ndarray) -> tuple[Group, ...]:
+    """The tree's phrases: groups of two tokens of the text or more, as they stand in the text."""
+    found: dict[Span, Group] = {}
+    for members in tree.members[tree.tokens :]:
+        spans = [encoded.token_spans[at] for at in np.flatnonzero(members)]
+        inside = [span for span in spans if span is not None]
+        if len(inside) > 1:
+            offsets = (inside[0][0], inside[-1][1])
+            text = encoded.text[slice(*offsets)]
+            found.setdefault(offsets, Group(offsets, text, float(scores[members].sum())))
+    return tuple(sorted(found.values(), key=lambda group: (group.offsets[0], -group.offsets[1])))
+
+
+METHOD = Method(
+    "owen",
+    "SHAP, Owen values",
+    "Owen values on a tree of the tokens: what shap's Explainer gives for a pipeline. Near Shapley "
+    "values; the tree's phrases have values too.",
+    OPTIONS,
+    owen,
+    black_box=True,
+)
