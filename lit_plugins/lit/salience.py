@@ -26,6 +26,7 @@ from lit_plugins.options import check_options
 TARGET = "Class to explain"
 
 _UNITS = {"probability": "P"}
+_ROUNDING = 1e-6
 
 
 @attr.s(auto_attribs=True, frozen=True, slots=True)
@@ -213,7 +214,8 @@ def caption(explanation: Explanation, others: Sequence[str] = ()) -> str:
     figures = " minus ".join([value, *(f"{other}'s" for other in others)])
     figures += f" {explanation.output:.3f}"
     if math.isfinite(explanation.base_value):
-        figures += f", base {explanation.base_value:.3f}, delta {explanation.delta:.1e}"
+        delta = f"{explanation.delta:.1e}" if abs(explanation.delta) > _ROUNDING else "0"
+        figures += f", base {explanation.base_value:.3f}, delta {delta}"
     parts = [figures, f"{explanation.evaluations:,} evaluations"]
     if explanation.error is not None and explanation.error.any():
         parts.append(f"standard error up to {explanation.error.max():.1e}")

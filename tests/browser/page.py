@@ -22,6 +22,7 @@ PATIENCE_MS = 60_000
 VIEWPORT = ViewportSize(width=1440, height=900)
 
 _INSIDE = ("data", "blob")
+_GIVEN_UP = "net::ERR_ABORTED"
 
 _SHOWN = """(elements) => {
   const shown = (node) =>
@@ -177,12 +178,22 @@ class LitPage:
         expect(row.locator(".salient-token")).not_to_have_count(0)
         return row
 
-    def set_option(self, row: Locator, option: str, value: str) -> None:
-        """Writes an option into the form behind a method's settings icon, and applies it."""
+    def form(self, row: Locator) -> Locator:
+        """Opens the form behind a method's settings icon, if it is not open, and returns it."""
         form = row.locator("lit-interpreter-controls")
         if not form.is_visible():
             row.locator(".controls-toggle").click()
-        form.locator(".control-holder", has_text=option).locator("input").fill(value)
+        return form
+
+    def set_option(self, row: Locator, option: str, value: str | bool) -> None:
+        """Writes an option into a method's form, or ticks it, and applies it."""
+        form = self.form(row)
+        name = self.page.locator(".control-name", has_text=whole(option))
+        control = form.locator(".control-holder", has=name).locator("input")
+        if isinstance(value, bool):
+            control.set_checked(value)
+        else:
+            control.fill(value)
         self.button("Apply", form).click()
 
     # What went wrong.
@@ -207,6 +218,8 @@ class LitPage:
             self.problems.append(f"request to elsewhere: {request.url}")
 
     def _on_failure(self, request: Request) -> None:
+        if request.failure == _GIVEN_UP and "/get_interpretations?" in request.url:
+            return  # what nobody waits for any more
         self.problems.append(f"failed request: {request.url} ({request.failure})")
 
     def _on_response(self, response: Response) -> None:
@@ -225,10 +238,23 @@ def caption(row: Locator) -> Locator:
 
 
 def saliences(row: Locator) -> list[tuple[str, float]]:
-    """The words of a method's row with the scores that hovering shows."""
+    """The words of a method's row with the scores that hovering shows, their errors left out."""
     words = row.locator(".salient-token .pre-wrap").all_inner_texts()
     scores = row.locator(".salient-token .tooltip-text").all_text_contents()
-    return [(word, float(score)) for word, score in zip(words, scores, strict=True)]
+    return [
+        (word, float(score.partition("±")[0])) for word, score in zip(words, scores, strict=True)
+    ]
+
+
+def colours(row: Locator) -> list[tuple[int, int, int]]:
+    """The red, green and blue behind each word of a method's row."""
+    backgrounds = row.locator(".salient-token").evaluate_all(
+        "(words) => words.map((word) => getComputedStyle(word).backgroundColor)"
+    )
+    return [
+        (int(red), int(green), int(blue))
+        for red, green, blue in (re.findall(r"\d+", each)[:3] for each in backgrounds)
+    ]
 
 
 def shown(elements: Locator) -> list[str]:

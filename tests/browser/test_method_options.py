@@ -3,12 +3,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from lit_plugins import TextClassifier, explain
 from lit_plugins.data import TextTable
+from lit_plugins.errors import UserError
 from tests.browser.page import LitPage, caption, saliences
 
 pytestmark = pytest.mark.browser
-
-SENTENCE = "The option evaluations is 'many'; give a whole number from 32 to 20000."
 
 
 def test_an_option_applies_to_the_next_explanation(lit: LitPage, reviews: TextTable):
@@ -20,13 +20,22 @@ def test_an_option_applies_to_the_next_explanation(lit: LitPage, reviews: TextTa
     assert [word for word, _ in saliences(row)] == [word for word, _ in exact]
 
 
-def test_a_wrong_value_gets_a_sentence_and_the_page_goes_on(lit: LitPage, reviews: TextTable):
+@pytest.mark.parametrize("value", ["many", "5"])
+def test_a_wrong_value_gets_a_sentence_and_the_page_goes_on(
+    value: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    with pytest.raises(UserError) as refused:
+        explain(classifiers["sentiment-bow"], reviews.texts[:1], evaluations=value)
+    sentence = str(refused.value)
     lit.row(reviews.texts[4]).click()
     row = lit.explain("sentiment-bow", "SHAP")
-    with lit.page.expect_event("pageerror"):
-        lit.set_option(row, "evaluations", "many")
-    expect(lit.error()).to_contain_text(SENTENCE)
-    assert all("status" in problem or SENTENCE in problem for problem in lit.take_problems())
+    lit.set_option(row, "evaluations", value)
+    # In place of the words, and in the status bar; no spinner turns for ever.
+    expect(caption(row)).to_have_text(sentence)
+    expect(row.locator(".salient-token")).to_have_count(0)
+    expect(lit.error()).to_have_text(sentence)
+    lit.wait_idle()
+    assert all("status" in problem for problem in lit.take_problems())
 
     lit.set_option(row, "evaluations", "48")
     expect(caption(row)).to_have_text(re.compile("; 48 evaluations"))

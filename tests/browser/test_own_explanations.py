@@ -1,6 +1,7 @@
-"""SHAP and integrated gradients, beside the engine's own figures."""
+"""This package's methods in the page, beside the engine's own figures."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,24 +9,96 @@ from playwright.sync_api import Locator, expect
 
 from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
-from lit_plugins.explain import METHODS, Explanation, explain
-from tests.browser.page import LitPage, caption, saliences
+from lit_plugins.explain import METHODS, PIECES, Explanation, explain
+from tests.browser.page import LitPage, caption, colours, saliences
 
 pytestmark = pytest.mark.browser
 
 FIGURES = re.compile(r"\) (\S+), base (\S+), delta (\S+); ([\d,]+) evaluations")
-TITLES = {method.title: name for name, method in METHODS.items()}
+SIDE_BY_SIDE = ["shapley", "owen", "integrated_gradients"]
 
 
-@pytest.mark.parametrize("title", ["SHAP", "Integrated gradients"])
+@pytest.mark.parametrize("method", SIDE_BY_SIDE)
 def test_words_scores_and_figures_for_both_models(
-    title: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+    method: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
 ):
     text = reviews.texts[4]
     lit.row(text).click()
     for name, model in classifiers.items():
-        (expected,) = explain(model, [text], TITLES[title])
-        expect_shown(lit.explain(name, title), expected)
+        (expected,) = explain(model, [text], method)
+        expect_shown(lit.explain(name, METHODS[method].title), expected)
+
+
+@pytest.mark.parametrize("method", SIDE_BY_SIDE)
+def test_a_score_has_one_colour_whichever_model_has_it(
+    method: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    lit.row(reviews.texts[5]).click()
+    rows = [lit.explain(name, METHODS[method].title) for name in classifiers]
+    drawn = [
+        (score, sum(colour))
+        for row in rows
+        for (_, score), colour in zip(saliences(row), colours(row), strict=True)
+    ]
+    for sign in (-1, 1):
+        # With both models' scores in one row, the larger is the darker, so that equal ones are
+        # alike; up to what rounding makes of three colours.
+        ordered = sorted((sign * score, light) for score, light in drawn if sign * score > 0)
+        lightness = [light for _, light in ordered]
+        assert all(darker <= lighter + 3 for lighter, darker in pairwise(lightness))
+        assert lightness[-1] < 600
+
+
+def test_word_pieces_have_scores_of_their_own_on_request(
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    model = classifiers["sentiment-small"]
+    text = next(
+        text
+        for text, encoded in zip(reviews.texts, model.encode(reviews.texts), strict=True)
+        if len(encoded.in_pieces().words) > len(encoded.words)
+    )
+    lit.select(text)
+    row = lit.explain("sentiment-small", "SHAP")
+    (expected,) = explain(model, [text], "shapley")
+    expect_shown(row, expected)
+    lit.set_option(row, "pieces", True)
+    (expected,) = explain(model, [text], "shapley", pieces=True)
+    expect(row.locator(".salient-token")).to_have_count(len(expected.words))
+    expect_shown(row, expected)
+
+
+def test_two_models_are_compared_with_each_other(
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    text = reviews.texts[5]
+    lit.row(text).click()
+    for name, other in (tuple(classifiers), tuple(classifiers)[::-1]):
+        row = lit.explain(name, METHODS["difference"].title)
+        (expected,) = explain(classifiers[name], [text], "difference", other=classifiers[other])
+        expect(caption(row)).to_contain_text(f"P({expected.target_label}) minus {other}'s ")
+        scores = [score for _, score in saliences(row)]
+        assert scores == pytest.approx(expected.scores.tolist(), rel=0.01, abs=1e-3)
+        choices = lit.form(row).locator(".control-holder", has_text="other").locator("option")
+        expect(choices).to_have_text([other])
+        row.locator(".controls-toggle").click()
+
+
+@pytest.mark.parametrize("model", ["sentiment-small", "sentiment-bow"])
+def test_every_method_is_a_row_with_its_options_as_a_form(
+    model: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    lit.row(reviews.texts[4]).click()
+    for method in METHODS.values():
+        if not method.suits(classifiers[model]):
+            expect(lit.method(model, method.title)).to_have_count(0)
+            continue
+        row = lit.method(model, method.title)
+        form = lit.form(row)
+        names = [option.name for option in (*method.options, PIECES)]
+        expect(form.locator(".control-name")).to_have_text(names)
+        expect(form.locator(".description")).to_contain_text(method.help[:40])
+        row.locator(".controls-toggle").click()
 
 
 def test_the_predicted_class_is_explained_until_another_is_chosen(
@@ -62,9 +135,8 @@ def expect_shown(row: Locator, expected: Explanation) -> None:
     assert base == pytest.approx(expected.base_value, abs=6e-4)
     assert abs(delta) <= 0.01 * abs(output - base)
     assert int(figures[4].replace(",", "")) == expected.evaluations
-    scale = max(1.0, float(np.abs(expected.scores).max()))
     shown = saliences(row)
     assert [word for word, _ in shown] == list(expected.words)
     assert [score for _, score in shown] == pytest.approx(
-        (expected.scores / scale).tolist(), rel=0.01, abs=1e-3
+        expected.scores.tolist(), rel=0.01, abs=1e-3
     )

@@ -14,7 +14,7 @@ from lit_plugins import explain, stopping
 from lit_plugins.data import LoadReport, TextTable
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.app import build_app
-from lit_plugins.serve import server
+from tests.serving import serve_in_thread
 
 TEXT = "a wonderful, moving film that never feels dull, and one that nobody should miss tonight"
 
@@ -37,23 +37,13 @@ def app(classifier):
 
 
 @pytest.fixture
-def address(app, monkeypatch):
-    monkeypatch.setattr(server.signal, "signal", lambda *_: None)  # not in a thread
-    announced = threading.Event()
-    bound = server.bind("127.0.0.1", 0)
-    threading.Thread(
-        target=server.serve,
-        args=(app, bound),
-        kwargs={"announce": lambda _: announced.set()},
-        daemon=True,
-    ).start()
-    assert announced.wait(30)
-    return bound.getsockname()
+def address(app):
+    return serve_in_thread(app)
 
 
 def post(address, path, body):
     request = urllib.request.Request(
-        "http://{}:{}{}".format(*address, path),
+        address + path,
         json.dumps(body).encode(),
         {"Content-Type": "application/json"},
     )
@@ -67,9 +57,9 @@ def test_the_model_stops_and_the_next_who_asks_is_answered(
 ):
     model = app._models["bert"].classifier
     monkeypatch.setattr(model, "batch_tokens", 64)
-    (example,) = post(address, "/get_dataset?dataset_name=texts", {})
+    (example,) = post(address, "get_dataset?dataset_name=texts", {})
     title = urllib.parse.quote(METHODS[method].title)
-    path = f"/get_interpretations?dataset_name=texts&model=bert&interpreter={title}"
+    path = f"get_interpretations?dataset_name=texts&model=bert&interpreter={title}"
     body = {"inputs": [example["id"]], "config": None}
     run = model.network.run
     batches: list[bool] = []
@@ -96,8 +86,9 @@ def test_the_model_stops_and_the_next_who_asks_is_answered(
     begun_may_be = True
 
     content = json.dumps(body).encode()
-    with socket.create_connection(address) as client:
-        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
+    parts = urllib.parse.urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port)) as client:
+        head = f"POST /{path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
         client.sendall(head.encode() + content)
         assert begun.wait(60)
     assert gone.wait(60)

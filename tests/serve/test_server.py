@@ -2,8 +2,8 @@ import logging
 import socket
 import threading
 import time
+import urllib.parse
 import urllib.request
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from lit_plugins import stopping
 from lit_plugins.errors import UserError
 from lit_plugins.serve import server
-from lit_plugins.serve.page import WsgiApp
+from tests.serving import serve_in_thread
 
 
 def test_any_free_port():
@@ -49,32 +49,12 @@ def test_other_addresses_are_refused(host, port, message):
         server.bind(host, port)
 
 
-@pytest.fixture
-def served(monkeypatch) -> Callable[[WsgiApp], tuple[str, int]]:
-    """Serves an app from a thread, and gives the address."""
-    monkeypatch.setattr(server.signal, "signal", lambda *_: None)  # not in a thread
-
-    def start(app: WsgiApp) -> tuple[str, int]:
-        announced = threading.Event()
-        bound = server.bind("127.0.0.1", 0)
-        threading.Thread(
-            target=server.serve,
-            args=(app, bound),
-            kwargs={"announce": lambda _: announced.set()},
-            daemon=True,
-        ).start()
-        assert announced.wait(30)
-        return bound.getsockname()
-
-    return start
-
-
-def get(address: tuple[str, int], path: str) -> bytes:
-    with urllib.request.urlopen("http://{}:{}{}".format(*address, path), timeout=30) as answer:
+def get(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=30) as answer:
         return answer.read()
 
 
-def test_a_slow_answer_does_not_hold_up_others(served):
+def test_a_slow_answer_does_not_hold_up_others():
     released, waiting = threading.Event(), threading.Event()
 
     def app(environ, start_response):
@@ -84,17 +64,17 @@ def test_a_slow_answer_does_not_hold_up_others(served):
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [environ["PATH_INFO"].encode()]
 
-    address = served(app)
+    address = serve_in_thread(app)
     with ThreadPoolExecutor(2) as pool:
-        slow = pool.submit(get, address, "/slow")
+        slow = pool.submit(get, address + "slow")
         assert waiting.wait(30)
-        assert get(address, "/fast") == b"/fast"
+        assert get(address + "fast") == b"/fast"
         assert not slow.done()
         released.set()
         assert slow.result() == b"/slow"
 
 
-def test_work_for_a_client_that_has_gone_is_stopped(served, caplog):
+def test_work_for_a_client_that_has_gone_is_stopped(caplog):
     steps: list[bool] = []
     begun, ended = threading.Event(), threading.Event()
 
@@ -111,18 +91,19 @@ def test_work_for_a_client_that_has_gone_is_stopped(served, caplog):
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"here"]
 
-    address = served(app)
-    with socket.create_connection(address) as client:
+    address = serve_in_thread(app)
+    parts = urllib.parse.urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port)) as client:
         client.sendall(b"POST /long HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
         assert begun.wait(30)
     assert ended.wait(30)
     done = len(steps)
-    assert get(address, "/") == b"here"
+    assert get(address) == b"here"
     assert len(steps) == done
     assert not [record for record in caplog.records if record.levelno > logging.INFO]
 
 
-def test_work_for_a_client_that_waits_goes_on(served):
+def test_work_for_a_client_that_waits_goes_on():
     def app(environ, start_response):
         for _ in range(50):
             stopping.check()
@@ -130,7 +111,7 @@ def test_work_for_a_client_that_waits_goes_on(served):
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"done"]
 
-    assert get(served(app), "/") == b"done"
+    assert get(serve_in_thread(app)) == b"done"
 
 
 def test_the_socket_takes_no_connection_before_it_serves():

@@ -60,6 +60,18 @@ addStyles(
    }`,
 );
 
+// LIT looks for the layout's height before it has the layout, and never again.
+const modules = lit('lit-modules').prototype;
+const modulesUpdated = modules.updated;
+modules.updated = function (...changed) {
+  modulesUpdated.apply(this, changed);
+  const { declaredLayout } = this.modulesService;
+  const height = declaredLayout?.layoutSettings?.mainHeight;
+  if (height == null || declaredLayout === this.sizedLayout) return;
+  this.sizedLayout = declaredLayout;
+  this.upperHeight = `${height}%`;
+};
+
 // Wide enough for both models' predictions, and for the editor's buttons.
 lit('data-table-module').numCols = 6;
 lit('datapoint-editor-module').numCols = 3;
@@ -173,6 +185,22 @@ maps.renderMethodControls = function (name) {
   }
   return controls;
 };
+
+// The figures under an explanation's words are a footnote, and stay on one line where they can.
+addStyles(
+  'salience-map-module',
+  `.tokens-group-title {
+     padding: 0 4px; font-size: 11px; line-height: 15px; color: var(--lit-neutral-700);
+     text-wrap: pretty; overflow-wrap: anywhere;
+   }
+   .method-results { padding-block: 2px; }`,
+);
+// A row's spinner turns in its own row; LIT's covers them all, and no other row can be clicked.
+addStyles(
+  'salience-map-module',
+  `.method-row-contents { position: relative; min-height: 32px; }
+   .spinner-container { pointer-events: none; }`,
+);
 
 // A slice is named after a model, a field and a class, of which LIT's menu would show the start.
 addStyles('lit-main-toolbar', '.slice-container { width: 540px; }');

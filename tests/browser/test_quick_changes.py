@@ -1,0 +1,134 @@
+"""A selection that changes while its explanations are computed: only the last costs time."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from lit_plugins import TextClassifier, stopping
+from lit_plugins.data import TextTable
+from lit_plugins.lit import salience
+from lit_plugins.lit.app import CLIENT_ROOT, build_app
+from lit_plugins.serve.page import with_own_assets
+from lit_plugins.text import find_words
+from tests.browser.page import VIEWPORT, LitPage
+from tests.serving import serve_in_thread
+
+pytestmark = pytest.mark.browser
+
+WATCHED = "sentiment-small"
+BEFORE_IT_IS_GIVEN_UP = 3
+
+
+class Runs:
+    """Counts the model's runs by the text that is explained, and holds some of them up."""
+
+    def __init__(self, classifier: TextClassifier, monkeypatch: pytest.MonkeyPatch):
+        self.counted: Counter[str] = Counter()
+        self.explained: list[str] = []
+        self.held_up: set[str] = set()
+        self._here = threading.local()
+        self._run = classifier.network.run
+        self._explain_each = salience.explain_each
+        monkeypatch.setattr(classifier.network, "run", self.run)
+        monkeypatch.setattr(classifier, "batch_tokens", 128)
+        monkeypatch.setattr(salience, "explain_each", self.explain_each)
+
+    def explain_each(self, classifier, texts, *arguments, **options) -> Iterator:
+        (self._here.text,) = texts
+        try:
+            yield from self._explain_each(classifier, texts, *arguments, **options)
+            self.explained.append(self._here.text)
+        finally:
+            self._here.text = None
+
+    def run(self, *arguments, **options):
+        text = getattr(self._here, "text", None)
+        if text is not None:
+            self.counted[text] += 1
+            if text in self.held_up and self.counted[text] == BEFORE_IT_IS_GIVEN_UP:
+                self._until_given_up()
+        return self._run(*arguments, **options)
+
+    def _until_given_up(self) -> None:
+        # This run takes until the server knows that the page waits for it no more.
+        while True:
+            try:
+                stopping.check()
+            except stopping.Stopped:
+                return
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def runs(classifiers: dict[str, TextClassifier], monkeypatch: pytest.MonkeyPatch) -> Runs:
+    return Runs(classifiers[WATCHED], monkeypatch)
+
+
+@pytest.fixture
+def lit(
+    browser: Browser, classifiers: dict[str, TextClassifier], reviews: TextTable, runs: Runs
+) -> Iterator[LitPage]:
+    """A page of a server in this process, so that the model's runs can be counted."""
+    app = build_app(classifiers, {"reviews": reviews})
+    opening = f"models={','.join(classifiers)}"
+    page = browser.new_page(viewport=VIEWPORT)
+    watched = LitPage.watched(page)
+    try:
+        watched.open(serve_in_thread(with_own_assets(app, CLIENT_ROOT, opening)))
+        yield watched
+        watched.wait_idle()
+    finally:
+        page.close()
+    assert watched.problems == []
+
+
+def test_only_the_last_selection_is_explained(lit: LitPage, reviews: TextTable, runs: Runs):
+    first, given_up, last = reviews.texts[3:6]
+    lit.row(first).click()
+    row = lit.explain(WATCHED, "SHAP")
+    runs.held_up = {given_up}
+    with lit.page.expect_request(lambda request: "interpreter=SHAP" in request.url):
+        lit.row(given_up).click()
+    while runs.counted[given_up] < BEFORE_IT_IS_GIVEN_UP:
+        lit.page.wait_for_timeout(10)
+    expect(row.locator("lit-spinner")).to_have_count(1)
+
+    lit.row(last).click()
+    expect(row.locator(".salient-token .pre-wrap")).to_have_text(words(last))
+    lit.wait_idle()
+    expect(lit.error()).to_have_count(0)
+    assert runs.explained == [first, last]
+    assert runs.counted[given_up] == BEFORE_IT_IS_GIVEN_UP
+
+    # What was given up is explained when it is selected again.
+    runs.held_up = set()
+    lit.row(given_up).click()
+    expect(row.locator(".salient-token .pre-wrap")).to_have_text(words(given_up))
+    assert runs.explained == [first, last, given_up]
+
+
+def test_a_row_that_was_closed_shows_nothing_of_the_text_before(
+    lit: LitPage, reviews: TextTable, runs: Runs
+):
+    given_up, last = reviews.texts[4:6]
+    runs.held_up = {given_up}
+    lit.row(given_up).click()
+    row = lit.method(WATCHED, "SHAP")
+    row.locator(".expansion-label").click()
+    while runs.counted[given_up] < BEFORE_IT_IS_GIVEN_UP:
+        lit.page.wait_for_timeout(10)
+    row.locator(".expansion-label").click()
+    lit.row(last).click()
+    lit.wait_idle()
+    assert runs.explained == []
+    row.locator(".expansion-label").click()
+    expect(row.locator(".salient-token .pre-wrap")).to_have_text(words(last))
+    assert runs.explained == [last]
+
+
+def words(text: str) -> list[str]:
+    return [text[start:end] for start, end in find_words(text)]

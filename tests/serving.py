@@ -1,0 +1,27 @@
+"""The server in a thread of the tests' own, so that they can see what an app does meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from unittest import mock
+
+from lit_plugins.serve import server
+from lit_plugins.serve.page import WsgiApp
+
+
+def serve_in_thread(app: WsgiApp) -> str:
+    """Serves an app until the tests end, and returns its address, with a slash at the end."""
+    addresses: list[str] = []
+    announced = threading.Event()
+
+    def announce(address: str) -> None:
+        addresses.append(address)
+        announced.set()
+
+    bound = server.bind("127.0.0.1", 0)
+    with mock.patch.object(server.signal, "signal"):  # which a thread may not set
+        threading.Thread(
+            target=server.serve, args=(app, bound), kwargs={"announce": announce}, daemon=True
+        ).start()
+        assert announced.wait(30)
+    return addresses[0]
