@@ -131,6 +131,7 @@ class TextClassifier:
             self.pad_id,
             tokenizer.model_input_names,
             fitting.probe_rows(model, tokenizer, self._encoder.encode(["a"])[0]),
+            self.batch_tokens,
         )
 
     @classmethod

@@ -38,6 +38,7 @@ class Forward:
 
     Attributes:
         model: the copy.
+        lean: a copy that gives the same logits for less work and nothing else, or None.
         turn: held during every pass; a lock for models that cannot run in two threads at once.
     """
 
@@ -52,6 +53,7 @@ class Forward:
         """
         self.model = private_copy(model)
         self.model.config.get_text_config().use_cache = False
+        self.lean: PreTrainedModel | None = None
         self.device = next(model.parameters()).device
         self.dtype = next(model.parameters()).dtype
         self.embedding_layer = self.model.get_input_embeddings()
@@ -100,8 +102,13 @@ class Forward:
         *,
         hidden_states: bool = False,
         attention: bool = False,
+        model: PreTrainedModel | None = None,
     ) -> Any:
-        """The model's own output for rows padded on that side; options as in `Network.run`."""
+        """The output for rows padded on that side; options as in `Network.run`.
+
+        Args:
+            model: a copy to run; by default the one that is fastest for what is asked for.
+        """
         inputs: dict[str, Any] = {"attention_mask": batch.mask}
         if embeddings is None:
             inputs["input_ids"] = batch.ids
@@ -119,7 +126,9 @@ class Forward:
         with self.turn:
             if attention:
                 return self._eager_model()(**inputs, output_attentions=True)
-            return self.model(**inputs)
+            if model is None:
+                model = self.model if hidden_states else self.lean or self.model
+            return model(**inputs)
 
     def _eager_model(self) -> PreTrainedModel:
         with self._lock:

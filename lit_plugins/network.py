@@ -12,7 +12,9 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
-from lit_plugins.forward import Batch, Forward, hidden_states, real
+from lit_plugins.forward import Batch, Forward, hidden_states, private_copy, real
+from lit_plugins.kernels import pack_linears
+from lit_plugins.lean import lean_copy
 from lit_plugins.probing import attempt, probe, same
 from lit_plugins.quiet import quiet_transformers
 from lit_plugins.text import Row
@@ -35,6 +37,7 @@ class Network:
         pad_id: int | None,
         input_names: Sequence[str],
         probe_rows: Sequence[Row],
+        batch_tokens: int,
     ):
         """Copies and tries a model.
 
@@ -43,6 +46,7 @@ class Network:
             pad_id: the tokenizer's padding token.
             input_names: the inputs that the tokenizer makes.
             probe_rows: as in `probe`.
+            batch_tokens: tokens in a batch, as many as will be usual.
 
         Raises:
             UserError: the model does not make one row of logits from a row of token ids.
@@ -59,6 +63,9 @@ class Network:
         self.pooling = traits.pooling
         self.pooling_is_exact = traits.pooling_is_exact
         self.layers = traits.layers
+        if not traits.keeps_state and self._forward.dtype == torch.float32:
+            with torch.inference_mode():
+                self._speed_up(batch_tokens)
         self.embedding_layer = self._forward.embedding_layer
         self.device = self._forward.device
 
@@ -172,6 +179,33 @@ class Network:
         if self.pooling == "mean":
             return (gradient * mask.unsqueeze(-1).to(gradient.dtype)).sum(1)
         return gradient[torch.arange(len(gradient), device=mask.device), self._read_position(mask)]
+
+    def _speed_up(self, batch_tokens: int) -> None:
+        """Other kernels and less work, where the logits stay as they are."""
+        forward, padding = self._forward, self.padding
+        rows = self._probe_rows
+        batches = [[row] for row in rows] if padding == "none" else [rows]
+
+        def logits(model: PreTrainedModel) -> Tensor:
+            return torch.cat(
+                [forward(self.collate(batch), padding, model=model).logits for batch in batches]
+            )
+
+        expected = logits(forward.model)
+
+        def right(model: PreTrainedModel) -> bool:
+            found = logits(model)
+            return found.shape == expected.shape and same(found, expected)
+
+        packed = private_copy(forward.model)
+        if pack_linears(packed, batch_tokens) and attempt(lambda: right(packed), False):
+            forward.model = packed
+        forward.lean = lean_copy(
+            forward.model,
+            self.pooling,
+            lambda model: forward(self.collate(batches[0]), padding, model=model),
+            right,
+        )
 
     def _no_attention(self) -> UserError:
         return UserError(

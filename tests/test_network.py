@@ -86,7 +86,7 @@ def rows(lengths: Sequence[int]) -> list[Row]:
 
 
 def network(model: PreTrainedModel, pad_id: int | None = PAD) -> Network:
-    return Network(model, pad_id, ("input_ids", "attention_mask"), rows(PROBE_LENGTHS))
+    return Network(model, pad_id, ("input_ids", "attention_mask"), rows(PROBE_LENGTHS), 1024)
 
 
 def toy(head: Head, **config: Any) -> Network:

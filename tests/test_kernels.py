@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from transformers.pytorch_utils import Conv1D
+
+from lit_plugins import TextClassifier, kernels
+from lit_plugins.explain import explain
+from lit_plugins.kernels import PackedLinear, pack_linears
+from tests.checkpoints import TEXTS
+
+pytestmark = pytest.mark.skipif(
+    not torch.backends.mkldnn.is_available(), reason="torch was built without oneDNN"
+)
+
+
+@pytest.fixture
+def fast(monkeypatch):
+    """Packed layers of any size, whatever this machine is fast at."""
+    monkeypatch.setattr(kernels, "packed_is_faster", lambda *shape: True)
+    monkeypatch.setattr(kernels, "_SMALLEST", 1)
+
+
+@pytest.mark.parametrize(
+    "linear", [nn.Linear(40, 24), nn.Linear(40, 24, bias=False), Conv1D(24, 40)]
+)
+def test_outputs_and_gradients_are_those_of_the_layer(linear):
+    torch.manual_seed(0)
+    packed = PackedLinear(linear, 10)
+    inputs = torch.randn(3, 5, 40, requires_grad=True)
+    expected, found = linear(inputs), packed(inputs)
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+    slope = torch.randn_like(expected).transpose(0, 1).contiguous().transpose(0, 1)
+    torch.testing.assert_close(
+        torch.autograd.grad(found, inputs, slope),
+        torch.autograd.grad(expected, inputs, slope),
+        atol=1e-5,
+        rtol=1e-5,
+    )
+    with torch.inference_mode():
+        torch.testing.assert_close(packed(inputs), expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["bert", "gpt2", "deberta-v2"])
+def test_a_packed_model_says_what_the_model_says(classifier, checkpoint, fast, kind):
+    stock = classifier(kind, 3)
+    packed = TextClassifier.from_pretrained(checkpoint(kind, 3))
+    modules = list(packed.network._forward.model.modules())
+    assert any(isinstance(module, PackedLinear) for module in modules)
+    rows = [text.row for text in stock.encode(TEXTS)]
+    np.testing.assert_allclose(packed.logits(rows), stock.logits(rows), atol=1e-5)
+    for one, other in zip(
+        packed.gradients(rows, [1] * len(rows)), stock.gradients(rows, [1] * len(rows)), strict=True
+    ):
+        np.testing.assert_allclose(one.gradients, other.gradients, atol=1e-5)
+    for one, other in zip(packed.attention(rows), stock.attention(rows), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+    method = "integrated_gradients"
+    (one,), (other,) = (explain(model, TEXTS[1:2], method, 1) for model in (packed, stock))
+    np.testing.assert_allclose(one.scores, other.scores, atol=1e-4)
+
+
+def test_the_callers_model_keeps_its_layers(fast):
+    model = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Sequential(nn.Linear(8, 2)))
+    weights = [parameter.clone() for parameter in model.parameters()]
+    assert pack_linears(model, 4)
+    assert isinstance(model[0], PackedLinear)
+    assert isinstance(model[2][0], PackedLinear)
+    for parameter, weight in zip([model[0].weight, model[2][0].weight], weights[::2], strict=True):
+        assert torch.equal(parameter, weight)
+
+
+def test_wrong_logits_and_refusals_leave_the_stock_layers(checkpoint, fast, monkeypatch):
+    def wrong(inputs, packed, bias):
+        return torch.zeros(*inputs.shape[:-1], 32)
+
+    monkeypatch.setattr(kernels, "_multiply", wrong)
+    packed = TextClassifier.from_pretrained(checkpoint("bert", 3))
+    modules = list(packed.network._forward.model.modules())
+    assert not any(isinstance(module, PackedLinear) for module in modules)
+
+
+def test_what_does_not_pay_is_left(monkeypatch):
+    model = nn.Sequential(nn.Linear(8, 8))
+    assert not pack_linears(model, 4)  # too small to measure
+    assert not pack_linears(nn.Sequential(nn.ReLU()), 4)
+    large = nn.Sequential(nn.Linear(256, 256))
+    monkeypatch.setattr(kernels, "packed_is_faster", lambda *shape: False)
+    assert not pack_linears(large, 4)
+    monkeypatch.setattr(kernels, "packed_is_faster", lambda *shape: True)
+    assert not pack_linears(nn.Sequential(nn.Linear(256, 256).double()), 4)
+    monkeypatch.setattr(kernels, "_MOST_BYTES", 1000)
+    assert not pack_linears(large, 4)
+
+
+def test_a_machine_is_measured_once_for_each_shape_and_can_refuse(monkeypatch):
+    kernels.packed_is_faster.cache_clear()
+    assert kernels.packed_is_faster(64, 64, 16, 1) in (True, False)
+
+    def refuse(*arguments):
+        raise RuntimeError("no such operator")
+
+    monkeypatch.setattr(kernels, "PackedLinear", refuse)
+    assert kernels.packed_is_faster(64, 65, 16, 1) is False
+    kernels.packed_is_faster.cache_clear()
