@@ -22,7 +22,7 @@ _STYLES = "".join(
     f'  <link href=".{_PREFIX}{name}" rel="stylesheet">\n' for name in ("icons.css", "page.css")
 )
 _LIT_SCRIPT = '<script src="main.js"></script>'
-_OWN_SCRIPT = f'<script src=".{_PREFIX}page.js"></script>'
+_OWN_SCRIPT = f'<script type="module" src=".{_PREFIX}page.js"></script>'
 
 
 def with_own_assets(app: WsgiApp, client_root: Path, opening: str = "") -> WsgiApp:

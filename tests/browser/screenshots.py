@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from lit_plugins import EMBEDDED_MODELS
+from lit_plugins.explain import METHODS
 from tests.browser.page import PATIENCE_MS, VIEWPORT, LitPage
 from tests.browser.server import CHROMIUM, chromium, demo_server
 
@@ -37,12 +38,12 @@ def main(arguments: list[str]) -> int:
 
 
 def take_page(lit: LitPage, path: Path) -> None:
-    """Both models on one review, with SHAP and integrated gradients."""
+    """Both models on one review, with Shapley and Owen values and integrated gradients."""
     lit.color_by("label")
     lit.row(TEXT).click()
     for name in EMBEDDED_MODELS:
-        for title in ("SHAP", "Integrated gradients"):
-            lit.explain(name, title)
+        for method in ("shapley", "owen", "integrated_gradients"):
+            lit.explain(name, METHODS[method].title)
     settle(lit)
     lit.page.screenshot(path=path)
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB")

@@ -34,7 +34,12 @@ def test_the_page_names_nothing_outside_and_links_what_the_package_has():
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("icons.css", "text/css"), ("icons.ttf", "font/ttf"), ("page.js", "text/javascript")],
+    [
+        ("icons.css", "text/css"),
+        ("icons.ttf", "font/ttf"),
+        ("page.js", "text/javascript"),
+        ("salience_maps.js", "text/javascript"),
+    ],
 )
 def test_assets_have_their_type_and_length(name, kind):
     answer = call(with_own_assets(lit_app, CLIENT_ROOT), f"/lit_plugins/{name}")
