@@ -141,7 +141,8 @@ class LitPredictor:
         words = find_words(text)
         starts = [0, *(end for _, end in words)]
         ends = [*(end for _, end in words), len(text)]
-        spans = [span for span in zip(starts, ends, strict=True) if span[0] < span[1]]
+        # An empty text has one token of no word, as models of this package's have.
+        spans = [span for span in zip(starts, ends, strict=True) if span[0] < span[1]] or [(0, 0)]
         pieces = tuple(text[start:end] for start, end in spans)
         return EncodedText(
             text=text,
@@ -149,7 +150,7 @@ class LitPredictor:
             row=Row(tuple(self._id(piece) for piece in pieces), (0,) * len(pieces)),
             tokens=pieces,
             token_spans=tuple(spans),
-            # White space after the last word is a token of no word.
+            # White space after the last word is a token of no word, too.
             token_words=tuple(at if at < len(words) else None for at in range(len(pieces))),
             cut=(),
         )

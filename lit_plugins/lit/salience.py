@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import attr
 import numpy as np
 from lit_nlp.api import components as lit_components
 from lit_nlp.api import dataset as lit_dataset
@@ -29,7 +29,7 @@ _UNITS = {"probability": "P"}
 _ROUNDING = 1e-6
 
 
-@attr.s(auto_attribs=True, frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordSalience(dtypes.DataTuple):
     """LIT's `TokenSalience` with what the page needs to make colours of the scores.
 
@@ -44,6 +44,10 @@ class WordSalience(dtypes.DataTuple):
     salience: list[float]
     unit: str
     error: list[float] | None
+
+    def to_json(self) -> lit_types.JsonDict:
+        """Used by LIT's serialization."""
+        return asdict(self)
 
 
 class ExplanationInterpreter(lit_components.Interpreter):
@@ -212,7 +216,7 @@ def caption(explanation: Explanation, others: Sequence[str] = ()) -> str:
     unit = _UNITS.get(explanation.unit, explanation.unit)
     value = f"{unit}({explanation.target_label})"
     figures = " minus ".join([value, *(f"{other}'s" for other in others)])
-    figures += f" {explanation.output:.3f}"
+    figures += f"{' =' if others else ''} {explanation.output:.3f}"
     if math.isfinite(explanation.base_value):
         delta = f"{explanation.delta:.1e}" if abs(explanation.delta) > _ROUNDING else "0"
         figures += f", base {explanation.base_value:.3f}, delta {delta}"

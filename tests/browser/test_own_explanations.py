@@ -76,7 +76,7 @@ def test_two_models_are_compared_with_each_other(
     for name, other in (tuple(classifiers), tuple(classifiers)[::-1]):
         row = lit.explain(name, METHODS["difference"].title)
         (expected,) = explain(classifiers[name], [text], "difference", other=classifiers[other])
-        expect(caption(row)).to_contain_text(f"P({expected.target_label}) minus {other}'s ")
+        expect(caption(row)).to_contain_text(f"P({expected.target_label}) minus {other}'s = ")
         scores = [score for _, score in saliences(row)]
         assert scores == pytest.approx(expected.scores.tolist(), rel=0.01, abs=1e-3)
         choices = lit.form(row).locator(".control-holder", has_text="other").locator("option")

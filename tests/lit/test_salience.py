@@ -144,7 +144,7 @@ def test_the_other_model_is_chosen_by_name(named_classifier):
             other=models[name].classifier,
         )
         assert shown[""].salience == expected.scores.tolist()
-        assert f" minus {name}'s {expected.output:.3f}, base" in list(shown)[1]
+        assert f" minus {name}'s = {expected.output:.3f}, base" in list(shown)[1]
 
 
 @pytest.mark.parametrize("name", ["bert", "nobody"])
