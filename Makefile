@@ -31,7 +31,7 @@ models: $(VENV)/test.stamp  ## train the embedded models again
 screenshots: $(VENV)/test.stamp  ## take the pictures of the page again
 	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m tests.browser.screenshots $(ARGS)
 
-bench: $(VENV)/test.stamp  ## measure beside a plain wrapper of the same model
+bench: $(VENV)/bench.stamp  ## measure beside others (ARGS="--only shap --sentences 4" for a part)
 	@$(RUN) -m benchmarks $(ARGS)
 
 lock: $(VENV)/test.stamp  ## write requirements.lock from pyproject.toml (ARGS=--upgrade for newer)
@@ -39,7 +39,8 @@ lock: $(VENV)/test.stamp  ## write requirements.lock from pyproject.toml (ARGS=-
 	  --annotation-style line --no-header $(ARGS) --output-file requirements.lock pyproject.toml
 	@{ echo '# Exact versions for Python 3.10 to 3.12: run time and every extra; made by `make lock`.'; \
 	  echo '# What torch needs for CUDA is left out: the torch of each platform names its own.'; \
-	  grep -Ev '^(#|cuda-|nvidia-|triton==)' requirements.lock; } > requirements.lock.new
+	  grep -Ev '^(#|cuda-|nvidia-|triton==)' requirements.lock | \
+	    sed 's/, --override ([a-z]*)//'; } > requirements.lock.new
 	@mv requirements.lock.new requirements.lock
 
 wheel: $(VENV)/test.stamp  ## build the wheel in dist/
@@ -59,3 +60,8 @@ $(VENV)/demo.stamp: $(SOURCES)
 $(VENV)/test.stamp: $(SOURCES)
 	@sh .ci/install $(VENV) '.[test,train,dev]'
 	@touch $(VENV)/demo.stamp $@
+
+# By uv, since pip has no way to overrule what a peer asks for.
+$(VENV)/bench.stamp: $(VENV)/test.stamp
+	@$(VENV)/bin/uv pip install --python $(RUN) --constraint requirements.lock --editable '.[bench]'
+	@touch $@

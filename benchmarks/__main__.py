@@ -3,25 +3,193 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks import first_load
+from benchmarks import (
+    accuracy,
+    first_load,
+    gradient_table,
+    growth,
+    rates,
+    shap_table,
+    workloads,
+)
+from lit_plugins.errors import UserError
+from lit_plugins.quiet import quiet_transformers
 
 
 def main() -> None:
     """Prints the tables."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--model", default="sentiment-small", help="a model that both sides load")
-    parser.add_argument("--dev", default="sst2", help="872 labelled sentences: a file or a dataset")
-    parser.add_argument("--train", help="10,000 labelled sentences or more; left out without")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each side; the best counts")
+    parser = _parser()
     options = parser.parse_args()
-    print("First load: from the page's first request to the table and the PCA projection.\n")
+    with TemporaryDirectory() as folder, quiet_transformers():
+        try:
+            for name in _wanted(options.only):
+                for line in PARTS[name](options, Path(folder)):
+                    print(line, flush=True)
+                print(flush=True)
+        except UserError as error:
+            parser.error(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    add = parser.add_argument
+    add(
+        "--only",
+        nargs="+",
+        choices=[*PARTS, EXPLAIN],
+        default=list(PARTS),
+        help=f"tables to make; {EXPLAIN} is all but the first",
+    )
+    add("--dev", default="sst2", help="872 labelled sentences: a file or a dataset")
+    add("--device", default="cpu", help="where explanations are computed: cpu, cuda or auto")
+    add(
+        "--shapes",
+        nargs="+",
+        default=list(workloads.SHAPES),
+        help=f"models to explain: folders, embedded ones, or {workloads.DISTILBERT}, which has "
+        "random weights",
+    )
+    load = parser.add_argument_group("load")
+    load.add_argument("--model", default="sentiment-small", help="a model that both sides load")
+    load.add_argument("--train", help="10,000 labelled sentences or more; left out without")
+    load.add_argument("--rounds", type=int, default=3, help="runs of each side; the best counts")
+    explain = parser.add_argument_group("shap, gradients and rates")
+    add = explain.add_argument
+    add("--sentences", type=int, default=32, help="texts to explain")
+    add("--chunk", type=int, default=8, help="texts that a side gets at a time")
+    add(
+        "--evaluations",
+        type=int,
+        nargs="+",
+        default=[100, 200, 300, 500],
+        help="budgets of shapley to time",
+    )
+    add(
+        "--reference",
+        type=int,
+        default=8000,
+        help="evaluations that stand for exact values of texts of more than 12 words",
+    )
+    add(
+        "--errors-of-random",
+        action="store_true",
+        help="measure errors of the model with random weights too, which takes an hour on 2 cores",
+    )
+    add("--steps", type=int, default=50, help="the peers' steps of integrated gradients")
+    add("--seconds", type=float, default=0.5, help="how long the best kernel runs each time")
+    exact = parser.add_argument_group("accuracy")
+    exact.add_argument("--exact", type=int, default=50, help="texts that are enumerated")
+    exact.add_argument("--words", type=int, default=12, help="words of each")
+    exact.add_argument(
+        "--budgets", type=int, nargs="+", default=[100, 200, 500], help="evaluations"
+    )
+    larger = parser.add_argument_group("growth")
+    larger.add_argument(
+        "--tokens",
+        type=int,
+        nargs="*",
+        default=[8, 32, 128, 512],
+        help="lengths of one text, by the first of the shapes",
+    )
+    larger.add_argument(
+        "--texts",
+        type=int,
+        nargs="*",
+        default=[1, 10, 100, 1000],
+        help="numbers of texts, by the last of the shapes",
+    )
+    larger.add_argument("--methods", nargs="+", default=list(rates.METHODS), help="what grows")
+    return parser
+
+
+EXPLAIN = "explain"
+
+
+def _wanted(names: Iterable[str]) -> Iterator[str]:
+    chosen = set(names)
+    return (name for name in PARTS if name in chosen or (EXPLAIN in chosen and name != "load"))
+
+
+def _load(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield "First load: from the page's first request to the table and the PCA projection.\n"
     for texts, size in ((options.dev, 872), (options.train, 10_000)):
         if texts is not None:
-            for line in first_load.table(options.model, texts, [size], options.rounds):
-                print(line, flush=True)
-            print()
+            yield from first_load.table(options.model, texts, [size], options.rounds)
+            yield ""
 
+
+def _shap(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield "SHAP: times faster than shap's ways, by turns in one process.\n"
+    sizes = shap_table.Sizes(
+        budgets=tuple(options.evaluations),
+        chunk=options.chunk,
+        reference=options.reference,
+        errors_of_random=options.errors_of_random,
+    )
+    texts = workloads.sentences(options.dev, options.sentences)
+    for work in _shapes(options, folder):
+        yield from shap_table.table(work, texts, sizes)
+        yield ""
+
+
+def _gradients(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield "Integrated gradients: times faster than others, by turns in one process.\n"
+    texts = workloads.sentences(options.dev, options.sentences)
+    for work in _shapes(options, folder):
+        yield from gradient_table.table(work, texts, options.steps, options.chunk)
+        yield ""
+
+
+def _rates(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield "Rates: float32 matrix products a second, beside the machine's fastest.\n"
+    texts = workloads.sentences(options.dev, options.sentences)
+    for work in _shapes(options, folder):
+        yield from rates.table(work, texts, options.chunk, options.seconds)
+        yield ""
+
+
+def _accuracy(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield "Accuracy: word scores against exact Shapley values, by enumeration.\n"
+    work = _shape(options, folder, options.shapes[-1])
+    chosen = workloads.of_words(
+        work.classifier, workloads.sentences(options.dev), options.words, options.exact
+    )
+    yield from accuracy.table(work, chosen, options.budgets)
+
+
+def _growth(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield "Growth: one process a point; memory is what explaining takes beside the loaded model.\n"
+    texts = workloads.sentences(options.dev)
+    for name, sizes, table in (
+        (options.shapes[0], options.tokens, growth.by_tokens),
+        (options.shapes[-1], options.texts, growth.by_texts),
+    ):
+        if sizes:
+            work = _shape(options, folder, name)
+            yield from table(work, texts, sizes, options.methods, options.device)
+            yield ""
+
+
+def _shapes(options: argparse.Namespace, folder: Path) -> Iterator[workloads.Workload]:
+    return (_shape(options, folder, name) for name in options.shapes)
+
+
+def _shape(options: argparse.Namespace, folder: Path, name: str) -> workloads.Workload:
+    return workloads.Workload.load(name, workloads.folder_of(name, folder), options.device)
+
+
+PARTS: dict[str, Callable[[argparse.Namespace, Path], Iterator[str]]] = {
+    "load": _load,
+    "shap": _shap,
+    "gradients": _gradients,
+    "rates": _rates,
+    "accuracy": _accuracy,
+    "growth": _growth,
+}
 
 if __name__ == "__main__":
     main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from werkzeug.test import Client
+
+from benchmarks.memory import peak_kib
 
 SIDES = ("plain", "lit-plugins")
 MODEL = "bench"
@@ -67,7 +68,7 @@ def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
     answer = client.post(f"/get_dataset?dataset_name={DATASET}", data="{}").get_json()
     ids = [example["id"] for example in answer]
     _ask(client, "classification", ids[:1])  # the first forward pass sets up thread pools
-    before = _peak()
+    before = peak_kib()
     start = time.perf_counter()
     _ask(client, "classification", ids)
     ready = time.perf_counter() - start
@@ -76,7 +77,7 @@ def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
     return {
         "table": ready,
         "projector": projected,
-        "kib": (_peak() - before) / len(ids),
+        "kib": (peak_kib() - before) / len(ids),
     }
 
 
@@ -108,11 +109,6 @@ def _ask(client: Client, interpreter: str, ids: list[str]) -> None:
     answer = client.post(f"/get_interpretations?{query}", data=json.dumps(body))
     assert answer.status_code == 200, answer.get_data(as_text=True)
     assert len(answer.get_json()) == len(ids)
-
-
-def _peak() -> float:
-    kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return kib / 1024 if sys.platform == "darwin" else kib
 
 
 if __name__ == "__main__":

@@ -35,7 +35,11 @@ PYTHONS = ("3.10", "3.11", "3.12")
 PLATFORMS = (("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"))
 OURS = {"lit_plugins", "demos", "benchmarks", "tests"}
 # Which code may import what an extra brings; all other code has the run time's dependencies only.
-IMPORTERS = {"tests/": ("test", "train", "dev"), "lit_plugins/serve/icons/": ("dev",)}
+IMPORTERS = {
+    "tests/": ("test", "train", "dev"),
+    "lit_plugins/serve/icons/": ("dev",),
+    "benchmarks/": ("bench",),
+}
 
 
 def declarations(extras: Iterable[str]) -> list[str]:

@@ -1,0 +1,155 @@
+"""Integrated gradients as others compute them, and ours beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+import torch
+from captum.attr import LayerIntegratedGradients
+from torch import Tensor
+
+from benchmarks.alternating import Answer, Explain, Side
+from benchmarks.lit_gradients import EMBEDDINGS, GRADIENTS, LABEL, TEXT, EmbeddingModel
+from benchmarks.workloads import Case, Workload
+from lit_plugins import explain
+from lit_plugins.explain.attribution import Subject
+from lit_plugins.explain.embedding_path import EmbeddingPath
+
+INTERPRET = "transformers-interpret"
+CAPTUM = "captum LayerIntegratedGradients"
+LIT = "LIT's IntegratedGradients"
+OURS = "`integrated_gradients`, texts together"
+OURS_ALONE = "`integrated_gradients`, one text a call"
+OURS_FIXED = "ours at {} steps always, texts together"
+
+NOT_RUN = {"inseq": "not run: of 0.7.1, only models that generate text can be loaded"}
+"""Peers that cannot explain a classifier, and why."""
+
+
+def sides(work: Workload, steps: int) -> list[Side]:
+    """All rows of the table.
+
+    Args:
+        work: the model.
+        steps: the peers' points on the path; ours takes as many as its tolerance asks for.
+    """
+    return [
+        Side(INTERPRET, lambda: _interpret(work, steps)),
+        Side(CAPTUM, lambda: _captum(work, steps)),
+        Side(LIT, lambda: _lit(work, steps)),
+        Side(OURS, lambda: _ours(work)),
+        Side(OURS_ALONE, lambda: _ours(work, alone=True)),
+        Side(OURS_FIXED.format(steps), lambda: _ours_fixed(work, steps)),
+    ]
+
+
+def _one_by_one(answer: Callable[[Case], Answer]) -> Explain:
+    return lambda cases: [answer(case) for case in cases]
+
+
+def _missed(total: float, difference: float) -> float:
+    return abs(difference - total) / abs(difference)
+
+
+def _interpret(work: Workload, steps: int) -> Explain:
+    from transformers_interpret import SequenceClassificationExplainer
+
+    explainer = SequenceClassificationExplainer(work.model, work.tokenizer)
+
+    def answer(case: Case) -> Answer:
+        explainer(case.text, index=case.target, n_steps=steps)
+        found = explainer.attributions
+        total, delta = float(found._attributions.sum()), float(found.delta)
+        # Its scores are scaled to length 1; its delta is captum's, of the scores before.
+        return Answer(evaluations=steps, missed=partial(_missed, total, total - delta))
+
+    return _one_by_one(answer)
+
+
+def _captum(work: Workload, steps: int) -> Explain:
+    def logits(ids: Tensor) -> Tensor:
+        return work.model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
+
+    integrator = LayerIntegratedGradients(logits, work.model.get_input_embeddings())
+
+    def answer(case: Case) -> Answer:
+        special = [span is None for span in case.encoded.token_spans]
+        ids = np.array([case.encoded.row.input_ids])
+        start = np.where(special, ids, work.classifier.mask_id)
+        scores, delta = integrator.attribute(
+            torch.from_numpy(ids).to(work.model.device),
+            torch.from_numpy(start).to(work.model.device),
+            target=case.target,
+            n_steps=steps,
+            return_convergence_delta=True,
+        )
+        total = float(scores.sum())
+        return Answer(evaluations=steps, missed=partial(_missed, total, total - float(delta)))
+
+    return _one_by_one(answer)
+
+
+def _lit(work: Workload, steps: int) -> Explain:
+    from lit_nlp.components.gradient_maps import (
+        INTERPOLATION_KEY,
+        NORMALIZATION_KEY,
+        IntegratedGradients,
+    )
+
+    model = EmbeddingModel(work)
+    interpreter = IntegratedGradients()
+    config = {INTERPOLATION_KEY: steps, NORMALIZATION_KEY: False}
+
+    def answer(case: Case) -> Answer:
+        example = {TEXT: case.text, LABEL: work.classifier.labels[case.target]}
+        (found,) = interpreter.run([example], model, None, config=config)
+        total = float(np.sum(found[GRADIENTS].salience))
+
+        def missed() -> float:
+            (predicted,) = model.predict([example])
+            end = torch.from_numpy(predicted[EMBEDDINGS])
+            both = torch.stack([end, torch.zeros_like(end)]).to(work.model.device)
+            with torch.inference_mode():
+                logits = work.model(inputs_embeds=both).logits[:, case.target].tolist()
+            return _missed(total, logits[0] - logits[1])
+
+        return Answer(evaluations=steps, missed=missed)
+
+    return _one_by_one(answer)
+
+
+def _ours(work: Workload, alone: bool = False) -> Explain:
+    def run(cases: Sequence[Case]) -> list[Answer]:
+        answers = []
+        for some in [[case] for case in cases] if alone else [cases]:
+            texts, targets = [case.text for case in some], [case.target for case in some]
+            for found in explain(work.classifier, texts, "integrated_gradients", targets):
+                difference = found.output - found.base_value
+                answers.append(
+                    Answer(
+                        evaluations=found.evaluations,
+                        missed=partial(_missed, difference - found.delta, difference),
+                    )
+                )
+        return answers
+
+    return run
+
+
+def _ours_fixed(work: Workload, steps: int) -> Explain:
+    def run(cases: Sequence[Case]) -> list[Answer]:
+        logits = work.classifier.logits([case.encoded.row for case in cases])
+        subjects = [
+            Subject(case.encoded, case.target, row) for case, row in zip(cases, logits, strict=True)
+        ]
+        path = EmbeddingPath(work.classifier, "logit", baseline="mask")
+        ends = zip(subjects, path.base_values(subjects), strict=True)
+        differences = [subject.output("logit") - base for subject, base in ends]
+        return [
+            Answer(evaluations=steps, missed=partial(_missed, float(scores.sum()), difference))
+            for scores, difference in zip(path.integrate(subjects, steps), differences, strict=True)
+        ]
+
+    return run

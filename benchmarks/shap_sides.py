@@ -1,0 +1,148 @@
+"""shap as its tutorials use it, tuned, and on token ids; and our two methods beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shap
+import torch
+from transformers import PreTrainedModel, pipeline
+
+from benchmarks.alternating import Answer, Explain, Side
+from benchmarks.workloads import Case, Workload
+from lit_plugins import Explanation, explain
+from lit_plugins.classifier import softmax
+from lit_plugins.text import Row
+
+TUTORIALS = "shap.Explainer(pipeline), the tutorials' way"
+TUNED = "shap.Explainer(callable), batch_size=50"
+TOKEN_IDS = "shap on token ids, with our logits"
+OWEN = "`owen`, texts together"
+OWEN_ALONE = "`owen`, one text a call"
+SHAPLEY = "`shapley`, texts together"
+SHAPLEY_ALONE = "`shapley`, one text a call"
+
+
+def shapley_at(evaluations: int) -> str:
+    """The row's name of `shapley` without early stopping."""
+    return f"`shapley`, evaluations={evaluations}, tolerance=0"
+
+
+def sides(work: Workload, budgets: Sequence[int]) -> list[Side]:
+    """All rows of the table, but for failures in this order."""
+    return [
+        Side(TUTORIALS, lambda: _tutorials(work)),
+        Side(TUNED, lambda: _tuned(work)),
+        Side(TOKEN_IDS, lambda: _token_ids(work)),
+        Side(OWEN, lambda: _ours(work, "owen")),
+        Side(OWEN_ALONE, lambda: _ours(work, "owen", alone=True)),
+        Side(SHAPLEY, lambda: _ours(work, "shapley")),
+        Side(SHAPLEY_ALONE, lambda: _ours(work, "shapley", alone=True)),
+        *(_at_budget(work, budget) for budget in budgets),
+    ]
+
+
+def _at_budget(work: Workload, budget: int) -> Side:
+    return Side(shapley_at(budget), lambda: _ours(work, "shapley", evaluations=budget, tolerance=0))
+
+
+@dataclass
+class _Rows:
+    """How many rows a model was run on."""
+
+    count: int = 0
+
+
+@contextmanager
+def _counted(model: PreTrainedModel) -> Iterator[_Rows]:
+    rows = _Rows()
+
+    def add(module: torch.nn.Module, inputs: tuple, named: dict[str, Any]) -> None:
+        rows.count += len(named["input_ids"])
+
+    hook = model.register_forward_pre_hook(add, with_kwargs=True)
+    try:
+        yield rows
+    finally:
+        hook.remove()
+
+
+def _tutorials(work: Workload) -> Explain:
+    pipe = pipeline(
+        "text-classification",
+        model=work.model,
+        tokenizer=work.tokenizer,
+        top_k=None,
+        device=work.model.device,
+    )
+    return _peer(shap.Explainer(pipe), lambda: _counted(work.model))
+
+
+def _tuned(work: Workload) -> Explain:
+    def probabilities(texts: Sequence[str]) -> np.ndarray:
+        inputs = work.tokenizer(list(texts), padding=True, return_tensors="pt")
+        with torch.inference_mode():
+            logits = work.model(**inputs.to(work.model.device)).logits
+        return logits.softmax(-1).cpu().numpy()
+
+    explainer = shap.Explainer(probabilities, shap.maskers.Text(work.tokenizer))
+    return _peer(explainer, lambda: _counted(work.model), batch_size=50)
+
+
+def _token_ids(work: Workload) -> Explain:
+    rows = _Rows()
+
+    def probabilities(ids: np.ndarray) -> np.ndarray:
+        rows.count += len(ids)
+        inputs = [Row(tuple(row), (0,) * len(row)) for row in np.asarray(ids).tolist()]
+        return softmax(work.classifier.logits(inputs)).astype(np.float64)
+
+    masker = shap.maskers.Text(work.tokenizer, output_type="token_ids")
+    return _peer(shap.PartitionExplainer(probabilities, masker), lambda: nullcontext(rows))
+
+
+def _peer(
+    explainer: Callable[..., Any],
+    counted: Callable[[], AbstractContextManager[_Rows]],
+    **options: Any,
+) -> Explain:
+    def run(cases: Sequence[Case]) -> list[Answer]:
+        answers = []
+        for case in cases:
+            with counted() as rows:
+                before = rows.count
+                found = explainer([case.text], silent=True, **options)
+                evaluations = rows.count - before
+            scores = np.asarray(found.values[0], dtype=np.float64)[:, case.target]
+            words = case.encoded.sum_by_word(scores)
+            answers.append(Answer(tokens=scores, words=words, evaluations=evaluations))
+        return answers
+
+    return run
+
+
+def _ours(work: Workload, method: str, alone: bool = False, **options: Any) -> Explain:
+    def run(cases: Sequence[Case]) -> list[Answer]:
+        found: list[Explanation] = []
+        for some in [[case] for case in cases] if alone else [cases]:
+            found += explain(
+                work.classifier,
+                [case.text for case in some],
+                method,
+                [case.target for case in some],
+                **options,
+            )
+        return [
+            Answer(
+                tokens=np.zeros(0) if each.token_scores is None else each.token_scores,
+                words=each.scores,
+                evaluations=each.evaluations,
+            )
+            for each in found
+        ]
+
+    return run

@@ -1,0 +1,112 @@
+"""SHAP: shap's ways beside `owen` and `shapley`, with what each is off exact Shapley values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks import markdown, shap_sides
+from benchmarks.alternating import Timed, alternate, ratio
+from benchmarks.truth import MOST_WORDS, relative_error, truth
+from benchmarks.workloads import Case, Workload
+
+SAME = 1e-5
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured.
+
+    Attributes:
+        budgets: evaluations of `shapley` without early stopping, a row each.
+        chunk: texts that a side gets at a time.
+        reference: evaluations of the run that stands for exact values of a long text.
+        errors_of_random: whether errors are measured for random weights too.
+    """
+
+    budgets: tuple[int, ...]
+    chunk: int
+    reference: int
+    errors_of_random: bool
+
+
+def table(work: Workload, texts: Sequence[str], sizes: Sizes) -> Iterator[str]:
+    """The table of one model, and sentences on it."""
+    cases = work.cases(texts)
+    (warm_up,) = work.cases(["a good film"])
+    timed = alternate(shap_sides.sides(work, sizes.budgets), cases, warm_up, sizes.chunk)
+    exact = None
+    if work.trained or sizes.errors_of_random:
+        exact = [truth(work.classifier, case, sizes.reference) for case in cases]
+    errors = {name: _error(side, exact) for name, side in timed.items()}
+    tutorials, token_ids = timed[shap_sides.TUTORIALS], timed[shap_sides.TOKEN_IDS]
+    yield markdown.head(
+        f"{work.name}, {len(cases)} texts",
+        "evaluations",
+        "s a text",
+        "the tutorials' way",
+        "shap, batch_size=50",
+        "relative L2 error",
+        "share of the tutorials' error",
+    )
+    for name, side in timed.items():
+        if side.failure:
+            yield markdown.row(name, side.failure, *["–"] * 5)
+            continue
+        yield markdown.row(
+            name,
+            f"{np.mean([answer.evaluations for answer in side.answers]):.0f}",
+            f"{side.mean:.3f}",
+            markdown.times(ratio(tutorials, side)),
+            markdown.times(ratio(timed[shap_sides.TUNED], side)),
+            markdown.number(errors[name], ".3f"),
+            markdown.number(errors[name] / errors[shap_sides.TUTORIALS], ".2f"),
+        )
+    yield ""
+    yield from _same(timed[shap_sides.OWEN], token_ids, "shap on token ids")
+    yield from _same(timed[shap_sides.OWEN], tutorials, "the tutorials' way")
+    if exact is not None:
+        yield _on_errors(cases, sizes)
+        yield from _half(timed, errors, sizes)
+
+
+def _error(side: Timed, exact: Sequence[np.ndarray] | None) -> float:
+    if exact is None or not side.answers:
+        return float("nan")
+    pairs = zip(side.answers, exact, strict=True)
+    return float(np.median([relative_error(answer.words, true) for answer, true in pairs]))
+
+
+def _same(ours: Timed, theirs: Timed, name: str) -> Iterator[str]:
+    if ours.failure or theirs.failure:
+        return
+    pairs = zip(ours.answers, theirs.answers, strict=True)
+    apart = np.array([np.abs(one.tokens - two.tokens).max() for one, two in pairs])
+    yield (
+        f"`owen` and {name}: token values differ by at most {apart.max():.1e} (median text "
+        f"{np.median(apart):.1e}); by more than {SAME:g} in {int((apart > SAME).sum())} of "
+        f"{len(apart)} texts."
+    )
+
+
+def _on_errors(cases: Sequence[Case], sizes: Sizes) -> str:
+    short = sum(len(case.encoded.visible_words) <= MOST_WORDS for case in cases)
+    return (
+        f"Errors are medians over texts, against enumeration for the {short} of at most "
+        f"{MOST_WORDS} words and a run of {sizes.reference:,} evaluations for the others."
+    )
+
+
+def _half(timed: dict[str, Timed], errors: dict[str, float], sizes: Sizes) -> Iterator[str]:
+    limit = errors[shap_sides.TUTORIALS] / 2
+    for budget in sorted(sizes.budgets):
+        name = shap_sides.shapley_at(budget)
+        if errors[name] <= limit:
+            faster = ratio(timed[shap_sides.TUTORIALS], timed[name])
+            yield (
+                f"`shapley` has at most half the error of the tutorials' way from {budget} "
+                f"evaluations on, where it is {faster:.1f}× as fast."
+            )
+            return

@@ -1,0 +1,110 @@
+"""What the tables are measured on: sentences, and models of two shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import (
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    DistilBertConfig,
+    DistilBertForSequenceClassification,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from lit_plugins.classifier import TextClassifier, softmax
+from lit_plugins.data import load_table
+from lit_plugins.embedded import EMBEDDED_MODELS, model_path
+from lit_plugins.loading import choose_device
+from lit_plugins.text import EncodedText
+
+DISTILBERT = "distilbert"
+"""DistilBERT's real configuration with random weights: for speed, there is nothing to explain."""
+
+SHAPES = (DISTILBERT, "sentiment-small")
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A text, its words and tokens, and the class that is explained: the predicted one."""
+
+    text: str
+    encoded: EncodedText
+    target: int
+
+    def probability(self, logits: np.ndarray) -> np.ndarray:
+        """The target's probability, float64 [rows], of logits [rows, classes]."""
+        return softmax(logits)[:, self.target].astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Workload:
+    """One model, for peers as `transformers` loads it and for us.
+
+    Attributes:
+        name: how it was asked for.
+        folder: where it lies.
+        model: in float32 and evaluation mode, on the device.
+        tokenizer: its tokenizer.
+        classifier: the same model and tokenizer, ours.
+    """
+
+    name: str
+    folder: Path
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    classifier: TextClassifier
+
+    @classmethod
+    def load(cls, name: str, folder: Path, device: str = "cpu") -> Workload:
+        """Loads a saved model for both sides."""
+        model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32)
+        classifier = TextClassifier.from_pretrained(folder, device=device)
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        return cls(name, folder, model.to(choose_device(device)).eval(), tokenizer, classifier)
+
+    @property
+    def trained(self) -> bool:
+        """Whether it says anything of a text."""
+        return self.name != DISTILBERT
+
+    def cases(self, texts: Sequence[str]) -> list[Case]:
+        """The texts with what the model predicts of them."""
+        encoded = self.classifier.encode(texts)
+        logits = self.classifier.logits([text.row for text in encoded])
+        return [
+            Case(text.text, text, int(row.argmax()))
+            for text, row in zip(encoded, logits, strict=True)
+        ]
+
+
+def folder_of(name: str, made_in: Path) -> Path:
+    """The folder of a model: an embedded one's, any other, or that of `DISTILBERT`, made here."""
+    if name != DISTILBERT:
+        return model_path(name) if name in EMBEDDED_MODELS else Path(name)
+    folder = made_in / DISTILBERT
+    if not folder.exists():
+        torch.manual_seed(0)
+        DistilBertForSequenceClassification(DistilBertConfig()).save_pretrained(folder)
+        tokenizer = AutoTokenizer.from_pretrained(
+            model_path(EMBEDDED_MODELS[0]), model_input_names=["input_ids", "attention_mask"]
+        )
+        tokenizer.save_pretrained(folder)
+    return folder
+
+
+def sentences(source: str, count: int | None = None) -> list[str]:
+    """Texts of a file or dataset: all of them, or a sample that is always the same."""
+    return list(load_table(source, label_column="none", max_examples=count).texts)
+
+
+def of_words(classifier: TextClassifier, texts: Sequence[str], words: int, count: int) -> list[str]:
+    """Texts of so many words; where there are too few, the starts of the next longer ones too."""
+    encoded = [text for text in classifier.encode(texts) if len(text.words) >= words]
+    encoded.sort(key=lambda text: len(text.words))
+    return [text.text[: text.words[words - 1][1]] for text in encoded[:count]]

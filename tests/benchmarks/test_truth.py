@@ -1,0 +1,55 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from benchmarks.truth import game, relative_error, shapley_values, truth
+from benchmarks.workloads import Case
+from tests.explain.toys import toy, weights
+
+
+def case(classifier, text, target=1):
+    (encoded,) = classifier.encode([text])
+    return Case(text, encoded, target)
+
+
+def test_shapley_values_are_means_over_all_orders():
+    values = np.random.default_rng(0).normal(size=16)
+    expected = np.zeros(4)
+    orders = list(itertools.permutations(range(4)))
+    for order in orders:
+        there = 0
+        for player in order:
+            expected[player] += (values[there | 1 << player] - values[there]) / len(orders)
+            there |= 1 << player
+    np.testing.assert_allclose(shapley_values(values), expected, atol=1e-12)
+
+
+def test_a_game_has_the_probability_of_each_set_of_words():
+    classifier = toy()
+    one = case(classifier, "good film")
+    values = game(classifier, one)
+    texts = ["[MASK] [MASK]", "good [MASK]", "[MASK] film", "good film"]
+    rows = [text.row for text in classifier.encode(texts)]
+    np.testing.assert_allclose(values, one.probability(classifier.logits(rows)), atol=1e-7)
+
+
+def test_truth_of_two_classes_follows_the_weights():
+    classifier = toy(classes=2)
+    words = ["good", "bad", "film"]
+    found = truth(classifier, case(classifier, " ".join(words)), evaluations=32)
+    margin = weights(words, 1, 2) - weights(words, 0, 2)
+    mask = weights(["[MASK]"], 1, 2) - weights(["[MASK]"], 0, 2)
+    assert np.array_equal(np.sign(found), np.sign(margin - mask))
+
+
+def test_truth_of_a_long_text_comes_from_a_long_run():
+    classifier = toy()
+    found = truth(
+        classifier, case(classifier, "good bad film the a of and not very plot cast a a"), 64
+    )
+    assert found.shape == (13,)
+
+
+def test_relative_error():
+    assert relative_error(np.array([3.0, 5.0]), np.array([3.0, 4.0])) == pytest.approx(0.2)
