@@ -130,5 +130,19 @@ def test_a_row_that_was_closed_shows_nothing_of_the_text_before(
     assert runs.explained == [last]
 
 
+def test_a_selection_asks_once_for_each_open_row(lit: LitPage, reviews: TextTable, runs: Runs):
+    lit.row(reviews.texts[3]).click()
+    row = lit.explain(WATCHED, "SHAP")
+    lit.wait_idle()
+    asked: Counter[str] = Counter()
+    lit.page.on("request", lambda request: asked.update([request.url]))
+    lit.row(reviews.texts[5]).click()
+    expect(row.locator(".salient-token .pre-wrap")).to_have_text(words(reviews.texts[5]))
+    lit.wait_idle()
+    explained = {url: times for url, times in asked.items() if "=SHAP&" in url or "=Grad" in url}
+    assert len(explained) == 3
+    assert set(explained.values()) == {1}
+
+
 def words(text: str) -> list[str]:
     return [text[start:end] for start, end in find_words(text)]
