@@ -68,7 +68,8 @@ def _called_on_all_positions(
         module.register_forward_pre_hook(lambda module, inputs: _note(called, module, inputs))
         for layer in _last_layers(model)
         for module in layer.modules()
-        if isinstance(module, (nn.Linear, Conv1D, PackedLinear)) or type(module).__name__.endswith("Norm")
+        if isinstance(module, (nn.Linear, Conv1D, PackedLinear))
+        or type(module).__name__.endswith("Norm")
     ]
     with torch.inference_mode():
         run(model)

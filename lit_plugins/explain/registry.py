@@ -30,13 +30,13 @@ METHODS: dict[str, Method] = {
     for method in (
         shapley.METHOD,
         owen.METHOD,
-        difference.METHOD,
         integrated_gradients.METHOD,
         gradient_shap.METHOD,
         input_x_gradient.METHOD,
         occlusion.METHOD,
         lime.METHOD,
         attention_rollout.METHOD,
+        difference.METHOD,
     )
 }
 
