@@ -92,5 +92,6 @@ METHOD = Method(
     OPTIONS,
     gradient_shap,
     black_box=False,
+    texts_at_once=64,
     complete=False,
 )

@@ -53,5 +53,6 @@ METHOD = Method(
     OPTIONS,
     input_x_gradient,
     black_box=False,
+    texts_at_once=64,
     complete=False,
 )

@@ -132,4 +132,5 @@ METHOD = Method(
     OPTIONS,
     integrated_gradients,
     black_box=False,
+    texts_at_once=64,
 )

@@ -47,11 +47,13 @@ class Method:
         help: one or two sentences on what it does.
         options: what may be set.
         function: takes a classifier, subjects and every option by keyword; gives one
-            `Attribution` a subject, in order. It gets few subjects at a time.
+            `Attribution` a subject, in order.
         black_box: whether a `Predictor` is all that it needs; otherwise a `TextClassifier` is.
         needs: what a method that is no black box asks of the `TextClassifier`: that its network
             takes embeddings in place of tokens, or that it gives attention weights.
         signed: whether a score may be negative.
+        texts_at_once: how many subjects it gets at a time: enough to fill batches, and few enough
+            that the first explanations come soon.
         complete: whether it promises that the scores add up to `output` - `base_value`, up to
             rounding or where `converged` says so; otherwise `delta` is as large as it is.
     """
@@ -64,6 +66,7 @@ class Method:
     black_box: bool
     needs: Literal["embeddings", "attention"] = "embeddings"
     signed: bool = True
+    texts_at_once: int = 16
     complete: bool = True
 
     def suits(self, classifier: Predictor) -> bool:

@@ -55,5 +55,6 @@ METHOD = Method(
     OPTIONS,
     occlusion,
     black_box=True,
+    texts_at_once=64,
     complete=False,
 )

@@ -48,8 +48,6 @@ PIECES = Option(
 )
 """The option that every method takes beside its own."""
 
-_TEXTS_AT_ONCE = 16
-
 
 def explain(
     classifier: Predictor,
@@ -116,7 +114,7 @@ def explain_each(
 
     def each() -> Iterator[Explanation]:
         rest = zip(encoded, targets, strict=True)
-        while some := list(islice(rest, _TEXTS_AT_ONCE)):
+        while some := list(islice(rest, chosen.texts_at_once)):
             parts = [text.in_pieces() if in_pieces else text for text, _ in some]
             logits = classifier.logits([text.row for text in parts])
             subjects = [

@@ -16,7 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
+import torch
+from torch import Tensor
 
 from lit_plugins.explain.coalitions import kernel_weights
 
@@ -28,7 +29,7 @@ _STRENGTHS = (0.5, 1.0, 2.0, 4.0)
 _NOISES = (1e-2, 1e-1)
 """Variance without structure, likewise."""
 _LEAST_IMPORTANCE = 0.03
-_CHOSEN_ON = 512
+_CHOSEN_ON = 128
 """Pairs that strength and noise are chosen on; more would say the same."""
 _NODES = 32
 _KNOWN = 1e-6
@@ -49,7 +50,7 @@ def least_squares(members: np.ndarray, differences: np.ndarray, total: float) ->
     signs = np.where(members, 1.0, -1.0)
     weighted = signs * kernel_weights(members)[:, np.newaxis]
     # The sum of the values is fixed, so a penalty on it changes nothing but keeps this invertible.
-    inverse = np.linalg.inv(signs.T @ weighted + 1.0)
+    inverse = torch.linalg.inv(torch.from_numpy(signs.T @ weighted + 1.0)).numpy()
     along = inverse.sum(1) / inverse.sum()
     projected = inverse - np.outer(along, inverse.sum(0))
     return projected @ (weighted.T @ differences) + along * total
@@ -73,66 +74,76 @@ def regress(
     if np.abs(missed).max() <= _NOTHING:
         return linear, np.zeros(players)
     importance = np.abs(linear) / np.abs(linear).max() + _LEAST_IMPORTANCE
-    shape = importance / importance.sum()
-    tried = slice(0, min(len(missed), _CHOSEN_ON))
-    fits = (
-        _fit(signs[tried], missed[tried], strength * shape, noise)
-        for strength in _STRENGTHS
-        for noise in _NOISES
+    found, error = _process(
+        torch.from_numpy(signs),
+        torch.from_numpy(missed),
+        torch.from_numpy(importance / importance.sum()),
     )
-    best = min(fits, key=lambda fit: fit.unlikelihood)
-    if tried.stop < len(missed):
-        best = _fit(signs, missed, best.bends, best.noise)
-    with_data, prior = _shapley_covariances(signs, best.bends)
-    explained = solve_triangular(best.factor, with_data, lower=True)
-    values = linear + explained.T @ best.whitened
-    variance = best.scale * np.maximum(prior - (explained**2).sum(0), 0)
+    values = linear + found
     # The process knows the sum up to rounding; what that leaves goes to the words alike.
-    return values + (total - values.sum()) / players, np.sqrt(variance)
+    return values + (total - values.sum()) / players, error
+
+
+def _process(signs: Tensor, missed: Tensor, shape: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """What the process adds to the linear values, and the standard errors, [players]."""
+    bends = torch.outer(torch.tensor(_STRENGTHS, dtype=signs.dtype), shape)
+    bends = bends.repeat_interleave(len(_NOISES), 0)
+    noises = torch.tensor(_NOISES, dtype=signs.dtype).repeat(len(_STRENGTHS))
+    tried = _fit(signs[:_CHOSEN_ON], missed[:_CHOSEN_ON], bends, noises)
+    best = int(tried.unlikelihood.argmin())
+    chosen = _fit(signs, missed, bends[best : best + 1], noises[best : best + 1])
+    with_data, prior = _shapley_covariances(signs, bends[best])
+    explained = torch.linalg.solve_triangular(chosen.factor[0], with_data, upper=False)
+    variance = chosen.scale[0] * (prior - explained.square().sum(0)).clamp(min=0)
+    return (explained.T @ chosen.whitened[0]).numpy(), variance.sqrt().numpy()
 
 
 @dataclass(frozen=True, eq=False)
-class _Fit:
-    bends: np.ndarray
-    noise: float
-    factor: np.ndarray
-    whitened: np.ndarray
-    scale: float
-    unlikelihood: float
+class _Fits:
+    """Some processes; the first dimension of each tensor is theirs."""
+
+    factor: Tensor
+    whitened: Tensor
+    scale: Tensor
+    unlikelihood: Tensor
 
 
-def _fit(signs: np.ndarray, missed: np.ndarray, bends: np.ndarray, noise: float) -> _Fit:
+def _fit(signs: Tensor, missed: Tensor, bends: Tensor, noises: Tensor) -> _Fits:
     # sinh(sum of bend * sign * sign) is, up to a factor, the sum over all odd groups of words of
     # the products of their tanh(bend) and signs.
-    covariance = np.sinh((signs * bends) @ signs.T) / np.sinh(bends.sum())
+    covariance = torch.sinh((signs * bends.unsqueeze(1)) @ signs.T)
+    covariance = covariance / torch.sinh(bends.sum(-1))[:, None, None]
     covariance += _LINEAR * (signs @ signs.T)
-    covariance[np.diag_indices(len(missed))] += noise
-    covariance[0, 0] += _KNOWN - noise  # the full and the empty text: the sum is no guess
-    factor = np.linalg.cholesky(covariance)
-    whitened = solve_triangular(factor, missed, lower=True)
+    own = covariance.diagonal(dim1=1, dim2=2)
+    own += noises.unsqueeze(1)
+    own[:, 0] += _KNOWN - noises  # the full and the empty text: the sum is no guess
+    factor = torch.linalg.cholesky(covariance)
+    column = missed.expand(len(bends), -1).unsqueeze(-1)
+    whitened = torch.linalg.solve_triangular(factor, column, upper=False).squeeze(-1)
     freedom = len(missed) - signs.shape[1]
-    scale = float(whitened @ whitened) / freedom
-    unlikelihood = freedom * np.log(scale) + 2 * np.log(np.diag(factor)).sum()
-    return _Fit(bends, noise, factor, whitened, scale, float(unlikelihood))
+    scale = whitened.square().sum(1) / freedom
+    sizes = factor.diagonal(dim1=1, dim2=2).log().sum(1)
+    return _Fits(factor, whitened, scale, freedom * scale.log() + 2 * sizes)
 
 
-def _shapley_covariances(signs: np.ndarray, bends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _shapley_covariances(signs: Tensor, bends: Tensor) -> tuple[Tensor, Tensor]:
     """Covariances of the Shapley values with the pairs, [pairs, players], and their variances."""
     players = len(bends)
-    weights = np.tanh(bends)
-    size = np.exp(0.5 * np.log1p(-(weights**2)).sum()) * np.sinh(bends.sum())
-    points, shares = np.polynomial.legendre.leggauss(min(players // 2 + 1, _NODES))
+    weights = torch.tanh(bends)
+    size = torch.exp(0.5 * torch.log1p(-weights.square()).sum()) * torch.sinh(bends.sum())
+    nodes = np.polynomial.legendre.leggauss(min(players // 2 + 1, _NODES))
+    points, shares = (torch.from_numpy(array) for array in nodes)
     with_data = _LINEAR * signs
     for point, share in zip(points, shares, strict=True):
         with_data = with_data + share / size * _slope(signs * weights, point)
-    products = np.multiply.outer(points, points).reshape(-1, 1)
-    both = np.multiply.outer(shares, shares).ravel()
-    variances = both @ _slope(np.broadcast_to(weights, (len(both), players)), products)
+    products = torch.outer(points, points).reshape(-1, 1)
+    both = torch.outer(shares, shares).ravel()
+    variances = both @ _slope(weights.expand(len(both), -1), products)
     return with_data, _LINEAR + variances / (2 * size)
 
 
-def _slope(weights: np.ndarray, point: np.ndarray | float) -> np.ndarray:
+def _slope(weights: Tensor, point: Tensor) -> Tensor:
     """A quarter of what each player adds where every other one's sign is `point` on average."""
     up, down = 1 + weights * point, 1 - weights * point
-    others = up.prod(1, keepdims=True) / up + down.prod(1, keepdims=True) / down
+    others = up.prod(1, keepdim=True) / up + down.prod(1, keepdim=True) / down
     return weights * others / 4

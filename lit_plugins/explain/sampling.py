@@ -122,7 +122,8 @@ def sample(
 def _next_round(done: int, players: int, count: int, tolerance: float) -> int:
     if tolerance == 0 or _all_pairs(players, count):
         return count
-    return min(count, max(_FIRST_PAIRS, 2 * players, int(_GROWTH * done)))
+    end = max(_FIRST_PAIRS, 2 * players, int(_GROWTH * done))
+    return end if _GROWTH * end < count else count
 
 
 def _all_pairs(players: int, count: int) -> bool:

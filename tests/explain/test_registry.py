@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from lit_plugins import TextClassifier
 from lit_plugins.errors import UserError
-from lit_plugins.explain import METHODS, explain, explain_each, registry
+from lit_plugins.explain import METHODS, explain, explain_each
 from tests.checkpoints import KINDS, MORE_KINDS, TEXTS
 from tests.explain.toys import VOCABULARY, toy, toy_model, toy_tokenizer
 
@@ -318,7 +319,7 @@ def test_progress_is_told_and_what_it_raises_stops_the_work(method):
 
 @ALL
 def test_no_text_is_explained_before_it_is_asked_for(method, monkeypatch):
-    monkeypatch.setattr(registry, "_TEXTS_AT_ONCE", 2)
+    monkeypatch.setitem(METHODS, method, replace(METHODS[method], texts_at_once=2))
     classifier, other = toy(), silent()
     texts = ["good", "bad", "film", "plot", "cast"]
     rows = []

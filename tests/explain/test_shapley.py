@@ -186,10 +186,10 @@ def test_a_seed_settles_the_draw(classifier):
 def test_a_text_stops_once_its_standard_errors_are_small_enough(classifier):
     bert = classifier("bert", 3)
     every, loose, looser = (
-        explain(bert, [TWELVE], target=0, tolerance=tolerance)[0] for tolerance in (0, 0.05, 0.2)
+        explain(bert, [TWELVE], target=0, tolerance=tolerance)[0] for tolerance in (0, 0.1, 0.3)
     )
     assert looser.evaluations < loose.evaluations < every.evaluations == 500
-    for stopped, tolerance in ((loose, 0.05), (looser, 0.2)):
+    for stopped, tolerance in ((loose, 0.1), (looser, 0.3)):
         scores = stopped.scores
         assert np.linalg.norm(stopped.error) <= tolerance * np.linalg.norm(scores)
         assert np.linalg.norm(scores - every.scores) <= 3 * tolerance * np.linalg.norm(scores)
