@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
+from lit_plugins.sharing import Sharing, find_repeats
 from lit_plugins.text import Row
 
 Padding = Literal["right", "left", "none"]
@@ -39,6 +40,7 @@ class Forward:
     Attributes:
         model: the copy.
         lean: a copy that gives the same logits for less work and nothing else, or None.
+        sharing: what the lean copy's first layer does once for all that is alike in a batch.
         turn: held during every pass; a lock for models that cannot run in two threads at once.
     """
 
@@ -54,6 +56,7 @@ class Forward:
         self.model = private_copy(model)
         self.model.config.get_text_config().use_cache = False
         self.lean: PreTrainedModel | None = None
+        self.sharing = Sharing()
         self.device = next(model.parameters()).device
         self.dtype = next(model.parameters()).dtype
         self.embedding_layer = self.model.get_input_embeddings()
@@ -128,7 +131,10 @@ class Forward:
                 return self._eager_model()(**inputs, output_attentions=True)
             if model is None:
                 model = self.model if hidden_states else self.lean or self.model
-            return model(**inputs)
+            if model is self.model or embeddings is not None or torch.is_grad_enabled():
+                return model(**inputs)
+            with self.sharing.of(find_repeats(batch.ids, batch.type_ids, batch.mask, self.pad_id)):
+                return model(**inputs)
 
     def _eager_model(self) -> PreTrainedModel:
         with self._lock:

@@ -1,93 +1,89 @@
-"""The last layer, run only where the head reads it: the same logits for less work.
-
-After its attention, a layer treats each position by itself, and of the last layer the head reads
-one. So the projections and the feed-forward part behind the last attention are needed there only:
-about an eighth of a model of six layers. Which modules these are differs by architecture, so it is
-found by trying: a module gets one position of its input, and if the logits stay as they were, that
-stays.
-"""
+"""A copy of a model that gives the same logits for less work, as far as trying it finds one."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
-from transformers.pytorch_utils import Conv1D
 
-from lit_plugins.forward import private_copy
-from lit_plugins.kernels import PackedLinear
-from lit_plugins.probing import Pooling, attempt
+from lit_plugins.forward import Forward, private_copy
+from lit_plugins.kernels import pack_linears
+from lit_plugins.layers import LINEARS, called_on_all_positions, layer_lists
+from lit_plugins.narrowing import narrow_last_layer
+from lit_plugins.probing import Traits, attempt, same
+from lit_plugins.sharing import share
+from lit_plugins.text import Row
+
+_MIXTURES = 4
 
 
-def lean_copy(
-    model: PreTrainedModel,
-    pooling: Pooling,
-    run: Callable[[PreTrainedModel], object],
-    right: Callable[[PreTrainedModel], bool],
-) -> PreTrainedModel | None:
-    """A copy that skips what no logit depends on, or None if there is nothing to skip.
-
-    The hidden states of its last layer are not to be had.
+def slim(forward: Forward, traits: Traits, rows: Sequence[Row], batch_tokens: int) -> None:
+    """Gives `forward` faster kernels and a lean copy, each only if the logits stay as they were.
 
     Args:
-        model: the model, whose weights the copy shares.
-        pooling: where the head reads: in every row the first position or, for rows padded on the
-            left or not at all, the last.
-        run: runs a model on a row of two tokens or more.
-        right: whether a model's logits for several rows are those of `model`.
+        forward: the model's passes.
+        traits: how the model may be run.
+        rows: as in `probe`.
+        batch_tokens: tokens in a batch, as many as will be usual.
     """
-    if pooling == "mean":
-        return None
-    lean = private_copy(model)
-    where = slice(0, 1) if pooling == "first" else slice(-1, None)
-    narrowed: set[nn.Module] = set()
+    padding = traits.padding
+    unlike = [[row] for row in rows] if padding == "none" else [list(rows)]
+    alike = [[rows[0], *_mixtures(rows[0])]]
 
-    def narrow(module: nn.Module, inputs: tuple) -> tuple:
-        if inputs[0].shape[1] > 1:
-            narrowed.add(module)
-        return (inputs[0][:, where], *inputs[1:])
+    def logits(model: PreTrainedModel, batches: Sequence[Sequence[Row]]) -> Tensor:
+        outputs = [
+            forward(forward.collate(batch, padding), padding, model=model) for batch in batches
+        ]
+        return torch.cat([output.logits for output in outputs])
 
-    for module in _called_on_all_positions(lean, run):
-        hook = module.register_forward_pre_hook(narrow)
-        if not attempt(lambda: right(lean), False):
-            narrowed.discard(module)
-        if module not in narrowed:  # or it had one position only, thanks to those before
-            hook.remove()
-    return lean if narrowed else None
+    def right(model: PreTrainedModel, batches: Sequence[Sequence[Row]], expected: Tensor) -> bool:
+        def agree() -> bool:
+            found = logits(model, batches)
+            return found.shape == expected.shape and same(found, expected)
 
+        return attempt(agree, False)
 
-def _called_on_all_positions(
-    model: PreTrainedModel, run: Callable[[PreTrainedModel], object]
-) -> Iterator[nn.Module]:
-    """Modules of last layers that are run once, on all positions, in the order of the run."""
-    called: list[nn.Module] = []
-    hooks = [
-        module.register_forward_pre_hook(lambda module, inputs: _note(called, module, inputs))
-        for layer in _last_layers(model)
-        for module in layer.modules()
-        if isinstance(module, (nn.Linear, Conv1D, PackedLinear))
-        or type(module).__name__.endswith("Norm")
+    of_unlike = logits(forward.model, unlike)
+    of_alike = logits(forward.model, alike)
+    packed = private_copy(forward.model)
+    if pack_linears(packed, batch_tokens) and right(packed, unlike, of_unlike):
+        forward.model = packed
+    lean = private_copy(forward.model)
+    lists = list(layer_lists(lean))
+    first = [module for layers in lists for module in layers[0].modules() if _is_linear(module)]
+    last = [
+        module
+        for layers in lists
+        for module in layers[-1].modules()
+        if _is_linear(module) or type(module).__name__.endswith("Norm")
     ]
-    with torch.inference_mode():
-        run(model)
-    for hook in hooks:
-        hook.remove()
-    times = Counter(map(id, called))
-    return (module for module in called if times[id(module)] == 1)
+
+    def on_all_positions(modules: Sequence[nn.Module]) -> list[nn.Module]:
+        shape = (len(alike[0]), len(rows[0].input_ids))
+        return called_on_all_positions(modules, lambda: logits(lean, alike), shape)
+
+    gains = share(on_all_positions(first), forward.sharing, lambda: right(lean, alike, of_alike))
+    gains += narrow_last_layer(
+        on_all_positions(last), traits.pooling, lambda: right(lean, unlike, of_unlike)
+    )
+    forward.lean = lean if gains else None
 
 
-def _note(called: list[nn.Module], module: nn.Module, inputs: Sequence) -> None:
-    if inputs and isinstance(inputs[0], Tensor) and inputs[0].ndim == 3 and inputs[0].shape[1] > 1:
-        called.append(module)
+def _mixtures(row: Row) -> list[Row]:
+    """Rows that are like a row in many places, special tokens among them, and elsewhere are not."""
+    ids = row.input_ids
+    middle = range(2, len(ids) - 2)
+    other = ids[len(ids) // 2]
+    return [
+        Row(
+            tuple(other if at in middle and at >> bit & 1 else ids[at] for at in range(len(ids))),
+            row.type_ids,
+        )
+        for bit in range(_MIXTURES)
+    ]
 
 
-def _last_layers(model: nn.Module) -> Iterator[nn.Module]:
-    """The last member of each list of layers that is in no other list."""
-    for child in model.children():
-        if isinstance(child, nn.ModuleList):
-            yield from list(child)[-1:]
-        else:
-            yield from _last_layers(child)
+def _is_linear(module: nn.Module) -> bool:
+    return isinstance(module, LINEARS)

@@ -12,9 +12,8 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
-from lit_plugins.forward import Batch, Forward, hidden_states, private_copy, real
-from lit_plugins.kernels import pack_linears
-from lit_plugins.lean import lean_copy
+from lit_plugins.forward import Batch, Forward, hidden_states, real
+from lit_plugins.lean import slim
 from lit_plugins.probing import attempt, probe, same
 from lit_plugins.quiet import quiet_transformers
 from lit_plugins.text import Row
@@ -65,7 +64,7 @@ class Network:
         self.layers = traits.layers
         if not traits.keeps_state and self._forward.dtype == torch.float32:
             with torch.inference_mode():
-                self._speed_up(batch_tokens)
+                attempt(lambda: slim(self._forward, traits, self._probe_rows, batch_tokens), None)
         self.embedding_layer = self._forward.embedding_layer
         self.device = self._forward.device
 
@@ -179,33 +178,6 @@ class Network:
         if self.pooling == "mean":
             return (gradient * mask.unsqueeze(-1).to(gradient.dtype)).sum(1)
         return gradient[torch.arange(len(gradient), device=mask.device), self._read_position(mask)]
-
-    def _speed_up(self, batch_tokens: int) -> None:
-        """Other kernels and less work, where the logits stay as they are."""
-        forward, padding = self._forward, self.padding
-        rows = self._probe_rows
-        batches = [[row] for row in rows] if padding == "none" else [rows]
-
-        def logits(model: PreTrainedModel) -> Tensor:
-            return torch.cat(
-                [forward(self.collate(batch), padding, model=model).logits for batch in batches]
-            )
-
-        expected = logits(forward.model)
-
-        def right(model: PreTrainedModel) -> bool:
-            found = logits(model)
-            return found.shape == expected.shape and same(found, expected)
-
-        packed = private_copy(forward.model)
-        if pack_linears(packed, batch_tokens) and attempt(lambda: right(packed), False):
-            forward.model = packed
-        forward.lean = lean_copy(
-            forward.model,
-            self.pooling,
-            lambda model: forward(self.collate(batches[0]), padding, model=model),
-            right,
-        )
 
     def _no_attention(self) -> UserError:
         return UserError(

@@ -11,7 +11,7 @@ SKIPS = ("bert", "distilbert", "roberta", "xlm-roberta", "electra", "deberta-v2"
 def test_logits_and_gradients_are_those_of_the_whole_model(classifier, kind):
     model = classifier(kind, 3)
     forward = model.network._forward
-    assert (forward.lean is not None) == (kind in SKIPS)
+    assert kind not in SKIPS or forward.lean is not None
     rows = [text.row for text in model.encode(TEXTS)]
     lean = model.logits(rows)
     slopes = model.gradients(rows, [0] * len(rows))

@@ -1,0 +1,48 @@
+"""The layers of a model, and which of their modules run on all positions of a text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from torch import Tensor, nn
+from transformers.pytorch_utils import Conv1D
+
+from lit_plugins.kernels import PackedLinear
+
+LINEARS = (nn.Linear, Conv1D, PackedLinear)
+
+
+def layer_lists(model: nn.Module) -> Iterator[nn.ModuleList]:
+    """Lists of layers that are in no other list and not empty."""
+    for child in model.children():
+        if not isinstance(child, nn.ModuleList):
+            yield from layer_lists(child)
+        elif len(child):
+            yield child
+
+
+def called_on_all_positions(
+    modules: Sequence[nn.Module], run: Callable[[], object], shape: tuple[int, int]
+) -> list[nn.Module]:
+    """Those of some modules that are run once, on all positions, in the order of the run.
+
+    Args:
+        modules: any of a model's.
+        run: runs the model on one batch.
+        shape: of the batch, (rows, longest row): different numbers, since some architectures have
+            the positions first.
+    """
+    called: list[nn.Module] = []
+
+    def note(module: nn.Module, inputs: Sequence) -> None:
+        states = inputs[0] if inputs else None
+        if isinstance(states, Tensor) and states.ndim == 3 and states.shape[:2] == shape:
+            called.append(module)
+
+    hooks = [module.register_forward_pre_hook(note) for module in modules]
+    run()
+    for hook in hooks:
+        hook.remove()
+    times = Counter(map(id, called))
+    return [module for module in called if times[id(module)] == 1]
