@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lit_plugins import fitting, loading
 from lit_plugins.batching import Progress, run_batches
+from lit_plugins.embedded import some_reviews
 from lit_plugins.errors import UserError
 from lit_plugins.network import Batch, Network
 from lit_plugins.text import EncodedText, Row
@@ -25,6 +27,7 @@ Target = str | int | None
 
 _CPU_BATCH_TOKENS = 1536
 _GPU_BATCH_TOKENS = 16384
+_COMPARED = 32
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,9 @@ class TextClassifier:
             has none, its unknown, padding or end token.
         mask_token: that token's text.
         special_tokens: the tokens that the tokenizer adds or that stand for no word.
+        rounding: for a model that was loaded in half precision, how far a probability was from
+            the float32 model's at most, over some of the embedded reviews; None for others, and
+            where there was no memory for both.
     """
 
     def __init__(
@@ -124,6 +130,7 @@ class TextClassifier:
         self.mask_id, self.mask_token = fitting.mask_token(tokenizer)
         self.pad_id = tokenizer.pad_token_id
         self.special_tokens = tuple(tokenizer.all_special_tokens)
+        self.rounding: float | None = None
         self._tokenizer = tokenizer
         self._tokenizer_vocab = tokenizer.get_vocab()
         self.network = Network(
@@ -162,15 +169,24 @@ class TextClassifier:
             UserError: one sentence that says what is wrong and what to do.
         """
         name = os.fspath(name_or_path)
-        model, tokenizer = loading.load(name, revision, loading.choose_device(device), dtype)
-        return cls(
-            model,
-            tokenizer,
-            name=name,
-            labels=labels,
-            max_length=max_length,
-            batch_tokens=batch_tokens,
-        )
+
+        def load(dtype: str) -> TextClassifier:
+            model, tokenizer = loading.load(name, revision, loading.choose_device(device), dtype)
+            return cls(
+                model,
+                tokenizer,
+                name=name,
+                labels=labels,
+                max_length=max_length,
+                batch_tokens=batch_tokens,
+            )
+
+        loaded = load(dtype)
+        if dtype != "float32":
+            # Half precision is there for models that do not fit otherwise, too.
+            with suppress(UserError, MemoryError, torch.OutOfMemoryError):
+                loaded.rounding = loaded._furthest_from(load("float32"))
+        return loaded
 
     @classmethod
     def from_pipeline(cls, pipe: Any, **options: Any) -> TextClassifier:
@@ -201,6 +217,11 @@ class TextClassifier:
         renamed = copy.copy(self)
         renamed.labels = fitting.check_labels(labels, len(self.labels), self.name)
         return renamed
+
+    def _furthest_from(self, exact: TextClassifier) -> float:
+        texts = some_reviews(_COMPARED)
+        ours, theirs = (one.predict(texts).probabilities for one in (self, exact))
+        return float(np.abs(ours - theirs).max())
 
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:
         """Words, tokens and model input of each text."""

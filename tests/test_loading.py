@@ -29,7 +29,8 @@ from transformers import (
     ViTConfig,
 )
 
-from lit_plugins import EMBEDDED_MODELS, TextClassifier, UserError
+from lit_plugins import EMBEDDED_MODELS, TextClassifier, UserError, explain, loading
+from lit_plugins.embedded import some_reviews
 from lit_plugins.loading import choose_device, load
 from tests.checkpoints import TEXTS
 
@@ -88,6 +89,36 @@ def test_weights_in_many_files_are_the_same_model(folder, tmp_path):
     weights = loaded.state_dict()
     assert weights.keys() == model.state_dict().keys()
     assert all(torch.equal(weights[name], weight) for name, weight in model.state_dict().items())
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_half_precision_says_how_far_it_is_from_float32(checkpoint, classifier, dtype):
+    exact = classifier("bert")
+    assert exact.rounding is None
+    half = TextClassifier.from_pretrained(str(checkpoint("bert")), dtype=dtype)
+    texts = some_reviews(32)
+    assert len(set(texts)) == 32
+    apart = np.abs(half.predict(texts).probabilities - exact.predict(texts).probabilities)
+    assert half.rounding == pytest.approx(apart.max(), rel=0.5)
+    assert 0 < half.rounding < 0.05
+    assert half.with_labels(["no", "yes"]).rounding == half.rounding
+    (explanation,) = explain(half, TEXTS[1:2], evaluations=32)
+    assert f"changes this model's probabilities by up to {half.rounding:.1g}." in explanation.note
+    (explanation,) = explain(exact, TEXTS[1:2], "occlusion")
+    assert explanation.note == ""
+
+
+def test_half_precision_is_there_for_what_does_not_fit_otherwise(checkpoint, monkeypatch):
+    load = loading.load
+
+    def refuse(name, revision, device, dtype):
+        if dtype == "float32":
+            raise UserError("The model does not fit in memory.")
+        return load(name, revision, device, dtype)
+
+    monkeypatch.setattr(loading, "load", refuse)
+    half = TextClassifier.from_pretrained(str(checkpoint("bert")), dtype="bfloat16")
+    assert half.rounding is None
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])

@@ -17,3 +17,9 @@ def model_path(name: str) -> Path:
 def reviews_path() -> Path:
     """The embedded reviews: columns sentence, label, domain, phenomenon and pair, tab-separated."""
     return Path(str(files(__name__))) / "reviews.tsv"
+
+
+def some_reviews(count: int) -> list[str]:
+    """The first texts of the embedded reviews."""
+    lines = reviews_path().read_text(encoding="utf-8").splitlines()[1 : count + 1]
+    return [line.split("\t")[0] for line in lines]

@@ -167,8 +167,15 @@ def _explanation(
         evaluations=attribution.evaluations,
         truncated=encoded.truncated,
         converged=attribution.converged,
-        note=attribution.note,
+        note=" ".join(filter(None, [attribution.note, _rounding(classifier)])),
         tokens=None if by_token is None else encoded.tokens,
         token_scores=by_token,
         groups=attribution.groups,
     )
+
+
+def _rounding(classifier: Predictor) -> str:
+    rounding = getattr(classifier, "rounding", None)
+    if rounding is None:
+        return ""
+    return f"Half precision changes this model's probabilities by up to {rounding:.1g}."

@@ -43,9 +43,11 @@ class LitTextClassifier(lit_model.Model):
 
     def description(self) -> str:
         """Shown in the page's list of models."""
+        rounding = self.classifier.rounding
+        half = f"; in half precision, probabilities off by up to {rounding:.1g}" if rounding else ""
         return (
             f"{self.classifier.name}: classes {', '.join(self.classifier.labels)}; reads at most "
-            f"{self.classifier.max_length} tokens of a text."
+            f"{self.classifier.max_length} tokens of a text{half}."
         )
 
     @property
