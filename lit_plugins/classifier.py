@@ -74,7 +74,8 @@ class TextClassifier:
     """A sequence classifier with its tokenizer, from text to logits, gradients and attention.
 
     Texts go in as they were written. Results come in the caller's order, and neither padding nor
-    batching changes them. The model is never changed; any number of threads may call at once.
+    batching changes them. The model is never changed; any number of threads may call at once. A
+    model that is trained on afterwards needs to be wrapped again.
 
     Attributes:
         name: how the model was asked for.
@@ -283,6 +284,9 @@ class TextClassifier:
 
         Returns:
             float32 [rows, classes], and float32 [rows, width] or None.
+
+        Raises:
+            UserError: a logit is no number, as where half precision overflows.
         """
         network = self.network
 
@@ -299,6 +303,11 @@ class TextClassifier:
 
         results = self._run(rows, compute, progress)
         logits = np.array([row for row, _ in results], dtype=np.float32)
+        if not np.isfinite(logits).all():
+            raise UserError(
+                f"The model {self.name!r} gives a logit that is no number; load it in float32, or "
+                "check its weights."
+            )
         pooled = np.array([row for _, row in results], dtype=np.float32) if embeddings else None
         return logits.reshape(len(rows), len(self.labels)), pooled
 

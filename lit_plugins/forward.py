@@ -154,7 +154,8 @@ def private_copy(model: PreTrainedModel) -> PreTrainedModel:
         id(weight): nn.Parameter(weight.data, requires_grad=False) for weight in model.parameters()
     }
     memo.update({id(buffer): buffer for buffer in model.buffers()})
-    return copy.deepcopy(model, memo).eval()
+    with torch.inference_mode(False):  # a tensor that was made in it has no gradients ever after
+        return copy.deepcopy(model, memo).eval()
 
 
 def hidden_states(output: Any) -> tuple[Tensor, ...]:

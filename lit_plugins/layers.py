@@ -41,8 +41,10 @@ def called_on_all_positions(
             called.append(module)
 
     hooks = [module.register_forward_pre_hook(note) for module in modules]
-    run()
-    for hook in hooks:
-        hook.remove()
+    try:
+        run()
+    finally:
+        for hook in hooks:
+            hook.remove()
     times = Counter(map(id, called))
     return [module for module in called if times[id(module)] == 1]

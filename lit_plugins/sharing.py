@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 _MOST = 0.5
 """Rows that differ in more than this share of their tokens gain nothing worth having."""
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,27 +84,39 @@ class Sharing(local):
         return output[0].index_select(0, repeats.kind).unflatten(0, repeats.shape)
 
 
-def share(modules: Iterable[nn.Module], sharing: Sharing, right: Callable[[], bool]) -> int:
-    """Lets modules share what repeats, up to the first that the logits do not allow it.
+def share(
+    modules: Iterable[nn.Module], sharing: Sharing, repeats: Repeats, run: Callable[[], object]
+) -> int:
+    """Lets modules share what repeats, up to the first whose inputs do not.
+
+    It goes by the inputs: of a model that hardly tells texts apart, the logits would show nothing.
 
     Args:
         modules: of the first layer, in the order in which they run.
         sharing: holds what repeats.
-        right: whether the logits are as they were, for rows that repeat much and yet differ around
-            it.
+        repeats: what repeats in a batch whose rows differ around what is alike.
+        run: runs that batch.
 
     Returns:
         How many do.
     """
+    modules = list(modules)
+    inputs: dict[nn.Module, Tensor] = {}
+
+    def note(module: nn.Module, given: tuple) -> None:
+        inputs[module] = given[0].flatten(0, 1)
+
+    hooks = [module.register_forward_pre_hook(note) for module in modules]
+    run()
+    for hook in hooks:
+        hook.remove()
     sharers = 0
     for module in modules:
-        hooks = [
-            module.register_forward_pre_hook(sharing.gather),
-            module.register_forward_hook(sharing.scatter),
-        ]
-        if not right():  # the first after the attention
-            for hook in hooks:
-                hook.remove()
-            break
+        states = inputs[module]
+        unlike = (states - states[repeats.first][repeats.kind]).abs().max()
+        if unlike > _ROUNDING * states.abs().max():
+            break  # behind the first attention
+        module.register_forward_pre_hook(sharing.gather)
+        module.register_forward_hook(sharing.scatter)
         sharers += 1
     return sharers

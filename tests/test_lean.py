@@ -1,8 +1,16 @@
 import numpy as np
 import pytest
 import torch
+from transformers import (
+    AutoTokenizer,
+    BertConfig,
+    BertForSequenceClassification,
+    DistilBertForSequenceClassification,
+)
 
+from lit_plugins import TextClassifier, explain
 from tests.checkpoints import KINDS, TEXTS
+from tests.explain.toys import VOCABULARY, toy_tokenizer
 
 SKIPS = ("bert", "distilbert", "roberta", "xlm-roberta", "electra", "deberta-v2", "gpt2", "llama")
 
@@ -50,3 +58,40 @@ def test_gradients_at_the_embeddings_go_through_what_is_left(classifier, kind):
         output = network.run(batch, embeddings, hidden_states=hidden_states)
         slopes.append(torch.autograd.grad(output.logits[:, 1].sum(), embeddings)[0])
     torch.testing.assert_close(*slopes, atol=1e-5, rtol=1e-4)
+
+
+def test_a_model_that_hardly_tells_texts_apart_is_left_whole():
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(VOCABULARY),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+        initializer_range=0.002,
+    )
+    model = TextClassifier(BertForSequenceClassification(config).eval(), toy_tokenizer())
+    assert model.network._forward.lean is None
+
+
+def test_a_models_own_tensors_still_have_gradients(checkpoint):
+    class Scaled(DistilBertForSequenceClassification):
+        def __init__(self, config):
+            super().__init__(config)
+            self.scale = torch.tensor(2.0)  # neither a weight nor a buffer
+
+        def forward(self, *arguments, **named):
+            output = super().forward(*arguments, **named)
+            output.logits = output.logits * self.scale
+            return output
+
+    folder = checkpoint("distilbert")
+    model = Scaled.from_pretrained(folder)
+    model.scale = torch.tensor(2.0)
+    classifier = TextClassifier(model, AutoTokenizer.from_pretrained(folder))
+    (explanation,) = explain(classifier, TEXTS[1:2], "integrated_gradients", 0)
+    (plain,) = explain(
+        TextClassifier.from_pretrained(folder), TEXTS[1:2], "integrated_gradients", 0
+    )
+    np.testing.assert_allclose(explanation.scores, 2 * plain.scores, atol=1e-4)

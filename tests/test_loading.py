@@ -103,7 +103,9 @@ def test_half_precision_says_how_far_it_is_from_float32(checkpoint, classifier, 
     assert 0 < half.rounding < 0.05
     assert half.with_labels(["no", "yes"]).rounding == half.rounding
     (explanation,) = explain(half, TEXTS[1:2], evaluations=32)
-    assert f"changes this model's probabilities by up to {half.rounding:.1g}." in explanation.note
+    assert explanation.note.endswith(f"by up to {half.rounding:.1g}.")
+    (explanation,) = explain(exact, TEXTS[1:2], "difference", other=half, evaluations=32)
+    assert explanation.note.endswith(f"by up to {half.rounding:.1g}.")
     (explanation,) = explain(exact, TEXTS[1:2], "occlusion")
     assert explanation.note == ""
 

@@ -77,9 +77,9 @@ def difference(
     )
     return [
         replace(
-            shapley_attribution(subject.encoded, each, game, output, evaluations), output=difference
+            shapley_attribution(subject.encoded, each, game, output, evaluations), output=explained
         )
-        for subject, each, game, difference in zip(subjects, players, found, outputs, strict=True)
+        for subject, each, game, explained in zip(subjects, players, found, outputs, strict=True)
     ]
 
 

@@ -127,7 +127,9 @@ def draw_neighbours(words: int, count: int, generator: np.random.Generator) -> N
     drawn = order >= generator.integers(1, words + 1, size=(count, 1))
     none = np.zeros((1, words), dtype=bool)
     keep, counts = np.unique(np.concatenate([none, drawn]), axis=0, return_counts=True)
-    return Neighbours(keep, counts - (np.arange(len(keep)) == 0.0), all=False)
+    counts = counts.astype(np.float64)
+    counts[0] -= 1  # the one that was put there
+    return Neighbours(keep, counts, all=False)
 
 
 def fit(
@@ -148,11 +150,13 @@ def fit(
         Two arrays, float64 [words].
     """
     words = neighbours.keep.shape[1]
+    if words == 0:
+        return np.zeros(0), np.zeros(0)
     keep = np.concatenate([neighbours.keep, np.ones((1, words), dtype=bool)])
     values = np.append(worth, output)
     counts = np.append(neighbours.counts, 1.0)
     # Of 0/1 rows and the row of ones, the cosine is the root of the share of ones.
-    distance = 100 * (1 - np.sqrt(keep.sum(1) / max(words, 1)))
+    distance = 100 * (1 - np.sqrt(keep.sum(1) / words))
     near = np.exp(-0.5 * (distance / kernel_width) ** 2)
     weights = counts * near
     share = weights / weights.sum()

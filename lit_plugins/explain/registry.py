@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -111,6 +112,8 @@ def explain_each(
     in_pieces = checked.pop(PIECES.name)
     encoded = classifier.encode(texts)
     targets = _targets(classifier, target, len(encoded))
+    others = [checked[one.name] for one in chosen.options if one.kind == "classifier"]
+    rounding = [_rounding(model) for model in (classifier, *others)]
 
     def each() -> Iterator[Explanation]:
         rest = zip(encoded, targets, strict=True)
@@ -123,7 +126,9 @@ def explain_each(
             ]
             attributions = chosen.function(classifier, subjects, **checked)
             for subject, attribution in zip(subjects, attributions, strict=True):
-                yield _explanation(classifier, chosen, subject, attribution)
+                notes = filter(None, [attribution.note, *rounding])
+                noted = replace(attribution, note=" ".join(notes))
+                yield _explanation(classifier, chosen, subject, noted)
 
     return each()
 
@@ -167,7 +172,7 @@ def _explanation(
         evaluations=attribution.evaluations,
         truncated=encoded.truncated,
         converged=attribution.converged,
-        note=" ".join(filter(None, [attribution.note, _rounding(classifier)])),
+        note=attribution.note,
         tokens=None if by_token is None else encoded.tokens,
         token_scores=by_token,
         groups=attribution.groups,
@@ -178,4 +183,5 @@ def _rounding(classifier: Predictor) -> str:
     rounding = getattr(classifier, "rounding", None)
     if rounding is None:
         return ""
-    return f"Half precision changes this model's probabilities by up to {rounding:.1g}."
+    name = getattr(classifier, "name", "this model")
+    return f"Half precision changes the probabilities of {name} by up to {rounding:.1g}."

@@ -30,7 +30,7 @@ _NOISES = (1e-2, 1e-1)
 """Variance without structure, likewise."""
 _LEAST_IMPORTANCE = 0.03
 _CHOSEN_ON = 128
-"""Pairs that strength and noise are chosen on; more would say the same."""
+"""Pairs, besides one a player, that strength and noise are chosen on: enough for that."""
 _NODES = 32
 _KNOWN = 1e-6
 _NOTHING = 1e-12
@@ -73,7 +73,7 @@ def regress(
     missed = np.concatenate([[total], differences]) - signs @ linear
     if np.abs(missed).max() <= _NOTHING:
         return linear, np.zeros(players)
-    importance = np.abs(linear) / np.abs(linear).max() + _LEAST_IMPORTANCE
+    importance = np.abs(linear) / max(np.abs(linear).max(), _NOTHING) + _LEAST_IMPORTANCE
     found, error = _process(
         torch.from_numpy(signs),
         torch.from_numpy(missed),
@@ -89,7 +89,8 @@ def _process(signs: Tensor, missed: Tensor, shape: Tensor) -> tuple[np.ndarray, 
     bends = torch.outer(torch.tensor(_STRENGTHS, dtype=signs.dtype), shape)
     bends = bends.repeat_interleave(len(_NOISES), 0)
     noises = torch.tensor(_NOISES, dtype=signs.dtype).repeat(len(_STRENGTHS))
-    tried = _fit(signs[:_CHOSEN_ON], missed[:_CHOSEN_ON], bends, noises)
+    some = slice(signs.shape[1] + _CHOSEN_ON)
+    tried = _fit(signs[some], missed[some], bends, noises)
     best = int(tried.unlikelihood.argmin())
     chosen = _fit(signs, missed, bends[best : best + 1], noises[best : best + 1])
     with_data, prior = _shapley_covariances(signs, bends[best])

@@ -39,6 +39,8 @@ SAMPLING_OPTIONS = (
 
 _FIRST_PAIRS = 32
 _GROWTH = 1.5
+_ROUNDING = 1e-6
+"""Smaller changes of a logit or probability are float32's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +108,8 @@ def sample(
             scores, error = _values(
                 drawn[index][: len(known)], known, full[index] - base_values[index]
             )
-            size = tolerance * np.linalg.norm(scores)
-            if len(known) == len(drawn[index]) or np.linalg.norm(error) <= size:
+            small = max(tolerance * np.linalg.norm(scores), _ROUNDING)
+            if len(known) == len(drawn[index]) or np.linalg.norm(error) <= small:
                 results[index] = Shapley(
                     scores=scores,
                     error=error,

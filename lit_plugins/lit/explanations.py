@@ -14,7 +14,7 @@ from lit_plugins.lit.cache import BoundedCache
 EXPLANATIONS_BYTES = 64 * 2**20
 
 _LOOK_UP_S = 0.05
-_BYTES_A_WORD = 200  # its text, its offsets, and the lists and tuples that hold them
+_BYTES_A_WORD = 200  # or a token or phrase: its text, its offsets, and what holds them
 
 
 class Explanations:
@@ -98,7 +98,9 @@ def _awaited(future: Future[Explanation | None]) -> Explanation | None:
 
 def _nbytes(explanation: Explanation) -> int:
     arrays = (explanation.scores, explanation.error, explanation.token_scores)
-    words = len(explanation.words) + len(explanation.tokens or ())
+    words = sum(
+        len(each or ()) for each in (explanation.words, explanation.tokens, explanation.groups)
+    )
     return (
         sum(array.nbytes for array in arrays if array is not None)
         + 4 * len(explanation.text)

@@ -416,3 +416,12 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments, said):
 def test_one_string_is_not_a_list_of_texts():
     with pytest.raises(UserError, match="give a list of strings"):
         explain(toy(), "a good film")
+
+
+@ALL
+def test_a_model_whose_logits_are_no_numbers_is_refused_in_one_sentence(method):
+    classifier = toy()
+    weight = classifier.network._forward.model.head.weight
+    weight.data = torch.full_like(weight, float("nan"))
+    with pytest.raises(UserError, match="gives a logit that is no number"):
+        explain_toy(method, ["a good film"], classifier=classifier)

@@ -126,3 +126,16 @@ def test_more_pairs_than_the_process_is_chosen_on_are_all_used():
         np.linalg.norm(regress(*asked(game, players, count))[0] - truth) for count in (200, 1500)
     )
     assert near < far / 2
+
+
+def test_a_text_of_many_words_has_as_good_a_choice():
+    players = 140
+    random = np.random.default_rng(0)
+    effects = random.normal(size=players) ** 3 / 8
+    members = draw_pairs(players, pairs_within(players, 700), random)
+    total = np.tanh(effects.sum()) - np.tanh(0)
+    differences = np.tanh(members @ effects) - np.tanh(~members @ effects)
+    values, errors = regress(members, differences, total)
+    assert np.isfinite(values).all()
+    assert (errors > 0).all()
+    assert values.sum() == pytest.approx(total)
