@@ -18,8 +18,8 @@ OPTIONS = (
     Option(
         "max_steps",
         "integer",
-        256,
-        "The most points on the path. A text gets 8, then three times as many while it needs more.",
+        324,
+        "The most points on the path. A text gets 12, then three times as many while it needs more.",
         low=2,
         high=4096,
     ),
@@ -34,7 +34,7 @@ OPTIONS = (
     output_option("logit"),
 )
 
-_FIRST_STEPS = 8
+_FIRST_STEPS = 12
 _SMALLEST_DIFFERENCE = 1e-3
 """A smaller difference between output and baseline drowns in float32's rounding."""
 

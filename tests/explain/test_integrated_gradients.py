@@ -32,7 +32,7 @@ def test_a_sum_of_weights_gives_each_word_its_weight_less_the_baselines(baseline
         assert abs(explanation.delta) < 1e-5
         assert explanation.converged
         assert explanation.note == ""
-        assert explanation.evaluations == 2 + 8
+        assert explanation.evaluations == 2 + 12
 
 
 def test_a_bent_sum_shares_out_the_bent_difference():
@@ -90,34 +90,34 @@ def test_delta_is_what_the_words_miss_and_special_tokens_have_nothing(classifier
 def test_steps_grow_for_the_texts_that_need_more_and_a_limit_that_is_met_is_said():
     classifier = toy(bend=True)
     texts = ["", TEXT]
-    few = explain(classifier, texts, METHOD, 1, max_steps=23, tolerance=1e-6)
+    few = explain(classifier, texts, METHOD, 1, max_steps=35, tolerance=1e-6)
     more = explain(classifier, texts, METHOD, 1, max_steps=200, tolerance=1e-3)
-    assert [explanation.evaluations for explanation in few] == [2 + 8, 2 + 8]
+    assert [explanation.evaluations for explanation in few] == [2 + 12, 2 + 12]
     assert [explanation.converged for explanation in few] == [True, False]
-    assert more[0].evaluations == 2 + 8
-    assert more[1].evaluations in (2 + 24, 2 + 72)
+    assert more[0].evaluations == 2 + 12
+    assert more[1].evaluations in (2 + 36, 2 + 108)
     assert abs(more[1].delta) < abs(few[1].delta)
     assert more[1].converged
     relative = abs(few[1].delta / (few[1].output - few[1].base_value))
     assert few[1].note == (
         f"The relative completeness error is {100 * relative:.3g} %, "
-        "above the tolerance of 0.0001 %, at 8 steps."
+        "above the tolerance of 0.0001 %, at 12 steps."
     )
 
 
 def test_no_more_steps_are_done_than_may_be():
-    for most, steps in ((3, 3), (8, 8), (40, 24), (72, 72)):
+    for most, steps in ((3, 3), (12, 12), (40, 36), (108, 108)):
         (explanation,) = explain(toy(bend=True), [TEXT], METHOD, 1, max_steps=most, tolerance=1e-6)
         assert explanation.evaluations == 2 + steps
 
 
 def test_three_times_as_many_steps_are_what_captum_gives_for_as_many():
     classifier = toy(bend=True)
-    few = explain(classifier, [TEXT], METHOD, 1, max_steps=24, tolerance=1e-6)[0]
+    few = explain(classifier, [TEXT], METHOD, 1, max_steps=36, tolerance=1e-6)[0]
     path = EmbeddingPath(classifier, "logit", baseline="mask", baseline_text="")
     encoded = classifier.encode([TEXT])[0]
     subject = Subject(encoded, 1, classifier.logits([encoded.row])[0])
-    np.testing.assert_allclose(few.token_scores, path.integrate([subject], 24)[0], atol=1e-6)
+    np.testing.assert_allclose(few.token_scores, path.integrate([subject], 36)[0], atol=1e-6)
 
 
 def test_a_path_cannot_start_from_a_token_that_the_model_does_not_have(classifier, monkeypatch):
