@@ -19,7 +19,7 @@ OPTIONS = (
         "max_steps",
         "integer",
         324,
-        "The most points on the path. A text gets 12, then three times as many while it needs more.",
+        "The most points on the path. A text gets 12, then three times as many if it needs more.",
         low=2,
         high=4096,
     ),
