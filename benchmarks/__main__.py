@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -123,33 +123,36 @@ def _load(options: argparse.Namespace, folder: Path) -> Iterator[str]:
 
 
 def _shap(options: argparse.Namespace, folder: Path) -> Iterator[str]:
-    yield "SHAP: times faster than shap's ways, by turns in one process.\n"
     sizes = shap_table.Sizes(
         budgets=tuple(options.evaluations),
         chunk=options.chunk,
         reference=options.reference,
         errors_of_random=options.errors_of_random,
     )
-    texts = workloads.sentences(options.dev, options.sentences)
-    for work in _shapes(options, folder):
-        yield from shap_table.table(work, texts, sizes)
-        yield ""
+    return _of_each_shape(
+        options,
+        folder,
+        "SHAP: times faster than shap's ways, by turns in one process.\n",
+        lambda work, texts: shap_table.table(work, texts, sizes),
+    )
 
 
 def _gradients(options: argparse.Namespace, folder: Path) -> Iterator[str]:
-    yield "Integrated gradients: times faster than others, by turns in one process.\n"
-    texts = workloads.sentences(options.dev, options.sentences)
-    for work in _shapes(options, folder):
-        yield from gradient_table.table(work, texts, options.steps, options.chunk)
-        yield ""
+    return _of_each_shape(
+        options,
+        folder,
+        "Integrated gradients: times faster than others, by turns in one process.\n",
+        lambda work, texts: gradient_table.table(work, texts, options.steps, options.chunk),
+    )
 
 
 def _rates(options: argparse.Namespace, folder: Path) -> Iterator[str]:
-    yield "Rates: float32 matrix products a second, beside the machine's fastest.\n"
-    texts = workloads.sentences(options.dev, options.sentences)
-    for work in _shapes(options, folder):
-        yield from rates.table(work, texts, options.chunk, options.seconds)
-        yield ""
+    return _of_each_shape(
+        options,
+        folder,
+        "Rates: float32 matrix products a second, beside the machine's fastest.\n",
+        lambda work, texts: rates.table(work, texts, options.chunk, options.seconds),
+    )
 
 
 def _accuracy(options: argparse.Namespace, folder: Path) -> Iterator[str]:
@@ -174,8 +177,17 @@ def _growth(options: argparse.Namespace, folder: Path) -> Iterator[str]:
             yield ""
 
 
-def _shapes(options: argparse.Namespace, folder: Path) -> Iterator[workloads.Workload]:
-    return (_shape(options, folder, name) for name in options.shapes)
+def _of_each_shape(
+    options: argparse.Namespace,
+    folder: Path,
+    title: str,
+    table: Callable[[workloads.Workload, Sequence[str]], Iterator[str]],
+) -> Iterator[str]:
+    yield title
+    texts = workloads.sentences(options.dev, options.sentences)
+    for name in options.shapes:
+        yield from table(_shape(options, folder, name), texts)
+        yield ""
 
 
 def _shape(options: argparse.Namespace, folder: Path, name: str) -> workloads.Workload:

@@ -41,6 +41,7 @@ class Forward:
         model: the copy.
         lean: a copy that gives the same logits for less work and nothing else, or None.
         sharing: what the lean copy's first layer does once for all that is alike in a batch.
+        shares: whether the lean copy does that.
         turn: held during every pass; a lock for models that cannot run in two threads at once.
     """
 
@@ -57,6 +58,7 @@ class Forward:
         self.model.config.get_text_config().use_cache = False
         self.lean: PreTrainedModel | None = None
         self.sharing = Sharing()
+        self.shares = False
         self.device = next(model.parameters()).device
         self.dtype = next(model.parameters()).dtype
         self.embedding_layer = self.model.get_input_embeddings()
@@ -131,7 +133,8 @@ class Forward:
                 return self._eager_model()(**inputs, output_attentions=True)
             if model is None:
                 model = self.model if hidden_states else self.lean or self.model
-            if model is self.model or embeddings is not None or torch.is_grad_enabled():
+            shares = self.shares and embeddings is None and not torch.is_grad_enabled()
+            if model is self.model or not shares:
                 return model(**inputs)
             with self.sharing.of(find_repeats(batch.ids, batch.type_ids, batch.mask, self.pad_id)):
                 return model(**inputs)

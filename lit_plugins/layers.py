@@ -24,21 +24,24 @@ def layer_lists(model: nn.Module) -> Iterator[nn.ModuleList]:
 
 def called_on_all_positions(
     modules: Sequence[nn.Module], run: Callable[[], object], shape: tuple[int, int]
-) -> list[nn.Module]:
-    """Those of some modules that are run once, on all positions, in the order of the run.
+) -> dict[nn.Module, Tensor]:
+    """Those of some modules that are run once, on all positions, with what goes into them.
 
     Args:
         modules: any of a model's.
         run: runs the model on one batch.
         shape: of the batch, (rows, longest row): different numbers, since some architectures have
             the positions first.
+
+    Returns:
+        Each one's input, [rows, longest row, width], in the order of the run.
     """
-    called: list[nn.Module] = []
+    called: list[tuple[nn.Module, Tensor]] = []
 
     def note(module: nn.Module, inputs: Sequence) -> None:
         states = inputs[0] if inputs else None
         if isinstance(states, Tensor) and states.ndim == 3 and states.shape[:2] == shape:
-            called.append(module)
+            called.append((module, states))
 
     hooks = [module.register_forward_pre_hook(note) for module in modules]
     try:
@@ -46,5 +49,5 @@ def called_on_all_positions(
     finally:
         for hook in hooks:
             hook.remove()
-    times = Counter(map(id, called))
-    return [module for module in called if times[id(module)] == 1]
+    times = Counter(module for module, _ in called)
+    return {module: states for module, states in called if times[module] == 1}

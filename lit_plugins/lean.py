@@ -60,26 +60,27 @@ def slim(forward: Forward, traits: Traits, rows: Sequence[Row], batch_tokens: in
         forward.model = packed
     lean = private_copy(forward.model)
     lists = list(layer_lists(lean))
-    first = [module for layers in lists for module in layers[0].modules() if _is_linear(module)]
+    first = [
+        module for layers in lists for module in layers[0].modules() if isinstance(module, LINEARS)
+    ]
     last = [
         module
         for layers in lists
         for module in layers[-1].modules()
-        if _is_linear(module) or type(module).__name__.endswith("Norm")
+        if isinstance(module, LINEARS) or type(module).__name__.endswith("Norm")
     ]
 
     def run() -> None:
         forward(alike, padding, model=lean)
 
-    def on_all_positions(modules: Sequence[nn.Module]) -> list[nn.Module]:
+    def on_all_positions(modules: Sequence[nn.Module]) -> dict[nn.Module, Tensor]:
         return called_on_all_positions(modules, run, (alike.ids.shape[0], alike.ids.shape[1]))
 
-    gains = 0
     repeats = find_repeats(alike.ids, alike.type_ids, alike.mask, forward.pad_id)
     if repeats is not None:
-        gains += share(on_all_positions(first), forward.sharing, repeats, run)
-    gains += narrow_last_layer(on_all_positions(last), traits.pooling, lambda: right(lean))
-    forward.lean = lean if gains and right(lean) else None
+        forward.shares = share(on_all_positions(first), forward.sharing, repeats) > 0
+    narrowed = narrow_last_layer(on_all_positions(last), traits.pooling, lambda: right(lean))
+    forward.lean = lean if (forward.shares or narrowed) and right(lean) else None
 
 
 def _mixtures(row: Row) -> list[Row]:
@@ -94,7 +95,3 @@ def _mixtures(row: Row) -> list[Row]:
         )
         for bit in range(_MIXTURES)
     ]
-
-
-def _is_linear(module: nn.Module) -> bool:
-    return isinstance(module, LINEARS)

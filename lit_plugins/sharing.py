@@ -7,7 +7,7 @@ texts have little in common and are left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import local
@@ -84,35 +84,23 @@ class Sharing(local):
         return output[0].index_select(0, repeats.kind).unflatten(0, repeats.shape)
 
 
-def share(
-    modules: Iterable[nn.Module], sharing: Sharing, repeats: Repeats, run: Callable[[], object]
-) -> int:
+def share(inputs: Mapping[nn.Module, Tensor], sharing: Sharing, repeats: Repeats) -> int:
     """Lets modules share what repeats, up to the first whose inputs do not.
 
     It goes by the inputs: of a model that hardly tells texts apart, the logits would show nothing.
 
     Args:
-        modules: of the first layer, in the order in which they run.
+        inputs: what goes into modules of the first layer, in the order in which they run, for a
+            batch whose rows differ around what is alike.
         sharing: holds what repeats.
-        repeats: what repeats in a batch whose rows differ around what is alike.
-        run: runs that batch.
+        repeats: what repeats in that batch.
 
     Returns:
         How many do.
     """
-    modules = list(modules)
-    inputs: dict[nn.Module, Tensor] = {}
-
-    def note(module: nn.Module, given: tuple) -> None:
-        inputs[module] = given[0].flatten(0, 1)
-
-    hooks = [module.register_forward_pre_hook(note) for module in modules]
-    run()
-    for hook in hooks:
-        hook.remove()
     sharers = 0
-    for module in modules:
-        states = inputs[module]
+    for module, given in inputs.items():
+        states = given.flatten(0, 1)
         unlike = (states - states[repeats.first][repeats.kind]).abs().max()
         if unlike > _ROUNDING * states.abs().max():
             break  # behind the first attention

@@ -30,5 +30,7 @@ def test_modules_count_that_run_once_on_rows_by_positions():
         turned(states.transpose(0, 1))
 
     modules = [never, turned, pooled, twice, once]
-    assert called_on_all_positions(modules, run, (3, 5)) == [once]
+    called = called_on_all_positions(modules, run, (3, 5))
+    assert list(called) == [once]
+    assert called[once].shape == (3, 5, 4)
     assert not any(module._forward_pre_hooks for module in modules)

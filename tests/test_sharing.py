@@ -3,6 +3,7 @@ import pytest
 import torch
 from torch import nn
 
+from lit_plugins.layers import called_on_all_positions
 from lit_plugins.sharing import Sharing, find_repeats, share
 from tests.checkpoints import KINDS
 
@@ -64,7 +65,9 @@ def test_a_module_whose_input_looks_around_does_not_share_nor_what_follows():
             return after(mixed(states + 1e-4 * states.cumsum(1)))
 
     expected = run()
-    assert share([each, mixed, after], sharing, repeats, run) == 1
+    inputs = called_on_all_positions([each, mixed, after], run, (4, 4))
+    assert len(inputs) == 3
+    assert share(inputs, sharing, repeats) == 1
     assert each._forward_hooks
     assert not mixed._forward_hooks
     assert not after._forward_hooks

@@ -52,8 +52,12 @@ class Attribution:
 
 def values(logits: np.ndarray, target: int, unit: Unit) -> np.ndarray:
     """A class's logits or probabilities, float64 [rows], of logits [rows, classes]."""
-    table = softmax(logits) if unit == "probability" else logits
-    return table[:, target].astype(np.float64)
+    return outputs(logits, unit)[:, target]
+
+
+def outputs(logits: np.ndarray, unit: Unit) -> np.ndarray:
+    """All classes' logits or probabilities, float64 [rows, classes], of logits [rows, classes]."""
+    return (softmax(logits) if unit == "probability" else logits).astype(np.float64)
 
 
 def output_option(default: Unit) -> Option:

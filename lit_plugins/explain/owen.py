@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lit_plugins.classifier import softmax
-from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.attribution import Attribution, Subject, output_option, outputs
 from lit_plugins.explain.explanation import Group, Unit
 from lit_plugins.explain.method import Method, Predictor
 from lit_plugins.explain.splitting import Split, split
@@ -65,7 +64,7 @@ def owen(
             split(
                 tree,
                 np.array([span is None for span in subject.encoded.token_spans]),
-                _values(subject.logits[np.newaxis], output)[0],
+                outputs(subject.logits[np.newaxis], output)[0],
                 budget=evaluations - 2,
                 batch_size=batch_size,
                 lookahead=max(batch_size, classifier.batch_tokens // length),
@@ -86,16 +85,12 @@ def owen(
             for keep in keeps
         ]
         ends = np.cumsum([len(keeps) for keeps in asked.values()], dtype=np.int64)
-        parts = np.split(_values(classifier.logits(rows), output), ends)
+        parts = np.split(outputs(classifier.logits(rows), output), ends)
         answers = dict(zip(asked, parts, strict=False))
     return [
         _attribution(subject, tree, results[index], output)
         for index, (subject, tree) in enumerate(zip(subjects, trees, strict=True))
     ]
-
-
-def _values(logits: np.ndarray, unit: Unit) -> np.ndarray:
-    return (softmax(logits) if unit == "probability" else logits).astype(np.float64)
 
 
 def _attribution(subject: Subject, tree: TokenTree, found: Split, unit: Unit) -> Attribution:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush, nsmallest
+from itertools import count
 
 import numpy as np
 
@@ -65,28 +66,26 @@ def split(
         batch_size: masked texts after which the order is looked at anew.
         lookahead: how many texts to ask for at a time, if there are as many to come.
     """
-    known = {_key(np.ones(tree.tokens, dtype=bool)): full}
+    known = {np.ones(tree.tokens, dtype=bool).tobytes(): full}
     credit = np.zeros((len(tree.members), len(full)))
     queue: list[_Waiting] = []
-    turns = 0
+    turns = count()
 
     def new(masks: Sequence[np.ndarray]) -> dict[bytes, np.ndarray]:
         effective = [mask | fixed for mask in masks]
-        return {_key(mask): mask for mask in effective if _key(mask) not in known}
+        return {mask.tobytes(): mask for mask in effective if mask.tobytes() not in known}
 
     def ask(wanted: dict[bytes, np.ndarray]) -> Generator[np.ndarray, np.ndarray, None]:
         values = yield np.array(list(wanted.values()))
         known.update(zip(wanted, values, strict=True))
 
     def value(mask: np.ndarray) -> np.ndarray:
-        return known[_key(mask | fixed)]
+        return known[(mask | fixed).tobytes()]
 
     def push(node: int, around: np.ndarray, whole: np.ndarray, weight: float) -> None:
-        nonlocal turns
-        turns += 1
         values = (value(around), value(whole))
         priority = -float(np.abs(values[1] - values[0]).max()) * weight
-        heappush(queue, _Waiting(priority, turns, node, around, values, weight))
+        heappush(queue, _Waiting(priority, next(turns), node, around, values, weight))
 
     def settle(item: _Waiting) -> None:
         credit[item.node] += (item.values[1] - item.values[0]) * item.weight
@@ -135,7 +134,3 @@ def _evaluations(tree: TokenTree) -> int:
         for part in tree.parts[node - tree.tokens]:
             times[part] = 2 * times[node]
     return 2 * int(times[tree.tokens :].sum())
-
-
-def _key(mask: np.ndarray) -> bytes:
-    return mask.tobytes()
