@@ -1,0 +1,12 @@
+"""Numbers to decide by: which model and which explanation to trust, as pandas tables.
+
+Each table has a row a model (and method, and slice) and says of how many texts it is, `n`.
+"""
+
+from __future__ import annotations
+
+from lit_plugins.evaluate.calibration import calibration
+from lit_plugins.evaluate.comparison import by_text, comparison
+from lit_plugins.evaluate.inputs import texts
+
+__all__ = ["by_text", "calibration", "comparison", "texts"]

@@ -1,0 +1,123 @@
+"""Calibration: whether a model is right as often as it is sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lit_plugins.data import TextTable
+from lit_plugins.evaluate.certainty import confidence, entropy
+from lit_plugins.evaluate.inputs import (
+    NO_LABEL,
+    Classifiers,
+    check_some_known,
+    gold_indices,
+    models,
+    probabilities,
+    slices,
+)
+from lit_plugins.evaluate.tables import frame, mean, slice_cell
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_BINS = 15
+_LEAST = float(np.finfo(np.float64).tiny)
+
+
+def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = None) -> DataFrame:
+    """A table of how well the models' probabilities fit the gold labels.
+
+    Args:
+        classifiers: one model, or several by name.
+        table: texts with gold labels.
+        by: what to slice by, see `slices`.
+
+    Returns:
+        A row a model and slice: `n`, the texts with a label that the model has; `left_out`, the
+        others; `accuracy`; the means of `confidence` and `entropy` (bits); and what
+        `calibration_metrics` gives.
+
+    Raises:
+        UserError: no text has one of a model's labels, or there is no such slice.
+    """
+    groups = slices(table, by)
+    rows = []
+    for name, classifier in models(classifiers).items():
+        check_some_known(table, classifier)
+        gold = gold_indices(table.labels, classifier.labels)
+        found = probabilities(classifier, table.texts)
+        for value, places in groups.items():
+            known = [place for place in places if gold[place] != NO_LABEL]
+            part, truth = found[known], gold[known]
+            rows.append(
+                {
+                    "model": name,
+                    **slice_cell(by, value),
+                    "n": len(known),
+                    "left_out": len(places) - len(known),
+                    "accuracy": mean(part.argmax(axis=1) == truth),
+                    "confidence": mean(confidence(part)),
+                    "entropy": mean(entropy(part)),
+                    **calibration_metrics(part, truth),
+                }
+            )
+    return frame(rows)
+
+
+def calibration_metrics(probabilities: np.ndarray, gold: np.ndarray) -> dict[str, float]:
+    """How far probabilities are from the truth; 0 is best for each, and nan is for no texts.
+
+    Args:
+        probabilities: float [texts, classes].
+        gold: int [texts], the index of each text's class.
+
+    Returns:
+        `brier`: Brier's (1950) score, the squared distance from the one-hot gold label, summed
+        over the classes, so from 0 to 2. `ece`: the expected calibration error of Guo et al.
+        (2017), the distance of accuracy and mean confidence in 15 bins of confidence that are
+        equally wide, weighted by their texts, from 0 to 1. `nll`: the mean negative
+        log-likelihood of the gold label in nats; a probability of 0 counts as the least float.
+    """
+    probabilities = np.asarray(probabilities, dtype=np.float64)
+    gold = np.asarray(gold, dtype=np.int64)
+    if not len(gold):
+        return {"brier": np.nan, "ece": np.nan, "nll": np.nan}
+    truth = np.eye(probabilities.shape[1])[gold]
+    of_gold = probabilities[np.arange(len(gold)), gold]
+    return {
+        "brier": float(((probabilities - truth) ** 2).sum(axis=1).mean()),
+        "ece": _expected_calibration_error(probabilities, gold),
+        "nll": float(-np.log(np.maximum(of_gold, _LEAST)).mean()),
+    }
+
+
+def reliability(probabilities: np.ndarray, gold: np.ndarray) -> Mapping[str, np.ndarray]:
+    """What a reliability diagram shows: each of the 15 bins of confidence, its upper end included.
+
+    Args:
+        probabilities, gold: as in `calibration_metrics`.
+
+    Returns:
+        `n`: int64 [bins], its texts. `confidence` and `accuracy`: float64 [bins], their means,
+        nan for an empty bin.
+    """
+    sure = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == gold
+    inner = np.linspace(0, 1, _BINS + 1)[1:-1]
+    place = np.searchsorted(inner, sure, side="left")
+    counts = np.bincount(place, minlength=_BINS)
+    with np.errstate(invalid="ignore"):
+        return {
+            "n": counts,
+            "confidence": np.bincount(place, sure, _BINS) / counts,
+            "accuracy": np.bincount(place, right, _BINS) / counts,
+        }
+
+
+def _expected_calibration_error(probabilities: np.ndarray, gold: np.ndarray) -> float:
+    bins = reliability(probabilities, gold)
+    gaps = np.abs(bins["accuracy"] - bins["confidence"])
+    return float(np.nansum(bins["n"] * gaps) / len(gold))

@@ -1,0 +1,35 @@
+"""How sure a model is of each text, and whether it is right."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import entr
+
+
+def confidence(probabilities: np.ndarray) -> np.ndarray:
+    """The largest probability of each text, float64 [texts], of probabilities [texts, classes]."""
+    return np.asarray(probabilities, dtype=np.float64).max(axis=1)
+
+
+def entropy(probabilities: np.ndarray) -> np.ndarray:
+    """Shannon entropy in bits, float64 [texts], of probabilities [texts, classes].
+
+    0 for a model that is sure, and 1 for one that is torn between two classes.
+    """
+    return entr(np.asarray(probabilities, dtype=np.float64)).sum(axis=1) / math.log(2)
+
+
+def correctness(probabilities: np.ndarray, gold: np.ndarray) -> np.ndarray:
+    """1 where the likeliest class is the gold one, 0 where not, nan where there is no gold label.
+
+    Args:
+        probabilities: float [texts, classes].
+        gold: int [texts], the index of the gold class, or -1 for none.
+
+    Returns:
+        float64 [texts].
+    """
+    right = np.asarray(probabilities).argmax(axis=1) == gold
+    return np.where(np.asarray(gold) < 0, np.nan, right.astype(np.float64))

@@ -1,0 +1,219 @@
+"""Where two models part: what they say of the same texts, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lit_plugins.data import TextTable
+from lit_plugins.errors import UserError
+from lit_plugins.evaluate.certainty import confidence, correctness, entropy
+from lit_plugins.evaluate.inputs import (
+    NO_LABEL,
+    Classifiers,
+    gold_indices,
+    models,
+    probabilities,
+    slices,
+)
+from lit_plugins.evaluate.tables import frame, mean, slice_cell
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two models on some texts.
+
+    Attributes:
+        agree: bool [texts], whether both predict the same class.
+        target: int64 [texts], the class whose probabilities are compared: the gold label's where
+            there is one, otherwise the first model's prediction.
+        difference: float64 [texts], the target's probability by the first model minus that by the
+            second, from -1 to 1.
+        divergence: float64 [texts], the Jensen-Shannon divergence (Lin, 1991) of both models'
+            probabilities in bits: 0 where they are the same, 1 where they have nothing in common.
+        right: for each text who predicts the gold label: "both", "neither", one model's name, or
+            "" without a gold label.
+    """
+
+    agree: np.ndarray
+    target: np.ndarray
+    difference: np.ndarray
+    divergence: np.ndarray
+    right: tuple[str, ...]
+
+
+def compare(
+    first: np.ndarray,
+    second: np.ndarray,
+    gold: np.ndarray,
+    names: tuple[str, str] = ("first", "second"),
+) -> Comparison:
+    """Compares two models' probabilities of the same texts.
+
+    Args:
+        first, second: float [texts, classes], with the same classes in the same order; see
+            `align_classes`.
+        gold: int [texts], the index of the gold class, or -1 for none.
+        names: what the models are called in `right`.
+    """
+    first, second = (np.asarray(each, dtype=np.float64) for each in (first, second))
+    gold = np.asarray(gold, dtype=np.int64)
+    predicted, by_second = first.argmax(axis=1), second.argmax(axis=1)
+    target = np.where(gold < 0, predicted, gold)
+    at = np.arange(len(gold))
+    both = (entropy(first) + entropy(second)) / 2
+    divergence = np.clip(entropy((first + second) / 2) - both, 0, 1)
+    words = ("neither", *names, "both")
+    right = [
+        "" if label < 0 else words[int(one == label) + 2 * int(two == label)]
+        for one, two, label in zip(predicted, by_second, gold, strict=True)
+    ]
+    return Comparison(
+        agree=predicted == by_second,
+        target=target,
+        difference=first[at, target] - second[at, target],
+        divergence=divergence,
+        right=tuple(right),
+    )
+
+
+def align_classes(
+    probabilities: np.ndarray, labels: Sequence[str], wanted: Sequence[str]
+) -> np.ndarray:
+    """Puts a model's classes into another's order.
+
+    Args:
+        probabilities: float [texts, classes].
+        labels: the names of those classes.
+        wanted: the same names, regardless of case, in the order to have.
+
+    Returns:
+        float [texts, classes].
+
+    Raises:
+        UserError: the names are others.
+    """
+    folded = [label.casefold() for label in labels]
+    if tuple(labels) != tuple(wanted) and (
+        len(set(folded)) < len(folded)
+        or sorted(folded) != sorted(label.casefold() for label in wanted)
+    ):
+        raise UserError(
+            f"The classes {', '.join(labels)} cannot be compared with {', '.join(wanted)}; give "
+            "both models the same names with with_labels."
+        )
+    if tuple(labels) == tuple(wanted):
+        return probabilities
+    return probabilities[:, [folded.index(label.casefold()) for label in wanted]]
+
+
+def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = None) -> DataFrame:
+    """A table of where each two models part.
+
+    Args:
+        classifiers: at least two models by name, with the same classes.
+        table: texts; gold labels are used where there are any.
+        by: what to slice by, see `slices`.
+
+    Returns:
+        A row a pair of models (`first`, `second`) and slice: `n` texts; `agreement`, the share on
+        which both predict the same; `difference`, the mean of the target's probability by the
+        first minus that by the second; `distance`, the mean of its size; `divergence`, the mean
+        Jensen-Shannon divergence in bits; `labelled`, the texts with a label that the models have;
+        and of these the shares that `both_right`, `first_right` and `second_right` (and not the
+        other) and `neither_right`.
+
+    Raises:
+        UserError: there are not two models, or their classes differ.
+    """
+    groups = slices(table, by)
+    compared, _, gold = _compare_all(classifiers, table)
+    rows = []
+    for (first, second), found in compared.items():
+        right = np.array(found.right, dtype=object)
+        for value, places in groups.items():
+            labelled = [place for place in places if gold[place] != NO_LABEL]
+            shares = {
+                "both_right": "both",
+                "first_right": first,
+                "second_right": second,
+                "neither_right": "neither",
+            }
+            rows.append(
+                {
+                    "first": first,
+                    "second": second,
+                    **slice_cell(by, value),
+                    "n": len(places),
+                    "agreement": mean(found.agree[places]),
+                    "difference": mean(found.difference[places]),
+                    "distance": mean(np.abs(found.difference[places])),
+                    "divergence": mean(found.divergence[places]),
+                    "labelled": len(labelled),
+                    **{name: mean(right[labelled] == who) for name, who in shares.items()},
+                }
+            )
+    return frame(rows)
+
+
+def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
+    """A table of texts: what each model says of them, and where each two part.
+
+    Args:
+        classifiers: one model, or several by name with the same classes.
+        table: texts; gold labels are used where there are any.
+
+    Returns:
+        A row a text: `text` and `label`; for each model NAME `NAME predicted`, `NAME confidence`,
+        `NAME entropy` (bits) and `NAME correct` (1, 0 or nan); for each two models `FIRST-SECOND
+        agree`, `… difference`, `… divergence` and `… right`, as in `Comparison`.
+
+    Raises:
+        UserError: the models' classes differ.
+    """
+    columns: dict[str, Any] = {"text": table.texts, "label": table.labels}
+    compared, found, gold = _compare_all(classifiers, table, least=1)
+    labels = next(iter(models(classifiers).values())).labels
+    for name, each in found.items():
+        columns[f"{name} predicted"] = [labels[index] for index in each.argmax(axis=1)]
+        columns[f"{name} confidence"] = confidence(each)
+        columns[f"{name} entropy"] = entropy(each)
+        columns[f"{name} correct"] = correctness(each, gold)
+    for (first, second), pair in compared.items():
+        columns[f"{first}-{second} agree"] = pair.agree
+        columns[f"{first}-{second} difference"] = pair.difference
+        columns[f"{first}-{second} divergence"] = pair.divergence
+        columns[f"{first}-{second} right"] = pair.right
+    return frame(columns)
+
+
+def _compare_all(
+    classifiers: Classifiers, table: TextTable, least: int = 2
+) -> tuple[dict[tuple[str, str], Comparison], dict[str, np.ndarray], np.ndarray]:
+    """Every pair's comparison, every model's probabilities in the first's order, gold indices."""
+    named = models(classifiers)
+    if len(named) < least:
+        raise UserError(
+            f"A comparison needs {least} models and there are {len(named)}; give them by name, "
+            "such as {'a': classifier, 'b': other}."
+        )
+    labels = next(iter(named.values())).labels
+    for each in named.values():  # said before any model runs
+        align_classes(np.zeros((0, len(each.labels))), each.labels, labels)
+    found = {
+        name: align_classes(probabilities(each, table.texts), each.labels, labels)
+        for name, each in named.items()
+    }
+    gold = gold_indices(table.labels, labels)
+    pairs = {
+        (first, second): compare(found[first], found[second], gold, (first, second))
+        for first, second in combinations(named, 2)
+    }
+    return pairs, found, gold

@@ -1,0 +1,158 @@
+"""What evaluations are asked about: models by name, texts with gold labels, and slices of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from lit_plugins.classifier import softmax
+from lit_plugins.data import Cell, LoadReport, TextTable
+from lit_plugins.data.columns import tidy_column
+from lit_plugins.errors import UserError
+from lit_plugins.explain import Predictor
+
+Classifiers = Predictor | Mapping[str, Predictor]
+"""One model, or several by the names that the tables are to call them by."""
+
+NO_LABEL = -1
+"""Stands for the gold class of a text without a label, or with one that the model lacks."""
+
+_MOST_SLICES = 50
+
+
+def texts(
+    texts: Sequence[str],
+    labels: Sequence[str | int | None] | None = None,
+    **columns: Sequence[Cell | Sequence[float]],
+) -> TextTable:
+    """A table of texts that are at hand.
+
+    Args:
+        texts: texts as written.
+        labels: a gold label a text, its name or its index, or None where there is none.
+        columns: more columns, such as `pair` or `rationale`, a cell a text; a list of numbers is
+            written as a string.
+
+    Raises:
+        UserError: a column has another length than `texts`, or holds other objects.
+    """
+    count = len(texts)
+    given = list(labels) if labels is not None else [None] * count
+    for name, cells in {"labels": given, **columns}.items():
+        if len(cells) != count:
+            raise UserError(
+                f"There are {len(cells)} values in {name} for {count} texts; give one a text."
+            )
+    tidied = {}
+    for name, cells in columns.items():
+        found = tidy_column([_written(cell) for cell in cells])
+        if found is None:
+            raise UserError(f"The column {name!r} holds objects; give strings, numbers or lists.")
+        tidied[name] = found
+    written = [None if label is None else str(label) for label in given]
+    return TextTable(
+        name="texts",
+        texts=tuple(texts),
+        labels=tuple(written),
+        label_names=tuple(dict.fromkeys(filter(None, written))) or None,
+        columns={name: cells for name, (_, cells) in tidied.items()},
+        kinds={name: kind for name, (kind, _) in tidied.items()},
+        rows=tuple(range(1, count + 1)),
+        report=LoadReport("texts", count, count),
+        description="",
+    )
+
+
+def models(classifiers: Classifiers) -> dict[str, Predictor]:
+    """Models by name; a single one goes by its own name."""
+    if isinstance(classifiers, Mapping):
+        return dict(classifiers)
+    return {getattr(classifiers, "name", "model"): classifiers}
+
+
+def probabilities(classifier: Predictor, texts: Sequence[str]) -> np.ndarray:
+    """The model's probabilities, float64 [texts, classes]."""
+    logits = classifier.logits([text.row for text in classifier.encode(texts)])
+    return softmax(logits.astype(np.float64))
+
+
+def gold_indices(labels: Sequence[str | None], names: Sequence[str]) -> np.ndarray:
+    """The class of each gold label, int64 [texts]; `NO_LABEL` for none and for a label that the
+    model lacks.
+
+    Args:
+        labels: gold labels, None where there is none.
+        names: the model's labels; a gold label is one of them regardless of case, or else the
+            number of its place.
+    """
+    places = {str(index): index for index in range(len(names))}
+    places.update({name.casefold(): index for index, name in reversed(list(enumerate(names)))})
+    exact = {name: index for index, name in enumerate(names)}
+    return np.array(
+        [
+            NO_LABEL if label is None else exact.get(label, places.get(label.casefold(), NO_LABEL))
+            for label in labels
+        ],
+        dtype=np.int64,
+    )
+
+
+def check_some_known(table: TextTable, classifier: Predictor) -> None:
+    """Refuses a table whose labels are all none of the model's.
+
+    Raises:
+        UserError: no text has a label, or none has one of the model's.
+    """
+    present = [label for label in table.labels if label is not None]
+    if not present:
+        raise UserError(
+            f"The table {table.name!r} has no labels; give gold labels to compare with."
+        )
+    if (gold_indices(present, classifier.labels) == NO_LABEL).all():
+        raise UserError(
+            f"No label of {table.name!r} (such as {present[0]!r}) is one of the model's: "
+            f"{', '.join(classifier.labels)}; load it with label_names set to them."
+        )
+
+
+def slices(table: TextTable, by: str | None) -> dict[Cell, list[int]]:
+    """Groups of texts.
+
+    Args:
+        table: the texts.
+        by: a column of the table, or "label"; None for all texts as one group.
+
+    Returns:
+        Places of the texts by the column's value, values in their order.
+
+    Raises:
+        UserError: there is no such column, or it has too many values to be one group each.
+    """
+    if by is None:
+        return {"": list(range(len(table.texts)))}
+    cells: Sequence[Cell]
+    if by in table.columns:
+        cells = table.columns[by]
+    elif by == "label":
+        cells = [label or "" for label in table.labels]
+    else:
+        raise UserError(
+            f"There is no column {by!r} to slice by; choose from "
+            f"{', '.join([*table.columns, 'label'])}."
+        )
+    groups: dict[Cell, list[int]] = {}
+    for place, cell in enumerate(cells):
+        groups.setdefault(cell, []).append(place)
+    if len(groups) > _MOST_SLICES:
+        raise UserError(
+            f"The column {by!r} has {len(groups)} different values, which are too many slices; "
+            f"choose one with at most {_MOST_SLICES}."
+        )
+    return dict(sorted(groups.items()))
+
+
+def _written(cell: object) -> object:
+    if isinstance(cell, (list, tuple, np.ndarray)):
+        return " ".join(str(number) for number in cell)
+    return cell.item() if isinstance(cell, np.generic) else cell

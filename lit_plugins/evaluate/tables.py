@@ -1,0 +1,32 @@
+"""What every evaluation's table has: rows of a model, a slice and a number of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lit_plugins.data import Cell
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+def frame(content: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> DataFrame:
+    """Rows, or columns by name, as a pandas table."""
+    import pandas  # takes long to load, and much of the package does without
+
+    return pandas.DataFrame(content)
+
+
+def slice_cell(by: str | None, value: Cell) -> dict[str, Cell]:
+    """The cell that says which slice a row is of; none where all texts are one."""
+    return {} if by is None else {by: value}
+
+
+def mean(values: np.ndarray | Sequence[float]) -> float:
+    """The mean of what is no nan; nan for nothing."""
+    known = np.asarray(values, dtype=np.float64)
+    known = known[~np.isnan(known)]
+    return float(known.mean()) if len(known) else float("nan")

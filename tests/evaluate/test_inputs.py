@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from lit_plugins import UserError, evaluate
+from lit_plugins.evaluate.inputs import gold_indices, slices
+from lit_plugins.evaluate.sampling import sample
+
+
+def test_texts_become_a_table():
+    table = evaluate.texts(
+        ["a b", "c"], [1, None], pair=["p", ""], rationale=[[0, 1], [0.5]], score=np.array([1.5, 2])
+    )
+    assert table.texts == ("a b", "c")
+    assert table.labels == ("1", None)
+    assert table.label_names == ("1",)
+    assert table.columns["rationale"] == ("0 1", "0.5")
+    assert table.columns["score"] == (1.5, 2.0)
+    assert table.kinds["pair"] == "category"
+    assert evaluate.texts([]).label_names is None
+
+
+def test_columns_that_do_not_fit_are_refused():
+    with pytest.raises(UserError, match="1 values in labels for 2 texts"):
+        evaluate.texts(["a", "b"], ["x"])
+    with pytest.raises(UserError, match="3 values in pair for 2 texts"):
+        evaluate.texts(["a", "b"], pair=["x"] * 3)
+
+
+def test_gold_labels_are_names_in_any_case_or_places():
+    names = ("Negative", "positive")
+    assert gold_indices(["negative", "POSITIVE", None, "?", "1", "2"], names).tolist() == [
+        *(0, 1, -1, -1),
+        *(1, -1),
+    ]
+    assert gold_indices(["1", "2"], ("2", "1")).tolist() == [1, 0]
+    assert gold_indices(["a", "A"], ("A", "a")).tolist() == [1, 0]
+
+
+def test_slices_are_values_of_a_column():
+    table = evaluate.texts(["a", "b", "c"], ["x", None, "x"], stars=[5, 1, 5])
+    assert slices(table, None) == {"": [0, 1, 2]}
+    assert slices(table, "stars") == {1: [1], 5: [0, 2]}
+    assert slices(table, "label") == {"": [1], "x": [0, 2]}
+    with pytest.raises(UserError, match="no column 'topic'.*stars, label"):
+        slices(table, "topic")
+    many = evaluate.texts([str(each) for each in range(60)], id=list(range(60)))
+    with pytest.raises(UserError, match="60 different values"):
+        slices(many, "id")
+
+
+def test_a_slices_sample_is_that_of_the_whole_as_far_as_it_goes():
+    texts = [f"text {each}" for each in range(100)]
+    whole = {texts[place] for place in sample(texts, 20)}
+    half = texts[50:]
+    part = {half[place] for place in sample(half, 20)}
+    assert whole & set(half) <= part
+    assert len(whole) == len(part) == 20
+
+
+def test_a_sample_depends_on_the_seed_and_not_on_the_order():
+    texts = [f"text {each}" for each in range(50)]
+    places = sample(texts, 10)
+    assert places == sorted(places)
+    assert {texts[place] for place in places} == {
+        texts[::-1][place] for place in sample(texts[::-1], 10)
+    }
+    assert sample(texts, 10, seed=1) != places
+    assert sample(texts, None) == sample(texts, 50) == list(range(50))
+    with pytest.raises(UserError, match="sample size is 0"):
+        sample(texts, 0)
