@@ -45,14 +45,24 @@ class Forward:
         turn: held during every pass; a lock for models that cannot run in two threads at once.
     """
 
-    def __init__(self, model: PreTrainedModel, pad_id: int | None, input_names: Sequence[str]):
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        pad_id: int | None,
+        input_names: Sequence[str],
+        *,
+        reads_first: bool = True,
+    ):
         """Copies a model.
 
         Args:
-            model: any `AutoModelForSequenceClassification`, on its device.
+            model: any `AutoModelForSequenceClassification`, or another model of tokens, on its
+                device.
             pad_id: the tokenizer's padding token.
             input_names: the inputs that the tokenizer makes. Segment ids that it does not make
                 are not passed: GPT-2 would add an embedding for them.
+            reads_first: whether a head reads the first token, which then sees all others also
+                where attention is local.
         """
         self.model = private_copy(model)
         self.model.config.get_text_config().use_cache = False
@@ -70,7 +80,7 @@ class Forward:
         parameters = inspect.signature(self.model.forward).parameters
         self._takes_types = "token_type_ids" in parameters and "token_type_ids" in input_names
         self._takes_positions = "position_ids" in parameters
-        self._takes_global_mask = "global_attention_mask" in parameters
+        self._takes_global_mask = reads_first and "global_attention_mask" in parameters
 
     @property
     def name(self) -> str:

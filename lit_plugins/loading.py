@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,14 @@ from huggingface_hub.errors import (
 from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
+    AutoModelForMaskedLM,
     AutoModelForSequenceClassification,
     AutoTokenizer,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
-from lit_plugins.embedded import EMBEDDED_MODELS, model_path
+from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS, model_path
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.quiet import quiet_transformers
 
@@ -41,28 +43,72 @@ _LFS_POINTER = b"version https://git-lfs"
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 
 
+@dataclass(frozen=True)
+class Task:
+    """What a model is loaded for.
+
+    Attributes:
+        auto: the class of `transformers` that loads it.
+        embedded: the names of embedded models that do it.
+        head: what the model has on top, as a message calls it.
+        none: what a kind of model lacks that cannot do it.
+        mend: what to give instead of a model of such a kind.
+        mend_head: what to give instead of a checkpoint without a head.
+    """
+
+    auto: Any
+    embedded: tuple[str, ...]
+    head: str
+    none: str
+    mend: str
+    mend_head: str
+
+
+CLASSIFYING = Task(
+    auto=AutoModelForSequenceClassification,
+    embedded=EMBEDDED_MODELS,
+    head="classification head",
+    none="no sequence classifier",
+    mend="a model for text classification",
+    mend_head="a model that was fine-tuned for classification",
+)
+FILLING = Task(
+    auto=AutoModelForMaskedLM,
+    embedded=(EMBEDDED_FILLER,),
+    head="masked-language-model head",
+    none="no masked language model",
+    mend="a fill-mask model",
+    mend_head="a model that was trained to fill masks",
+)
+
+
 def load(
-    name_or_path: str, revision: str | None, device: torch.device, dtype: str
+    name_or_path: str,
+    revision: str | None,
+    device: torch.device,
+    dtype: str,
+    task: Task = CLASSIFYING,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Loads a classifier and its tokenizer, from safetensors only and without remote code.
+    """Loads a model and its tokenizer, from safetensors only and without remote code.
 
     Args:
-        name_or_path: a name from `EMBEDDED_MODELS`, a folder, or a name on the hub.
+        name_or_path: the name of an embedded model, a folder, or a name on the hub.
         revision: a branch, tag or commit on the hub.
         device: where the model goes.
         dtype: a key of `DTYPES`.
+        task: what it is loaded for.
 
     Raises:
         UserError: see the package's README; every way to fail is one sentence.
     """
     if dtype not in DTYPES:
         raise UserError(f"The dtype {dtype!r} is not known; choose from {', '.join(DTYPES)}.")
-    folder = _find_folder(name_or_path, revision)
+    folder = _find_folder(name_or_path, revision, task)
     _check_folder(folder, name_or_path)
-    with quiet_transformers(), _one_sentence(name_or_path):
+    with quiet_transformers(), _one_sentence(name_or_path, task):
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
         tokenizer = _load_tokenizer(folder, name_or_path)
-        model = _load_model(folder, config, dtype, name_or_path)
+        model = _load_model(folder, config, dtype, name_or_path, task)
         return model.to(device).eval(), tokenizer
 
 
@@ -86,8 +132,9 @@ def choose_device(device: str | torch.device) -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def _find_folder(name: str, revision: str | None) -> Path:
-    source = str(model_path(name)) if name in EMBEDDED_MODELS else os.path.expanduser(name)
+def _find_folder(name: str, revision: str | None, task: Task) -> Path:
+    is_embedded = name in (*EMBEDDED_MODELS, EMBEDDED_FILLER)
+    source = str(model_path(name)) if is_embedded else os.path.expanduser(name)
     if os.path.isdir(source):
         return Path(source)
     if os.path.exists(source):
@@ -95,7 +142,7 @@ def _find_folder(name: str, revision: str | None) -> Path:
     if source.startswith((".", "/")) or source.count("/") > 1 or "\\" in source:
         raise UserError(
             f"There is no folder {name!r}; give a folder with a saved model, a name on the hub, "
-            f"or one of {', '.join(EMBEDDED_MODELS)}."
+            f"or {_one_of(task.embedded)}."
         )
     # Fetched at once: transformers would ask the hub for each file, try a minute for each if it
     # is out of reach, and have the hub's bot convert pickles.
@@ -185,9 +232,9 @@ def _load_tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def _load_model(folder: Path, config: Any, dtype: str, name: str) -> PreTrainedModel:
+def _load_model(folder: Path, config: Any, dtype: str, name: str, task: Task) -> PreTrainedModel:
     try:
-        model, info = AutoModelForSequenceClassification.from_pretrained(
+        model, info = task.auto.from_pretrained(
             folder,
             config=config,
             dtype=DTYPES[dtype],
@@ -211,33 +258,30 @@ def _load_model(folder: Path, config: Any, dtype: str, name: str) -> PreTrainedM
     missing = sorted(info["missing_keys"])
     if missing:
         raise UserError(
-            f"The checkpoint {name!r} has no weights for {_few(missing)}, so its classification "
-            "head would be random; give a model that was fine-tuned for classification."
+            f"The checkpoint {name!r} has no weights for {_few(missing)}, so its {task.head} "
+            f"would be random; give {task.mend_head}."
         )
     return model
 
 
 @contextmanager
-def _one_sentence(name: str) -> Iterator[None]:
+def _one_sentence(name: str, task: Task) -> Iterator[None]:
     try:
         yield
     except UserError:
         raise
     except Exception as error:  # what others' files make others' code raise
-        raise UserError(_sentence(name, error)) from error
+        raise UserError(_sentence(name, error, task)) from error
 
 
-def _sentence(name: str, error: Exception) -> str:
+def _sentence(name: str, error: Exception, task: Task) -> str:
     if "trust_remote_code" in str(error):
         return (
             f"The model {name!r} comes with code of its own, which is not run here; "
             "give a model of an architecture that transformers has."
         )
     if "Unrecognized configuration class" in str(error):
-        return (
-            f"The model {name!r} is of a kind that has no sequence classifier; "
-            "give a model for text classification."
-        )
+        return f"The model {name!r} is of a kind that has {task.none}; give {task.mend}."
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return (
             f"The model {name!r} does not fit in memory; "
@@ -250,3 +294,7 @@ def _sentence(name: str, error: Exception) -> str:
 
 def _few(names: Sequence[str]) -> str:
     return ", ".join(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return f"one of {', '.join(names)}" if len(names) > 1 else names[0]

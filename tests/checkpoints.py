@@ -111,7 +111,13 @@ MORE_KINDS: dict[str, Kind] = {
 """Kinds that stand for what the nine do not have: two sides, pooling, windows, no gradients."""
 
 
-def save_checkpoint(kind: str, folder: Path, classes: int = 2, **config: Any) -> Path:
+def save_checkpoint(
+    kind: str,
+    folder: Path,
+    classes: int = 2,
+    auto: Any = hf.AutoModelForSequenceClassification,
+    **config: Any,
+) -> Path:
     """Makes and saves a model with random weights and a tokenizer trained on `CORPUS`."""
     made = KINDS.get(kind) or MORE_KINDS[kind]
     tokenizer = _train(made.tokenizer)
@@ -119,7 +125,7 @@ def save_checkpoint(kind: str, folder: Path, classes: int = 2, **config: Any) ->
     for name in ("bos_token_id", "eos_token_id", "pad_token_id"):
         options.setdefault(name, getattr(tokenizer, name))
     torch.manual_seed(0)
-    model = hf.AutoModelForSequenceClassification.from_config(made.config(**options))
+    model = auto.from_config(made.config(**options))
     with torch.no_grad():
         for weight in model.parameters():
             if weight.ndim > 1:

@@ -1,4 +1,4 @@
-"""What the package brings along: two small sentiment models and a set of short reviews."""
+"""What the package brings along: small models of English reviews and a set of short ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 
 EMBEDDED_MODELS = ("sentiment-small", "sentiment-bow")
 """Short names that `TextClassifier.from_pretrained` takes."""
+
+EMBEDDED_FILLER = "review-filler"
+"""The name of the masked language model that `MaskedLanguageModel.from_pretrained` takes."""
 
 
 def model_path(name: str) -> Path:

@@ -1,0 +1,427 @@
+"""Words for a place in a text, from masked language models of each kind of tokenizer."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import (
+    AutoModel,
+    AutoModelForMaskedLM,
+    AutoTokenizer,
+    FillMaskPipeline,
+    PreTrainedTokenizerFast,
+)
+
+from lit_plugins import UserError, filling, stopping
+from lit_plugins.embedded import EMBEDDED_FILLER
+from lit_plugins.filling import MaskedLanguageModel, masked_language_model
+from tests.checkpoints import CORPUS, save_checkpoint
+
+KINDS = ("bert", "roberta", "albert", "deberta-v2", "xlm-roberta", "distilbert", "electra")
+MORE_KINDS = ("longformer", "modernbert", "bart", "funnel")
+
+TEXT = "the food was cold and not good, (and so on)"
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A saved masked language model of a kind."""
+    made: dict[str, Path] = {}
+
+    def make(kind: str) -> Path:
+        if kind not in made:
+            path = tmp_path_factory.mktemp(f"filler-{kind}")
+            made[kind] = save_checkpoint(kind, path, auto=AutoModelForMaskedLM)
+            # The real ones' mask takes the space before it; training drops that.
+            saved = (path / "tokenizer.json").read_text()
+            assert saved.count('"content": "<mask>"') <= 1
+            saved = re.sub(r'("content": "<mask>",[^}]*"lstrip": )false', r"\1true", saved)
+            (path / "tokenizer.json").write_text(saved)
+        return made[kind]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def filler(folder: Callable[[str], Path]) -> Callable[[str], MaskedLanguageModel]:
+    """Such a model, loaded."""
+    made: dict[str, MaskedLanguageModel] = {}
+
+    def load(kind: str) -> MaskedLanguageModel:
+        if kind not in made:
+            made[kind] = MaskedLanguageModel.from_pretrained(folder(kind))
+        return made[kind]
+
+    return load
+
+
+@pytest.fixture
+def pipe(folder: Callable[[str], Path]) -> Callable[[str], FillMaskPipeline]:
+    """The same model as the fill-mask pipeline of `transformers`, which gives every token."""
+
+    def load(kind: str) -> FillMaskPipeline:
+        tokenizer = AutoTokenizer.from_pretrained(folder(kind))
+        model = AutoModelForMaskedLM.from_pretrained(folder(kind)).eval()
+        return FillMaskPipeline(model=model, tokenizer=tokenizer, top_k=len(tokenizer))
+
+    return load
+
+
+def spans_of(text: str, *words: str) -> list[tuple[int, int]]:
+    return [(text.index(word), text.index(word) + len(word)) for word in words]
+
+
+def token_at(tokenizer: PreTrainedTokenizerFast, text: str, start: int, end: int) -> int:
+    """The one token that writes those characters."""
+    encoded = tokenizer(text)
+    (position,) = {encoded.char_to_token(at) for at in range(start, end)}
+    return encoded["input_ids"][position]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *MORE_KINDS])
+def test_words_have_the_probabilities_that_the_pipeline_gives(filler, pipe, kind):
+    ours, theirs = filler(kind), pipe(kind)
+    spans = spans_of(TEXT, "food", "cold", "good", "the", "and so")
+    every = ours.propose([TEXT] * len(spans), spans, 1000)
+    for (start, end), found in zip(spans, every, strict=True):
+        before, after = TEXT[:start], TEXT[end:]
+        answers = theirs(before + theirs.tokenizer.mask_token + after)
+        expected = {answer["token"]: answer["score"] for answer in answers}
+        ids = [
+            token_at(theirs.tokenizer, before + word + after, start, start + len(word))
+            for word, _ in found
+        ]
+        scores = np.array([score for _, score in found])
+        assert len(set(ids)) >= 3
+        assert (np.diff(scores) <= 0).all()
+        np.testing.assert_allclose(np.exp(scores), [expected[one] for one in ids], atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_are_whole(filler, folder, kind):
+    tokenizer = AutoTokenizer.from_pretrained(folder(kind))
+    found = filler(kind).propose([TEXT], spans_of(TEXT, "cold"), 1000)[0]
+    assert len({word for word, _ in found}) == len(found) >= 8
+    without = tokenizer.tokenize("the food was and")
+    for word, _ in found:
+        assert word.isalpha()
+        tokens = tokenizer.tokenize(f"the food was {word} and")
+        assert len(tokens) == len(without) + 1, tokens
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("word", ["The", "WAS", "the"])
+def test_the_word_that_stands_there_is_not_proposed(filler, kind, word):
+    text = f"{word} film"
+    (found,) = filler(kind).propose([text], [(0, len(word))], 1000)
+    words = {one for one, _ in found}
+    assert words
+    assert word.lower() not in {one.lower() for one in words}
+
+
+def test_casing_is_the_tokenizers(filler):
+    words = {
+        kind: {word for word, _ in filler(kind).propose(["Old film"], [(0, 3)], 999)[0]}
+        for kind in KINDS
+    }
+    assert all(word == word.lower() for word in words["bert"] | words["albert"])
+    assert any(word != word.lower() for word in words["roberta"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_best_are_the_first_of_all(filler, kind):
+    spans = spans_of(TEXT, "food", "good")
+    every = filler(kind).propose([TEXT] * 2, spans, 1000)
+    for count in (1, 3):
+        some = filler(kind).propose([TEXT] * 2, spans, count)
+        for few, all_of_them in zip(some, every, strict=True):
+            assert [word for word, _ in few] == [word for word, _ in all_of_them[:count]]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *MORE_KINDS])
+def test_batches_and_padding_change_nothing(filler, kind):
+    ours = filler(kind)
+    texts = [*CORPUS[:7], TEXT, "food", ""]
+    spans = [(len(text) // 2, len(text)) for text in texts]
+    together = ours.propose(texts, spans, 5)
+    scored = ours.log_probabilities(texts, spans)
+    for index, (text, span) in enumerate(zip(texts, spans, strict=True)):
+        (alone,) = ours.propose([text], [span], 5)
+        np.testing.assert_allclose(
+            [score for _, score in together[index]], [score for _, score in alone], rtol=1e-4
+        )
+        np.testing.assert_allclose(
+            scored[index], ours.log_probabilities([text], [span])[0], rtol=1e-4
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_word_is_as_likely_as_it_was_when_proposed(filler, kind):
+    ours = filler(kind)
+    start, end = spans_of(TEXT, "cold")[0]
+    (found,) = ours.propose([TEXT], [(start, end)], 8)
+    texts = [TEXT[:start] + word + TEXT[end:] for word, _ in found]
+    spans = [(start, start + len(word)) for word, _ in found]
+    scores = ours.log_probabilities(texts, spans)
+    assert scores.dtype == np.float64
+    np.testing.assert_allclose(scores, [score for _, score in found], atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["bert", "roberta", "albert"])
+def test_a_span_of_some_tokens_has_the_mean_with_all_of_them_masked(filler, folder, kind):
+    tokenizer = AutoTokenizer.from_pretrained(folder(kind))
+    model = AutoModelForMaskedLM.from_pretrained(folder(kind)).eval()
+    span = spans_of(TEXT, "cold and not")[0]
+    encoded = tokenizer(TEXT, return_offsets_mapping=True, return_tensors="pt")
+    inside = [
+        at
+        for at, (start, end) in enumerate(encoded.pop("offset_mapping")[0].tolist())
+        if start < end and span[0] < end and start < span[1] and end > span[0]
+    ]
+    ids = encoded["input_ids"].clone()
+    encoded["input_ids"][0, inside] = tokenizer.mask_token_id
+    with torch.no_grad():
+        scores = model(**encoded).logits[0].log_softmax(-1)
+    expected = np.mean([scores[at, ids[0, at]].item() for at in inside])
+    assert len(inside) > 2
+    assert filler(kind).log_probabilities([TEXT], [span])[0] == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_texts_of_nothing_and_of_one_word(filler, kind):
+    ours = filler(kind)
+    texts = ["", "food", "   ", "!!!", "[MASK] <mask> </s> [SEP]", "😀"]
+    spans = [(0, 0), (0, 4), (1, 2), (0, 3), (0, 0), (0, 1)]
+    found = ours.propose(texts, spans, 3)
+    assert [len(words) for words in found] == [3] * len(texts)
+    scores = ours.log_probabilities(texts, spans)
+    assert np.isnan(scores).tolist() == [True, False, True, False, True, False]
+    assert ours.propose([], [], 3) == []
+    assert ours.log_probabilities([], []).shape == (0,)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_span_is_a_place_between_words(filler, kind):
+    ours = filler(kind)
+    (instead,) = ours.propose(["the xx food"], [(4, 6)], 1000)
+    for place in (3, 4):
+        (between,) = ours.propose(["the food"], [(place, place)], 1000)
+        assert dict(between) == pytest.approx(dict(instead), rel=1e-4)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "modernbert"])
+def test_of_a_long_text_the_model_sees_the_part_around_the_place(filler, kind):
+    ours = filler(kind)
+    words = TEXT.split()[:8] * 625
+    text = " ".join(words)
+    assert len(words) == 5000
+    starts = [0, text.index("cold", len(text) // 2), text.rindex("good")]
+    spans = [(start, start + 3) for start in starts]
+    found = ours.propose([text] * 3, spans, 4)
+    assert [len(one) for one in found] == [4, 4, 4]
+    assert np.isfinite(ours.log_probabilities([text] * 3, spans)).all()
+    assert np.isfinite(ours.log_probabilities([text], [(0, len(text))])).all()
+    # What is far from the place is not looked at.
+    (start, end) = spans[1]
+    other = f"was {text[:start]}" + text[start:]
+    (again,) = ours.propose([other], [(start + 4, end + 4)], 4)
+    assert [word for word, _ in again] == [word for word, _ in found[1]]
+
+
+@pytest.mark.parametrize("kind", ["bert", "roberta", "deberta-v2"])
+def test_a_window_is_what_the_model_reads_of_that_part_alone(folder, kind):
+    model = AutoModelForMaskedLM.from_pretrained(folder(kind))
+    tokenizer = AutoTokenizer.from_pretrained(folder(kind))
+    ours = MaskedLanguageModel(model, tokenizer, max_length=9)
+    text = "cold the and the was bad the cold"
+    ids = tokenizer(text)["input_ids"]
+    middle = len(ids) // 2
+    offsets = tokenizer(text, return_offsets_mapping=True)["offset_mapping"]
+    shown = ours._with_masked_tokens(text, tuple(offsets[middle]))
+    assert len(shown.row.input_ids) == 9
+    (position,) = shown.positions
+    expected = [ids[0], *ids[middle - 3 : middle + 4], ids[-1]]
+    expected[position] = tokenizer.mask_token_id
+    assert abs(position - 4) <= 1
+    assert list(shown.row.input_ids) in (
+        expected,
+        _masked([ids[0], *ids[middle - 4 : middle + 3], ids[-1]], position, tokenizer),
+    )
+    assert shown.token_ids == (ids[middle],)
+
+
+def _masked(ids: list[int], position: int, tokenizer: PreTrainedTokenizerFast) -> list[int]:
+    return [*ids[:position], tokenizer.mask_token_id, *ids[position + 1 :]]
+
+
+def test_threads_find_the_same(filler):
+    ours = filler("roberta")
+    spans = spans_of(TEXT, "food", "cold", "good", "the")
+    texts = [TEXT] * len(spans)
+    expected = ours.propose(texts, spans, 5)
+    results: list[list[list[tuple[str, float]]]] = []
+    threads = [
+        threading.Thread(target=lambda: results.append(ours.propose(texts, spans, 5)))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == [expected] * 8
+
+
+def test_nobody_waits_any_more(filler):
+    with stopping.stopping_when(lambda: True), pytest.raises(stopping.Stopped):
+        filler("bert").propose([TEXT], [(0, 3)], 1)
+
+
+@pytest.mark.parametrize(
+    ("texts", "spans", "count", "sentence"),
+    [
+        ("film", [(0, 4)], 1, "texts is one string, 'film'; give a list of strings."),
+        (["film"], [], 1, "There are 1 texts and 0 spans; give one span a text."),
+        (
+            ["film"],
+            [(0, 5)],
+            1,
+            "Span 0 is (0, 5); give (start, end) within the 4 characters of its text.",
+        ),
+        (
+            ["film"],
+            [(3, 1)],
+            1,
+            "Span 0 is (3, 1); give (start, end) within the 4 characters of its text.",
+        ),
+        (
+            ["film"],
+            [7],
+            1,
+            "Span 0 is 7; give (start, end) within the 4 characters of its text.",
+        ),
+        (["film"], [(0, 4)], 0, "count is 0; give a number of words above 0."),
+        (["film"], [(0, 4)], 1.5, "count is 1.5; give a number of words above 0."),
+    ],
+)
+def test_what_cannot_be_filled_gives_one_sentence(filler, texts, spans, count, sentence):
+    with pytest.raises(UserError) as caught:
+        filler("bert").propose(texts, spans, count)
+    assert str(caught.value) == sentence
+
+
+def refused(name: object) -> str:
+    with pytest.raises(UserError) as caught:
+        MaskedLanguageModel.from_pretrained(str(name))
+    return str(caught.value)
+
+
+def test_a_classifier_fills_no_masks(checkpoint):
+    path = checkpoint("bert")
+    assert refused(path) == (
+        f"The checkpoint {str(path)!r} has no weights for cls.predictions.bias and 5 more, so its "
+        "masked-language-model head would be random; give a model that was trained to fill masks."
+    )
+
+
+def test_an_encoder_without_a_head_fills_no_masks(folder, tmp_path):
+    shutil.copytree(folder("roberta"), tmp_path / "model")
+    AutoModel.from_pretrained(tmp_path / "model").save_pretrained(tmp_path / "model")
+    assert " so its masked-language-model head would be random; " in refused(tmp_path / "model")
+
+
+@pytest.mark.parametrize("kind", ["gpt2", "llama"])
+def test_a_kind_of_model_that_fills_no_masks(checkpoint, kind):
+    path = checkpoint(kind)
+    assert refused(path) == (
+        f"The model {str(path)!r} is of a kind that has no masked language model; "
+        "give a fill-mask model."
+    )
+
+
+def test_a_tokenizer_without_a_mask_token(folder, tmp_path):
+    path = Path(shutil.copytree(folder("bert"), tmp_path / "model"))
+    settings = json.loads((path / "tokenizer_config.json").read_text())
+    settings["mask_token"] = None
+    settings["tokenizer_class"] = "PreTrainedTokenizerFast"
+    (path / "tokenizer_config.json").write_text(json.dumps(settings))
+    assert refused(path) == (
+        f"The tokenizer of {str(path)!r} has no mask token; give a fill-mask model."
+    )
+
+
+def test_a_folder_that_is_not_there():
+    assert refused("./nowhere") == (
+        "There is no folder './nowhere'; give a folder with a saved model, a name on the hub, or "
+        f"{EMBEDDED_FILLER}."
+    )
+
+
+def test_a_model_of_the_hub_that_is_not_in_the_cache():
+    assert refused("someone/model") == (
+        "The model 'someone/model' is not in the local cache and HF_HUB_OFFLINE is set; "
+        "unset it, or give a folder."
+    )
+
+
+def test_logits_that_are_no_numbers(folder):
+    model = AutoModelForMaskedLM.from_pretrained(folder("bert"))
+    ours = MaskedLanguageModel(model, AutoTokenizer.from_pretrained(folder("bert")), name="broken")
+    with torch.no_grad():
+        model.get_output_embeddings().weight.fill_(torch.nan)
+    with pytest.raises(UserError, match="'broken' gives a logit that is no number; check"):
+        ours.propose([TEXT], [(0, 3)], 1)
+
+
+@pytest.fixture
+def no_cache():
+    filling._load.cache_clear()
+    yield
+    filling._load.cache_clear()
+
+
+def test_a_model_is_loaded_once_for_all_threads(folder, no_cache):
+    found: list[MaskedLanguageModel] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(masked_language_model(folder("bert"))))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len({id(one) for one in found}) == 1
+    assert found[0].name == str(folder("bert"))
+    assert found[0].note == ""
+
+
+def test_auto_is_the_hubs_model_where_it_can_be_had(folder, monkeypatch, no_cache):
+    asked: list[str] = []
+
+    def snapshot_download(name: str, **options: object) -> str:
+        asked.append(name)
+        return str(folder("roberta"))
+
+    monkeypatch.setattr("lit_plugins.loading.snapshot_download", snapshot_download)
+    chosen = masked_language_model("auto")
+    assert chosen is masked_language_model() is masked_language_model("distilroberta-base")
+    assert asked == ["distilroberta-base"]
+    assert (chosen.name, chosen.note) == ("distilroberta-base", "")
+
+
+def test_auto_is_the_embedded_model_elsewhere(folder, monkeypatch, no_cache):
+    monkeypatch.setattr("lit_plugins.loading.model_path", lambda name: folder("bert"))
+    chosen = masked_language_model("auto")
+    assert chosen.name == EMBEDDED_FILLER
+    assert chosen.note == (
+        "The words come from the small embedded model 'review-filler', since 'distilroberta-base' "
+        "is neither in the local cache nor to be had from the hub."
+    )
