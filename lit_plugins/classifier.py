@@ -229,6 +229,11 @@ class TextClassifier:
         unread = self.network.unread_id
         return [text.without_end(unread) for text in self._encoder.encode(texts)]
 
+    def rows(self, texts: Sequence[str]) -> list[Row]:
+        """The model input of each text, as in `EncodedText.row`, where its words do not matter."""
+        unread = self.network.unread_id
+        return [row.without_end(unread) for row in self._encoder.rows(texts)]
+
     def target_index(self, target: str | int) -> int:
         """The index of a class given by label or index.
 
@@ -417,6 +422,21 @@ class TextClassifier:
         with torch.inference_mode():
             table = self.network.embedding_layer(torch.tensor(order, device=self.network.device))
         return [vocab[index] for index in order], _numpy(table)
+
+    def spelled_tokens(self) -> dict[int, str]:
+        """What each token of the vocabulary stands for alone, by its id, but for special tokens.
+
+        White space at the start is what the tokenizer writes before a word.
+        """
+        special = set(self._tokenizer.all_special_ids)
+        size = len(self.network.embedding_layer.weight)
+        ids = sorted(
+            index
+            for index in self._tokenizer_vocab.values()
+            if index < size and index not in special
+        )
+        texts = self._tokenizer.batch_decode([[index] for index in ids])
+        return dict(zip(ids, texts, strict=True))
 
     def row_of_tokens(self, tokens: Sequence[str]) -> Row:
         """The row of the tokenizer's own pieces, special tokens included, as tools write them.

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from lit_plugins.errors import UserError
 
-Kind = Literal["integer", "number", "choice", "text", "boolean", "classifier"]
+Kind = Literal["integer", "number", "choice", "text", "boolean", "classifier", "filler"]
 
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
@@ -68,6 +68,8 @@ class Option:
             return "a text"
         if self.kind == "classifier":
             return "a classifier, such as a TextClassifier"
+        if self.kind == "filler":
+            return "the name of a masked language model, or a MaskedLanguageModel"
         noun = "a whole number" if self.kind == "integer" else "a number"
         if self.low is not None and self.high is not None:
             return f"{noun} from {self.low} to {self.high}"
@@ -138,6 +140,12 @@ def _classifier(value: Any) -> Any:
     return value
 
 
+def _filler(value: Any) -> Any:
+    if not (isinstance(value, str) or hasattr(value, "propose")):
+        raise TypeError(value)
+    return value
+
+
 def _is_boolean(value: Any) -> bool:
     return type(value).__name__ in ("bool", "bool_")
 
@@ -149,4 +157,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "text": _text,
     "boolean": _boolean,
     "classifier": _classifier,
+    "filler": _filler,
 }

@@ -38,6 +38,15 @@ class Row(NamedTuple):
     input_ids: tuple[int, ...]
     type_ids: tuple[int, ...]
 
+    def without_end(self, token_id: int | None) -> Row:
+        """The row without the tokens of that id that end it; the first token stays."""
+        kept = len(self.input_ids)
+        while kept > 1 and self.input_ids[kept - 1] == token_id:
+            kept -= 1
+        if kept == len(self.input_ids):
+            return self
+        return Row(self.input_ids[:kept], self.type_ids[:kept])
+
 
 @dataclass(frozen=True)
 class EncodedText:
@@ -82,14 +91,13 @@ class EncodedText:
 
     def without_end(self, token_id: int | None) -> EncodedText:
         """The text without the tokens of that id that end its row; the first token stays."""
-        kept = len(self.row.input_ids)
-        while kept > 1 and self.row.input_ids[kept - 1] == token_id:
-            kept -= 1
-        if kept == len(self.row.input_ids):
+        row = self.row.without_end(token_id)
+        if row is self.row:
             return self
+        kept = len(row.input_ids)
         return replace(
             self,
-            row=Row(self.row.input_ids[:kept], self.row.type_ids[:kept]),
+            row=row,
             tokens=self.tokens[:kept],
             token_spans=self.token_spans[:kept],
             token_words=self.token_words[:kept],

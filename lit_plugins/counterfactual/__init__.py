@@ -1,0 +1,24 @@
+"""What would change a classifier's mind: one call, `counterfactuals`, for every method."""
+
+from __future__ import annotations
+
+from lit_plugins.counterfactual.change import Change, Edit
+from lit_plugins.counterfactual.counterfactual import Counterfactual
+from lit_plugins.counterfactual.method import Method
+from lit_plugins.counterfactual.registry import (
+    METHODS,
+    SHARED,
+    counterfactuals,
+    counterfactuals_each,
+)
+
+__all__ = [
+    "METHODS",
+    "SHARED",
+    "Change",
+    "Counterfactual",
+    "Edit",
+    "Method",
+    "counterfactuals",
+    "counterfactuals_each",
+]

@@ -1,0 +1,62 @@
+"""Ablation: the fewest words to leave out (as in Li et al., 2016, "representation erasure")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lit_plugins.classifier import TextClassifier
+from lit_plugins.counterfactual.change import Change, deletion
+from lit_plugins.counterfactual.gradients import margin_gradients
+from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.explain import Predictor
+from lit_plugins.text import EncodedText
+
+
+def ablation(classifier: Predictor, cases: Sequence[Case]) -> list[list[Change]]:
+    """Each word that the model sees, left out with the white space before it.
+
+    In a text with more words than can be tried, the words come first whose embeddings the
+    gradient says to matter; a model without gradients has them in the order of the text.
+
+    Args:
+        classifier: the model.
+        cases: texts, and what is wanted of them.
+    """
+    gains = _gains(classifier, cases)
+    return [
+        [
+            deletion(case.encoded.text, case.encoded.words[word], gain=float(gain[word]))
+            for word in _words(case.encoded)
+        ]
+        for case, gain in zip(cases, gains, strict=True)
+    ]
+
+
+def _words(encoded: EncodedText) -> list[int]:
+    """The words that the model sees; punctuation only where there is nothing else."""
+    texts = encoded.word_texts
+    spelled = [word for word in encoded.visible_words if any(map(str.isalnum, texts[word]))]
+    return spelled or list(encoded.visible_words)
+
+
+def _gains(classifier: Predictor, cases: Sequence[Case]) -> list[np.ndarray]:
+    if not (isinstance(classifier, TextClassifier) and classifier.network.takes_embeddings):
+        return [np.zeros(len(case.encoded.words)) for case in cases]
+    return [
+        -case.encoded.sum_by_word((embeddings * slopes).sum(-1))
+        for case, (embeddings, slopes) in zip(
+            cases, margin_gradients(classifier, cases), strict=True
+        )
+    ]
+
+
+METHOD = Method(
+    "ablation",
+    "Ablation",
+    "Leaves out the fewest words after which the model predicts another class.",
+    (),
+    ablation,
+    black_box=True,
+)

@@ -1,0 +1,51 @@
+"""Lexical rules: negations, intensifiers, antonyms and clauses, changed one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lit_plugins.counterfactual.change import Change
+from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.rules import RULES
+from lit_plugins.explain import Predictor
+from lit_plugins.options import Option
+
+ALL = "all"
+FLIPS_ONLY = Option(
+    "flips_only",
+    "boolean",
+    True,
+    "Whether only edits that flip the prediction are given; otherwise every single one is.",
+)
+
+OPTIONS = (
+    Option("rule", "choice", ALL, "Which rule makes the edits.", choices=(ALL, *RULES)),
+    FLIPS_ONLY,
+)
+
+
+def lexical(
+    classifier: Predictor, cases: Sequence[Case], *, rule: str, flips_only: bool
+) -> list[list[Change]]:
+    """What the rules would change in each text.
+
+    Args:
+        classifier: the model.
+        cases: texts, and what is wanted of them.
+        rule, flips_only: see the options.
+    """
+    chosen = RULES.values() if rule == ALL else [RULES[rule]]
+    return [
+        [change for each in chosen for change in each.find(case.encoded.text)] for case in cases
+    ]
+
+
+METHOD = Method(
+    "lexical",
+    "Rules",
+    "Adds and removes negations, turns intensifiers up and down, puts in antonyms, and swaps what "
+    'stands before and after a "but"; each edit names its rule.',
+    OPTIONS,
+    lexical,
+    black_box=True,
+)

@@ -1,0 +1,81 @@
+"""What a method is: a name, its options and a function; one file of this folder has one method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lit_plugins.classifier import TextClassifier
+from lit_plugins.counterfactual.change import Change
+from lit_plugins.explain import Predictor
+from lit_plugins.options import Option
+from lit_plugins.text import EncodedText
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One text, what the model says of it, and what it should say instead.
+
+    Attributes:
+        encoded: the text's words, tokens and model input.
+        logits: float32 [classes], the model's for the text as it stands.
+        goal: index of the class that is wanted; None for any other than the predicted one.
+    """
+
+    encoded: EncodedText
+    logits: np.ndarray
+    goal: int | None
+
+    @property
+    def predicted(self) -> int:
+        """Index of the class that the model predicts."""
+        return int(self.logits.argmax())
+
+    def margin(self, logits: np.ndarray) -> np.ndarray:
+        """How far changed texts are from what is wanted; below 0 they are there.
+
+        Args:
+            logits: float32 [texts, classes].
+
+        Returns:
+            float64 [texts]: the best other logit minus the goal's or, where any other class will
+            do, the predicted class's minus the best other.
+        """
+        against = self.predicted if self.goal is None else self.goal
+        best_other = np.delete(logits, against, axis=1).max(axis=1)
+        margin = (logits[:, against] - best_other).astype(np.float64)
+        return margin if self.goal is None else -margin
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to look for counterfactuals.
+
+    Attributes:
+        name: as it is asked for in Python and on the command line.
+        title: as people read it.
+        help: one or two sentences on what it does.
+        options: what may be set, beside what all methods share.
+        propose: takes a classifier, cases and every option by keyword; gives each case's changes,
+            in order, any of which may be made together where they do not overlap.
+        black_box: whether a `Predictor` is all that it needs; otherwise it is a `TextClassifier`
+            whose network takes embeddings in place of tokens.
+        fluency: takes new texts, the edits in each, and every option by keyword; gives the
+            `Counterfactual.fluency` of each. None for a method without.
+    """
+
+    name: str
+    title: str
+    help: str
+    options: tuple[Option, ...]
+    propose: Callable[..., Sequence[Sequence[Change]]]
+    black_box: bool
+    fluency: Callable[..., Sequence[float]] | None = None
+
+    def suits(self, classifier: Predictor) -> bool:
+        """Whether a classifier gives what the method needs."""
+        if self.black_box:
+            return True
+        return isinstance(classifier, TextClassifier) and classifier.network.takes_embeddings

@@ -1,0 +1,203 @@
+"""All methods by name, and the calls that run any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from lit_plugins.classifier import Target, TextClassifier, softmax
+from lit_plugins.counterfactual import ablation, hotflip, infill, lexical
+from lit_plugins.counterfactual.counterfactual import Counterfactual
+from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.search import Asking, Found, Search, search
+from lit_plugins.counterfactual.similarity import similarities
+from lit_plugins.errors import UserError
+from lit_plugins.explain import Predictor
+from lit_plugins.options import Option, check_options
+from lit_plugins.text import Row
+
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (ablation.METHOD, hotflip.METHOD, infill.METHOD, lexical.METHOD)
+}
+
+SHARED = (
+    Option("max_edits", "integer", 3, "The most edits in one counterfactual.", low=1, high=8),
+    Option("limit", "integer", 5, "The most counterfactuals of one text.", low=1, high=100),
+    Option(
+        "evaluations",
+        "integer",
+        600,
+        "The most changed texts that the model is run on for one text.",
+        low=1,
+        high=100_000,
+    ),
+)
+"""The options that every method takes beside its own."""
+
+_TEXTS_AT_ONCE = 16
+
+
+def counterfactuals(
+    classifier: Predictor,
+    text: str,
+    method: str = "ablation",
+    target: Target = None,
+    **options: Any,
+) -> list[Counterfactual]:
+    """The smallest changes of a text that change what the model predicts.
+
+    Args:
+        classifier: the model.
+        text: the text as written.
+        method: a key of `METHODS`.
+        target: the class that the model should predict instead: its label, its index, or None
+            for any other than it predicts now.
+        options: those in `SHARED` and the method's own, which `METHODS[method].options` lists.
+
+    Returns:
+        At most `limit` counterfactuals: the fewest words changed first and, of as many, the most
+        fluent or, for a method without a language model, the most similar first. None where
+        nothing within the options flips the prediction, or it is the target already.
+
+    Raises:
+        UserError: no such method, class or option, or a value out of bounds.
+    """
+    return next(counterfactuals_each(classifier, [text], method, target, **options))
+
+
+def counterfactuals_each(
+    classifier: Predictor,
+    texts: Sequence[str],
+    method: str = "ablation",
+    target: Target = None,
+    **options: Any,
+) -> Iterator[list[Counterfactual]]:
+    """As `counterfactuals`, of one text after the other, as they are ready.
+
+    What is wrong with the arguments is said at once, before the first is asked for.
+    """
+    if method not in METHODS:
+        raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
+    chosen = METHODS[method]
+    if not chosen.suits(classifier):
+        suited = ", ".join(name for name, each in METHODS.items() if each.suits(classifier))
+        raise UserError(
+            f"The method {method!r} needs the gradients of a TextClassifier, which this model "
+            f"does not have; choose from {suited}."
+        )
+    checked = check_options((*SHARED, *chosen.options), options)
+    goal = None if target is None else classifier.target_index(target)
+    encoded = classifier.encode(texts)
+
+    def each() -> Iterator[list[Counterfactual]]:
+        rest = iter(encoded)
+        while some := list(islice(rest, _TEXTS_AT_ONCE)):
+            logits = classifier.logits([text.row for text in some])
+            cases = [Case(text, row, goal) for text, row in zip(some, logits, strict=True)]
+            yield from _of_cases(classifier, chosen, cases, checked)
+
+    return each()
+
+
+def _of_cases(
+    classifier: Predictor, method: Method, cases: Sequence[Case], options: dict[str, Any]
+) -> Iterator[list[Counterfactual]]:
+    shared = {option.name: options[option.name] for option in SHARED}
+    own = {name: value for name, value in options.items() if name not in shared}
+    flips_only = own.get(lexical.FLIPS_ONLY.name, True)
+    open_cases = [case for case in cases if case.predicted != case.goal]
+    proposals = method.propose(classifier, open_cases, **own)
+    asking = [
+        search(
+            case.encoded.text,
+            changes,
+            case.margin,
+            float(case.margin(case.logits[np.newaxis])[0]),
+            **shared,
+            flips_only=flips_only,
+        )
+        for case, changes in zip(open_cases, proposals, strict=True)
+    ]
+    outcomes = iter(_run(classifier, asking))
+    for case in cases:
+        if case.predicted == case.goal:
+            yield []
+            continue
+        made = _ranked(classifier, method, case, next(outcomes), own)
+        yield made[: options["limit"]]
+
+
+def _run(classifier: Predictor, asking: Sequence[Asking]) -> list[Search]:
+    """Runs all searches side by side, so that what they ask for shares batches."""
+    outcomes: dict[int, Search] = {}
+    answers: dict[int, Any] = dict.fromkeys(range(len(asking)))
+    while answers:
+        asked: dict[int, list[str]] = {}
+        for index, answer in answers.items():
+            try:
+                asked[index] = asking[index].send(answer)
+            except StopIteration as done:
+                outcomes[index] = done.value
+        logits = classifier.logits(
+            _rows(classifier, [one for all_ in asked.values() for one in all_])
+        )
+        ends = np.cumsum([len(texts) for texts in asked.values()], dtype=np.int64)
+        answers = dict(zip(asked, np.split(logits, ends), strict=False))
+    return [outcomes[index] for index in range(len(asking))]
+
+
+def _rows(classifier: Predictor, texts: Sequence[str]) -> list[Row]:
+    if isinstance(classifier, TextClassifier):
+        return classifier.rows(texts)
+    return [text.row for text in classifier.encode(texts)]
+
+
+def _ranked(
+    classifier: Predictor, method: Method, case: Case, outcome: Search, own: dict[str, Any]
+) -> list[Counterfactual]:
+    by_text: dict[str, Found] = {}
+    for each in sorted(outcome.found, key=_edit_size):
+        by_text.setdefault(each.new_text, each)
+    found = list(by_text.values())
+    text = case.encoded.text
+    alike = similarities(classifier, text, [each.new_text for each in found])
+    fluent: Sequence[float | None] = [None] * len(found)
+    if method.fluency is not None:
+        fluent = method.fluency([(each.new_text, each.edits) for each in found], **own)
+    before = softmax(case.logits)
+    made = [
+        Counterfactual(
+            text=text,
+            new_text=each.new_text,
+            edits=each.edits,
+            method=method.name,
+            rule=", ".join(dict.fromkeys(edit.rule for edit in each.edits if edit.rule)),
+            before=tuple(before.tolist()),
+            after=tuple(softmax(each.logits).tolist()),
+            label_before=classifier.labels[case.predicted],
+            label_after=classifier.labels[int(each.logits.argmax())],
+            flips=each.flips,
+            edit_size=_edit_size(each),
+            similarity=similarity,
+            fluency=fluency,
+            evaluations=outcome.evaluations,
+        )
+        for each, similarity, fluency in zip(found, alike, fluent, strict=True)
+    ]
+    return sorted(
+        made,
+        key=lambda one: (
+            not one.flips,
+            one.edit_size,
+            -(one.fluency if one.fluency is not None else one.similarity or 0.0),
+        ),
+    )
+
+
+
+def _edit_size(found: Found) -> int:
+    return sum(edit.size for edit in found.edits)

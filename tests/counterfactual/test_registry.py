@@ -1,0 +1,232 @@
+"""What holds for every way to look for counterfactuals."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from lit_plugins import TextClassifier, UserError
+from lit_plugins.counterfactual import METHODS, counterfactuals, counterfactuals_each
+from lit_plugins.counterfactual.change import Change, apply
+from lit_plugins.embedded import EMBEDDED_MODELS, some_reviews
+from tests.explain.toys import toy, toy_model, toy_tokenizer
+
+TEXTS = [
+    "A good film, not a bad one!",
+    "The plot is dull and the acting is worse.",
+    "I liked the food but the service was slow.",
+    "Never dull, always warm and funny.",
+]
+ODD = ["", " ", "good", "!!!", "?! ...", "[SEP] [MASK]", "👍🏽 👍🏽", "最高の映画でした", "\n\t x"]
+OPTIONS = {"infill": {"infill_model": "review-filler"}}
+
+
+@pytest.fixture(scope="module", params=EMBEDDED_MODELS)
+def classifier(request) -> TextClassifier:
+    return TextClassifier.from_pretrained(request.param)
+
+
+@pytest.fixture(params=METHODS)
+def method(request) -> str:
+    return request.param
+
+
+def some(classifier, text, method, **options):
+    return counterfactuals(classifier, text, method, **{**OPTIONS.get(method, {}), **options})
+
+
+def test_what_is_found_flips_from_its_text_alone(classifier, method):
+    for text in TEXTS:
+        found = some(classifier, text, method)
+        before, *after = classifier.predict(
+            [text, *(each.new_text for each in found)]
+        ).probabilities
+        for each, probabilities in zip(found, after, strict=True):
+            assert each.flips
+            assert each.text == text
+            assert each.label_before == classifier.labels[before.argmax()]
+            assert each.label_after == classifier.labels[probabilities.argmax()]
+            assert each.label_after != each.label_before
+            assert np.allclose(each.before, before, atol=1e-5)
+            assert np.allclose(each.after, probabilities, atol=1e-5)
+
+
+def test_something_is_found(classifier, method):
+    assert any(some(classifier, text, method) for text in TEXTS)
+
+
+def test_edits_lead_from_the_text_to_the_new_text(classifier, method):
+    for text in TEXTS:
+        for each in some(classifier, text, method):
+            made, at = "", 0
+            for edit in each.edits:
+                assert text[slice(*edit.old)] == edit.old_text
+                assert each.new_text[slice(*edit.new)] == edit.new_text
+                made += text[at : edit.old[0]] + edit.new_text
+                at = edit.old[1]
+            assert made + text[at:] == each.new_text
+            assert each.edit_size == sum(edit.size for edit in each.edits)
+            assert each.describe()
+
+
+def test_no_subset_of_the_edits_flips(classifier, method):
+    for text in TEXTS:
+        for each in some(classifier, text, method):
+            label = each.label_before
+            for count in range(1, len(each.edits)):
+                for edits in itertools.combinations(each.edits, count):
+                    changes = [Change(((edit.old, edit.new_text),)) for edit in edits]
+                    smaller = apply(text, changes)[0]
+                    (row,) = classifier.predict([smaller]).logits
+                    assert classifier.labels[row.argmax()] == label, (text, smaller)
+
+
+def test_they_are_ranked_and_differ(classifier, method):
+    for text in TEXTS:
+        found = some(classifier, text, method, limit=10)
+        sizes = [each.edit_size for each in found]
+        assert sizes == sorted(sizes)
+        for before, after in itertools.pairwise(found):
+            if before.edit_size == after.edit_size:
+                one, other = (
+                    each.similarity if each.fluency is None else each.fluency
+                    for each in (before, after)
+                )
+                assert one >= other
+        assert len({each.new_text for each in found}) == len(found) <= 10
+
+
+def test_the_same_is_found_again_and_in_any_company(classifier, method):
+    def key(found):
+        return [(each.new_text, each.evaluations) for each in found]
+
+    alone = [key(some(classifier, text, method)) for text in TEXTS]
+    options = OPTIONS.get(method, {})
+    together = counterfactuals_each(classifier, TEXTS[::-1], method, **options)
+    assert [key(found) for found in together] == alone[::-1]
+
+
+def test_the_class_that_is_asked_for_is_the_one_that_comes(classifier, method):
+    for text in TEXTS:
+        for target in classifier.labels:
+            found = some(classifier, text, method, target=target)
+            assert all(each.label_after == target for each in found)
+            (row,) = classifier.predict([text]).logits
+            if classifier.labels[row.argmax()] == target:
+                assert found == []
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_texts_have_a_result(classifier, method, text):
+    for each in some(classifier, text, method, max_edits=2):
+        assert each.new_text != text
+        assert each.flips
+
+
+def test_a_text_of_5000_words_stays_inside_its_budget(classifier, method):
+    text = " ".join(["A good film that is never dull."] * 715)
+    found = some(classifier, text, method, evaluations=40, max_edits=2, limit=2)
+    assert all(each.evaluations <= 40 for each in found)
+
+
+def test_evaluations_bind(classifier, method):
+    for text in TEXTS:
+        for each in some(classifier, text, method, evaluations=7):
+            assert each.evaluations <= 7
+
+
+def test_many_texts_come_in_order(classifier):
+    texts = some_reviews(40)
+    for text, found in zip(texts, counterfactuals_each(classifier, texts), strict=True):
+        assert all(each.text == text for each in found)
+
+
+def test_no_texts_give_nothing(classifier, method):
+    assert list(counterfactuals_each(classifier, [], method, **OPTIONS.get(method, {}))) == []
+
+
+def test_an_untouched_model_says_the_same(classifier, method):
+    before = classifier.predict(TEXTS).logits
+    some(classifier, TEXTS[0], method)
+    assert np.array_equal(classifier.predict(TEXTS).logits, before)
+
+
+def test_three_classes_and_their_order():
+    text = "good a the plot cast not bad"
+    classifier = toy()
+    assert counterfactuals(classifier, text, "ablation")
+    renamed = toy(labels=["c", "a", "b"])
+    names = dict(zip(classifier.labels, renamed.labels, strict=True))
+    for method in ("ablation", "hotflip"):
+        for target in (None, *classifier.labels):
+            found = counterfactuals(classifier, text, method, target)
+            again = counterfactuals(renamed, text, method, names.get(target))
+            assert [each.new_text for each in found] == [each.new_text for each in again]
+            assert [names[each.label_after] for each in found] == [
+                each.label_after for each in again
+            ]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("the not plot cast film bad of", 1),
+        ("film a bad of not and plot", 2),
+        ("film plot bad a good the of", 3),
+    ],
+)
+def test_ablation_finds_all_the_smallest_sets_of_a_sum(text, size):
+    # Logits are sums over the words, so the smallest sets can be counted out.
+    classifier = toy(classes=2)
+    words = text.split()
+    kept = [list(each) for each in itertools.combinations(words, len(words) - size)]
+    logits = classifier.predict([text, *map(" ".join, kept)]).logits
+    expected = {
+        " ".join(each)
+        for each, row in zip(kept, logits[1:], strict=True)
+        if row.argmax() != logits[0].argmax()
+    }
+    found = counterfactuals(classifier, text, "ablation", limit=100)
+    assert {each.new_text for each in found if each.edit_size == size} == expected
+    assert found[0].edit_size == size
+
+
+def test_wrong_arguments_are_one_sentence(classifier):
+    with pytest.raises(UserError, match="The method 'magic' is not known; choose from ablation"):
+        counterfactuals(classifier, "a film", "magic")
+    with pytest.raises(UserError, match="max_edits is 0; give a whole number from 1 to"):
+        counterfactuals(classifier, "a film", max_edits=0)
+    with pytest.raises(UserError, match="The class 'great' is none of this model's"):
+        counterfactuals(classifier, "a film", target="great")
+    with pytest.raises(UserError, match="'edits' is not known; choose from max_edits"):
+        counterfactuals(classifier, "a film", edits=2)
+
+
+def test_arguments_are_checked_before_the_first_is_asked_for(classifier):
+    with pytest.raises(UserError):
+        counterfactuals_each(classifier, ["a film"], "magic")
+
+
+def test_a_model_without_gradients_is_refused_by_hotflip():
+    model = toy_model()
+    classifier = TextClassifier(model, toy_tokenizer(), name="toy")
+
+    class BlackBox:
+        labels = classifier.labels
+        mask_id = classifier.mask_id
+        batch_tokens = 1024
+        encode = staticmethod(classifier.encode)
+        logits = staticmethod(classifier.logits)
+        target_index = staticmethod(classifier.target_index)
+
+    text = "good a the plot cast not bad"
+    with pytest.raises(UserError, match="needs the gradients .* choose from ablation"):
+        counterfactuals(BlackBox(), text, "hotflip")
+    found = counterfactuals(BlackBox(), text, "ablation")
+    assert found
+    assert {each.new_text for each in found} == {
+        each.new_text for each in counterfactuals(classifier, text, "ablation")
+    }
+    assert all(each.similarity is None for each in found)
