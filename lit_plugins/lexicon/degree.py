@@ -1,0 +1,39 @@
+"""Words of degree: amplifiers make more of what follows, downtoners less."""
+
+from __future__ import annotations
+
+from lit_plugins.lexicon.words import listed
+
+AMPLIFIERS = frozenset(
+    listed(
+        "very extremely incredibly unbelievably absolutely totally utterly completely thoroughly "
+        "entirely really truly genuinely deeply highly hugely enormously immensely intensely "
+        "exceptionally extraordinarily exceedingly remarkably amazingly astonishingly "
+        "surprisingly impressively outrageously outstandingly insanely crazily ridiculously "
+        "stupidly absurdly wildly madly terribly awfully dreadfully horribly painfully "
+        "agonisingly agonizingly embarrassingly shamelessly shockingly ludicrously hilariously "
+        "wonderfully fantastically gloriously beautifully brilliantly infinitely supremely vastly "
+        "massively seriously severely strikingly stunningly particularly especially unusually "
+        "uncommonly profoundly positively perfectly downright outright bloody damn freaking "
+        "friggin effing hella super mega uber ultra way far soooo sooo soo"
+    )
+)
+DOWNTONERS = frozenset(
+    listed(
+        "somewhat slightly fairly rather mildly moderately partly partially relatively reasonably "
+        "vaguely marginally faintly almost nearly borderline passably tolerably kinda sorta"
+    )
+)
+DEGREE_PHRASES = frozenset(
+    listed(
+        "a_bit a_little a_tad a_touch kind_of sort_of more_or_less to_some_extent so_much so_many "
+        "such_a such_an way_too far_too very_much a_whole_lot"
+    )
+)
+"""Several words that say how much."""
+
+BEFORE_A_QUALITY = frozenset(listed("so too pretty quite most plain dead well real super way far"))
+"""Words of degree only where an adjective or adverb follows: so good, pretty slow, too late."""
+
+EXTREME_AMPLIFIERS = frozenset(listed("absolutely totally utterly completely truly simply"))
+"""Those that go with extreme adjectives: absolutely perfect."""
