@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from lit_plugins.evaluate.calibration import calibration
 from lit_plugins.evaluate.comparison import by_text, comparison
+from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_curves
 from lit_plugins.evaluate.inputs import texts
 
-__all__ = ["by_text", "calibration", "comparison", "texts"]
+__all__ = [
+    "by_text",
+    "calibration",
+    "comparison",
+    "faithfulness",
+    "faithfulness_curves",
+    "texts",
+]

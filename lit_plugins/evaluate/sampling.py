@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
+from lit_plugins.data import Cell
 from lit_plugins.errors import UserError
+
+SAMPLE = 32
+"""Texts of each slice that are explained, unless told otherwise."""
 
 
 def sample(texts: Sequence[str], size: int | None, seed: int = 0) -> list[int]:
@@ -24,6 +28,16 @@ def sample(texts: Sequence[str], size: int | None, seed: int = 0) -> list[int]:
         return list(range(len(texts)))
     order = sorted(range(len(texts)), key=lambda place: (_hash(texts[place], seed), place))
     return sorted(order[:size])
+
+
+def sampled(
+    texts: Sequence[str], groups: Mapping[Cell, Sequence[int]], size: int | None, seed: int = 0
+) -> dict[Cell, list[int]]:
+    """The sample of each group of places in `texts`."""
+    return {
+        value: [places[at] for at in sample([texts[place] for place in places], size, seed)]
+        for value, places in groups.items()
+    }
 
 
 def _hash(text: str, seed: int) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lit_plugins.batching import Progress
 from lit_plugins.data import Cell
 
 if TYPE_CHECKING:
@@ -30,3 +31,24 @@ def mean(values: np.ndarray | Sequence[float]) -> float:
     known = np.asarray(values, dtype=np.float64)
     known = known[~np.isnan(known)]
     return float(known.mean()) if len(known) else float("nan")
+
+
+class Parts:
+    """One count of work that is done in parts, each with a progress of its own."""
+
+    def __init__(self, progress: Progress | None, total: int):
+        """Counts up to `total`; says nothing where there is no `progress`."""
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def next(self, size: int) -> Progress:
+        """The progress of the next part, of so many."""
+        before = self._done
+        self._done += size
+
+        def progress(done: int, total: int) -> None:
+            if self._progress is not None:
+                self._progress(before + done, self._total)
+
+        return progress

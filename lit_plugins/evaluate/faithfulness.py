@@ -1,0 +1,218 @@
+"""Faithfulness: whether the words that an explanation puts first are those the model goes by.
+
+All of it is measured on token ids: a word is masked by the model's own mask token, and nothing is
+decoded or tokenized again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lit_plugins.batching import Progress
+from lit_plugins.evaluate.limits import Limits, find_limits, masked_counts
+from lit_plugins.evaluate.masked_play import Play, play
+from lit_plugins.explain import Predictor
+from lit_plugins.explain.attribution import Subject
+
+_PERCENT = (1, 5, 10, 20, 50)
+_TEXTS_AT_ONCE = 16
+
+SEARCH = 512
+"""Masked versions a text that the search for its limits may run, unless told otherwise."""
+
+
+@dataclass(frozen=True, eq=False)
+class Faithfulness:
+    """One explanation of one text, judged by the model.
+
+    The words are those that the model sees, most supportive of the target first. All values are
+    of the target's probability; they are nan for a text without words.
+
+    Attributes:
+        words: number of words that can be masked.
+        comprehensiveness: how far the probability falls when the first words are masked (DeYoung
+            et al., 2020), mean over the first 1, 5, 10, 20 and 50 % of the words, rounded up;
+            higher is better.
+        sufficiency: how far it falls when only they are kept, mean over the same; lower is better.
+        aopc: how far it falls on average when 1, 2, … all words are masked, the first ones first
+            (at 32 evenly spaced numbers of words for a longer text); higher is better.
+        aopc_reversed: the same with the last ones first; lower is better.
+        normalised_comprehensiveness: where `aopc` lies between what the worst (0) and the best
+            order (1) of this text's words give for this model (Edin et al., 2025); nan where all
+            orders give the same, as for one word, or where no limits were asked for.
+        normalised_sufficiency: the same of `aopc_reversed`; lower is better.
+        deletion: float64 [points, 2], the share of words that are masked, first ones first, and
+            the probability then (Petsiuk et al., 2018).
+        insertion: float64 [points, 2], the share of words that are kept, first ones first, and
+            the probability then.
+        limits: the least and greatest AOPC of any order, or None.
+    """
+
+    words: int
+    comprehensiveness: float
+    sufficiency: float
+    aopc: float
+    aopc_reversed: float
+    normalised_comprehensiveness: float
+    normalised_sufficiency: float
+    deletion: np.ndarray
+    insertion: np.ndarray
+    limits: Limits | None
+
+    @property
+    def deletion_area(self) -> float:
+        """The area under the deletion curve; lower is better."""
+        return _area(self.deletion)
+
+    @property
+    def insertion_area(self) -> float:
+        """The area under the insertion curve; higher is better."""
+        return _area(self.insertion)
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What `measure` finds.
+
+    Attributes:
+        by_method: for each method one `Faithfulness` a text.
+        evaluations: for each text, how many different masked versions the model was run on.
+    """
+
+    by_method: Mapping[str, list[Faithfulness]]
+    evaluations: tuple[int, ...]
+
+
+def measure(
+    classifier: Predictor,
+    texts: Sequence[str],
+    scores: Mapping[str, Sequence[np.ndarray]],
+    targets: Sequence[int] | None = None,
+    *,
+    search: int = SEARCH,
+    limits: Sequence[Limits | None] | None = None,
+    progress: Progress | None = None,
+) -> Measured:
+    """Judges several methods' explanations of the same texts.
+
+    A text costs at most 74 masked versions a method, most of them shared by all its measures, and
+    about `search` for the limits, which all methods share.
+
+    Args:
+        classifier: the model.
+        texts: texts as written.
+        scores: by method for each text float [words], as in `Explanation.scores`. The largest
+            come first; words of equal scores come as they are read. Scores of no sign, such as
+            those of attention, are taken as they are.
+        targets: index of the explained class of each text; None for what the model predicts.
+        search: the budget for the limits, see `find_limits`; 0 for none.
+        limits: of each text, where they are known from before, see `Faithfulness.limits`.
+        progress: called with (texts done, texts in all).
+    """
+    found: dict[str, list[Faithfulness]] = {method: [] for method in scores}
+    evaluations: list[int] = []
+    for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        here = range(start, min(start + _TEXTS_AT_ONCE, len(texts)))
+        subjects = subjects_of(
+            classifier,
+            [texts[at] for at in here],
+            None if targets is None else [targets[at] for at in here],
+        )
+        plays = [
+            _judge(
+                subject,
+                {method: _order(subject, each[at]) for method, each in scores.items()},
+                None if limits is None else limits[at],
+                search,
+            )
+            for at, subject in zip(here, subjects, strict=True)
+        ]
+        results, run = play(classifier, subjects, plays)
+        for result in results:
+            for method, one in result.items():
+                found[method].append(one)
+        evaluations += run
+        if progress is not None:
+            progress(here.stop, len(texts))
+    return Measured(found, tuple(evaluations))
+
+
+def subjects_of(
+    classifier: Predictor, texts: Sequence[str], targets: Sequence[int] | None = None
+) -> list[Subject]:
+    """Texts with the class that is explained: by default what the model predicts."""
+    encoded = classifier.encode(texts)
+    logits = classifier.logits([text.row for text in encoded])
+    chosen = logits.argmax(axis=1).tolist() if targets is None else targets
+    return [Subject(*each) for each in zip(encoded, chosen, logits, strict=True)]
+
+
+def _order(subject: Subject, scores: np.ndarray) -> np.ndarray:
+    """Visible words, largest score first, int64 [visible words]."""
+    if len(scores) != len(subject.encoded.words):
+        raise ValueError(f"{len(scores)} scores for {len(subject.encoded.words)} words")
+    visible = np.asarray(scores, dtype=np.float64)[list(subject.encoded.visible_words)]
+    return np.argsort(-visible, kind="stable")
+
+
+def _judge(
+    subject: Subject, orders: Mapping[str, np.ndarray], limits: Limits | None, search: int
+) -> Play[dict[str, Faithfulness]]:
+    words = len(subject.encoded.visible_words)
+    if not words:
+        return dict.fromkeys(orders, _NOTHING)
+    whole = subject.output("probability")
+    steps = masked_counts(words)
+    shares = np.array([-(-percent * words // 100) for percent in _PERCENT])
+    masked = np.unique([0, *steps, *shares])
+    kept = np.unique([words, *(words - steps), *shares])
+    values = yield np.concatenate(
+        [
+            rows
+            for order in orders.values()
+            for rows in (~_first(order, masked), _first(order, kept))
+        ]
+        or [np.zeros((0, words), dtype=bool)]
+    )
+    if limits is None and search > 0:
+        limits = yield from find_limits(words, whole, search)
+    found = {}
+    parts = np.split(values, len(orders)) if orders else []
+    for method, part in zip(orders, parts, strict=True):
+        deleted, inserted = np.split(part, [len(masked)])
+        aopc = whole - deleted[np.searchsorted(masked, steps)].mean()
+        reverse = whole - inserted[np.searchsorted(kept, words - steps)].mean()
+        found[method] = Faithfulness(
+            words=words,
+            comprehensiveness=whole - deleted[np.searchsorted(masked, shares)].mean(),
+            sufficiency=whole - inserted[np.searchsorted(kept, shares)].mean(),
+            aopc=aopc,
+            aopc_reversed=reverse,
+            normalised_comprehensiveness=np.nan if limits is None else limits.normalise(aopc),
+            normalised_sufficiency=np.nan if limits is None else limits.normalise(reverse),
+            deletion=np.stack([masked / words, deleted], axis=1),
+            insertion=np.stack([kept / words, inserted], axis=1),
+            limits=limits,
+        )
+    return found
+
+
+def _first(order: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """For each count the first so many words, bool [counts, words]."""
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank < counts[:, np.newaxis]
+
+
+def _area(curve: np.ndarray) -> float:
+    if not len(curve):
+        return _NAN
+    return float((np.diff(curve[:, 0]) * (curve[1:, 1] + curve[:-1, 1]) / 2).sum())
+
+
+_NAN = float("nan")
+_NO_CURVE = np.zeros((0, 2))
+_NOTHING = Faithfulness(0, _NAN, _NAN, _NAN, _NAN, _NAN, _NAN, _NO_CURVE, _NO_CURVE, None)

@@ -1,0 +1,90 @@
+"""The scores of texts' words by several explanation methods, or by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import numpy as np
+
+from lit_plugins.errors import UserError
+from lit_plugins.evaluate.tables import Parts
+from lit_plugins.explain import METHODS, Predictor, explain
+
+RANDOM = "random"
+"""Goes for a method that draws each word's score; what no method should fall below."""
+
+_OF_TWO_MODELS = ("difference",)
+
+
+def choose_methods(classifier: Predictor, methods: Sequence[str] | None) -> dict[str, bool]:
+    """Methods by name, and whether each suits the model.
+
+    Args:
+        classifier: the model.
+        methods: names; None for all that suit, and chance.
+
+    Raises:
+        UserError: there is no such method, or it is not about one model.
+    """
+    known = [name for name in METHODS if name not in _OF_TWO_MODELS]
+    if methods is None:
+        return {name: True for name in known if METHODS[name].suits(classifier)} | {RANDOM: True}
+    for name in methods:
+        if name not in (*known, RANDOM):
+            raise UserError(
+                f"The method {name!r} cannot be judged; choose from {', '.join([*known, RANDOM])}."
+            )
+    return {name: name == RANDOM or METHODS[name].suits(classifier) for name in methods}
+
+
+def scores_by_method(
+    classifier: Predictor,
+    texts: Sequence[str],
+    methods: Sequence[str],
+    targets: Sequence[int] | None = None,
+    *,
+    seed: int = 0,
+    parts: Parts | None = None,
+) -> dict[str, list[np.ndarray]]:
+    """Scores of each text's words, float64 [words], by each method with its own defaults.
+
+    Args:
+        classifier: the model.
+        texts: texts as written.
+        methods: names that suit the model.
+        targets: the class to explain for each text; None for what the model predicts.
+        seed: of chance.
+        parts: told of every text that a method has explained.
+    """
+    parts = parts or Parts(None, 0)
+    found = {}
+    for method in methods:
+        progress = parts.next(len(texts))
+        if method == RANDOM:
+            found[method] = random_scores(classifier, texts, seed)
+            progress(len(texts), len(texts))
+        else:
+            explanations = explain(
+                classifier,
+                texts,
+                method,
+                None if targets is None else list(targets),
+                progress=progress,
+            )
+            found[method] = [each.scores for each in explanations]
+    return found
+
+
+def random_scores(classifier: Predictor, texts: Sequence[str], seed: int = 0) -> list[np.ndarray]:
+    """Scores between 0 and 1 that depend on the text and the seed only, float64 [words] each."""
+    return [
+        np.random.default_rng([seed, _number(text.text)]).random(len(text.words))
+        for text in classifier.encode(texts)
+    ]
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(
+        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+    )
