@@ -37,9 +37,8 @@ def play(
     while asked:
         unknown = {index: _unknown(keep, known[index]) for index, keep in asked.items()}
         new = {index: keep for index, keep in unknown.items() if len(keep)}
-        found = masked_values(
-            classifier, [subjects[index] for index in new], new.values(), "probability"
-        )
+        about = [subjects[index] for index in new]
+        found = masked_values(classifier, about, new.values(), "probability")
         for (index, keep), values in zip(new.items(), found, strict=True):
             known[index].update(zip(_keys(keep), values.tolist(), strict=True))
         for index, keep in list(asked.items()):

@@ -40,7 +40,8 @@ def masked_values(
         if tokens >= _CHUNK_TOKENS:
             yield from _run(classifier, held, unit)
             held, tokens = [], 0
-    yield from _run(classifier, held, unit)
+    if held:
+        yield from _run(classifier, held, unit)
 
 
 def _rows(subject: Subject, keep: np.ndarray, mask_id: int) -> list[Row]:
