@@ -47,6 +47,14 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add("--layout", default="debug", help="how the page opens: debug, simple or three_panel")
     add("--host", default="127.0.0.1", help="the address to serve on (default: this machine only)")
     add("--port", type=int, help="the port, 0 for any free one (default: 5380 or the next free)")
+    add(
+        "--infill-model",
+        default="auto",
+        metavar="MODEL",
+        help="the masked language model that proposes words for counterfactuals: a folder, a name "
+        "on the hub or an embedded model, loaded at first use (default: distilroberta-base, or "
+        "the embedded one where the hub is out of reach)",
+    )
     add("--warm-start", action="store_true", help="predict everything before the page opens")
     add("--data-dir", type=Path, help="a folder where the page may save and load datapoints")
     add("--no-browser", action="store_true", help="do not open the page")
@@ -84,7 +92,13 @@ def _app(options: argparse.Namespace) -> WsgiApp:
     tables = _load_tables(options, next(iter(classifiers.values())).labels)
     for sentence in _cut_texts(classifiers, tables):
         say(sentence)
-    app = build_app(classifiers, tables, layout=options.layout, data_dir=data_dir)
+    app = build_app(
+        classifiers,
+        tables,
+        layout=options.layout,
+        data_dir=data_dir,
+        filler=options.infill_model,
+    )
     if options.warm_start:
         _warm(app)
     # LIT's page would open with the first model only; side by side shows something at once.

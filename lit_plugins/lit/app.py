@@ -17,12 +17,14 @@ from lit_plugins.classifier import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.lit import fields
+from lit_plugins.lit.counterfactuals import Filler
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.generators import lit_generators
 from lit_plugins.lit.interpreters import lit_interpreters
 from lit_plugins.lit.labels import shared_labels, with_shared_labels
 from lit_plugins.lit.layouts import LAYOUTS
 from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
+from lit_plugins.lit.running import Runs
 
 CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
 """The page that LIT ships."""
@@ -30,6 +32,8 @@ CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
 _CREATING = ("/create_model", "/create_dataset")
 _EXPLANATIONS_SHARE = 8
 _FILES = ("/save_datapoints", "/load_datapoints")
+_PROGRESS = "/get_progress"
+_RUN = "run"
 
 
 class App(lit_app.LitApp):
@@ -46,6 +50,8 @@ class App(lit_app.LitApp):
         super().__init__(models=models, model_loaders={}, dataset_loaders={}, **options)
         self._models = dict(models)
         self._saved_dir = saved_dir
+        self._runs = Runs()
+        self._wsgi_app._handlers[_PROGRESS] = self.make_handler(self._get_progress)
         for path in _CREATING if saved_dir is not None else _CREATING + _FILES:
             del self._wsgi_app._handlers[path]
 
@@ -97,6 +103,14 @@ class App(lit_app.LitApp):
             for prediction in predictions
         ]
 
+    def _get_generated(self, data: dict[str, Any], *names: Any, **options: Any) -> Any:
+        with self._runs.running((data.get("config") or {}).get(_RUN)):
+            return super()._get_generated(data, *names, **options)
+
+    def _get_progress(self, data: Any, run: str = "", **options: Any) -> dict[str, Any] | None:
+        """How far the request is whose config named that run."""
+        return self._runs.get(run)
+
     def _save_datapoints(
         self,
         data: dict[str, Any],
@@ -132,6 +146,7 @@ def build_app(
     page_title: str = "lit-plugins",
     data_dir: Path | None = None,
     cache_bytes: int = CACHE_BYTES,
+    filler: Filler = "auto",
 ) -> App:
     """The app for some models and datasets.
 
@@ -142,6 +157,7 @@ def build_app(
         page_title: the browser tab's title.
         data_dir: where the page may save datapoints and load them from; None turns that off.
         cache_bytes: the most memory that all caches may take up together.
+        filler: the masked language model that proposes words for counterfactuals, or its name.
     """
     labels = shared_labels(classifiers)
     models = {}
@@ -161,7 +177,7 @@ def build_app(
             name: lit_dataset_of(table, labels if _fits(table, labels) else None)
             for name, table in tables.items()
         },
-        generators=lit_generators(),
+        generators=lit_generators(models, filler),
         interpreters=lit_interpreters(models, explanations_bytes),
         metrics={
             "multiclass": metrics.MulticlassMetrics(),

@@ -10,18 +10,26 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.data import TextTable
 from lit_plugins.lit import fields
 
-_RESERVED = {fields.TEXT, fields.LABEL, fields.TOKENS}
+_RESERVED = {fields.TEXT, fields.EDIT, fields.LABEL, fields.TOKENS}
 
 
 def lit_dataset_of(table: TextTable, labels: Sequence[str] | None) -> lit_dataset.Dataset:
     """Texts, gold labels and other columns under LIT's field names.
 
+    Beside the texts stands what was edited in them: nothing, until examples are made of others.
+
     Args:
         table: the texts.
         labels: what the models call the classes; None leaves the labels out.
     """
-    spec: dict[str, lit_types.LitType] = {fields.TEXT: lit_types.TextSegment()}
-    columns: dict[str, Sequence[object]] = {fields.TEXT: table.texts}
+    spec: dict[str, lit_types.LitType] = {
+        fields.TEXT: lit_types.TextSegment(),
+        fields.EDIT: lit_types.StringLitType(default="", required=False),
+    }
+    columns: dict[str, Sequence[object]] = {
+        fields.TEXT: table.texts,
+        fields.EDIT: ("",) * len(table.texts),
+    }
     if labels is not None and table.label_names is not None:
         spec[fields.LABEL] = lit_types.CategoryLabel(vocab=list(labels), required=False)
         columns[fields.LABEL] = table.labels

@@ -2,6 +2,7 @@
 
 TEXT = "sentence"
 LABEL = "label"
+EDIT = "edit"
 TOKENS = "tokens"
 PROBAS = "probas"
 POOLED = "pooled"

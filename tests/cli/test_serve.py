@@ -113,3 +113,14 @@ def test_serving_a_file_with_bad_rows_from_start_to_ctrl_c(tmp_path):
     assert "1 row repeats an earlier text and label and was left out: line 4." in printed
     assert "1 row is malformed and was left out: line 6." in printed
     assert "my-reviews.csv: 2 texts." in printed
+
+
+def test_the_infill_model_goes_to_the_app(monkeypatch):
+    given = []
+    monkeypatch.setattr(
+        "lit_plugins.lit.app.build_app", lambda *_, filler, **__: given.append(filler)
+    )
+    monkeypatch.setattr(server, "serve", lambda *_, **__: None)
+    for flags in ([], ["--infill-model", "some/model"]):
+        assert main(["serve", "--port", "0", "--model", "sentiment-bow", *flags]) == 0
+    assert given == ["auto", "some/model"]

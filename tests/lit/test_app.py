@@ -54,7 +54,14 @@ def test_every_part_is_offered_for_every_model(info):
             "tcav",
             "Salience Clustering",
         }
-        assert offered["generators"] == ["Word Replacer", "Ablation Flip", "HotFlip"]
+        assert offered["generators"] == [
+            "Ablation",
+            "HotFlip",
+            "Infill",
+            "Rules",
+            "Word Replacer",
+            "Scrambler",
+        ]
         assert offered["metrics"] == ["multiclass", "paired"]
 
 

@@ -11,7 +11,12 @@ NAMES = ("negative", "positive")
 def test_texts_labels_and_columns_become_fields():
     dataset = lit_dataset_of(a_table(), NAMES)
     assert [example["sentence"] for example in dataset.examples] == list(TEXTS)
-    assert dataset.examples[1] == {"sentence": TEXTS[1], "label": "negative", "domain": "food"}
+    assert dataset.examples[1] == {
+        "sentence": TEXTS[1],
+        "edit": "",
+        "label": "negative",
+        "domain": "food",
+    }
     assert dataset.spec()["label"].vocab == list(NAMES)
     assert dataset.spec()["domain"].vocab == ["film", "food"]
 
@@ -22,16 +27,20 @@ def test_columns_of_every_kind_have_their_type_and_reserved_names_are_kept_apart
         "seen": (True, False) * 3,
         "note": tuple("abcdef"),
         "label": tuple("xyxyxy"),
+        "edit": tuple("abcdef"),
         "_id": tuple("123456"),
     }
-    kinds = dict(zip(columns, ("number", "boolean", "text", "category", "text"), strict=True))
+    kinds = dict(
+        zip(columns, ("number", "boolean", "text", "category", "text", "text"), strict=True)
+    )
     table = dataclasses.replace(a_table(), columns=columns, kinds=kinds)
     spec = lit_dataset_of(table, NAMES).spec()
     assert isinstance(spec["score"], lit_types.Scalar)
     assert isinstance(spec["seen"], lit_types.BooleanLitType)
     assert isinstance(spec["note"], lit_types.StringLitType)
     assert spec["column_label"].vocab == ["x", "y"]
-    assert "column__id" in spec
+    assert {"column__id", "column_edit"} <= set(spec)
+    assert spec["edit"].default == ""
     assert spec["label"].vocab == list(NAMES)
 
 

@@ -7,3 +7,6 @@ export function addStyles(tag, css) {
   sheet.replaceSync(css);
   lit(tag).elementStyles.push(sheet);
 }
+
+// One of Lit's templates, as its own tag makes them.
+export const html = (strings, ...values) => ({ _$litType$: 1, strings, values });

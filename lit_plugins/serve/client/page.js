@@ -1,6 +1,7 @@
 // Runs after LIT's own script has defined its modules and before LIT starts, on the window's load.
 
 import { addStyles, lit } from './elements.js';
+import './generators.js';
 import './salience_maps.js';
 
 // PCA is there at once; LIT would open with UMAP, which takes long, and it stays one click away.

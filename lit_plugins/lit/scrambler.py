@@ -1,0 +1,103 @@
+"""Words in another order; after LIT's generator of this name, which never ends on one word."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import regex
+from lit_nlp.api import components as lit_components
+from lit_nlp.api import dataset as lit_dataset
+from lit_nlp.api import model as lit_model
+from lit_nlp.api import types as lit_types
+
+from lit_plugins import stopping
+from lit_plugins.lit.children import child
+from lit_plugins.lit.forms import form
+from lit_plugins.lit.running import note, tell
+from lit_plugins.lit.ticked_fields import FIELDS_TYPE, chosen_fields, has_text
+from lit_plugins.options import Option, check_options
+
+FIELDS = "Fields to scramble"
+SEED = Option("seed", "integer", 0, "Another seed gives another order.", low=0)
+
+_SPACE = regex.compile(r"(\s+)")
+
+
+class Scrambler(lit_components.Generator):
+    """One new example for each, with its words in another order."""
+
+    def description(self) -> str:
+        """Shown in the page."""
+        return (
+            "Puts the words of each text, as white space parts them, in another order; the same "
+            "seed gives the same order. The label is copied, and may not hold any more."
+        )
+
+    def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
+        """Whether the dataset has texts."""
+        return has_text(dataset)
+
+    def config_spec(self) -> lit_types.Spec:
+        """LIT's field, and the seed."""
+        return {FIELDS: FIELDS_TYPE, **form((SEED,))}
+
+    def generate(
+        self,
+        example: lit_types.JsonDict,
+        model: lit_model.Model,
+        dataset: lit_dataset.Dataset,
+        config: lit_types.JsonDict | None = None,
+    ) -> list[lit_types.JsonDict]:
+        """One new example for one input, or none."""
+        return self.generate_all([example], model, dataset, config)[0]
+
+    def generate_all(
+        self,
+        inputs: Sequence[lit_types.JsonDict],
+        model: lit_model.Model,
+        dataset: lit_dataset.Dataset,
+        config: lit_types.JsonDict | None = None,
+    ) -> list[list[lit_types.JsonDict]]:
+        """One new example for each input; none where no other order reads otherwise.
+
+        Raises:
+            UserError: the seed is refused.
+        """
+        config = config or {}
+        given = {SEED.name: config[SEED.name]} if SEED.name in config else {}
+        seed = check_options((SEED,), given)[SEED.name]
+        names = chosen_fields(dataset, config.get(FIELDS))
+        made: list[list[lit_types.JsonDict]] = []
+        for parent in inputs:
+            stopping.check()
+            texts = {name: parent.get(name) or "" for name in names}
+            changed = {name: scrambled(text, seed) for name, text in texts.items()}
+            edit = f"words in another order (seed {seed})"
+            made.append([child(parent, dataset, changed, edit)] if changed != texts else [])
+            tell(len(made), len(inputs))
+        without = sum(not each for each in made)
+        if without:
+            texts_said = f"{without} of {len(made)} texts" if len(made) > 1 else "this text"
+            note(f"There is no other order of the words of {texts_said}.")
+        return made
+
+
+def scrambled(text: str, seed: int) -> str:
+    """The text with its words in another order, and its white space as it is.
+
+    It hangs on the text and the seed alone. A text of fewer than two different words stays as
+    it is; no other does.
+    """
+    parts = _SPACE.split(text)
+    places = [at for at, part in enumerate(parts) if part and not part.isspace()]
+    words = [parts[at] for at in places]
+    if len(set(words)) < 2:
+        return text
+    order = list(words)
+    random.Random(f"{seed} {text}").shuffle(order)
+    if order == words:
+        order = [*order[1:], order[0]]
+    for at, word in zip(places, order, strict=True):
+        parts[at] = word
+    return "".join(parts)

@@ -1,0 +1,24 @@
+"""Which of a dataset's texts a generator that knows no model is to change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lit_nlp.api import dataset as lit_dataset
+from lit_nlp.api import types as lit_types
+from lit_nlp.lib import utils
+
+FIELDS_TYPE = lit_types.MultiFieldMatcher(spec="input", types=["TextSegment"], select_all=True)
+"""A form field in which a user ticks the model's texts; all are ticked at first."""
+
+
+def has_text(dataset: lit_dataset.Dataset) -> bool:
+    """Whether the dataset has a text."""
+    return bool(utils.find_spec_keys(dataset.spec(), lit_types.TextSegment))
+
+
+def chosen_fields(dataset: lit_dataset.Dataset, ticked: Sequence[Any] | None) -> list[str]:
+    """The dataset's texts that were ticked; all of them where the form says nothing."""
+    texts = utils.find_spec_keys(dataset.spec(), lit_types.TextSegment)
+    return [name for name in texts if ticked is None or name in ticked]

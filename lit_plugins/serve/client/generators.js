@@ -1,0 +1,185 @@
+// Counterfactuals: for which model, how far they are, what was edited and what that did.
+
+import { addStyles, html, lit } from './elements.js';
+import { askUntil, sentenceOf } from './requests.js';
+
+const EDIT = 'edit';
+const PROGRESS_EVERY_MS = 500;
+
+const generators = lit('generator-module').prototype;
+
+// What each module waits for, or has waited for last.
+const runs = new WeakMap();
+
+// One at a time: what was asked for before is given up, and the server stops computing it.
+generators.handleGeneratorClick = function (generator, config) {
+  runs.get(this)?.request.abort();
+  this.resetEditedData();
+  this.generate(generator, this.modelName, config);
+};
+
+generators.generate = async function (generator, model, config) {
+  const run = { generator, name: newName(), request: new AbortController(), notes: [] };
+  const { signal } = run.request;
+  runs.set(this, run);
+  this.isGenerating = true;
+  this.appliedGenerator = generator;
+  const ended = watchProgress(this, run);
+  try {
+    const inputs = this.selectionService.selectedInputData;
+    const made = await askUntil(signal, () =>
+      this.apiService.getGenerated(inputs, model, this.appState.currentDataset, generator, {
+        ...config,
+        run: run.name,
+      }),
+    );
+    await ended();
+    if (signal.aborted) {
+      run.stopped = 'Stopped.';
+    } else {
+      this.generated = made;
+      this.sliceName = this.makeAutoSliceName(generator, config);
+    }
+  } catch (error) {
+    await ended();
+    run.stopped = sentenceOf(error);
+  }
+  if (runs.get(this) !== run) return;
+  // Another selection has taken the name away meanwhile, and LIT would show no result without it.
+  this.appliedGenerator = generator;
+  this.isGenerating = false;
+  this.requestUpdate();
+};
+
+// No randomUUID: a page that came over plain HTTP from another machine has none.
+const newName = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
+// Asks how far a run is, time and again; what it returns, ends that and waits for the last answer.
+function watchProgress(module, run) {
+  let asking;
+  const ask = () => {
+    asking ??= fetch(`./get_progress?run=${run.name}`)
+      .then((answer) => answer.json())
+      .then((progress) => Object.assign(run, progress))
+      .catch(() => {}) // the request itself says what is wrong
+      .finally(() => {
+        asking = undefined;
+        module.requestUpdate();
+      });
+    return asking;
+  };
+  const clock = setInterval(ask, PROGRESS_EVERY_MS);
+  return async () => {
+    clearInterval(clock);
+    await asking;
+    if (!run.request.signal.aborted) await ask();
+  };
+}
+
+const getStatus = generators.getStatus;
+generators.getStatus = function () {
+  const run = runs.get(this);
+  if (run !== undefined && this.isGenerating) {
+    const progress = run.total ? `${run.done} of ${run.total} texts` : 'starting';
+    return html`${run.generator}: ${progress}
+      <button class="hairline-button" @click=${() => run.request.abort()}>Stop</button>`;
+  }
+  if (run === undefined || this.appliedGenerator == null) return getStatus.call(this);
+  return run.stopped ?? [getStatus.call(this), ...run.notes].join(' ');
+};
+const renderEmptyNotice = generators.renderEmptyNotice;
+generators.renderEmptyNotice = function () {
+  const run = runs.get(this);
+  const sentence = run?.stopped ?? run?.notes.join(' ');
+  if (!sentence) return renderEmptyNotice.call(this);
+  return html`<lit-interstitial>${sentence}</lit-interstitial>`;
+};
+
+// A slice is named after what was chosen, not after every option as it always is.
+generators.makeAutoSliceName = function (generator, config) {
+  const { configSpec } = this.appState.metadata.generators[generator];
+  const chosen = Object.entries(config ?? {}).filter(([name, value]) => {
+    const field = configSpec[name];
+    if (field === undefined || Array.isArray(value)) return false;
+    return name === 'model' || String(value) !== String(field.vocab?.[0] ?? field.default);
+  });
+  const named = chosen.map(([name, value]) => (name === 'model' ? value : `${name} ${value}`));
+  return [generator, ...named].join(', ');
+};
+
+// The model that is open first comes first; any other may be chosen.
+const renderGeneratorButtons = generators.renderGeneratorButtons;
+generators.renderGeneratorButtons = function () {
+  const buttons = renderGeneratorButtons.call(this);
+  for (const { values } of buttons.values[0]) {
+    const field = values[0].model;
+    if (!field?.vocab?.includes(this.modelName)) continue;
+    field.vocab = [this.modelName, ...field.vocab.filter((model) => model !== this.modelName)];
+  }
+  return buttons;
+};
+// Where a form changes, LIT sets its values anew and leaves its menus as they were, or empty.
+const controls = lit('lit-interpreter-controls').prototype;
+const controlsUpdated = controls.updated;
+controls.updated = function (...changed) {
+  controlsUpdated?.apply(this, changed);
+  const fields = Object.entries(this.spec);
+  for (const [at, holder] of this.renderRoot.querySelectorAll('.control-holder').entries()) {
+    const menu = holder.querySelector('select');
+    const [name, field] = fields[at];
+    if (menu) menu.selectedIndex = field.vocab.indexOf(this.settings[name]);
+  }
+};
+
+// The edit stands as it was made, and beside it what it did; LIT would have it edited, too.
+const createEntries = generators.createEntries;
+generators.createEntries = function () {
+  const made = this.generated.flat();
+  return createEntries.call(this).map((row, at) => {
+    const { data, meta } = made[at];
+    const shown = Object.entries(row).flatMap(([name, entry]) => {
+      if (name !== EDIT) return [[name, entry]];
+      const edit = [name, data[EDIT]];
+      return meta.prediction ? [edit, [`${meta.model} predicts`, meta.prediction]] : [edit];
+    });
+    return Object.fromEntries(shown);
+  });
+};
+addStyles('generator-module', '.module-status .hairline-button { margin-left: 8px; }');
+
+// The data table has a column of edits as soon as there is one.
+const table = lit('data-table-module').prototype;
+const hasEdits = (module) => module.appState.currentInputData.some(({ data }) => data[EDIT]);
+function showEdits(module) {
+  const { columnVisibility } = module;
+  if (columnVisibility.has(EDIT)) columnVisibility.set(EDIT, hasEdits(module));
+}
+const updateColumns = table.updateColumns;
+table.updateColumns = function () {
+  updateColumns.call(this);
+  showEdits(this);
+};
+const firstUpdated = table.firstUpdated;
+table.firstUpdated = function (...changed) {
+  firstUpdated.apply(this, changed);
+  this.react(
+    () => hasEdits(this),
+    () => showEdits(this),
+  );
+};
+
+// What is written by hand is no edit of the kind that the column names.
+const editor = lit('datapoint-editor-module').prototype;
+const renderEntry = editor.renderEntry;
+editor.renderEntry = function (name, value) {
+  return name === EDIT ? null : renderEntry.call(this, name, value);
+};
+const editedData = Object.getOwnPropertyDescriptor(editor, 'editedData').get;
+Object.defineProperty(editor, 'editedData', {
+  configurable: true,
+  get() {
+    const edited = editedData.call(this);
+    if (!this.datapointEdited || !edited.data[EDIT]) return edited;
+    return { ...edited, data: { ...edited.data, [EDIT]: '' } };
+  },
+});
