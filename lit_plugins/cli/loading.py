@@ -14,6 +14,7 @@ from lit_plugins.errors import UserError
 if TYPE_CHECKING:
     from lit_plugins.classifier import TextClassifier
     from lit_plugins.data import TextTable
+    from lit_plugins.filling import MaskedLanguageModel
 
 
 def add_loading_flags(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +44,16 @@ def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
         max_length=options.max_length,
         labels=options.labels.split(",") if options.labels is not None else None,
     )
+
+
+def load_filler(source: str) -> MaskedLanguageModel:
+    """A masked language model; says so if another than the best stands in."""
+    from lit_plugins.filling import masked_language_model
+
+    filler = masked_language_model(source)
+    if filler.note:
+        say(filler.note)
+    return filler
 
 
 def load_texts(

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
-from lit_plugins.explain import METHODS, Method
 from lit_plugins.options import Option
 
-DEFAULT_METHOD = "shapley"
+_METAVARS = {
+    "integer": "N",
+    "number": "X",
+    "text": "TEXT",
+    "classifier": "MODEL",
+    "filler": "MODEL",
+}
 
-_METAVARS = {"integer": "N", "number": "X", "text": "TEXT", "classifier": "MODEL"}
+AnyMethod = TypeVar("AnyMethod")
 
 
-def find_method(arguments: Sequence[str]) -> Method:
+def find_method(
+    arguments: Sequence[str], methods: Mapping[str, AnyMethod], default: str, command: str
+) -> AnyMethod:
     """The method that `--method` names among other arguments, or the default one.
+
+    Args:
+        arguments: what follows the command.
+        methods: all there are, by name.
+        default: the name of the one that is taken where none is named.
+        command: for what is said of a wrong flag.
 
     Raises:
         UserError: there is no such method.
     """
-    finder = Parser(prog="lit-plugins explain", add_help=False, allow_abbrev=False)
-    finder.add_argument("--method", default=DEFAULT_METHOD)
+    finder = Parser(prog=f"lit-plugins {command}", add_help=False, allow_abbrev=False)
+    finder.add_argument("--method", default=default)
     name = finder.parse_known_args(arguments)[0].method
-    if name not in METHODS:
-        raise UserError(f"The method {name!r} is not known; choose from {', '.join(METHODS)}.")
-    return METHODS[name]
+    if name not in methods:
+        raise UserError(f"The method {name!r} is not known; choose from {', '.join(methods)}.")
+    return methods[name]
 
 
 def add_option_flags(parser: Any, options: Sequence[Option]) -> None:
@@ -52,27 +65,30 @@ def add_option_flags(parser: Any, options: Sequence[Option]) -> None:
 
 
 def read_option_flags(
-    given: argparse.Namespace, options: Sequence[Option], load: Callable[[str], Any]
+    given: argparse.Namespace,
+    options: Sequence[Option],
+    loaders: Mapping[str, Callable[[str], Any]],
 ) -> dict[str, Any]:
     """Checked values of the options that were given.
 
     Args:
         given: the parsed arguments.
         options: what a method declares.
-        load: makes a classifier of what was given for one; called when all else is right.
+        loaders: for a kind of option whose value names a model, what loads it; called when all
+            else is right.
 
     Raises:
         UserError: a value is refused, or an option is missing that has no default.
     """
     values = {option: getattr(given, _place(option), option.default) for option in options}
-    plain = [option for option in options if option.kind != "classifier"]
+    plain = [option for option in options if option.kind not in loaders]
     checked = {option.name: option.check(values[option]) for option in plain}
     for option in options:
-        if option.kind == "classifier":
+        if option.kind in loaders:
             flag = f"--{option.name.replace('_', '-')}"
             if values[option] is None:
                 raise UserError(f"The option {option.name} is missing; give {flag} a model.")
-            checked[option.name] = option.check(load(values[option]))
+            checked[option.name] = option.check(loaders[option.kind](values[option]))
     return checked
 
 

@@ -1,60 +1,60 @@
-"""Explanations into a file, one text after the other: JSON lines, CSV or Parquet."""
+"""Results into a file, one text's after the other: JSON lines, CSV or Parquet."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lit_plugins.data import Cell, TextTable
 from lit_plugins.errors import UserError
-from lit_plugins.explain import Explanation
+
+Result = TypeVar("Result")
 
 Beside = Mapping[str, Sequence[Cell | None]]
-"""Columns of the texts that go along with their explanations, one cell a text."""
+"""Columns of the texts that go along with their results, one cell a text."""
 
-Write = Callable[[Explanation], None]
+Write = Callable[[Result], None]
+"""Takes the result of the next text."""
 
-_WORD_COLUMNS: dict[str, pa.DataType] = {
-    "word": pa.string(),
-    "start": pa.int64(),
-    "end": pa.int64(),
-    "score": pa.float64(),
-    "error": pa.float64(),
-}
-_TEXT_COLUMNS: dict[str, pa.DataType] = {
-    "method": pa.string(),
-    "target": pa.int64(),
-    "target_label": pa.string(),
-    "unit": pa.string(),
-    "output": pa.float64(),
-    "base_value": pa.float64(),
-    "delta": pa.float64(),
-    "evaluations": pa.int64(),
-    "truncated": pa.bool_(),
-    "converged": pa.bool_(),
-    "note": pa.string(),
-}
 _ROWS_AT_ONCE = 10_000
 
 
-def columns_of(table: TextTable) -> Beside:
+@dataclass(frozen=True)
+class Layout(Generic[Result]):
+    """How a text's result lies in a file.
+
+    Attributes:
+        columns: those of CSV and Parquet, with their types.
+        rows: a result's rows there, cells by column.
+        lines: a result's JSON lines, values by name; numbers that are none become null.
+        names: what a JSON line may hold.
+    """
+
+    columns: Mapping[str, pa.DataType]
+    rows: Callable[[Result], Iterable[Mapping[str, Any]]]
+    lines: Callable[[Result], Iterable[Mapping[str, Any]]]
+    names: tuple[str, ...]
+
+
+def columns_of(table: TextTable, layout: Layout[Any]) -> Beside:
     """The columns of a dataset that go along: `row`, as `TextTable.rows`; `label`; all others.
 
-    A column whose name a field of the explanation has already gets an underscore after it.
+    A column whose name the results need themselves gets an underscore after it.
     """
     beside: dict[str, Sequence[Cell | None]] = {"row": table.rows}
     if table.label_names is not None:
         beside["label"] = table.labels
-    taken = {"index", *_WORD_COLUMNS, *(field.name for field in fields(Explanation))}
+    taken = {"index", *layout.columns, *layout.names}
     for name, cells in table.columns.items():
         while name in taken or name in beside:
             name += "_"
@@ -84,13 +84,16 @@ def check_file(path: Path, overwrite: bool) -> None:
 
 
 @contextmanager
-def writing(path: Path, overwrite: bool, beside: Beside) -> Iterator[Write]:
-    """A function that writes the next text's explanation; the file is whole when this closes.
+def writing(
+    path: Path, overwrite: bool, beside: Beside, layout: Layout[Result]
+) -> Iterator[Write[Result]]:
+    """A function that writes the next text's result; the file is whole when this closes.
 
     Args:
         path: its ending says the format.
         overwrite: whether a file that exists is written anew.
         beside: what goes along with each text.
+        layout: what is written of each text.
 
     Raises:
         UserError: the file cannot be written.
@@ -98,7 +101,7 @@ def writing(path: Path, overwrite: bool, beside: Beside) -> Iterator[Write]:
     try:
         with (
             path.open("wb" if overwrite else "xb") as file,
-            _FORMATS[path.suffix.lower()](file, beside) as write,
+            _FORMATS[path.suffix.lower()](file, beside, layout) as write,
         ):
             yield write
     except OSError as error:
@@ -109,49 +112,52 @@ def writing(path: Path, overwrite: bool, beside: Beside) -> Iterator[Write]:
 
 
 @contextmanager
-def _json_lines(file: IO[bytes], beside: Beside) -> Iterator[Write]:
+def _json_lines(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
     rows = _rows_beside(beside)
 
-    def write(explanation: Explanation) -> None:
-        line = json.dumps({**next(rows), **explanation.to_dict()}, ensure_ascii=False)
-        file.write(line.encode() + b"\n")
+    def write(result: Result) -> None:
+        row = next(rows)
+        for line in layout.lines(result):
+            file.write(json.dumps(_strict({**row, **line}), ensure_ascii=False).encode() + b"\n")
         file.flush()
 
     yield write
 
 
 @contextmanager
-def _csv(file: IO[bytes], beside: Beside) -> Iterator[Write]:
+def _csv(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
     rows = _rows_beside(beside)
-    names = ["index", *beside, *_WORD_COLUMNS, *_TEXT_COLUMNS]
+    names = ["index", *beside, *layout.columns]
 
-    def lines(words: Sequence[Mapping[str, Any]], header: bool = False) -> bytes:
+    def encoded(lines: Iterable[Mapping[str, Any]], header: bool = False) -> bytes:
         text = io.StringIO()
         writer = csv.DictWriter(text, names, lineterminator="\n")
         if header:
             writer.writeheader()
-        writer.writerows(words)
+        writer.writerows(lines)
         return text.getvalue().encode()
 
-    def write(explanation: Explanation) -> None:
-        file.write(lines(_words(next(rows), explanation)))
+    def write(result: Result) -> None:
+        row = next(rows)
+        file.write(encoded({**row, **cells} for cells in layout.rows(result)))
         file.flush()
 
-    file.write(lines([], header=True))
+    file.write(encoded([], header=True))
     yield write
 
 
 @contextmanager
-def _parquet(file: IO[bytes], beside: Beside) -> Iterator[Write]:
+def _parquet(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
     rows = _rows_beside(beside)
     types = {"index": pa.int64(), **{name: _type(cells) for name, cells in beside.items()}}
-    schema = pa.schema([*{**types, **_WORD_COLUMNS, **_TEXT_COLUMNS}.items()])
+    schema = pa.schema([*{**types, **layout.columns}.items()])
     waiting: list[dict[str, Any]] = []
 
     with pq.ParquetWriter(file, schema) as writer:
 
-        def write(explanation: Explanation) -> None:
-            waiting.extend(_words(next(rows), explanation))
+        def write(result: Result) -> None:
+            row = next(rows)
+            waiting.extend({**row, **cells} for cells in layout.rows(result))
             if len(waiting) >= _ROWS_AT_ONCE:
                 flush()
 
@@ -165,7 +171,9 @@ def _parquet(file: IO[bytes], beside: Beside) -> Iterator[Write]:
             flush()  # Ctrl-C keeps what is done
 
 
-_FORMATS: dict[str, Callable[[IO[bytes], Beside], AbstractContextManager[Write]]] = {
+_FORMATS: dict[
+    str, Callable[[IO[bytes], Beside, Layout[Any]], AbstractContextManager[Write[Any]]]
+] = {
     ".jsonl": _json_lines,
     ".csv": _csv,
     ".parquet": _parquet,
@@ -179,17 +187,13 @@ def _rows_beside(beside: Beside) -> Iterator[dict[str, Any]]:
         index += 1
 
 
-def _words(row: Mapping[str, Any], explanation: Explanation) -> list[dict[str, Any]]:
-    """One row a word, strict: None where a value is no number."""
-    plain = explanation.to_dict()
-    errors = plain["error"] or [None] * len(plain["words"])
-    of_text = {name: plain[name] for name in _TEXT_COLUMNS}
-    return [
-        {**row, "word": word, "start": start, "end": end, "score": score, "error": error, **of_text}
-        for word, (start, end), score, error in zip(
-            plain["words"], plain["offsets"], plain["scores"], errors, strict=True
-        )
-    ]
+def _strict(value: Any) -> Any:
+    """The value as strict JSON takes it: None where a number is none."""
+    if isinstance(value, dict):
+        return {name: _strict(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_strict(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _type(cells: Sequence[Cell | None]) -> pa.DataType:

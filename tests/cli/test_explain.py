@@ -10,7 +10,6 @@ import pytest
 
 from lit_plugins import TextClassifier, explain
 from lit_plugins.cli import main
-from lit_plugins.cli.method_flags import find_method
 from lit_plugins.explain import METHODS
 
 EXPLAIN = [sys.executable, "-m", "lit_plugins.cli", "explain"]
@@ -105,14 +104,14 @@ def test_options_target_and_pieces_reach_the_method(checkpoint, classifier, tmp_
 
 
 def test_another_model_is_loaded_where_a_method_asks_for_one(monkeypatch, tmp_path):
-    import lit_plugins.cli.explain as command
+    import lit_plugins.cli.working as command
 
     read = command.read_option_flags
     loaded = []
 
-    def look(options, declared, load):
-        loaded.append(load("sentiment-bow"))
-        return read(options, declared, load)
+    def look(options, declared, loaders):
+        loaded.append(loaders["classifier"]("sentiment-bow"))
+        return read(options, declared, loaders)
 
     monkeypatch.setattr(command, "read_option_flags", look)
     assert main(["explain", "good", *BOW, "--labels", "down,up", "--max-length", "9"]) == 0
@@ -204,7 +203,7 @@ def test_the_help_shows_every_option_of_the_method_and_every_method(method, caps
         main(["explain", "--method", method, "--help"])
     assert stop.value.code == 0
     printed = capsys.readouterr().out
-    for option in find_method(["--method", method]).options:
+    for option in METHODS[method].options:
         assert f"  --{option.name.replace('_', '-')} " in printed
     for name in METHODS:
         assert f"\n  {name}: " in printed

@@ -24,10 +24,18 @@ class Loaded:
         self.source = source
 
 
+class Words:
+    propose = None
+
+    def __init__(self, source):
+        self.source = source
+
+
 def read(*arguments, options=OPTIONS):
     parser = Parser(prog="x", allow_abbrev=False)
     add_option_flags(parser, options)
-    return read_option_flags(parser.parse_args(arguments), options, Loaded)
+    loaders = {"classifier": Loaded, "filler": Words}
+    return read_option_flags(parser.parse_args(arguments), options, loaders)
 
 
 def test_defaults_and_a_loaded_model():
@@ -40,6 +48,12 @@ def test_defaults_and_a_loaded_model():
         "start": "",
         "all_words": True,
     }
+
+
+def test_a_language_model_is_loaded_by_its_default_too():
+    options = (Option("infill_model", "filler", "auto", "Which words."),)
+    assert read(options=options)["infill_model"].source == "auto"
+    assert read("--infill-model", "./mine", options=options)["infill_model"].source == "./mine"
 
 
 def test_values_come_in_the_options_own_types():
@@ -87,12 +101,25 @@ def test_the_help_says_the_default(capsys):
     assert printed.endswith("--other MODEL Which model else.")
 
 
-def test_the_method_is_found_among_other_arguments():
-    assert find_method(["a text", "--seed", "3"]).name == "shapley"
-    assert find_method(["-o", "x.csv", "--method", "integrated_gradients", "--help"]).name == (
-        "integrated_gradients"
-    )
-    assert find_method(["--method=integrated_gradients"]).name == "integrated_gradients"
-    assert find_method(["--", "--method", "integrated_gradients"]).name == "shapley"
-    with pytest.raises(UserError, match="'magic' is not known; choose from shapley, "):
-        find_method(["--method", "magic"])
+METHODS = {"first": 1, "second": 2}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["a text", "--seed", "3"], 1),
+        (["-o", "x.csv", "--method", "second", "--help"], 2),
+        (["--method=second"], 2),
+        (["--", "--method", "second"], 1),
+    ],
+)
+def test_the_method_is_found_among_other_arguments(arguments, found):
+    assert find_method(arguments, METHODS, "first", "explain") == found
+
+
+def test_a_method_that_is_none(capsys):
+    with pytest.raises(UserError, match="'magic' is not known; choose from first, second."):
+        find_method(["--method", "magic"], METHODS, "first", "explain")
+    with pytest.raises(SystemExit):
+        find_method(["--method"], METHODS, "first", "counterfactuals")
+    assert "lit-plugins counterfactuals: argument --method" in capsys.readouterr().err

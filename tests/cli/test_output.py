@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from lit_plugins.cli.explain import LAYOUT
 from lit_plugins.cli.output import check_file, columns_of, writing
 from lit_plugins.data import load_table
 from lit_plugins.errors import UserError
@@ -21,7 +22,7 @@ BESIDE = {"row": (2, 3, 7), "label": ("good", None, "bad"), "stars": (5, 1, 3)}
 
 
 def write(path, explanations=THREE, beside=BESIDE, overwrite=False):
-    with writing(path, overwrite, beside) as add:
+    with writing(path, overwrite, beside, LAYOUT) as add:
         for explanation in explanations:
             add(explanation)
     return path
@@ -83,7 +84,7 @@ def test_a_file_cut_short_is_whole(tmp_path, ending):
     path = tmp_path / f"x{ending}"
 
     def interrupted():
-        with writing(path, False, BESIDE) as add:
+        with writing(path, False, BESIDE, LAYOUT) as add:
             add(FIRST)
             raise KeyboardInterrupt
 
@@ -95,7 +96,7 @@ def test_a_file_cut_short_is_whole(tmp_path, ending):
 @pytest.mark.parametrize("ending", [".jsonl", ".csv"])
 def test_what_is_written_is_there_at_once(tmp_path, ending):
     path = tmp_path / f"x{ending}"
-    with writing(path, False, BESIDE) as add:
+    with writing(path, False, BESIDE, LAYOUT) as add:
         add(FIRST)
         before = read(path)
     assert before == read(path)
@@ -150,7 +151,7 @@ def test_a_full_disk_is_one_sentence(tmp_path, ending):
 def test_columns_of_a_dataset_go_along_under_free_names(tmp_path):
     file = tmp_path / "texts.csv"
     file.write_text("id,review,label,word,word_,row\nr1,fine,good,1,2,3\nr2,awful,bad,4,5,6\n")
-    assert columns_of(load_table(str(file), text_column="review")) == {
+    assert columns_of(load_table(str(file), text_column="review"), LAYOUT) == {
         "row": (2, 3),
         "label": ("good", "bad"),
         "id": ("r1", "r2"),
@@ -158,5 +159,5 @@ def test_columns_of_a_dataset_go_along_under_free_names(tmp_path):
         "word__": (2, 5),
         "row_": (3, 6),
     }
-    without = columns_of(load_table(str(file), text_column="review", label_column="none"))
+    without = columns_of(load_table(str(file), text_column="review", label_column="none"), LAYOUT)
     assert list(without) == ["row", "id", "label", "word_", "word__", "row_"]

@@ -1,0 +1,264 @@
+"""Commands that take texts and a method, and draw or write a result a text as each is ready."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tqdm import tqdm
+
+from lit_plugins.cli.loading import (
+    add_loading_flags,
+    load_classifier,
+    load_filler,
+    load_texts,
+    say,
+)
+from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
+from lit_plugins.cli.output import (
+    Beside,
+    Layout,
+    Result,
+    Write,
+    check_file,
+    columns_of,
+    writing,
+)
+from lit_plugins.data.wording import counted
+from lit_plugins.embedded import EMBEDDED_MODELS
+from lit_plugins.errors import UserError
+from lit_plugins.options import Option
+
+if TYPE_CHECKING:
+    from lit_plugins.classifier import Target, TextClassifier
+
+
+class Method(Protocol):
+    """What the command line knows of a method, of explanations or of counterfactuals."""
+
+    @property
+    def name(self) -> str:
+        """As it is asked for."""
+
+    @property
+    def help(self) -> str:
+        """One or two sentences on what it does."""
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What may be set."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the flags ask for, loaded.
+
+    Attributes:
+        classifier: the model.
+        texts: texts as written.
+        beside: the dataset's other columns; none where texts were given.
+        target: the class that `--target` names.
+        options: checked values of the method's options.
+        path: the file to write; None where the results are drawn.
+        overwrite: whether that file is written anew where it exists.
+    """
+
+    classifier: TextClassifier
+    texts: Sequence[str]
+    beside: Beside
+    target: Target
+    options: Mapping[str, Any]
+    path: Path | None
+    overwrite: bool
+
+    @property
+    def place(self) -> str:
+        """The end of a sentence on what was done."""
+        return "" if self.path is None else f", written to {str(self.path)!r}"
+
+
+def add_text_flags(parser: argparse.ArgumentParser, target: str, file: str) -> None:
+    """Which texts, of which model, and where the results go.
+
+    Args:
+        parser: gets the flags.
+        target: what `--target` is.
+        file: what is done with `--output-file` and without.
+    """
+    add = parser.add_argument
+    add("text", nargs="*", metavar="TEXT", help="a text; - for one text a line on standard input")
+    add(
+        "--model",
+        default=EMBEDDED_MODELS[0],
+        help="a folder, a name on the hub or an embedded model (default: %(default)s)",
+    )
+    add(
+        "--dataset",
+        help="in place of texts: a CSV, TSV, JSON lines or Parquet file, a dataset on the hub, "
+        "sst2, or reviews",
+    )
+    add("--target", metavar="CLASS", help=target)
+    add("-o", "--output-file", type=Path, metavar="FILE", help=file)
+    add("--overwrite", action="store_true", help="replace the file if it exists")
+
+
+def add_method_flags(
+    parser: argparse.ArgumentParser,
+    methods: Mapping[str, Method],
+    method: Method,
+    default: str,
+    shared: Sequence[Option],
+) -> None:
+    """Which method, the options of that one and of all, and how models and data are loaded.
+
+    Args:
+        parser: gets the flags, and an epilog that lists the methods.
+        methods: all there are, by name.
+        method: the one that was chosen.
+        default: the name of the one that is taken where none is.
+        shared: options that all methods have.
+    """
+    parser.add_argument("--method", metavar="NAME", help=f"one of those below (default: {default})")
+    add_option_flags(parser, shared)
+    add_loading_flags(parser)
+    own = parser.add_argument_group(f"options of {method.name}", _filled(method.help, ""))
+    add_option_flags(own, method.options)
+    parser.set_defaults(method=method.name)
+    listed = "\n".join(_filled(f"{each.name}: {each.help}", "  ") for each in methods.values())
+    parser.epilog = f"methods (--method NAME --help shows the options of each):\n{listed}"
+
+
+def prepare(options: argparse.Namespace, declared: Sequence[Option], layout: Layout[Any]) -> Work:
+    """Reads the flags and loads what they name, what takes longest last.
+
+    Args:
+        options: the parsed arguments.
+        declared: the options of the method, the shared ones among them.
+        layout: of the file that may be written.
+
+    Raises:
+        UserError: one sentence on what is wrong.
+    """
+    path = options.output_file
+    if bool(options.text) == (options.dataset is not None):
+        raise UserError("Give either texts, - for lines on standard input, or --dataset.")
+    if path is not None:
+        check_file(path, options.overwrite)
+    loaders = {
+        "classifier": lambda source: load_classifier(options, source),
+        "filler": load_filler,
+    }
+    given = read_option_flags(options, declared, loaders)
+    classifier = load_classifier(options, options.model)
+    texts, beside = _texts(options, classifier, layout)
+    target = _target(classifier, options.target)
+    return Work(classifier, texts, beside, target, given, path, options.overwrite)
+
+
+def carry_out(
+    work: Work,
+    results: Iterator[Result],
+    layout: Layout[Result],
+    draw: Callable[[Result], None],
+    tally: Callable[[Result], None],
+    verbs: tuple[str, str],
+) -> int:
+    """Draws or writes the results as they come; Ctrl-C keeps those that are done.
+
+    Args:
+        work: what they are of.
+        results: one a text.
+        layout: of the file.
+        draw: prints one.
+        tally: is told of each one that is drawn or written.
+        verbs: what is done and what was done, such as "explaining" and "explained".
+
+    Returns:
+        The exit code: 0, or 130 where Ctrl-C cut the work short.
+    """
+    doing, did = verbs
+    total = len(work.texts)
+    done = 0
+    shown = work.path is None and sys.stdout.isatty()  # then the drawings show how far it is
+    try:
+        with tqdm(total=total, desc=doing.capitalize(), unit="text", disable=shown) as bar:
+            # Before a file is made: what the model cannot do shows with the first text.
+            first = next(results)
+            with _opened(work, layout, draw) as write:
+                for result in chain([first], results):
+                    write(result)
+                    tally(result)
+                    done += 1
+                    bar.update()
+    except KeyboardInterrupt:
+        say(f"Stopped: {did} {done:,} of {counted(total, 'text')}{work.place}.")
+        return 130
+    except BrokenPipeError:  # `| head` has seen enough; Python must not flush into it once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if work.path is not None:
+        say(f"{did.capitalize()} {counted(done, 'text')}{work.place}.")
+    return 0
+
+
+@contextmanager
+def _opened(
+    work: Work, layout: Layout[Result], draw: Callable[[Result], None]
+) -> Iterator[Write[Result]]:
+    if work.path is not None:
+        with writing(work.path, work.overwrite, work.beside, layout) as write:
+            yield write
+        return
+    indices = count()
+
+    def show(result: Result) -> None:
+        index = next(indices)
+        if index:
+            print()
+        if "row" in work.beside:
+            print(f"Row {work.beside['row'][index]}:")
+        draw(result)
+
+    yield show
+
+
+def _texts(
+    options: argparse.Namespace, classifier: TextClassifier, layout: Layout[Any]
+) -> tuple[Sequence[str], Beside]:
+    if options.dataset is not None:
+        table = load_texts(options, options.dataset, classifier.labels, repr(options.dataset))
+        return table.texts, columns_of(table, layout)
+    texts: list[str] = []
+    for text in options.text:
+        texts += _lines_of_input() if text == "-" else [text]
+    if not texts:
+        raise UserError("Standard input has no line; give one text a line.")
+    return texts, {}
+
+
+def _lines_of_input() -> list[str]:
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError("Standard input is not UTF-8 text; convert it first.") from error
+    # Not splitlines(), which also splits where other programs see no line's end.
+    return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
+
+
+def _target(classifier: TextClassifier, given: str | None) -> Target:
+    by_index = given is not None and given.isdecimal() and given not in classifier.labels
+    return int(given) if given is not None and by_index else given
+
+
+def _filled(text: str, indent: str) -> str:
+    width = min(shutil.get_terminal_size().columns - 2, 98)
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=2 * indent)
