@@ -5,16 +5,24 @@ Each table has a row a model (and method, and slice) and says of how many texts 
 
 from __future__ import annotations
 
+from lit_plugins.evaluate.agreement import agreement
+from lit_plugins.evaluate.behaviour import behaviour
 from lit_plugins.evaluate.calibration import calibration
 from lit_plugins.evaluate.comparison import by_text, comparison
+from lit_plugins.evaluate.contrast import contrast
 from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_curves
 from lit_plugins.evaluate.inputs import texts
+from lit_plugins.evaluate.plausibility import plausibility
 
 __all__ = [
+    "agreement",
+    "behaviour",
     "by_text",
     "calibration",
     "comparison",
+    "contrast",
     "faithfulness",
     "faithfulness_curves",
+    "plausibility",
     "texts",
 ]

@@ -11,6 +11,7 @@ from lit_plugins.data import Cell, LoadReport, TextTable
 from lit_plugins.data.columns import tidy_column
 from lit_plugins.errors import UserError
 from lit_plugins.explain import Predictor
+from lit_plugins.lexicon.phenomena import PHENOMENA
 
 Classifiers = Predictor | Mapping[str, Predictor]
 """One model, or several by the names that the tables are to call them by."""
@@ -121,25 +122,31 @@ def slices(table: TextTable, by: str | None) -> dict[Cell, list[int]]:
 
     Args:
         table: the texts.
-        by: a column of the table, or "label"; None for all texts as one group.
+        by: a column of the table, "label", or one of `PHENOMENA`, the first of these that there
+            is; None for all texts as one group.
 
     Returns:
-        Places of the texts by the column's value, values in their order.
+        Places of the texts by the value, values in their order.
 
     Raises:
-        UserError: there is no such column, or it has too many values to be one group each.
+        UserError: there is no such column or phenomenon, or it has too many values to be one
+            group each.
     """
     if by is None:
         return {"": list(range(len(table.texts)))}
     cells: Sequence[Cell]
+    order: Sequence[Cell] = ()
     if by in table.columns:
         cells = table.columns[by]
     elif by == "label":
         cells = [label or "" for label in table.labels]
+    elif by in PHENOMENA:
+        cells = [PHENOMENA[by].find(text) for text in table.texts]
+        order = PHENOMENA[by].values
     else:
         raise UserError(
             f"There is no column {by!r} to slice by; choose from "
-            f"{', '.join([*table.columns, 'label'])}."
+            f"{', '.join([*table.columns, 'label', *PHENOMENA])}."
         )
     groups: dict[Cell, list[int]] = {}
     for place, cell in enumerate(cells):
@@ -149,7 +156,8 @@ def slices(table: TextTable, by: str | None) -> dict[Cell, list[int]]:
             f"The column {by!r} has {len(groups)} different values, which are too many slices; "
             f"choose one with at most {_MOST_SLICES}."
         )
-    return dict(sorted(groups.items()))
+    values = [value for value in order if value in groups] or sorted(groups)
+    return {value: groups[value] for value in values}
 
 
 def _written(cell: object) -> object:

@@ -1,0 +1,138 @@
+"""Whether explanation methods agree; where they do not, none of them should be trusted alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lit_plugins.batching import Progress
+from lit_plugins.data import TextTable
+from lit_plugins.errors import UserError
+from lit_plugins.evaluate.inputs import Classifiers, models, slices
+from lit_plugins.evaluate.sampling import SAMPLE, sampled
+from lit_plugins.evaluate.scoring import RANDOM, choose_methods, scores_by_method
+from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
+from lit_plugins.explain import METHODS
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+TOP = 3
+"""Words that are compared as the largest, unless told otherwise."""
+
+
+def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Kendall's tau-b of two methods' scores of the same words.
+
+    1 for the same order, -1 for the opposite; ties count as neither. nan for fewer than two words
+    and where all scores of one method are the same.
+    """
+    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return float("nan")
+    from scipy.stats import kendalltau  # takes long to load
+
+    return float(kendalltau(one, other).statistic)
+
+
+def top_overlap(one: np.ndarray, other: np.ndarray, top: int = TOP) -> float:
+    """The share of the `top` words of the largest size that two methods have in common.
+
+    Krishna et al. (2022) call it feature agreement. nan for a text that has no more than `top`
+    words. Words of equal size come as they are read.
+    """
+    if len(one) <= top:
+        return float("nan")
+    first, second = (
+        set(np.argsort(-np.abs(scores), kind="stable")[:top].tolist()) for scores in (one, other)
+    )
+    return len(first & second) / top
+
+
+def agreement(
+    classifiers: Classifiers,
+    table: TextTable,
+    methods: Sequence[str] | None = None,
+    *,
+    top: int = TOP,
+    by: str | None = None,
+    sample: int | None = SAMPLE,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> DataFrame:
+    """A table of how far each two methods agree on why the model predicts what it does.
+
+    Scores are compared over the words that the model sees. Beside a method whose scores have no
+    sign, such as attention, the other's are taken without theirs.
+
+    Args:
+        classifiers: one model, or several by name.
+        table: texts.
+        methods: at least two, as in `faithfulness`; None for all that suit the model. A method
+            that does not suit a model has no rows there.
+        top: how many of the largest words are compared.
+        by: what to slice by, see `slices`.
+        sample: the most texts of a slice to explain; None for all.
+        seed: which texts those are.
+        progress: called with (texts done, texts in all), a text counted once for each method.
+
+    Returns:
+        A row a model, two methods (`first`, `second`) and slice: `n`, the texts that were
+        explained; `of`, the texts there are; `rank_correlation`, the mean of Kendall's tau-b, and
+        `ranked`, the texts that have one; `top_overlap`, the mean share of the `top` words in
+        common, and `overlapped`, the texts that have more words than that.
+
+    Raises:
+        UserError: there are not two methods, or a method, a slice or a number is wrong.
+    """
+    if top < 1:
+        raise UserError(f"top is {top}; give a number of words of at least 1.")
+    if methods is not None and len(set(methods)) < 2:
+        raise UserError("Agreement needs two methods; give at least two different ones.")
+    groups = slices(table, by)
+    drawn = sampled(table.texts, groups, sample, seed)
+    places = sorted({place for some in drawn.values() for place in some})
+    texts = [table.texts[place] for place in places]
+    suiting = {}
+    for name, classifier in models(classifiers).items():
+        chosen = choose_methods(classifier, methods)
+        wanted = [method for method, suits in chosen.items() if suits]
+        suiting[name] = [each for each in wanted if methods is not None or each != RANDOM]
+    parts = Parts(progress, sum(map(len, suiting.values())) * len(places))
+    rows = []
+    for name, classifier in models(classifiers).items():
+        scores = scores_by_method(classifier, texts, suiting[name], seed=seed, parts=parts)
+        seen = [list(text.visible_words) for text in classifier.encode(texts)]
+        for first, second in combinations(suiting[name], 2):
+            unsigned = not (_signed(first) and _signed(second))
+            correlations, overlaps = {}, {}
+            for index, place in enumerate(places):
+                one, other = (scores[each][index][seen[index]] for each in (first, second))
+                overlaps[place] = top_overlap(one, other, top)
+                if unsigned:
+                    one, other = np.abs(one), np.abs(other)
+                correlations[place] = rank_correlation(one, other)
+            for value, some in drawn.items():
+                ranked = [correlations[place] for place in some]
+                overlapped = [overlaps[place] for place in some]
+                rows.append(
+                    {
+                        "model": name,
+                        "first": first,
+                        "second": second,
+                        **slice_cell(by, value),
+                        "n": len(some),
+                        "of": len(groups[value]),
+                        "rank_correlation": mean(ranked),
+                        "ranked": int(np.isfinite(ranked).sum()),
+                        "top_overlap": mean(overlapped),
+                        "overlapped": int(np.isfinite(overlapped).sum()),
+                    }
+                )
+    return frame(rows)
+
+
+def _signed(method: str) -> bool:
+    return method in METHODS and METHODS[method].signed
