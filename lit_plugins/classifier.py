@@ -85,6 +85,7 @@ class TextClassifier:
             has none, its unknown, padding or end token.
         mask_token: that token's text.
         special_tokens: the tokens that the tokenizer adds or that stand for no word.
+        unknown_token: the token for what the tokenizer cannot spell, or None if it spells all.
         rounding: for a model that was loaded in half precision, how far a probability was from
             the float32 model's at most, over some of the embedded reviews; None for others, and
             where there was no memory for both.
@@ -131,6 +132,7 @@ class TextClassifier:
         self.mask_id, self.mask_token = fitting.mask_token(tokenizer)
         self.pad_id = tokenizer.pad_token_id
         self.special_tokens = tuple(tokenizer.all_special_tokens)
+        self.unknown_token: str | None = tokenizer.unk_token
         self.rounding: float | None = None
         self._tokenizer = tokenizer
         self._tokenizer_vocab = tokenizer.get_vocab()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from lit_plugins.text import find_words
@@ -30,12 +31,13 @@ class Word(NamedTuple):
         return not any(char.isalnum() for char in self.text)
 
 
-def words_of(text: str) -> list[Word]:
+@lru_cache(maxsize=64)  # a text is asked about one phenomenon after the other
+def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
-    return [
+    return tuple(
         Word(start, end, text[start:end], key_of(text[start:end]))
         for start, end in find_words(text)
-    ]
+    )
 
 
 def key_of(word: str) -> str:

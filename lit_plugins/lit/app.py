@@ -10,6 +10,8 @@ from typing import Any
 
 import lit_nlp
 from lit_nlp import app as lit_app
+from lit_nlp.api import dataset as lit_dataset
+from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
 from lit_nlp.components import metrics
 from lit_nlp.lib import utils
 
@@ -17,6 +19,7 @@ from lit_plugins.classifier import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.lit import fields
+from lit_plugins.lit.annotators import lit_annotators
 from lit_plugins.lit.counterfactuals import Filler
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.generators import lit_generators
@@ -79,6 +82,23 @@ class App(lit_app.LitApp):
                     self._datasets[dataset_name].examples,
                     progress=functools.partial(progress, model_name, dataset_name),
                 )
+
+    def _annotate_new_data(
+        self, data: dict[str, Any], dataset_name: str | None = None, **options: Any
+    ) -> list[dict[str, Any]]:
+        # LIT's own makes the id before it annotates, from what was copied from the parent: the same
+        # text would have many ids, and none would be that of the dataset's example.
+        dataset = self._datasets[dataset_name]
+        plain = [
+            {
+                **{field: each["data"][field] for field in each["data"] if field != INPUT_ID_FIELD},
+                INPUT_META_FIELD: each["meta"],
+            }
+            for each in data["inputs"]
+        ]
+        annotated = self._run_annotators(lit_dataset.Dataset(base=dataset, examples=plain))
+        added = dataset.index_inputs(annotated.examples)
+        return [_in_dataset(each, dataset) or each for each in added]
 
     def _get_preds(
         self,
@@ -179,6 +199,7 @@ def build_app(
         },
         generators=lit_generators(models, filler),
         interpreters=lit_interpreters(models, explanations_bytes),
+        annotators=lit_annotators(models),
         metrics={
             "multiclass": metrics.MulticlassMetrics(),
             "paired": metrics.MulticlassPairedMetrics(),
@@ -187,6 +208,25 @@ def build_app(
         default_layout=layout,
         page_title=page_title,
         client_root=os.fspath(CLIENT_ROOT),
+    )
+
+
+def _in_dataset(example: dict[str, Any], dataset: lit_dataset.IndexedDataset) -> Any:
+    """The dataset's own example of a text from the page's address, if it has what stands there."""
+    if example["meta"].get("source") != "url":
+        return None
+    given = {
+        field: example["data"][field]
+        for field, kind in dataset.spec().items()
+        if not kind.annotated and example["data"].get(field) is not None
+    }
+    return next(
+        (
+            each
+            for each in dataset.indexed_examples
+            if all(each["data"].get(field) == value for field, value in given.items())
+        ),
+        None,
     )
 
 

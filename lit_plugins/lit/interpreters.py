@@ -20,6 +20,7 @@ from lit_nlp.components import (
 
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.clustering import WordClustering
+from lit_plugins.lit.columns import COLUMNS, ColumnsInterpreter
 from lit_plugins.lit.explanations import EXPLANATIONS_BYTES, Explanations
 from lit_plugins.lit.salience import ExplanationInterpreter
 
@@ -43,6 +44,7 @@ def lit_interpreters(
         **core.required_interpreters(),
         **{each.title: ExplanationInterpreter(each, kept, models) for each in methods},
         **from_lit,
+        COLUMNS: ColumnsInterpreter(models or {}),
         "pca": projection.ProjectionManager(pca.PCAModel),
         "umap": projection.ProjectionManager(umap.UmapModel),
         "nearest neighbors": nearest_neighbors.NearestNeighbors(),

@@ -27,8 +27,40 @@ DEBUG = layout.LitCanonicalLayout(
     description="Find an error, see its words, change them, look for others like it.",
 )
 
+COMPARE = layout.LitCanonicalLayout(
+    upper={"Main": [_modules.DataTableModule, _modules.EmbeddingsModule]},
+    lower={
+        "Explanations": [_modules.ClassificationModule, _modules.SalienceMapModule],
+        "Metrics": [_modules.MetricsModule, _modules.ConfusionMatrixModule],
+        "Predictions": [_modules.ScalarModule],
+    },
+    layoutSettings=layout.LayoutSettings(mainHeight=40),
+    description="See where two models part, on which texts, by which words, and who is right.",
+)
+
+COUNTERFACTUALS = layout.LitCanonicalLayout(
+    upper={
+        "Main": [
+            _modules.DataTableModule,
+            _modules.DatapointEditorModule,
+            _modules.GeneratorModule,
+        ]
+    },
+    lower={
+        "Comparison": [
+            _modules.ClassificationModule,
+            _modules.ScalarModule,
+            _modules.SalienceMapModule,
+        ],
+    },
+    layoutSettings=layout.LayoutSettings(mainHeight=50),
+    description="Change a text until the prediction flips, and compare it with what it was.",
+)
+
 LAYOUTS: dict[str, layout.LitCanonicalLayout] = {
     "debug": DEBUG,
+    "compare": COMPARE,
+    "counterfactuals": COUNTERFACTUALS,
     "simple": layout.SIMPLE_LAYOUT,
     "three_panel": layout.THREE_PANEL_LAYOUT,
 }

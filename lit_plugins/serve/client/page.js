@@ -1,5 +1,6 @@
 // Runs after LIT's own script has defined its modules and before LIT starts, on the window's load.
 
+import './columns.js';
 import { addStyles, lit } from './elements.js';
 import './generators.js';
 import './salience_maps.js';
@@ -19,43 +20,6 @@ embeddings.setupReactions = function () {
   );
 };
 
-// What each model predicts stands beside the gold label; LIT would hide it behind its menu of columns.
-const table = lit('data-table-module').prototype;
-const isPrediction = (name) => name.endsWith(':class');
-const keys = Object.getOwnPropertyDescriptor(table, 'keys').get;
-Object.defineProperty(table, 'keys', {
-  configurable: true,
-  get() {
-    const open = this.appState.currentModels;
-    const isOf = (model) => (key) => key.name.startsWith(`${model}:`);
-    const models = Object.keys(this.appState.metadata.models);
-    const closed = models.filter((model) => !open.includes(model));
-    // LIT keeps the columns of models that were closed, and orders them by who answered first.
-    const all = keys.call(this).filter((key) => !closed.some((model) => isOf(model)(key)));
-    const predictions = open.flatMap((model) =>
-      all.filter((key) => isOf(model)(key) && isPrediction(key.name)),
-    );
-    const others = all.filter((key) => !predictions.includes(key));
-    const label = others.findIndex((key) => key.name === 'label');
-    others.splice(label + 1 || others.length, 0, ...predictions);
-    return others;
-  },
-});
-const updateColumns = table.updateColumns;
-table.updateColumns = function () {
-  updateColumns.call(this);
-  for (const name of this.columnVisibility.keys()) {
-    if (isPrediction(name)) this.columnVisibility.set(name, true);
-  }
-};
-// A column's name is cut at its start, where it names the model: two models' columns look the same.
-addStyles(
-  'lit-data-table',
-  `.header-text, :host([searchenabled]) .header-text {
-     direction: ltr; max-width: none; white-space: normal; text-align: start;
-   }`,
-);
-
 // LIT looks for the layout's height before it has the layout, and never again.
 const modules = lit('lit-modules').prototype;
 const modulesUpdated = modules.updated;
@@ -68,16 +32,39 @@ modules.updated = function (...changed) {
   this.upperHeight = `${height}%`;
 };
 
-// Wide enough for both models' predictions, and for the editor's buttons.
+// Wide enough for both models' predictions, and for the editor's buttons; where a layout's parts need
+// other shares of the width than LIT gives each of them everywhere, these are their shares.
 lit('data-table-module').numCols = 6;
 lit('datapoint-editor-module').numCols = 3;
+const SHARES = {
+  compare: { 'data-table-module': 9, 'embeddings-module': 3 },
+  counterfactuals: {
+    'data-table-module': 8,
+    'datapoint-editor-module': 6,
+    'generator-module': 13,
+    'classification-module': 3,
+    'scalar-module': 3,
+    'salience-map-module': 8,
+  },
+};
+const numColsForConfig = modules.numColsForConfig;
+modules.numColsForConfig = function (config) {
+  const shares = Object.entries(SHARES[this.appState.layoutName] ?? {});
+  const share = shares.find(([tag]) => lit(tag) === config.moduleType);
+  return share ? share[1] : numColsForConfig.call(this, config);
+};
 
 // Two models side by side, where one above the other leaves each a few lines.
 for (const tag of ['salience-map-module', 'salience-clustering-module']) {
   lit(tag).duplicateAsRow = true;
 }
-// The colours' legends and what stands beside them are wider than their line and would be cut.
-for (const tag of ['salience-map-module', 'embeddings-module']) {
+// Legends, buttons and what stands beside them are wider than their line and would be cut.
+for (const tag of [
+  'salience-map-module',
+  'embeddings-module',
+  'datapoint-editor-module',
+  'generator-module',
+]) {
   addStyles(
     tag,
     `.module-footer { flex-wrap: wrap; height: auto; padding-block: 4px; row-gap: 4px; }
@@ -101,6 +88,19 @@ scalars.resizePlots = function () {
       }),
     );
   }
+};
+
+// Each answer of the server changes the plots, and each drawing of one takes a WebGL context, of which
+// a browser has few: what changes at once is drawn once.
+const drawings = new WeakSet();
+const updatePlots = scalars.updatePlots;
+scalars.updatePlots = function () {
+  if (drawings.has(this)) return;
+  drawings.add(this);
+  requestAnimationFrame(() => {
+    drawings.delete(this);
+    updatePlots.call(this);
+  });
 };
 
 // Many machines have no font with the flame in "Powered by 🔥 LIT"; an empty box stands there.

@@ -61,15 +61,31 @@ maps.renderGroup = function (salience, spec, key, cmap, title) {
 };
 
 // A model is compared with the others, not with itself.
+const comparesModels = (module, field) =>
+  field?.vocab?.join?.() === Object.keys(module.appState.metadata.models).join();
 const renderMethodControls = maps.renderMethodControls;
 maps.renderMethodControls = function (name) {
   const controls = renderMethodControls.call(this, name);
-  const models = Object.keys(this.appState.metadata.models).join();
   const fields = (controls?.values ?? []).flatMap((value) => Object.values(Object(value)));
-  for (const field of fields.filter((each) => each?.vocab?.join?.() === models)) {
+  for (const field of fields.filter((each) => comparesModels(this, each))) {
     field.vocab = field.vocab.filter((model) => model !== this.model);
   }
   return controls;
+};
+
+// Where models are compared, the row that does so comes first, and the first model's is open.
+const firstUpdated = maps.firstUpdated;
+maps.firstUpdated = function (...changed) {
+  firstUpdated.apply(this, changed);
+  const { currentModels, layoutName, metadata } = this.appState;
+  const isFirst = (name) =>
+    Object.values(metadata.interpreters[name].configSpec).some((each) => comparesModels(this, each));
+  const names = Object.keys(this.state);
+  const first = names.filter(isFirst);
+  if (layoutName !== 'compare' || first.length === 0) return;
+  const rest = names.filter((name) => !isFirst(name));
+  this.state = Object.fromEntries([...first, ...rest].map((name) => [name, this.state[name]]));
+  if (this.model === currentModels[0]) this.state[first[0]].autorun = true;
 };
 
 // The figures under an explanation's words are a footnote, and stay on one line where they can.

@@ -1,0 +1,136 @@
+"""Columns that say how sure models are, who is right, and where two of them part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from lit_nlp.api import components as lit_components
+from lit_nlp.api import dataset as lit_dataset
+from lit_nlp.api import model as lit_model
+from lit_nlp.api import types as lit_types
+
+from lit_plugins.errors import UserError
+from lit_plugins.evaluate.certainty import confidence, entropy
+from lit_plugins.evaluate.comparison import compare
+from lit_plugins.evaluate.inputs import gold_indices
+from lit_plugins.lit.black_box import TextFields, text_fields, unwrapped
+
+COLUMNS = "columns"
+"""The interpreter's name, which the page asks for."""
+
+MODELS = "models"
+"""In the interpreter's config: the names of the models that are open in the page."""
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What one model says of some examples; arrays as in `compare`."""
+
+    name: str
+    fields: TextFields
+    probabilities: np.ndarray
+    gold: np.ndarray
+
+
+class ColumnsInterpreter(lit_components.Interpreter):
+    """Certainty of each model and comparison of each two, as columns for LIT's page.
+
+    LIT has columns for each model's prediction and whether it is right, and none that hold two
+    models against each other. The values are those of `lit_plugins.evaluate`.
+    """
+
+    def __init__(self, models: Mapping[str, lit_model.Model]):
+        """Takes all of the app's models by name."""
+        self._models = {name: unwrapped(model) for name, model in models.items()}
+
+    def description(self) -> str:
+        """Not shown: the page has no part for this interpreter alone."""
+        return "How sure models are, who is right, and where two of them part."
+
+    def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
+        """Whether the model classifies texts."""
+        return text_fields(unwrapped(model)) is not None
+
+    def run(
+        self,
+        inputs: Sequence[lit_types.JsonDict],
+        model: lit_model.Model,
+        dataset: lit_dataset.Dataset,
+        model_outputs: list[lit_types.JsonDict] | None = None,
+        config: lit_types.JsonDict | None = None,
+    ) -> list[lit_types.JsonDict]:
+        """One dictionary a column: its `name`, its LIT `type`, and a value for each input.
+
+        A value is None where the column says nothing of the input.
+
+        Raises:
+            UserError: a model that the config names is none of the app's.
+        """
+        names = (config or {}).get(MODELS)
+        if names is None:
+            names = [name for name, each in self._models.items() if each is unwrapped(model)]
+        answers = [self._answers(name, inputs) for name in dict.fromkeys(names)]
+        columns = []
+        for each in answers:
+            if each is not None:
+                columns += _certainty(each)
+        for first, second in combinations(filter(None, answers), 2):
+            if first.fields.labels == second.fields.labels:
+                columns += _comparison(first, second)
+        return columns
+
+    def _answers(self, name: str, inputs: Sequence[lit_types.JsonDict]) -> _Answers | None:
+        if name not in self._models:
+            raise UserError(
+                f"There is no model {name!r:.60}; choose from {', '.join(self._models)}."
+            )
+        model = self._models[name]
+        fields = text_fields(model)
+        if fields is None:
+            return None
+        outputs = model.predict(inputs)
+        gold = fields.gold
+        labels = [example.get(gold) if gold is not None else None for example in inputs]
+        return _Answers(
+            name,
+            fields,
+            np.array([output[fields.classes] for output in outputs], dtype=np.float64).reshape(
+                len(inputs), len(fields.labels)
+            ),
+            gold_indices(labels, fields.labels),
+        )
+
+
+def _certainty(answers: _Answers) -> list[lit_types.JsonDict]:
+    bits = float(np.log2(len(answers.fields.labels)))
+    return [
+        _column(
+            f"{answers.name}:confidence", lit_types.Scalar(), confidence(answers.probabilities)
+        ),
+        _column(
+            f"{answers.name}:entropy",
+            lit_types.Scalar(max_val=bits),
+            entropy(answers.probabilities),
+        ),
+    ]
+
+
+def _comparison(first: _Answers, second: _Answers) -> list[lit_types.JsonDict]:
+    names = first.name, second.name
+    gold = np.where(first.gold < 0, second.gold, first.gold)
+    found = compare(first.probabilities, second.probabilities, gold, names)
+    pair = " vs ".join(names)
+    who = lit_types.CategoryLabel(vocab=["both", *names, "neither"], required=False)
+    return [
+        _column(f"{pair}:agree", lit_types.BooleanLitType(), found.agree),
+        _column(f"{pair}:right", who, np.array([name or None for name in found.right], object)),
+        _column(f"{pair}:difference", lit_types.Scalar(min_val=-1), found.difference),
+        _column(f"{pair}:divergence", lit_types.Scalar(), found.divergence),
+    ]
+
+
+def _column(name: str, kind: lit_types.LitType, values: np.ndarray) -> lit_types.JsonDict:
+    return {"name": name, "type": kind, "values": values.tolist()}

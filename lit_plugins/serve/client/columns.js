@@ -1,0 +1,166 @@
+// Columns beside the texts: what models predict, where they part, and what was found in the texts.
+
+import { addStyles, html, lit } from './elements.js';
+import { apiService, appState, dataService, watch } from './services.js';
+
+const SOURCE = 'lit-plugins';
+const MEANINGS = {
+  agree: 'whether both models predict the same class',
+  right: 'which of the models predicts the label',
+  difference:
+    "the label's probability by the first model minus that by the second; without a label, that " +
+    'of the class that the first model predicts',
+  divergence: 'the Jensen-Shannon divergence of the two predictions, in bits from 0 to 1',
+};
+const COMPARED = new RegExp(`^.+ vs .+:(${Object.keys(MEANINGS).join('|')})$`);
+const isPrediction = (name) => name.endsWith(':class');
+const isOf = (name, model) =>
+  name.startsWith(`${model}:`) ||
+  (COMPARED.test(name) && (name.startsWith(`${model} vs `) || name.includes(` vs ${model}:`)));
+const isAnnotated = (name) => appState.currentDatasetSpec[name]?.annotated === true;
+
+// How sure models are and where they part is asked for as soon as LIT asks for what they predict:
+// when the page opens, when a model is opened, and for datapoints that are new.
+let asked = 0;
+async function update([inputs, models, dataset]) {
+  asked += 1;
+  const mine = asked;
+  const infos = appState.metadata.models;
+  const open = models.filter(
+    (model) =>
+      infos[model].datasets.includes(dataset) && infos[model].interpreters.includes('columns'),
+  );
+  if (inputs.length === 0 || open.length === 0) return;
+  let columns;
+  try {
+    columns = await apiService.getInterpretations(
+      inputs, open[0], dataset, 'columns', { models: open }, 'Comparing models', true,
+    );
+  } catch {
+    return; // the status bar says why
+  }
+  if (mine !== asked) return;
+  for (const { name, type, values } of columns) {
+    dataService.addColumnFromList(values, inputs, name, name, type, SOURCE);
+  }
+}
+watch(() => [appState.currentInputData, appState.currentModels, appState.currentDataset], update);
+
+// LIT keeps the columns of models that were closed; when one is opened again, they are back.
+watch(
+  () => [appState.currentModels, dataService.cols],
+  ([open, columns]) => {
+    const closed = Object.keys(appState.metadata.models).filter((model) => !open.includes(model));
+    for (const { name } of columns.filter((each) => closed.some((model) => isOf(each.name, model)))) {
+      dataService.columnHeaders.delete(name);
+      dataService.columnData.delete(name);
+    }
+  },
+);
+
+// Adding a datapoint that is there already would empty its columns, which LIT fills for new ones only.
+const { setValuesForNewDatapoints } = dataService;
+dataService.setValuesForNewDatapoints = function (datapoints) {
+  const isKnown = ({ id }) => [...this.columnData.values()].some((values) => values.get(id) != null);
+  return setValuesForNewDatapoints.call(this, datapoints.filter((each) => !isKnown(each)));
+};
+
+// What each model predicts stands beside the gold label; LIT would hide it behind its menu of columns,
+// in the order in which models answered. What annotators found is hidden there instead.
+const titled = (key, title, tooltip) => ({
+  ...key,
+  tooltip,
+  html: html`<div slot="tooltip-anchor" class="header-text">${title}</div>`,
+});
+const shortened = (key) => {
+  const [pair, what] = key.name.split(':');
+  const title = appState.currentModels.length > 2 ? key.name : what;
+  return titled(key, title, `${pair}: ${MEANINGS[what]}`);
+};
+const table = lit('data-table-module').prototype;
+const keys = Object.getOwnPropertyDescriptor(table, 'keys').get;
+Object.defineProperty(table, 'keys', {
+  configurable: true,
+  get() {
+    const all = keys.call(this);
+    const isWide = appState.layoutName !== 'compare';
+    const predictions = appState.currentModels.flatMap((model) =>
+      all
+        .filter(({ name }) => isPrediction(name) && isOf(name, model))
+        .map((key) => (isWide ? key : titled(key, model, `what ${model} predicts`))),
+    );
+    const compared = all.filter(({ name }) => COMPARED.test(name)).map(shortened);
+    const others = all.filter(
+      ({ name }) => !COMPARED.test(name) && !predictions.some((key) => key.name === name),
+    );
+    const label = others.findIndex(({ name }) => name === 'label');
+    others.splice(label + 1 || others.length, 0, ...predictions, ...compared);
+    return others;
+  },
+});
+const updateColumns = table.updateColumns;
+table.updateColumns = function () {
+  updateColumns.call(this);
+  for (const name of this.columnVisibility.keys()) {
+    if (isPrediction(name)) this.columnVisibility.set(name, true);
+    if (isAnnotated(name)) this.columnVisibility.set(name, false);
+    if (COMPARED.test(name)) this.columnVisibility.set(name, appState.layoutName === 'compare');
+  }
+};
+// A column's name is cut at its start, where it names the model: two models' columns look the same.
+addStyles(
+  'lit-data-table',
+  `.header-text, :host([searchenabled]) .header-text {
+     direction: ltr; max-width: none; white-space: normal; text-align: start;
+   }`,
+);
+
+// What annotators found follows from the text: it is nothing to be written, nor to be plotted as input.
+const withoutAnnotated = (state) =>
+  Object.create(state, {
+    currentDatasetSpec: {
+      get: () =>
+        Object.fromEntries(
+          Object.entries(state.currentDatasetSpec).filter(([, type]) => !type.annotated),
+        ),
+    },
+    currentInputDataKeys: {
+      get() {
+        return Object.keys(this.currentDatasetSpec);
+      },
+    },
+  });
+const states = new WeakMap();
+for (const tag of ['datapoint-editor-module', 'scalar-module']) {
+  Object.defineProperty(lit(tag).prototype, 'appState', {
+    get() {
+      return states.get(this);
+    },
+    set(state) {
+      states.set(this, withoutAnnotated(state));
+    },
+  });
+}
+const generators = lit('generator-module').prototype;
+const createEntries = generators.createEntries;
+generators.createEntries = function () {
+  const rows = createEntries.call(this);
+  for (const row of rows) {
+    for (const name of Object.keys(row).filter(isAnnotated)) delete row[name];
+  }
+  return rows;
+};
+
+// A text in the page's address has the label and the columns that stand there too, and no others; LIT
+// would give it the first of each column's values.
+const { annotateNewData } = appState;
+appState.annotateNewData = function (datapoints) {
+  const given = Object.values(this.getUrlConfiguration().dataFields);
+  for (const [at, { data, meta }] of datapoints.entries()) {
+    if (meta.source !== 'url') continue;
+    for (const name of this.currentInputDataKeys) {
+      if (!(name in (given[at] ?? {}))) data[name] = null;
+    }
+  }
+  return annotateNewData.call(this, datapoints);
+};
