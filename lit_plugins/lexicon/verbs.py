@@ -105,7 +105,7 @@ o: love like enjoy adore admire cherish praise delight impress satisfy entertain
  captivate thrill soothe inspire charm appreciate welcome attract reassure trust respect
  deserve recommend understand hate dislike detest despise loathe criticise disappoint bore annoy
  irritate depress repel distrust resent waste forget ruin spoil insult worry regret confuse
- frustrate offend upset lack mislead deceive scare disturb hurt need want value know respect
+ frustrate offend upset lack mislead deceive scare disturb hurt need value know respect
  explain deliver remember save win lose fix enrich make give keep support respect capture
 n: work succeed improve thrive matter last shine help fail worsen struggle suck stink crash leak
  freeze lag drag suffer sag deliver crumble disagree agree wobble complain stutter

@@ -1,0 +1,18 @@
+"""Lexical rules, by name; one short file has one family."""
+
+from __future__ import annotations
+
+from lit_plugins.counterfactual.rules import intensifiers, negation_added, negation_removed
+from lit_plugins.counterfactual.rules.rule import Expectation, Rule
+
+RULES: dict[str, Rule] = {
+    rule.name: rule
+    for rule in (
+        negation_added.RULE,
+        negation_removed.RULE,
+        intensifiers.RULE_UP,
+        intensifiers.RULE_DOWN,
+    )
+}
+
+__all__ = ["RULES", "Expectation", "Rule"]

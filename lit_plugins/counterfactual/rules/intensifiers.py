@@ -1,0 +1,220 @@
+"""Makes more or less of a quality: "good" to "very good", "very good" to "somewhat good"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
+from lit_plugins.counterfactual.rules.articles import article_before
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.counterfactual.rules.rule import Rule
+from lit_plugins.counterfactual.rules.says import says_it_all_one_way
+from lit_plugins.counterfactual.rules.verbs import finite_verb
+from lit_plugins.lexicon import verbs
+from lit_plugins.lexicon.adjectives import ADJECTIVES, EXTREME, NEGATIVE, POSITIVE
+from lit_plugins.lexicon.degree import AMPLIFIERS, DOWNTONERS
+from lit_plugins.lexicon.function_words import is_adverb
+from lit_plugins.lexicon.words import listed
+
+UP, DOWN = "intensifier_up", "intensifier_down"
+
+_FROM_DOWN = {
+    "somewhat": "very",
+    "slightly": "extremely",
+    "fairly": "very",
+    "rather": "very",
+    "mildly": "extremely",
+    "moderately": "very",
+    "relatively": "very",
+    "reasonably": "very",
+    "kinda": "really",
+    "sorta": "really",
+    "very": "extremely",
+}
+_FROM_UP = {
+    "very": "somewhat",
+    "really": "fairly",
+    "truly": "fairly",
+    "extremely": "slightly",
+    "incredibly": "somewhat",
+    "unbelievably": "somewhat",
+    "insanely": "somewhat",
+    "ridiculously": "somewhat",
+    "exceptionally": "fairly",
+    "extraordinarily": "fairly",
+    "exceedingly": "somewhat",
+    "remarkably": "fairly",
+    "thoroughly": "somewhat",
+    "absolutely": "rather",
+    "totally": "rather",
+    "utterly": "rather",
+    "completely": "rather",
+    "super": "fairly",
+    "deeply": "mildly",
+    "highly": "moderately",
+    "terribly": "slightly",
+    "awfully": "slightly",
+    "painfully": "slightly",
+    "so": "somewhat",
+}
+# Before these a quality has its degree already, or takes none.
+_NOT_AFTER = (
+    AMPLIFIERS
+    | DOWNTONERS
+    | frozenset(
+        listed(
+            "as how so too more most less least not pretty quite even all no any that this half "
+            "twice once little bit kind sort look looks feel be and or much such only just"
+        )
+    )
+)
+_UNGRADED = frozenset(
+    listed(
+        "new original fake late early authentic negative positive well-made well-written ill-made "
+        "well-acted ill-written ill-acted sorry dry professional different empty full alive "
+        "winning caring inspired classic generic legal plain round ashamed humane overlong "
+        "overwritten overrated dated undercooked overcooked wooden burnt mouldy ideal ancient "
+        "remote bogus endearing patient better worse dear able mean pure smart-looking stale "
+        "flawed faulty inaccurate unstable insecure overcrowded overpriced outdated rotten "
+        "run-down derivative harmless negative unforgivable unusable fake phoney frozen"
+    )
+)
+_GOOD_OR_BAD = POSITIVE | NEGATIVE
+
+
+def intensified(text: str) -> list[Change]:
+    """One change for each adjective, word of degree or verb of which more can be made."""
+    return _changes(text, UP, _more)
+
+
+def toned_down(text: str) -> list[Change]:
+    """One change for each adjective or word of degree of which less can be made."""
+    return _changes(text, DOWN, _less)
+
+
+def _changes(
+    text: str, name: str, make: Callable[[Reading, int], list[Replacement] | None]
+) -> list[Change]:
+    reading = Reading(text)
+    made = (
+        make(reading, at)
+        for at in range(len(reading))
+        if not reading.is_negated(at) and not reading.is_question(at)
+    )
+    return [Change(tuple(sorted(parts)), name) for parts in made if parts]
+
+
+def _more(reading: Reading, at: int) -> list[Replacement] | None:
+    if reading.key(at) in _FROM_DOWN:
+        return _exchanged(reading, at, at, _FROM_DOWN[reading.key(at)])
+    pair = f"{reading.key(at)} {reading.key(at + 1)}"
+    if pair in ("a bit", "a little", "kind of", "sort of"):
+        far = reading.key(at + 2) == "too"
+        return _exchanged(reading, at, at + 1, "far" if far else "very", 1 if far else 0)
+    if _may_be_graded(reading, at):
+        return _put_before(reading, at, "absolutely" if reading.key(at) in EXTREME else "very")
+    return _really(reading, at)
+
+
+def _less(reading: Reading, at: int) -> list[Replacement] | None:
+    if reading.key(at) in _FROM_UP:
+        return _exchanged(reading, at, at, _FROM_UP[reading.key(at)])
+    if reading.key(at) == "too" and reading.is_adjective(at + 1):
+        before = reading.key(at - 1)
+        free = before not in _NOT_AFTER - {"look", "looks", "feel", "be", "and"} and before != "a"
+        return _put_before(reading, at, "a bit") if free and before not in ("way", "far") else None
+    if _may_be_graded(reading, at) and reading.key(at) not in EXTREME:
+        return _put_before(reading, at, "fairly")
+    return None
+
+
+def _exchanged(
+    reading: Reading, first: int, last: int, word: str, skip: int = 0
+) -> list[Replacement] | None:
+    """Another word of degree in the place of one that stands before a quality."""
+    quality = last + 1 + skip
+    key, before = reading.key(quality), reading.key(first - 1)
+    if key not in ADJECTIVES and not (is_adverb(key) and key.endswith("ly")):
+        return None
+    if before in AMPLIFIERS | DOWNTONERS | {"so", "not", "too", "pretty", "quite", "would", "only"}:
+        return None
+    if reading.key(first) in ("so", "really", "super") and not _ends(reading, quality + 1):
+        return None
+    if reading.key(first) == word or (reading.key(first) == "so" and before in ("", "and", ",")):
+        return None
+    if reading.key(first) == "so" and not reading.is_predicative(quality):
+        return None
+    if word == "very" and key in EXTREME:
+        word = "absolutely"
+    if reading.key(first) == "very" and reading.key(first + 1) in AMPLIFIERS:
+        return None
+    written = in_case_of(word, reading.words[first].text)
+    return [(reading.span(first, last), written), *article_before(reading, first, word)]
+
+
+def _ends(reading: Reading, at: int) -> bool:
+    ends = reading.is_mark(at) or reading.key(at) in ("and", "but", "for", "about", "with", "by")
+    return ends or reading.is_plain(at)
+
+
+def _may_be_graded(reading: Reading, at: int) -> bool:
+    """Whether a "very" may stand before a word, or an "absolutely"."""
+    key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
+    if key not in _GOOD_OR_BAD or key in _UNGRADED or not reading.is_adjective(at):
+        return False
+    if before in _NOT_AFTER - {"and", "looks", "look", "feel", "be", "this", "that", "all", "no"}:
+        return False
+    if after in ("enough", "as", "of", "at") or after[:1].isdigit() or is_adverb(before):
+        return False
+    if key in EXTREME and reading.is_attributive(at) and before not in ("a", "an"):
+        return False
+    return reading.is_predicative(at) or (
+        reading.is_attributive(at) and before in ("a", "an", "some") and reading.is_plain(at + 1)
+    )
+
+
+def _put_before(reading: Reading, at: int, word: str) -> list[Replacement]:
+    written = reading.words[at]
+    shouts = written.text.isupper() and len(written.text) > 1
+    if shouts:
+        put = word.upper()
+    elif written.text[:1].isupper():
+        # The new word takes the capital.
+        put = word[:1].upper() + word[1:]
+        return [
+            ((written.start, written.end), f"{put} {written.text[:1].lower()}{written.text[1:]}")
+        ]
+    else:
+        put = word
+    return [((written.start, written.start), put + " "), *article_before(reading, at, word)]
+
+
+def _really(reading: Reading, at: int) -> list[Replacement] | None:
+    """I liked it: I really liked it."""
+    verb = finite_verb(reading, at)
+    if verb is None or verb.first != at or verb.base not in verbs.POSITIVE | verbs.NEGATIVE:
+        return None
+    if reading.is_mark(at - 1) or reading.key(at - 1) in ("and", "but", "yet", "how"):
+        return None
+    if verb.base in ("lose", "win", "forget", "remember", "save", "break", "crash", "help"):
+        return None
+    return _put_before(reading, at, "really")
+
+
+RULE_UP = Rule(
+    UP,
+    "Intensifier up",
+    'Makes more of a quality: "good" to "very good", "slightly" to "extremely", "liked" to '
+    '"really liked".',
+    "stronger",
+    intensified,
+    says_it_all_one_way,
+)
+RULE_DOWN = Rule(
+    DOWN,
+    "Intensifier down",
+    'Makes less of a quality: "very good" to "somewhat good", "good" to "fairly good".',
+    "weaker",
+    toned_down,
+    says_it_all_one_way,
+)

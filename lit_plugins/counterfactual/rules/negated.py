@@ -1,0 +1,45 @@
+"""Auxiliaries with a negation: isn't, isnt, is n't, is not, cannot."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.lexicon.function_words import AUXILIARIES, PRONOUNS
+from lit_plugins.lexicon.negations import CONTRACTED, CUT_SHORT, WITHOUT_APOSTROPHE
+
+
+class NegatedAuxiliary(NamedTuple):
+    """An auxiliary and its negation.
+
+    Attributes:
+        auxiliary: without the negation: is, will; "'s" where that stands before a "not".
+        last: index of its last word; it starts where it was looked for.
+        contracted: whether it is "isn't" and not "is not".
+    """
+
+    auxiliary: str
+    last: int
+    contracted: bool
+
+
+def negated_auxiliary(reading: Reading, at: int) -> NegatedAuxiliary | None:
+    """The negated auxiliary that starts at a word, if one does."""
+    key, after = reading.key(at), reading.key(at + 1)
+    if key in CONTRACTED:
+        return NegatedAuxiliary(CONTRACTED[key], at, True)
+    if key in WITHOUT_APOSTROPHE:
+        return NegatedAuxiliary(WITHOUT_APOSTROPHE[key], at, True)
+    if key == "cannot":
+        return NegatedAuxiliary("can", at, False)
+    if after == "n't" and (key in AUXILIARIES or key in CUT_SHORT):
+        return NegatedAuxiliary(CUT_SHORT.get(key, key), at + 1, True)
+    if after == "not" and (key in AUXILIARIES or reading.is_be(at)):
+        return NegatedAuxiliary(key, at + 1, False)
+    return None
+
+
+def is_turned(reading: Reading, last: int) -> bool:
+    """Whether the subject comes after the auxiliary: isn't it, why don't they."""
+    after = reading.key(last + 1)
+    return after in PRONOUNS - {"this", "that", "these", "those", "what", "one", "me", "us", "them"}

@@ -1,0 +1,205 @@
+"""Puts a negation in where none is: "is good" to "is not good", "works" to "does not work"."""
+
+from __future__ import annotations
+
+from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.counterfactual.rules.rule import Rule
+from lit_plugins.counterfactual.rules.says import says_one_thing
+from lit_plugins.counterfactual.rules.verbs import (
+    AFTER_THE_SUBJECT,
+    BEFORE_THE_VERB,
+    finite_verb,
+)
+from lit_plugins.lexicon.adjectives import ADJECTIVES
+from lit_plugins.lexicon.degree import DOWNTONERS
+from lit_plugins.lexicon.function_words import DO, MODALS, PREPOSITIONS, SUBJECTS, is_adverb
+from lit_plugins.lexicon.verbs import READ, forms_of
+from lit_plugins.lexicon.words import listed
+
+NAME = "negation_added"
+
+_NO_SUBJECTS = frozenset(listed("what how where why when as than here nor neither so not"))
+_NOT_NEGATED = (
+    DOWNTONERS
+    | SUBJECTS - {"this", "that", "these", "those"}
+    | frozenset(listed("only even already too almost there pretty sometimes once both some"))
+)
+_EVERY = frozenset(listed("every everyone everybody everything all both"))
+_BITS = frozenset(listed("bit little tad touch few lot"))
+_SHORT = {"'ll": "will", "'d": "would", "'ve": "have"}
+_LIKE_IMPERATIVES = frozenset(listed("buy try avoid skip watch read book visit order trust use"))
+_COMMANDED = frozenset(listed("it this that these the them a an your any one"))
+
+
+def find(text: str) -> list[Change]:
+    """One change for each finite verb that may be negated and whose clause judges something."""
+    reading = Reading(text)
+    changes = []
+    for at in range(len(reading)):
+        if reading.is_negated(at) or reading.is_question(at) or _is_followed_by_not(reading, at):
+            continue
+        parts = _negated(reading, at)
+        all_of_them = _EVERY.intersection(reading.keys[reading.clause(at).start : at])
+        if parts and all_of_them:
+            # "Everybody was not kind" is read in two ways.
+            parts = _not_every(reading, at)
+        if parts:
+            changes.append(Change(tuple(parts), NAME))
+    return changes
+
+
+def _is_followed_by_not(reading: Reading, at: int) -> bool:
+    """Whether the next clause leans on this one: I love the look but not the smell."""
+    end = reading.clause(at).stop
+    return reading.key(end) == "not" or (reading.is_negation(end + 1) and reading.key(end) == "but")
+
+
+def _not_every(reading: Reading, at: int) -> list[Replacement] | None:
+    first = reading.clause(at).start
+    if reading.key(first) not in _EVERY or reading.key(first) == "all":
+        return None
+    if first + 1 != at and reading.key(first) != "every":
+        return None
+    word = reading.words[first]
+    return [((word.start, word.end), in_case_of(f"not {word.key}", word.text))]
+
+
+def _negated(reading: Reading, at: int) -> list[Replacement] | None:
+    key = reading.key(at)
+    if reading.key(at - 2) in ("whether", "if") and key in MODALS:
+        return None
+    if reading.is_be(at) and _may_be_predicate(reading, at):
+        return _after_auxiliary(reading, at)
+    if key in MODALS or key.endswith("'ll"):
+        return _modal(reading, at)
+    if key in DO and "base" in READ.get(reading.key(at + 1), {}):
+        return _inserted(reading, at)
+    return _verb(reading, at) or _imperative(reading, at)
+
+
+def _may_be_predicate(reading: Reading, at: int) -> bool:
+    """Whether a form of "be" has its subject before it and says what that is."""
+    key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
+    if not reading.judges(at + 1) or before in _NO_SUBJECTS:
+        return False
+    if key.endswith("'s"):
+        # Of nouns this is the genitive more often than not.
+        pronoun = key[:-2] or before
+        if pronoun not in SUBJECTS | {"there", "here"}:
+            return False
+        if after in ("been", "got", "had"):
+            return False
+    if at == 0 or reading.is_mark(at - 1):
+        return after in ("a", "an", "very", "really") or after in ADJECTIVES
+    return True
+
+
+def _after_auxiliary(reading: Reading, at: int) -> list[Replacement] | None:
+    last = at
+    while reading.key(last + 1) in AFTER_THE_SUBJECT:
+        last += 1
+    after = reading.key(last + 1)
+    there = reading.key(at) == "there's" or reading.key(at - 1) == "there"
+    if there:
+        if last == at and after in ("a", "an") and reading.key(at + 2) not in _BITS:
+            article = reading.words[at + 1]
+            return [((article.start, article.end), in_case_of("no", article.text))]
+        return None
+    if reading.is_mark(last + 1) or _is_not_negated(reading, last + 1):
+        return None
+    if is_adverb(after) and not reading.is_degree(last + 1) and after not in BEFORE_THE_VERB:
+        return None
+    return _inserted(reading, last)
+
+
+def _is_not_negated(reading: Reading, at: int) -> bool:
+    if reading.key(at) == "a" and reading.key(at + 1) in _BITS:
+        return True
+    if reading.key(at) == "too":
+        return False
+    return reading.key(at) in _NOT_NEGATED or reading.key(at) in PREPOSITIONS - {
+        "like",
+        "of",
+        "in",
+        "for",
+        "without",
+    }
+
+
+def _modal(reading: Reading, at: int) -> list[Replacement] | None:
+    key, word = reading.key(at), reading.words[at]
+    last = at
+    while reading.key(last + 1) in AFTER_THE_SUBJECT:
+        last += 1
+    after = reading.key(last + 1)
+    if after not in ("be", "have", "make", "give", "buy", "watch", "read", "return", "come") and (
+        "base" not in READ.get(after, {})
+    ):
+        return None
+    if not reading.judges(last + 1) or at == 0 or reading.is_mark(at - 1):
+        return None
+    if after == "have" and key != "will":
+        return None
+    if key.endswith("'ll"):
+        if key[:-3] not in SUBJECTS or last > at:
+            return None
+        return [((word.end - 3, word.end), in_case_of(" will not", word.text[-2:]))]
+    if key == "can" and last == at:
+        return [((word.start, word.end), in_case_of("cannot", word.text))]
+    return _inserted(reading, last)
+
+
+def _inserted(reading: Reading, at: int) -> list[Replacement]:
+    word = reading.words[at]
+    letters = "".join(char for char in word.text if char.isalpha())
+    upper = letters.isupper() and (len(letters) > 1 or _shouts(reading, at))
+    return [((word.end, word.end), " NOT" if upper else " not")]
+
+
+def _shouts(reading: Reading, at: int) -> bool:
+    return at + 1 < len(reading) and reading.words[at + 1].text.isupper()
+
+
+def _verb(reading: Reading, at: int) -> list[Replacement] | None:
+    verb = finite_verb(reading, at)
+    if verb is None or not reading.judges(at):
+        return None
+    if any(
+        _is_not_negated(reading, other) and reading.key(other) in DOWNTONERS | {"pretty", "a"}
+        for other in (at + 1, at + 2)
+    ):
+        return None
+    auxiliary = {"third": "does not", "past": "did not"}.get(verb.form, "do not")
+    word = reading.words[at]
+    before = reading.key(verb.first)
+    if verb.first == at or reading.key(at - 1) in AFTER_THE_SUBJECT:
+        # "Works" to "Does not work".
+        return [((word.start, word.end), in_case_of(f"{auxiliary} {verb.base}", word.text))]
+    if at - verb.first > 1 or before not in BEFORE_THE_VERB:
+        return None
+    adverb = reading.words[verb.first]
+    return [
+        ((adverb.start, adverb.end), in_case_of(f"{auxiliary} {adverb.key}", adverb.text)),
+        ((word.start, word.end), in_case_of(verb.base, word.text)),
+    ]
+
+
+def _imperative(reading: Reading, at: int) -> list[Replacement] | None:
+    if reading.key(at) not in _LIKE_IMPERATIVES or reading.key(at + 1) not in _COMMANDED:
+        return None
+    if reading.sentence(at).start != at:
+        return None
+    word = reading.words[at]
+    base = forms_of(word.key).base
+    return [((word.start, word.end), in_case_of(f"do not {base}", word.text))]
+
+
+RULE = Rule(
+    NAME,
+    "Negation added",
+    'Negates a verb: "is good" to "is not good", "works" to "does not work".',
+    "opposite",
+    find,
+    says_one_thing,
+)

@@ -1,0 +1,204 @@
+"""How the rules read a text: its words, sentences and clauses, and what kind a word is."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from lit_plugins.lexicon.adjectives import ADJECTIVES, OF_OTHER_KINDS
+from lit_plugins.lexicon.contrasts import CONTRASTS
+from lit_plugins.lexicon.degree import AMPLIFIERS, BEFORE_A_QUALITY, DOWNTONERS
+from lit_plugins.lexicon.fixed import FIXED
+from lit_plugins.lexicon.function_words import (
+    BE,
+    CONJUNCTIONS,
+    DETERMINERS,
+    FUNCTION_WORDS,
+    PREPOSITIONS,
+    is_adverb,
+)
+from lit_plugins.lexicon.phenomena import is_contrast, is_negation
+from lit_plugins.lexicon.polarity import polarity
+from lit_plugins.lexicon.verbs import LINKING_FORMS
+from lit_plugins.lexicon.words import CLAUSE_MARKS, SENTENCE_MARKS, words_of
+from lit_plugins.text import Span
+
+_DEGREE = AMPLIFIERS | DOWNTONERS | BEFORE_A_QUALITY
+_SHORT_BE = ("'s", "'re", "'m")
+
+
+class Reading:
+    """A text as its words, with what the rules ask of them; words are given by index.
+
+    Attributes:
+        text: as it is written.
+        words: its words.
+        keys: its words as they are looked up.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = words_of(text)
+        self.keys = [word.key for word in self.words]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def key(self, at: int) -> str:
+        """The word as it is looked up; "" before the first and after the last."""
+        return self.keys[at] if 0 <= at < len(self.keys) else ""
+
+    def span(self, first: int, last: int) -> Span:
+        """The characters from one word to another, both included."""
+        return self.words[first].start, self.words[last].end
+
+    def written(self, first: int, last: int) -> str:
+        """What stands from one word to another, both included."""
+        start, end = self.span(first, last)
+        return self.text[start:end]
+
+    def is_mark(self, at: int) -> bool:
+        """Whether it is a mark, or outside of the text."""
+        return not 0 <= at < len(self.words) or self.words[at].is_mark
+
+    def is_plain(self, at: int) -> bool:
+        """Whether it is a word that is no mark and no word of grammar: a noun, say."""
+        return not self.is_mark(at) and self.key(at) not in FUNCTION_WORDS
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        """For each word the number of its sentence; the marks at its end belong to it."""
+        numbers: list[int] = []
+        number = 0
+        for at, word in enumerate(self.words):
+            ended = at > 0 and self.words[at - 1].text[0] in SENTENCE_MARKS
+            between = self.text[self.words[at - 1].end : word.start] if at else ""
+            if (ended and not word.is_mark) or "\n" in between:
+                number += 1
+            numbers.append(number)
+        return numbers
+
+    @cached_property
+    def _clauses(self) -> list[int]:
+        """For each word the number of its clause; marks and contrast words part clauses."""
+        numbers: list[int] = []
+        number = 0
+        for at in range(len(self.words)):
+            if at and self._sentences[at] != self._sentences[at - 1]:
+                number += 1
+            if self._parts(at):
+                number += 2
+                numbers.append(number - 1)
+            else:
+                numbers.append(number)
+        return numbers
+
+    def _parts(self, at: int) -> bool:
+        if self.words[at].is_mark:
+            return self.key(at)[0] in CLAUSE_MARKS or self.key(at)[0] in SENTENCE_MARKS
+        return self.key(at) in CONTRASTS or self.key(at) in ("because", "while", "whereas")
+
+    def sentence(self, at: int) -> range:
+        """The words of the sentence that a word is in."""
+        return _run(self._sentences, at)
+
+    def clause(self, at: int) -> range:
+        """The words of the clause that a word is in."""
+        return _run(self._clauses, at)
+
+    def starts_clause(self, at: int) -> bool:
+        """Whether it is the first word of its clause."""
+        return self.clause(at).start == at
+
+    def is_question(self, at: int) -> bool:
+        """Whether its sentence asks."""
+        return any(self.key(other).startswith("?") for other in self.sentence(at)[-3:])
+
+    def is_negation(self, at: int) -> bool:
+        """Whether it negates."""
+        return 0 <= at < len(self.words) and is_negation(self.words, at)
+
+    def is_negated(self, at: int) -> bool:
+        """Whether its clause has a negation."""
+        return any(self.is_negation(other) for other in self.clause(at))
+
+    def has_contrast(self, sentence: range) -> bool:
+        """Whether a sentence sets one thing against another."""
+        return any(is_contrast(self.words, at) for at in sentence)
+
+    def judges(self, first: int) -> bool:
+        """Whether a word from there to the end of the clause judges."""
+        return any(polarity(self.key(at)) for at in range(first, self.clause(first).stop))
+
+    def is_degree(self, at: int) -> bool:
+        """Whether it says how much."""
+        return self.key(at) in _DEGREE
+
+    def is_be(self, at: int) -> bool:
+        """Whether it is a form of "be", or ends in a short one."""
+        return self.key(at) in BE or self.key(at).endswith(_SHORT_BE)
+
+    def is_fixed(self, at: int) -> bool:
+        """Whether it means something else with the word beside it: good luck, hot dog."""
+        pairs = ((self.key(at), self.key(at + 1)), (self.key(at - 1), self.key(at)))
+        return any(" ".join(pair) in FIXED for pair in pairs)
+
+    def before_degree(self, at: int) -> int:
+        """The last word before it that does not say how much or in which manner."""
+        at -= 1
+        while at >= 0 and (self.is_degree(at) or is_adverb(self.key(at))):
+            at -= 1
+        return at
+
+    def is_predicative(self, at: int) -> bool:
+        """Whether a form of "be" or of "look" leads to it: is good, looks cheap but good."""
+        before = self.before_degree(at)
+        if before < 0:
+            return False
+        if self.key(before) in ("and", "but", "yet", "or", ",") and (
+            self.key(before - 1) in ADJECTIVES
+        ):
+            return self.is_predicative(before - 1)
+        return self.is_be(before) or self.key(before) in LINKING_FORMS
+
+    def is_attributive(self, at: int) -> bool:
+        """Whether it stands between a determiner, or the start of a clause, and a noun."""
+        if not self.is_plain(at + 1):
+            return False
+        before = self.before_degree(at)
+        while before >= 0 and (
+            self.key(before) in ADJECTIVES
+            or (
+                self.key(before) in ("and", "but", "yet", ",")
+                and self.key(before - 1) in ADJECTIVES
+            )
+        ):
+            before = self.before_degree(before)
+        return before < 0 or self.key(before) in DETERMINERS or self.is_mark(before)
+
+    def is_adjective(self, at: int) -> bool:
+        """Whether it is a known adjective, and its neighbours do not speak against that."""
+        key = self.key(at)
+        if key not in ADJECTIVES or self.is_fixed(at):
+            return False
+        after = self.key(at + 1)
+        if key == "pretty" and (after in ADJECTIVES or is_adverb(after)):
+            return False
+        if key not in OF_OTHER_KINDS:
+            return True
+        ends = self.is_mark(at + 1) or after in CONJUNCTIONS
+        if self.is_predicative(at):
+            if key.endswith("ing"):
+                return ends
+            return ends or after in PREPOSITIONS or after in FUNCTION_WORDS
+        if self.is_attributive(at):
+            return True
+        return ends and self.starts_clause(self.before_degree(at) + 1)
+
+
+def _run(numbers: list[int], at: int) -> range:
+    first = last = at
+    while first and numbers[first - 1] == numbers[at]:
+        first -= 1
+    while last + 1 < len(numbers) and numbers[last + 1] == numbers[at]:
+        last += 1
+    return range(first, last + 1)

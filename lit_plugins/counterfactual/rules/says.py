@@ -1,0 +1,20 @@
+"""Texts of which it is known what a change should do, since they say one thing."""
+
+from __future__ import annotations
+
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.lexicon.phenomena import has_contrast, has_negation, has_question
+from lit_plugins.lexicon.polarity import polarity
+
+
+def says_one_thing(text: str) -> bool:
+    """Whether exactly one known word judges, with no contrast and no question beside it."""
+    judging = [key for key in Reading(text).keys if polarity(key)]
+    return len(judging) == 1 and not has_contrast(text) and not has_question(text)
+
+
+def says_it_all_one_way(text: str) -> bool:
+    """Whether all known words that judge agree, with no negation, contrast or question."""
+    ways = {polarity(key) for key in Reading(text).keys} - {0}
+    plain = not (has_negation(text) or has_contrast(text) or has_question(text))
+    return len(ways) == 1 and plain

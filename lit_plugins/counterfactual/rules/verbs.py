@@ -1,0 +1,102 @@
+"""Which word of a text is a finite verb, told by what stands before and after it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.lexicon.adjectives import ADJECTIVES
+from lit_plugins.lexicon.function_words import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    SUBJECTS,
+    is_adverb,
+)
+from lit_plugins.lexicon.verbs import FRAMES, READ, Form
+from lit_plugins.lexicon.words import listed
+
+PLURAL_SUBJECTS = frozenset(("i", "you", "we", "they"))
+OBJECTS = frozenset(listed("me you him her it us them myself what how when everything"))
+BEFORE_THE_VERB = frozenset(listed("really always actually truly fully"))
+"""Adverbs that a negation stands before: does not really work."""
+AFTER_THE_SUBJECT = frozenset(
+    listed("still also simply just clearly certainly definitely probably usually obviously")
+)
+"""Adverbs that a negation stands after: still does not work."""
+
+
+class Verb(NamedTuple):
+    """A finite verb: its form, its base form, and where its adverbs start, or it."""
+
+    form: Form
+    base: str
+    first: int
+
+
+def finite_verb(reading: Reading, at: int) -> Verb | None:
+    """The known verb that a word is, if its neighbours say that it is one, and finite."""
+    forms = READ.get(reading.key(at))
+    if forms is None or reading.is_fixed(at) or len(reading.clause(at)) < 2:
+        return None
+    first = at
+    while reading.key(first - 1) in BEFORE_THE_VERB | AFTER_THE_SUBJECT:
+        first -= 1
+    number = _number_of_subject(reading, first)
+    for form in ("past", "third", "base"):
+        base = forms.get(form)
+        if base is None or number not in _NUMBERS[form]:
+            continue
+        if "past" in forms and "base" in forms and number != ("third" if form == "past" else ""):
+            return None
+        goes_on = FRAMES.get(base)
+        if goes_on and any(_GOES_ON[frame](reading, at + 1) for frame in goes_on):
+            if form == "base" and number == "nouns" and not _has_object(reading, at + 1):
+                return None
+            return Verb(form, base, first)
+    return None
+
+
+_NUMBERS: dict[Form, tuple[str, ...]] = {
+    "past": ("third", "plural", "noun", "nouns", "none"),
+    "third": ("third", "noun", "nouns", "none"),
+    "base": ("plural", "nouns"),
+}
+
+
+def _number_of_subject(reading: Reading, at: int) -> str:
+    """What seems to be the subject of a verb: "third" or "plural" for a pronoun, or a noun."""
+    before = reading.key(at - 1)
+    if before in PLURAL_SUBJECTS:
+        return "plural"
+    if before in SUBJECTS or before == "there":
+        return "third"
+    if before in ("and", "but", "yet") or reading.is_mark(at - 1):
+        starts = at == 0 or reading.starts_clause(at) or before in ("and", "but", "yet")
+        return "none" if starts else ""
+    if not reading.is_plain(at - 1) or "'" in before or before in ADJECTIVES or is_adverb(before):
+        return ""
+    if before in READ and reading.key(at - 2) in AUXILIARIES | SUBJECTS:
+        return ""
+    return "nouns" if before.endswith("s") and not before.endswith("ss") else "noun"
+
+
+def _has_object(reading: Reading, at: int) -> bool:
+    key = reading.key(at)
+    return key in DETERMINERS or key in OBJECTS or key in ("to", "everyone", "everybody")
+
+
+def _has_none(reading: Reading, at: int) -> bool:
+    key = reading.key(at)
+    ends = reading.is_mark(at) or key in CONJUNCTIONS or key in PREPOSITIONS or is_adverb(key)
+    return ends or key in DETERMINERS or key in ("fine", "great", "badly", "better", "best")
+
+
+def _has_quality(reading: Reading, at: int) -> bool:
+    while reading.is_degree(at) or is_adverb(reading.key(at)):
+        at += 1
+    return reading.key(at) in ADJECTIVES
+
+
+_GOES_ON = {"o": _has_object, "n": _has_none, "q": _has_quality}
