@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from transformers import (
+    AutoModelForMaskedLM,
     AutoModelForSequenceClassification,
     AutoTokenizer,
     BertConfig,
@@ -15,6 +16,15 @@ from transformers import (
 from lit_plugins.embedded.training import loop, templates, vocabulary
 from lit_plugins.embedded.training.__main__ import main
 from lit_plugins.embedded.training.data import Example, as_typed, half_as_typed, read_sst2
+from lit_plugins.embedded.training.filler import (
+    Marked,
+    choose_words,
+    guess_words,
+    longest_phrases,
+    make_filler,
+    mark,
+    train_filler,
+)
 from lit_plugins.embedded.training.save import save
 from lit_plugins.embedded.training.student import (
     ask_teacher,
@@ -255,3 +265,65 @@ def test_the_command_line_reports_a_missing_folder(
     error = capsys.readouterr().err
     assert "nowhere" in error
     assert error.count("\n") == 1
+
+
+def test_the_longest_phrases_are_no_part_of_another() -> None:
+    phrases = ["the film is dull", "film is", "dull", "a film", "the film", "is du", "a film", ""]
+    assert longest_phrases(phrases) == ["the film is dull", "a film", "is du"]
+
+
+def test_a_filler_begins_as_its_encoder_below_and_with_the_words_frequencies(bow: tuple) -> None:
+    _, tokenizer = bow
+    encoder = bert_like(tokenizer).eval()
+    filler, small = make_filler(encoder, tokenizer, TEXTS, vocabulary=150, layers=2)
+    text = "the soup was lovely ."
+    with torch.no_grad():
+        expected = encoder(
+            **tokenizer(text, return_tensors="pt"), output_hidden_states=True
+        ).hidden_states[2]
+        found = filler.eval()(**small(text, return_tensors="pt"), output_hidden_states=True)
+    torch.testing.assert_close(found.hidden_states[2], expected)
+    assert found.logits.shape[-1] == len(small) <= 150
+    assert filler.get_output_embeddings().weight is filler.get_input_embeddings().weight
+    bias = filler.get_output_embeddings().bias
+    often, seldom, never = small.convert_tokens_to_ids(["the", "soup", "q"])
+    assert bias[often] > bias[seldom] > bias[never]
+
+
+def test_marked_words_have_all_their_tokens(bow: tuple) -> None:
+    _, tokenizer = bow
+    text = "the xylophone was good"
+    (marked,) = mark(tokenizer, [text, ""])
+    assert marked.ids == tokenizer(text)["input_ids"]
+    assert len(marked.words) == 4
+    assert [position for word in marked.words for position in word] == list(
+        range(1, len(marked.ids) - 1)
+    )
+    assert len(marked.words[1]) > 1
+
+
+def test_whole_words_are_chosen_and_common_ones_less_often() -> None:
+    marked = Marked([2, 7, 8, 9, 10, 3], [[1], [2, 3], [4]])
+    rng = random.Random(0)
+    chosen = [choose_words(marked, 0.3, {7}, rng) for _ in range(2000)]
+    assert {tuple(one) for one in chosen} == {(1,), (2, 3), (4,)}
+    assert chosen.count([2, 3]) == pytest.approx(chosen.count([4]), rel=0.2)
+    assert 0.1 < chosen.count([1]) / 2000 < 0.25
+    assert sorted(choose_words(marked, 1.0, {7}, rng)) == [1, 2, 3, 4]
+    assert len(choose_words(marked, 0.0, set(), rng)) in (1, 2)
+
+
+def test_a_filler_trains_loads_and_guesses(bow: tuple, tmp_path: Path) -> None:
+    _, tokenizer = bow
+    filler, small = make_filler(bert_like(tokenizer), tokenizer, TEXTS, vocabulary=150)
+    before = guess_words(filler, small, TEXTS)
+    train_filler(filler, small, TEXTS, TEXTS[:8], seed=0, epochs=60, learning_rate=1e-2)
+    save(filler, small, tmp_path)
+    loaded = AutoModelForMaskedLM.from_pretrained(tmp_path)
+    assert loaded.dtype == torch.float32
+    found = guess_words(loaded, AutoTokenizer.from_pretrained(tmp_path), TEXTS)
+    # Two words in four can only be guessed by their share.
+    assert found.words == before.words > 50
+    assert found.first > 0.45
+    assert found.in_ten > 0.9
+    assert 1 < found.perplexity < before.perplexity / 5

@@ -1,4 +1,4 @@
-"""How the two embedded models were trained: `python -m lit_plugins.embedded.training --help`.
+"""How the embedded models were trained: `python -m lit_plugins.embedded.training --help`.
 
 Needs the extra `train`; nothing else in the package imports this room.
 """

@@ -9,10 +9,21 @@ import time
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import (
+    AutoModelForMaskedLM,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+)
 
+from lit_plugins.embedded import EMBEDDED_FILLER, some_reviews
 from lit_plugins.embedded.training import words
-from lit_plugins.embedded.training.data import Example, half_as_typed, read_sst2
+from lit_plugins.embedded.training.data import Example, as_typed, half_as_typed, read_sst2
+from lit_plugins.embedded.training.filler import (
+    guess_words,
+    longest_phrases,
+    make_filler,
+    train_filler,
+)
 from lit_plugins.embedded.training.loop import accuracy
 from lit_plugins.embedded.training.save import save
 from lit_plugins.embedded.training.student import (
@@ -30,6 +41,8 @@ from lit_plugins.errors import UserError
 TEACHER_PHRASES, TEACHER_TEMPLATES = 24_000, 6_000
 STUDENT_PHRASES, STUDENT_TEMPLATES, STUDENT_EPOCHS = 67_349, 6_000, 3
 BOW_TEMPLATES = 12_000
+FILLER_TEMPLATES, FILLER_EPOCHS = 3_500, 5
+FILLER_MEASURED = 300
 
 
 def train_small(
@@ -73,11 +86,25 @@ def train_bow(train: list[Example], folder: Path, seed: int, device: torch.devic
     save(model, tokenizer, folder)
 
 
+def train_masked(train: list[Example], folder: Path, seed: int, device: torch.device) -> None:
+    """Train review-filler and write it to `folder`."""
+    encoder, encoder_tokenizer = load(start_folder())
+    encoder.to(device)
+    sentences_only = [Example(text, 0.5) for text in longest_phrases(one.text for one in train)]
+    texts = [example.text for example in half_as_typed(sentences_only, seed)]
+    generated = [example.text for example in sentences(FILLER_TEMPLATES * FILLER_EPOCHS, seed + 1)]
+    model, tokenizer = make_filler(
+        encoder, encoder_tokenizer, texts + generated + words.EVERYDAY * 5
+    )
+    train_filler(model, tokenizer, texts, generated, seed=seed, epochs=FILLER_EPOCHS)
+    save(model, tokenizer, folder)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m lit_plugins.embedded.training",
-        description="Train the two embedded models and print their accuracy on SST-2's dev set.",
+        description="Train the embedded models and print their accuracy on SST-2's dev set.",
     )
     parser.add_argument(
         "--sst2",
@@ -87,7 +114,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--out", required=True, type=Path, help="folder for the models' folders")
     parser.add_argument(
-        "--only", choices=("tiny", "small"), help="tiny: sentiment-bow; small: sentiment-small"
+        "--only",
+        choices=("tiny", "small", "filler"),
+        help="tiny: sentiment-bow; small: sentiment-small; filler: review-filler",
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of all that is random")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: auto)")
@@ -119,21 +148,41 @@ def _train(options: argparse.Namespace) -> None:
             train, dev, folder, options.seed, device, options.teacher
         ),
         "tiny": lambda folder: train_bow(train, folder, options.seed, device),
+        "filler": lambda folder: train_masked(train, folder, options.seed, device),
     }
-    folders = {"small": options.out / "sentiment-small", "tiny": options.out / "sentiment-bow"}
+    names = {"small": "sentiment-small", "tiny": "sentiment-bow", "filler": EMBEDDED_FILLER}
     for job in [options.only] if options.only else jobs:
         random.seed(options.seed)
         torch.manual_seed(options.seed)
         started = time.monotonic()
-        jobs[job](folders[job])
+        folder = options.out / names[job]
+        jobs[job](folder)
         # What is measured is what was written: fp16 on disk, fp32 in memory.
-        model = AutoModelForSequenceClassification.from_pretrained(folders[job])
-        tokenizer = AutoTokenizer.from_pretrained(folders[job])
-        size = sum(file.stat().st_size for file in folders[job].iterdir())
-        print(
-            f"{folders[job]}: dev accuracy {accuracy(model, tokenizer, dev):.4f}, "
-            f"{size:,} bytes, {time.monotonic() - started:.0f} s"
+        measured = _guesses(folder, dev) if job == "filler" else _accuracy(folder, dev)
+        size = sum(file.stat().st_size for file in folder.iterdir())
+        print(f"{folder}: {measured}, {size:,} bytes, {time.monotonic() - started:.0f} s")
+
+
+def _accuracy(folder: Path, dev: list[Example]) -> str:
+    model = AutoModelForSequenceClassification.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    return f"dev accuracy {accuracy(model, tokenizer, dev):.4f}"
+
+
+def _guesses(folder: Path, dev: list[Example]) -> str:
+    model = AutoModelForMaskedLM.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    found = []
+    for name, texts in {
+        "dev": [as_typed(example.text) for example in dev[:FILLER_MEASURED]],
+        "reviews": some_reviews(FILLER_MEASURED),
+    }.items():
+        guesses = guess_words(model, tokenizer, texts)
+        found.append(
+            f"{name} {guesses.words} words: first {guesses.first:.4f}, in ten "
+            f"{guesses.in_ten:.4f}, perplexity {guesses.perplexity:.1f}"
         )
+    return "; ".join(found)
 
 
 if __name__ == "__main__":

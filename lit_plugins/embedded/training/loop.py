@@ -1,4 +1,4 @@
-"""The training loop that the three models share, and the accuracy that is reported."""
+"""The training loop that the models share, and the accuracy that is reported."""
 
 from __future__ import annotations
 

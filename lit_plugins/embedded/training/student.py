@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import copy
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -45,24 +47,45 @@ def make_student(
     layers: int = 2,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
     """Cut a student out of the teacher: its first layers, its pooler and head, some of its rows."""
-    kept = choose(tokenizer, texts, vocabulary)
+    return cut_out(
+        AutoModelForSequenceClassification, teacher, tokenizer, texts, vocabulary, layers
+    )
+
+
+def cut_out(
+    auto: Any,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    texts: Sequence[str],
+    vocabulary: int,
+    layers: int,
+    *,
+    whole_words: bool = False,
+) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
+    """A model of the class `auto` with the first layers of another and some of its tokens.
+
+    What the other does not have is new. Tokens are chosen by `vocabulary.choose`.
+    """
+    kept = choose(tokenizer, texts, vocabulary, whole_words=whole_words)
     ids = tokenizer.get_vocab()
     rows = torch.tensor([ids[token] for token in kept])
-    config = copy.deepcopy(teacher.config)
+    config = copy.deepcopy(model.config)
     config.num_hidden_layers = layers
     config.vocab_size = len(kept)
     config.max_position_embeddings = min(MODEL_MAX_LENGTH, config.max_position_embeddings)
     config.pad_token_id = kept.index("[PAD]")
-    student = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
-    weights = teacher.state_dict()
-    for name, own in student.state_dict().items():
+    smaller = auto.from_config(config, dtype=torch.float32)
+    weights = model.state_dict()
+    for name, own in smaller.state_dict().items():
+        if name not in weights:
+            continue
         taken = weights[name].detach().cpu()
         if name.endswith("word_embeddings.weight"):
             taken = taken[rows]
         elif name.endswith("position_embeddings.weight"):
             taken = taken[: own.shape[0]]
         own.copy_(taken)
-    return student.to(teacher.device), cut(tokenizer, kept)
+    return smaller.to(model.device), cut(tokenizer, kept)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,22 @@ MODEL_MAX_LENGTH = 256
 _SIGNS = string.punctuation + "–—‘’“”…•°·£€¥©®™×÷«»¡¿§½"
 
 
-def choose(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) -> list[str]:
+def choose(
+    tokenizer: PreTrainedTokenizerBase,
+    texts: Iterable[str],
+    size: int,
+    *,
+    whole_words: bool = False,
+) -> list[str]:
     """Choose the tokens to keep, at most `size`, in the order of their new ids.
 
     First the special tokens, letters, digits and signs, alone and as `##` pieces, so that what
     is cut falls into pieces and not into [UNK]; then the tokens of `texts` by frequency; then
     the old vocabulary in its own order, which in BERT's case is that of general frequency.
+
+    Args:
+        whole_words: whether pieces have to be four times as frequent as words, and of the words
+            that are equally frequent here those come first that are so in general.
     """
     known = tokenizer.get_vocab()
     counts: Counter[str] = Counter()
@@ -29,7 +39,10 @@ def choose(tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], size: int) 
         counts.update(encoding.tokens)
     letters = string.ascii_lowercase + string.digits
     alone = [*SPECIAL, *letters, *(f"##{letter}" for letter in letters), *_SIGNS]
-    frequent = [token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+    if whole_words:
+        counts.update({token: 3 * n for token, n in counts.items() if not token.startswith("##")})
+    order = known.__getitem__ if whole_words else str
+    frequent = sorted(counts, key=lambda token: (-counts[token], order(token)))
     general = sorted(known, key=known.__getitem__)
     words = (token for token in general if token.isascii() and token.strip("#").isalpha())
     kept = dict.fromkeys(token for token in (*alone, *frequent, *words) if token in known)
