@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lit_plugins import evaluate
 from lit_plugins.classifier import Gradients, Predictions, TextClassifier
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
@@ -16,5 +17,6 @@ __all__ = [
     "Predictions",
     "TextClassifier",
     "UserError",
+    "evaluate",
     "explain",
 ]

@@ -107,7 +107,9 @@ def behaviour(
         whole = probabilities(classifier, [table.texts[place] for place in places])
         for rule in chosen:
             new = [text for some in edited[rule].values() for text in some]
-            origin = np.repeat(places, [len(edited[rule][place]) for place in places])
+            origin = np.array(
+                [place for place, some in edited[rule].items() for _ in some], dtype=np.int64
+            )
             before = whole[np.searchsorted(places, origin)]
             after = _ask(classifier, new, parts.next(len(new)))
             flips, wrong = judge_edits(RULES[rule].expects, before, after, tolerance)

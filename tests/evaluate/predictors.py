@@ -47,8 +47,8 @@ class TableModel:
     def logits(self, rows: Sequence[Row]) -> np.ndarray:
         self.rows_run += len(rows)
         said = [self._probabilities([self._words[each] for each in row.input_ids]) for row in rows]
-        logits = np.log(np.array(said, dtype=np.float64).reshape(len(rows), -1))
-        return logits.reshape(len(rows), len(self.labels)).astype(np.float32)
+        probabilities = np.array(said, dtype=np.float64).reshape(len(rows), len(self.labels))
+        return np.log(probabilities).astype(np.float32)
 
     def target_index(self, target: str | int) -> int:
         return self.labels.index(target) if isinstance(target, str) else target
