@@ -9,7 +9,9 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import types as lit_types
 from lit_nlp.lib import utils
 
-FIELDS_TYPE = lit_types.MultiFieldMatcher(spec="input", types=["TextSegment"], select_all=True)
+FIELDS_TYPE = lit_types.MultiFieldMatcher(
+    spec="input", types=["TextSegment"], select_all=True, required=False
+)
 """A form field in which a user ticks the model's texts; all are ticked at first."""
 
 

@@ -50,7 +50,7 @@ class WordReplacer(lit_components.Generator):
     def config_spec(self) -> lit_types.Spec:
         """LIT's fields, and whether case counts."""
         return {
-            SUBSTITUTIONS: lit_types.TextSegment(default="great -> terrible"),
+            SUBSTITUTIONS: lit_types.TextSegment(default="great -> terrible", required=False),
             IGNORE_CASING: lit_types.BooleanLitType(default=True, required=False),
             FIELDS: FIELDS_TYPE,
         }

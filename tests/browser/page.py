@@ -23,6 +23,7 @@ VIEWPORT = ViewportSize(width=1440, height=900)
 
 _INSIDE = ("data", "blob")
 _GIVEN_UP = "net::ERR_ABORTED"
+_MAY_BE_GIVEN_UP = ("/get_interpretations?", "/get_generated?")
 
 _SHOWN = """(elements) => {
   const shown = (node) =>
@@ -218,7 +219,7 @@ class LitPage:
             self.problems.append(f"request to elsewhere: {request.url}")
 
     def _on_failure(self, request: Request) -> None:
-        if request.failure == _GIVEN_UP and "/get_interpretations?" in request.url:
+        if request.failure == _GIVEN_UP and any(path in request.url for path in _MAY_BE_GIVEN_UP):
             return  # what nobody waits for any more
         self.problems.append(f"failed request: {request.url} ({request.failure})")
 

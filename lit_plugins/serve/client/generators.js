@@ -4,6 +4,8 @@ import { addStyles, html, lit } from './elements.js';
 import { askUntil, sentenceOf } from './requests.js';
 
 const EDIT = 'edit';
+const TEXT_WIDTH = 200;
+const EDIT_WIDTH = 160;
 const PROGRESS_EVERY_MS = 500;
 
 const generators = lit('generator-module').prototype;
@@ -85,8 +87,12 @@ generators.getStatus = function () {
       <button class="hairline-button" @click=${() => run.request.abort()}>Stop</button>`;
   }
   if (run === undefined || this.appliedGenerator == null) return getStatus.call(this);
-  return run.stopped ?? [getStatus.call(this), ...run.notes].join(' ');
+  if (run.stopped) return run.stopped;
+  const made = counted(this.totalNumGenerated, 'counterfactual');
+  const from = counted(this.generated.length, 'text');
+  return [`${run.generator}: generated ${made} from ${from}.`, ...run.notes].join(' ');
 };
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const renderEmptyNotice = generators.renderEmptyNotice;
 generators.renderEmptyNotice = function () {
   const run = runs.get(this);
@@ -131,19 +137,35 @@ controls.updated = function (...changed) {
   }
 };
 
-// The edit stands as it was made, and beside it what it did; LIT would have it edited, too.
+// The edit stands as it was made, and beside it what it did; LIT would have it edited, too, and what
+// annotators found in the text.
 const createEntries = generators.createEntries;
 generators.createEntries = function () {
   const made = this.generated.flat();
   return createEntries.call(this).map((row, at) => {
     const { data, meta } = made[at];
     const shown = Object.entries(row).flatMap(([name, entry]) => {
+      if (this.appState.currentDatasetSpec[name]?.annotated) return [];
       if (name !== EDIT) return [[name, entry]];
       const edit = [name, data[EDIT]];
       return meta.prediction ? [edit, [`${meta.model} predicts`, meta.prediction]] : [edit];
     });
     return Object.fromEntries(shown);
   });
+};
+// Texts and edits get room to be read; LIT would share it out evenly.
+const renderGenerated = generators.renderGenerated;
+generators.renderGenerated = function () {
+  const shown = renderGenerated.call(this);
+  const [names] = shown?.values ?? [];
+  if (Array.isArray(names)) {
+    shown.values[0] = names.map((name) => {
+      if (name === EDIT) return { name, minWidth: EDIT_WIDTH };
+      const kind = this.appState.currentDatasetSpec[name]?.name;
+      return kind === 'TextSegment' ? { name, minWidth: TEXT_WIDTH } : name;
+    });
+  }
+  return shown;
 };
 addStyles('generator-module', '.module-status .hairline-button { margin-left: 8px; }');
 
@@ -154,6 +176,15 @@ function showEdits(module) {
   const { columnVisibility } = module;
   if (columnVisibility.has(EDIT)) columnVisibility.set(EDIT, hasEdits(module));
 }
+const keys = Object.getOwnPropertyDescriptor(table, 'keys').get;
+Object.defineProperty(table, 'keys', {
+  configurable: true,
+  get() {
+    const all = keys.call(this);
+    for (const key of all) if (key.name === EDIT) key.minWidth = EDIT_WIDTH;
+    return all;
+  },
+});
 const updateColumns = table.updateColumns;
 table.updateColumns = function () {
   updateColumns.call(this);
