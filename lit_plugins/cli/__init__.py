@@ -1,4 +1,4 @@
-"""The command line, thin: `lit-plugins serve` and `lit-plugins explain`."""
+"""The command line, thin: one file a command, and what they share."""
 
 from lit_plugins.cli.program import main
 

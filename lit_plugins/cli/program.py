@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from lit_plugins.cli import explain, serve
+from lit_plugins.cli import counterfactuals, explain, serve
 from lit_plugins.cli.loading import say
 from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser for these arguments: what may follow `explain` depends on its method."""
+    """The parser for these arguments: what may follow some commands depends on their method."""
     parser = Parser(prog="lit-plugins", description="See why text classifiers say what they say.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     opens = commands.add_parser(
@@ -39,14 +39,28 @@ def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     serve.add_flags(opens)
     opens.set_defaults(run=serve.run)
-    explains = commands.add_parser(
-        "explain",
-        help="explain texts, or a dataset, in the terminal or into a file",
-        description="Explain what a model says of texts or of a dataset, word by word.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,  # some methods have an option `output`; --output-file is not that
-    )
-    # Only what is run needs the method, whose options are flags too.
-    explain.add_flags(explains, arguments[1:] if arguments[:1] == ["explain"] else [])
-    explains.set_defaults(run=explain.run)
+    for command, name, help_, description in (
+        (
+            explain,
+            "explain",
+            "explain texts, or a dataset, in the terminal or into a file",
+            "Explain what a model says of texts or of a dataset, word by word.",
+        ),
+        (
+            counterfactuals,
+            "counterfactuals",
+            "find small changes of texts, or of a dataset, that flip what a model says",
+            "Find the smallest changes of texts or of a dataset that change the prediction.",
+        ),
+    ):
+        own = commands.add_parser(
+            name,
+            help=help_,
+            description=description,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,  # some methods have an option `output`; --output-file is not that
+        )
+        # Only what is run needs the method, whose options are flags too.
+        command.add_flags(own, arguments[1:] if arguments[:1] == [name] else [])
+        own.set_defaults(run=command.run)
     return parser

@@ -12,6 +12,7 @@ from lit_plugins import TextClassifier, explain
 from lit_plugins.cli import main
 from lit_plugins.explain import METHODS
 
+COMMAND = "explain"
 EXPLAIN = [sys.executable, "-m", "lit_plugins.cli", "explain"]
 BOW = ["--model", "sentiment-bow", "--evaluations", "32"]
 
@@ -19,25 +20,6 @@ BOW = ["--model", "sentiment-bow", "--evaluations", "32"]
 @pytest.fixture(scope="module")
 def bow():
     return TextClassifier.from_pretrained("sentiment-bow")
-
-
-@pytest.fixture
-def refused(capsys):
-    """Runs a command that must fail, and gives the one sentence that it printed."""
-
-    def run(*arguments: str) -> str:
-        try:
-            code = main(["explain", *arguments])
-        except SystemExit as stop:  # argparse's way out
-            code = stop.code
-        assert code == 2
-        printed = capsys.readouterr()
-        assert printed.out == ""
-        (sentence,) = [line for line in printed.err.splitlines() if "lit-plugins" in line]
-        assert sentence.endswith(".")
-        return sentence
-
-    return run
 
 
 def drawn(explanation):

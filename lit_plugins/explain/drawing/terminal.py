@@ -48,7 +48,7 @@ def as_text(
     shade = shades(explanation.scores).tolist()
     shown = sorted(largest(explanation, n))
     lines = [_text(explanation, shade if color else [0.0] * len(shade))]
-    lines += _wrapped(_printable(caption(explanation)), width)
+    lines += _wrapped(printable(caption(explanation)), width)
     lines += _rows(explanation, shown, shade, color, width)
     if len(shown) < len(shade):
         lines.append(f"({len(shade) - len(shown):,} smaller left out)")
@@ -66,16 +66,25 @@ def draw(
     """Prints `as_text`, in colours where `file` is a terminal and NO_COLOR is not set."""
     stream = sys.stdout if file is None else file
     if color is None:
-        dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        color = stream.isatty() and not dumb
+        color = takes_color(stream)
+    put(as_text(explanation, n=n, color=color, width=width), stream)
+
+
+def takes_color(stream: TextIO) -> bool:
+    """Whether a stream is a terminal, and its user does not refuse colours by NO_COLOR."""
+    dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not dumb
+
+
+def put(text: str, stream: TextIO) -> None:
+    """Prints a text, with question marks for what the stream cannot show."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    text = as_text(explanation, n=n, color=color, width=width)
     print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
 
 
 def _text(explanation: Explanation, shade: list[float]) -> str:
     return "".join(
-        ansi(_printable(part), sum(shade[index] for index in inside))
+        ansi(printable(part), sum(shade[index] for index in inside))
         for part, inside in segments(explanation.text, explanation.offsets)
     )
 
@@ -84,7 +93,7 @@ def _rows(
     explanation: Explanation, shown: list[int], shade: list[float], color: bool, width: int
 ) -> Iterator[str]:
     values = written_scores(explanation)
-    words = [" ".join(_printable(word).split()) for word in explanation.words]
+    words = [" ".join(printable(word).split()) for word in explanation.words]
     value_width = max((len(values[index]) for index in shown), default=0)
     word_width = max((columns(words[index]) for index in shown), default=0)
     half = (width - value_width - min(word_width, _WORD_ROOM) - len("  |  ")) // 2
@@ -114,7 +123,8 @@ def _wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text without what would move the cursor, change colours or turn the line around."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
