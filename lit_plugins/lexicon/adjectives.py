@@ -7,18 +7,18 @@ from lit_plugins.lexicon.words import listed
 
 EXTREME = frozenset(
     listed(
-        "great terrible excellent awful wonderful horrible fantastic dreadful superb brilliant "
-        "atrocious perfect flawless amazing appalling outstanding exceptional terrific marvellous "
-        "marvelous abysmal fabulous ghastly splendid wretched gorgeous hideous stunning hilarious "
-        "spectacular spotless immaculate filthy useless worthless pointless essential "
-        "unforgettable delicious disgusting revolting unbearable unreadable inedible hopeless "
-        "dazzling soulless lifeless joyless witless tasteless mindless priceless heavenly sublime "
-        "exquisite magnificent phenomenal astonishing breathtaking incredible unbelievable "
-        "ridiculous absurd hateful horrendous horrid horrific dire vile insufferable intolerable "
-        "enormous huge tiny ancient freezing boiling furious exhausted starving thrilled delighted "
-        "charmless humourless incompetent impossible obscene rotten mediocre unique ideal "
-        "unwatchable excruciating deafening devastating mesmerising mesmerizing riveting "
-        "fascinating adorable divine glorious magical masterful unacceptable"
+        "lovely beautiful great terrible excellent awful wonderful horrible fantastic dreadful "
+        "superb brilliant atrocious perfect flawless amazing appalling outstanding exceptional "
+        "terrific marvellous marvelous abysmal fabulous ghastly splendid wretched gorgeous "
+        "hideous stunning hilarious spectacular spotless immaculate filthy useless worthless "
+        "pointless essential unforgettable delicious disgusting revolting unbearable unreadable "
+        "inedible hopeless dazzling soulless lifeless joyless witless tasteless mindless "
+        "priceless heavenly sublime exquisite magnificent phenomenal astonishing breathtaking "
+        "incredible unbelievable ridiculous absurd hateful horrendous horrid horrific dire vile "
+        "insufferable intolerable enormous huge tiny ancient freezing boiling furious exhausted "
+        "starving thrilled delighted charmless humourless incompetent impossible obscene rotten "
+        "mediocre unique ideal unwatchable excruciating deafening devastating mesmerising "
+        "mesmerizing riveting fascinating adorable divine glorious magical masterful unacceptable"
     )
 )
 """Those that are not "very" anything: they take "absolutely", and nothing makes them stronger."""

@@ -69,6 +69,25 @@ treats: me us them
 smooth: jazz
 tender: loving
 thank: you
+boiling: hot
+piping: hot
+freezing: cold
+ice: cold
+stone: cold
+bored: of
+feel: cheap
+feels: cheap
+felt: cheap
+look: cheap
+looks: cheap
+looked: cheap
+her: best worst
+his: best worst
+their: best worst
+its: best worst
+fail: to
+fails: to
+failed: to
 """
 
 

@@ -146,7 +146,8 @@ def _exchanged(
         return None
     if word == "very" and key in EXTREME:
         word = "absolutely"
-    if reading.key(first) == "very" and reading.key(first + 1) in AMPLIFIERS:
+    if reading.key(first) in (before, reading.key(first - 2)):
+        # "Really, really funny" is made less of only as a whole.
         return None
     written = in_case_of(word, reading.words[first].text)
     return [(reading.span(first, last), written), *article_before(reading, first, word)]

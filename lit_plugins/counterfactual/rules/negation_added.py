@@ -5,7 +5,7 @@ from __future__ import annotations
 from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
-from lit_plugins.counterfactual.rules.says import says_one_thing
+from lit_plugins.counterfactual.rules.says import says_one_thing_plainly
 from lit_plugins.counterfactual.rules.verbs import (
     AFTER_THE_SUBJECT,
     BEFORE_THE_VERB,
@@ -201,5 +201,5 @@ RULE = Rule(
     'Negates a verb: "is good" to "is not good", "works" to "does not work".',
     "opposite",
     find,
-    says_one_thing,
+    says_one_thing_plainly,
 )

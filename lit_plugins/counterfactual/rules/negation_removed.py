@@ -46,8 +46,8 @@ _ONLY_NEGATED = frozenset(
 )
 _NOT_AFTER_NOT = frozenset(
     listed(
-        "only just merely simply to that exactly quite necessarily least even unlike because if when "
-        "until unless by"
+        "only just merely simply to that exactly quite necessarily least even unlike because if "
+        "when until unless by"
     )
 )
 _ALL = {

@@ -18,7 +18,7 @@ from lit_plugins.lexicon.function_words import (
 )
 from lit_plugins.lexicon.phenomena import is_contrast, is_negation
 from lit_plugins.lexicon.polarity import polarity
-from lit_plugins.lexicon.verbs import LINKING_FORMS
+from lit_plugins.lexicon.verbs import LINKING_FORMS, READ
 from lit_plugins.lexicon.words import CLAUSE_MARKS, SENTENCE_MARKS, words_of
 from lit_plugins.text import Span
 
@@ -162,7 +162,7 @@ class Reading:
 
     def is_attributive(self, at: int) -> bool:
         """Whether it stands between a determiner, or the start of a clause, and a noun."""
-        if not self.is_plain(at + 1):
+        if not self.is_plain(at + 1) or self.key(at + 1) in READ:
             return False
         before = self.before_degree(at)
         while before >= 0 and (

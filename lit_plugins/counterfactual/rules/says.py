@@ -13,6 +13,11 @@ def says_one_thing(text: str) -> bool:
     return len(judging) == 1 and not has_contrast(text) and not has_question(text)
 
 
+def says_one_thing_plainly(text: str) -> bool:
+    """The same, with no negation either."""
+    return says_one_thing(text) and not has_negation(text)
+
+
 def says_it_all_one_way(text: str) -> bool:
     """Whether all known words that judge agree, with no negation, contrast or question."""
     ways = {polarity(key) for key in Reading(text).keys} - {0}

@@ -52,7 +52,11 @@ def finite_verb(reading: Reading, at: int) -> Verb | None:
             return None
         goes_on = FRAMES.get(base)
         if goes_on and any(_GOES_ON[frame](reading, at + 1) for frame in goes_on):
-            if form == "base" and number == "nouns" and not _has_object(reading, at + 1):
+            if (
+                form == "base"
+                and number == "nouns"
+                and (base == "like" or not _has_object(reading, at + 1))
+            ):
                 return None
             return Verb(form, base, first)
     return None

@@ -1,0 +1,148 @@
+"""Puts a word's antonym in its place and form: "good" to "bad", "better" to "worse"."""
+
+from __future__ import annotations
+
+from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
+from lit_plugins.counterfactual.rules.articles import article_before
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.counterfactual.rules.rule import Rule
+from lit_plugins.counterfactual.rules.says import says_one_thing_plainly
+from lit_plugins.counterfactual.rules.verbs import OBJECTS, finite_verb
+from lit_plugins.lexicon import forms
+from lit_plugins.lexicon.adjectives import ADJECTIVES, is_graded_by_ending
+from lit_plugins.lexicon.function_words import (
+    CONJUNCTIONS,
+    DETERMINERS,
+    HAVE,
+    MODALS,
+    PREPOSITIONS,
+    is_adverb,
+)
+from lit_plugins.lexicon.negations import CONTRACTED, WITHOUT_APOSTROPHE
+from lit_plugins.lexicon.verbs import FRAMES, READ
+from lit_plugins.lexicon.words import listed
+
+NAME = "antonym"
+
+_BEFORE_A_BASE = (
+    MODALS
+    | frozenset(CONTRACTED)
+    | frozenset(WITHOUT_APOSTROPHE)
+    | frozenset(listed("to not n't never i you we they do does did cannot"))
+)
+_SENTENCE_ADVERBS = frozenset(listed("honestly"))
+_VERBS_TOO = frozenset(
+    listed("hit treat delight comfort hope dream curse praise benefit pain benefit pleasure")
+)
+_AFTER_WELL = frozenset(listed("made written acted done known worth over into under above within"))
+
+
+def find(text: str) -> list[Change]:
+    """One change for each word that has an antonym and is used as the lists have it."""
+    reading = Reading(text)
+    changes = []
+    for at in range(len(reading)):
+        parts = _exchanged(reading, at)
+        if parts:
+            changes.append(Change(tuple(sorted(parts)), NAME))
+    return changes
+
+
+def _exchanged(reading: Reading, at: int) -> list[Replacement] | None:
+    if reading.is_fixed(at):
+        return None
+    key = reading.key(at)
+    if key in forms.GRADED:
+        graded = forms.GRADED[key]
+        antonym = forms.graded(forms.ADJECTIVES[graded.base], graded.ending)
+        return _put(reading, at, at, antonym)
+    if key in forms.ADJECTIVES and reading.is_adjective(at):
+        return _adjective(reading, at, forms.ADJECTIVES[key])
+    antonym = _adverb(reading, at) or _verb(reading, at) or _noun(reading, at)
+    return _put(reading, at, at, antonym) if antonym else None
+
+
+def _put(reading: Reading, first: int, last: int, word: str) -> list[Replacement]:
+    written = in_case_of(word, reading.words[first].text)
+    return [(reading.span(first, last), written), *article_before(reading, first, word)]
+
+
+def _adjective(reading: Reading, at: int, antonym: str) -> list[Replacement] | None:
+    before = reading.key(at - 1)
+    if before in ("more", "most") and is_graded_by_ending(antonym):
+        graded = forms.graded(antonym, "er" if before == "more" else "est")
+        return _put(reading, at - 1, at, graded)
+    return _put(reading, at, at, antonym)
+
+
+def _adverb(reading: Reading, at: int) -> str | None:
+    key, after = reading.key(at), reading.key(at + 1)
+    if key not in forms.ADVERBS or after in ADJECTIVES or key in _SENTENCE_ADVERBS:
+        return None
+    if key == "well" and (after in _AFTER_WELL or after.endswith("ed") or reading.is_mark(at - 1)):
+        return None
+    if key == "fast" and not reading.is_mark(at + 1):
+        return None
+    return forms.ADVERBS[key]
+
+
+def _verb(reading: Reading, at: int) -> str | None:
+    known = {
+        form: base for form, base in READ.get(reading.key(at), {}).items() if base in forms.VERBS
+    }
+    if not known:
+        return None
+    verb = finite_verb(reading, at)
+    if verb is not None:
+        return forms.verb_in_form(forms.VERBS[verb.base], verb.form) if verb.form in known else None
+    before = at - 1
+    while is_adverb(reading.key(before)) and reading.key(before) not in ("not", "never"):
+        before -= 1
+    goes_on = _has_object(reading, at + 1)
+    starts = reading.starts_clause(at) and reading.is_mark(at - 1) and goes_on
+    if "base" in known and (reading.key(before) in _BEFORE_A_BASE or starts):
+        base = known["base"]
+        wanted = "o" not in FRAMES.get(base, "o") or goes_on or reading.is_mark(at + 1)
+        return forms.VERBS[base] if wanted and base != "like" or goes_on else None
+    if "participle" in known and (reading.key(before) in HAVE or reading.key(before)[-3:] == "'ve"):
+        return forms.verb_in_form(forms.VERBS[known["participle"]], "participle")
+    if "ing" in known and goes_on:
+        return forms.verb_in_form(forms.VERBS[known["ing"]], "ing")
+    return None
+
+
+def _has_object(reading: Reading, at: int) -> bool:
+    key = reading.key(at)
+    return key in DETERMINERS or key in OBJECTS or key in ("everyone", "everybody", "anyone")
+
+
+def _noun(reading: Reading, at: int) -> str | None:
+    key = reading.key(at)
+    antonym = forms.NOUNS.get(key) or forms.PLURALS.get(key)
+    after = reading.key(at + 1)
+    ends = reading.is_mark(at + 1) or after in CONJUNCTIONS or after in PREPOSITIONS
+    if antonym is None or not (ends or reading.is_be(at + 1) or after in ("to", "here")):
+        return None
+    before = at - 1
+    while reading.key(before) in ADJECTIVES or is_adverb(reading.key(before)):
+        before -= 1
+    determined = reading.key(before) in DETERMINERS
+    if key in ("hell", "heaven") and (
+        reading.key(at - 1) in ("the", "as", "like") or after == "of"
+    ):
+        return None
+    if key in _VERBS_TOO and not determined:
+        return None
+    led = reading.key(before) in PREPOSITIONS or reading.is_be(before)
+    return antonym if determined or led or before < at - 1 else None
+
+
+RULE = Rule(
+    NAME,
+    "Antonym",
+    'Puts a word of opposite worth in the place of one: "good" to "bad", "better" to "worse", '
+    '"loved" to "hated".',
+    "opposite",
+    find,
+    says_one_thing_plainly,
+)

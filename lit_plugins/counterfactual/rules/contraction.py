@@ -1,0 +1,106 @@
+"""Contracts what is written out and writes out what is contracted: "isn't" and "is not"."""
+
+from __future__ import annotations
+
+from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
+from lit_plugins.counterfactual.rules.negated import is_turned, negated_auxiliary
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.counterfactual.rules.rule import Rule
+from lit_plugins.lexicon.adjectives import ADJECTIVES
+from lit_plugins.lexicon.function_words import DETERMINERS, is_adverb
+from lit_plugins.lexicon.negations import CONTRACTED
+from lit_plugins.lexicon.words import listed
+
+NAME = "contraction"
+
+_CONTRACTIONS = {auxiliary: negated for negated, auxiliary in CONTRACTED.items()}
+_ENDINGS = {"'m": "am", "'re": "are", "'ll": "will", "'ve": "have", "'s": "is"}
+_BEFORE_S = frozenset(listed("it that there he she here what who everything"))
+_BEFORE_ENDING = frozenset(listed("i you we they it he she that there"))
+_SHORT = {"is": "'s", "am": "'m", "are": "'re", "will": "'ll"}
+_HAS = frozenset(listed("been got had become gone done"))
+
+
+def find(text: str) -> list[Change]:
+    """One change for each auxiliary that may be contracted, or written out."""
+    reading = Reading(text)
+    changes = []
+    for at in range(len(reading)):
+        parts = _negated(reading, at) or _written_out(reading, at) or _contracted(reading, at)
+        if parts:
+            changes.append(Change(tuple(parts), NAME))
+    return changes
+
+
+def _negated(reading: Reading, at: int) -> list[Replacement] | None:
+    found = negated_auxiliary(reading, at)
+    if found is None or is_turned(reading, found.last):
+        return None
+    written = reading.written(at, found.last)
+    if found.contracted:
+        # Only a command starts so: "Isn't this" asks.
+        if reading.starts_clause(at) and found.auxiliary not in ("do", "does", "did"):
+            return None
+        full = "cannot" if found.auxiliary == "can" else f"{found.auxiliary} not"
+    else:
+        full = _CONTRACTIONS.get(found.auxiliary, "")
+        if not full or reading.key(found.last + 1) == "only":
+            return None
+        full = full.replace("'", _apostrophe(reading.text))
+    shouts = written.isupper()
+    like = reading.words[at].text
+    # "DO NOT" shouts; "Cannot" only starts a sentence.
+    return [(reading.span(at, found.last), full.upper() if shouts else in_case_of(full, like))]
+
+
+def _written_out(reading: Reading, at: int) -> list[Replacement] | None:
+    """It's: it is. They'll: they will."""
+    word, key, after = reading.words[at], reading.key(at), reading.key(at + 1)
+    head, mark, ending = key.rpartition("'")
+    full = _ENDINGS.get(mark + ending)
+    if full is None or not head.isalpha():
+        return None
+    if full == "is":
+        known = after in ADJECTIVES or after in DETERMINERS or after in ("not", "not", "like")
+        if head not in _BEFORE_S or after in _HAS or not (known or is_adverb(after)):
+            return None
+    elif head not in _BEFORE_ENDING or reading.is_mark(at + 1):
+        return None
+    shouts = word.text.isupper() and len(head) > 1
+    start = word.start + len(head)
+    return [((start, word.end), " " + (full.upper() if shouts else full))]
+
+
+def _contracted(reading: Reading, at: int) -> list[Replacement] | None:
+    """It is: it's, where something follows that it is."""
+    key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
+    ending = _SHORT.get(key)
+    if ending is None or before not in _BEFORE_ENDING or reading.is_mark(at + 1):
+        return None
+    if (key == "am") != (before == "i" and key == "am") or reading.words[at].text.isupper():
+        return None
+    if key == "are" and before not in ("you", "we", "they"):
+        return None
+    if key == "is" and before not in ("it", "he", "she", "that", "there"):
+        return None
+    if key == "will" and before == "there":
+        return None
+    sure = after in DETERMINERS or after in ADJECTIVES or is_adverb(after) or key == "will"
+    earlier = reading.key(at - 2)
+    if not sure or earlier in ("than", "as", "how", "what", "all", "where", "who"):
+        return None
+    start, end = reading.words[at - 1].end, reading.words[at].end
+    return [((start, end), ending.replace("'", _apostrophe(reading.text)))]
+
+
+def _apostrophe(text: str) -> str:
+    return "’" if "’" in text and "'" not in text else "'"
+
+
+RULE = Rule(
+    NAME,
+    "Contraction",
+    'Contracts auxiliaries or writes them out: "isn\'t" to "is not", "it is" to "it\'s".',
+    "invariance",
+    find,
+)

@@ -1,0 +1,237 @@
+"""Swaps what stands on the two sides of a contrast: "good but slow" to "slow but good"."""
+
+from __future__ import annotations
+
+from lit_plugins.counterfactual.change import Change, Replacement, capitalized
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.counterfactual.rules.rule import Rule
+from lit_plugins.counterfactual.rules.verbs import finite_verb
+from lit_plugins.lexicon.adjectives import ADJECTIVES
+from lit_plugins.lexicon.articles import article_for
+from lit_plugins.lexicon.function_words import (
+    AUXILIARIES,
+    DETERMINERS,
+    POSSESSIVES,
+    SUBJECTS,
+    is_adverb,
+)
+from lit_plugins.lexicon.verbs import READ
+from lit_plugins.lexicon.words import SENTENCE_MARKS, listed
+
+NAME = "contrast_swapped"
+
+_BETWEEN = frozenset(listed("but yet whereas although though"))
+_LEADING = frozenset(listed("although though while whereas"))
+_STARTS = SUBJECTS | DETERMINERS | {"there"}
+_THIRD = (
+    frozenset(listed("it its itself")),
+    frozenset(listed("he him his himself")),
+    frozenset(listed("she her hers herself")),
+    frozenset(listed("they them their theirs themselves")),
+)
+_POINTING = frozenset(listed("this that these those one so such none both neither"))
+_STRANGE_MARKS = frozenset(';:()[]"“”—–')
+
+
+def find(text: str) -> list[Change]:
+    """One change for each contrast whose sides are both qualities or both whole clauses."""
+    reading = Reading(text)
+    changes = []
+    for at in range(len(reading)):
+        parts = _swapped(reading, at)
+        if parts:
+            changes.append(Change(tuple(sorted(parts)), NAME))
+    return changes
+
+
+def _swapped(reading: Reading, at: int) -> list[Replacement] | None:
+    key = reading.key(at)
+    if key in _LEADING and at == reading.sentence(at).start:
+        return _after_leading(reading, at)
+    if key in _BETWEEN:
+        return _qualities(reading, at) or _predicates(reading, at) or _clauses(reading, at)
+    return None
+
+
+def _qualities(reading: Reading, at: int) -> list[Replacement] | None:
+    """Good but slow; a good but very slow film."""
+    last = at - 2 if reading.key(at - 1) == "," else at - 1
+    if reading.key(last) not in ADJECTIVES or reading.key(at) == "whereas":
+        return None
+    first = _first_of_quality(reading, last)
+    second = at + 1
+    while _is_degree_of(reading, second):
+        second += 1
+    if reading.key(second) not in ADJECTIVES:
+        return None
+    after = reading.key(second + 1)
+    before = reading.key(first - 1)
+    attributive = before in DETERMINERS and reading.is_plain(second + 1)
+    ends = reading.is_mark(second + 1) or after in ("and", "with", "for")
+    if not (attributive or ends) or (before in DETERMINERS and not attributive):
+        return None
+    if before in ("and", ",", "or", "not", "n't", "more", "less", "'t"):
+        # Part of a longer list, or of another scope.
+        return None
+    return _exchanged(reading, (first, last), (at + 1, second))
+
+
+def _is_degree_of(reading: Reading, at: int) -> bool:
+    key = reading.key(at)
+    if key in ADJECTIVES and not reading.is_degree(at):
+        return False
+    if key == "pretty" and reading.key(at + 1) not in ADJECTIVES:
+        return False
+    return reading.is_degree(at) or (is_adverb(key) and key not in ("not", "never", "also"))
+
+
+def _first_of_quality(reading: Reading, last: int) -> int:
+    first = last
+    while first > 0 and _is_degree_of(reading, first - 1) and reading.key(first - 1) != "":
+        first -= 1
+    if reading.key(first - 1) in ("bit", "little") and reading.key(first - 2) == "a":
+        first -= 2
+    return first
+
+
+def _exchanged(
+    reading: Reading, one: tuple[int, int], other: tuple[int, int]
+) -> list[Replacement] | None:
+    """Each of two runs of words in the place of the other, with capital and article seen to."""
+    first, second = reading.written(*one), reading.written(*other)
+    parts: list[Replacement] = []
+    article = reading.key(one[0] - 1)
+    if article in ("a", "an") and article != article_for(second):
+        word = reading.words[one[0] - 1]
+        shown = article_for(second)
+        parts.append(
+            ((word.start, word.end), capitalized(shown) if word.text[0].isupper() else shown)
+        )
+    if first[:1].isupper() and first[1:2].islower() and second[:1].islower():
+        first, second = first[:1].lower() + first[1:], capitalized(second)
+    return [*parts, (reading.span(*one), second), (reading.span(*other), first)]
+
+
+def _predicates(reading: Reading, at: int) -> list[Replacement] | None:
+    """It looks great but tastes awful; was cheap but works well."""
+    sentence = reading.sentence(at)
+    end = _end(reading, sentence)
+    right = finite_verb(reading, at + 1)
+    if reading.key(at) not in ("but", "yet") or right is None or not _is_alone(reading, at):
+        return None
+    last = at - 2 if reading.key(at - 1) == "," else at - 1
+    for first in range(sentence.start, last):
+        left = finite_verb(reading, first)
+        if left is not None and left.first == first and left.form == right.form:
+            break
+        if reading.key(first) == {"third": "is", "past": "was"}.get(right.form, ""):
+            break
+        if reading.key(first) in AUXILIARIES or reading.is_negation(first):
+            return None
+    else:
+        return None
+    if any(reading.is_mark(other) for other in range(first, last + 1)):
+        return None
+    return _exchanged(reading, (first, last), (at + 1, end - 1))
+
+
+def _is_alone(reading: Reading, at: int) -> bool:
+    """Whether a sentence has no other contrast, is plain in its marks, and no question."""
+    inside = [reading.key(other) for other in reading.sentence(at)]
+    contrasts = sum(key in _BETWEEN | _LEADING or key in ("however", "despite") for key in inside)
+    plain = all(_STRANGE_MARKS.isdisjoint(key) for key in inside)
+    return contrasts == 1 and plain and not reading.is_question(at)
+
+
+def _clauses(reading: Reading, at: int) -> list[Replacement] | None:
+    """I liked the food, but the service was slow; it pleases although it is long."""
+    sentence = reading.sentence(at)
+    end = _end(reading, sentence)
+    last = at - 1
+    while last >= sentence.start and reading.key(last) == ",":
+        last -= 1
+    if last <= sentence.start or at + 1 >= end:
+        return None
+    left, right = (sentence.start, last), (at + 1, end - 1)
+    if reading.key(at) == "yet" and reading.key(at - 1) != ",":
+        return None
+    return _both(reading, sentence, left, right)
+
+
+def _after_leading(reading: Reading, at: int) -> list[Replacement] | None:
+    """Although the plot is thin, the cast shines."""
+    sentence = reading.sentence(at)
+    end = _end(reading, sentence)
+    commas = [other for other in range(at, end) if reading.key(other) == ","]
+    if len(commas) != 1 or commas[0] <= at + 2 or commas[0] + 1 >= end:
+        return None
+    return _both(reading, sentence, (at + 1, commas[0] - 1), (commas[0] + 1, end - 1))
+
+
+def _end(reading: Reading, sentence: range) -> int:
+    """The end of a sentence's words, before the marks that end it."""
+    end = sentence.stop
+    while end > sentence.start and reading.words[end - 1].text[0] in SENTENCE_MARKS:
+        end -= 1
+    return end
+
+
+def _both(
+    reading: Reading, sentence: range, left: tuple[int, int], right: tuple[int, int]
+) -> list[Replacement] | None:
+    if not _is_alone(reading, left[0]):
+        return None
+    if not (_is_clause(reading, *left) and _is_clause(reading, *right)):
+        return None
+    if _points_back(reading, left, right):
+        return None
+    first, second = reading.written(*left), reading.written(*right)
+    starts = left[0] == sentence.start
+    if starts and first[:1].isupper():
+        if not (first[:2] in ("I ", "I'", "I’") or first == "I"):
+            first = first[:1].lower() + first[1:]
+        second = capitalized(second)
+    return [(reading.span(*left), second), (reading.span(*right), first)]
+
+
+def _is_clause(reading: Reading, first: int, last: int) -> bool:
+    """Whether words are a whole clause: a subject that is known as one, and a finite verb."""
+    if reading.key(first) not in _STARTS and not reading.key(first).startswith(
+        ("it'", "i'", "we'", "they'", "you'", "that'", "there'", "he'", "she'")
+    ):
+        return False
+    if reading.key(first) in SUBJECTS - POSSESSIVES or "'" in reading.key(first):
+        return last > first
+    if not (reading.is_plain(first + 1) or reading.key(first + 1) in DETERMINERS) and (
+        reading.key(first) != "there"
+    ):
+        return False
+    return any(_is_finite(reading, at) for at in range(first + 1, last + 1))
+
+
+def _is_finite(reading: Reading, at: int) -> bool:
+    key = reading.key(at)
+    if key in AUXILIARIES - {"be", "been", "being"} or key.endswith(("n't", "'s", "'re")):
+        return True
+    return "third" in READ.get(key, {}) or "past" in READ.get(key, {})
+
+
+def _points_back(reading: Reading, left: tuple[int, int], right: tuple[int, int]) -> bool:
+    """Whether the second clause has a pronoun that the first alone explains, or leans on it."""
+    before = {key.split("'")[0] for key in reading.keys[left[0] : left[1] + 1]}
+    after = {key.split("'")[0] for key in reading.keys[right[0] : right[1] + 1]}
+    if any(after & group and not before & group for group in _THIRD):
+        return True
+    leaning = _POINTING - {"so", "such", "this", "that"} | {"too", "also", "otherwise", "instead"}
+    starts = reading.key(right[0]) in _POINTING and reading.key(right[0]) not in before
+    return starts or bool(after & leaning - before)
+
+
+RULE = Rule(
+    NAME,
+    "Contrast swapped",
+    'Swaps the two sides of a contrast, of which the second weighs more: "good but slow" to "slow '
+    'but good".',
+    "weaker",
+    find,
+)
