@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.batching import Progress
 from lit_plugins.counterfactual.change import apply
-from lit_plugins.counterfactual.rules import RULES
+from lit_plugins.counterfactual.rules import RULES, Expectation
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.inputs import Classifiers, models, probabilities, slices
@@ -19,8 +19,6 @@ from lit_plugins.explain import Predictor
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-Expected = Literal["invariance", "opposite", "stronger", "weaker"]
 
 RULE_SAMPLE = 200
 """Texts of each slice that rules are tried on, unless told otherwise; each edit costs one run."""
@@ -32,7 +30,7 @@ _CHUNK = 512
 
 
 def judge_edits(
-    expects: Expected, before: np.ndarray, after: np.ndarray, tolerance: float = TOLERANCE
+    expects: Expectation, before: np.ndarray, after: np.ndarray, tolerance: float = TOLERANCE
 ) -> tuple[np.ndarray, np.ndarray]:
     """What edits do to predictions, and whether that is what their rule expects.
 
@@ -86,8 +84,9 @@ def behaviour(
     Returns:
         A row a model, rule and slice: what the rule `expects`; `n`, the texts that it applies to;
         `of`, the texts that were tried; `edits`, one at a time; `flip_rate`, the share of edits
-        that change the prediction; `direction_errors`, the share after which the model does not do
-        as expected, see `judge_edits`.
+        that change the prediction; `tested`, the edits of texts for which the rule's expectation
+        must hold; `direction_errors`, the share of these after which the model does not do as
+        expected, see `judge_edits`.
 
     Raises:
         UserError: a rule, a slice or a number is not there or wrong.
@@ -112,6 +111,9 @@ def behaviour(
             )
             before = whole[np.searchsorted(places, origin)]
             after = _ask(classifier, new, parts.next(len(new)))
+            testable = np.isin(
+                origin, [at for at in places if RULES[rule].testable(table.texts[at])]
+            )
             flips, wrong = judge_edits(RULES[rule].expects, before, after, tolerance)
             for value, tried in drawn.items():
                 here = np.isin(origin, tried)
@@ -125,7 +127,8 @@ def behaviour(
                         "of": len(tried),
                         "edits": int(here.sum()),
                         "flip_rate": mean(flips[here]),
-                        "direction_errors": mean(wrong[here]),
+                        "tested": int((here & testable).sum()),
+                        "direction_errors": mean(wrong[here & testable]),
                     }
                 )
     return frame(rows)

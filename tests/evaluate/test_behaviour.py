@@ -1,11 +1,11 @@
 import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from lit_plugins import UserError, evaluate
 from lit_plugins.counterfactual.change import Change
+from lit_plugins.counterfactual.rules import Rule
 from lit_plugins.evaluate.behaviour import judge_edits
 from lit_plugins.text import find_words
 from tests.evaluate.predictors import linear
@@ -49,21 +49,22 @@ def drop(word):
 @pytest.fixture(autouse=True)
 def _rules(monkeypatch):
     rules = {
-        "no a": SimpleNamespace(expects="opposite", find=drop("a")),
-        "no b": SimpleNamespace(expects="weaker", find=drop("b")),
-        "no z": SimpleNamespace(expects="invariance", find=drop("z")),
+        "no a": Rule("no a", "", "", "opposite", drop("a")),
+        "no b": Rule("no b", "", "", "weaker", drop("b")),
+        "no c": Rule("no c", "", "", "opposite", drop("c"), lambda text: text.startswith("b")),
+        "no z": Rule("no z", "", "", "invariance", drop("z")),
     }
     monkeypatch.setattr(sys.modules[judge_edits.__module__], "RULES", rules)
 
 
 TABLE = evaluate.texts(["a c b", "a b a c", "b c c", "d"], kind=["x", "x", "y", "y"])
-MODEL = linear({"a": 0.2, "b": 0.1, "c": -0.15})
+MODEL = linear({"a": 0.15, "b": 0.1, "c": -0.15})
 
 
 def test_table_by_rule():
     told = []
     found = evaluate.behaviour(MODEL, TABLE, progress=lambda *count: told.append(count))
-    first, second, third = found.to_dict("records")
+    first, second, third, fourth = found.to_dict("records")
     # "a c b" without a is 0.45, and "a b a c" without one of its two is still above a half.
     assert first["expects"] == "opposite"
     assert (first["n"], first["of"], first["edits"]) == (2, 4, 3)
@@ -72,9 +73,11 @@ def test_table_by_rule():
     # "b c c" is a "no", which is surer without b.
     assert (second["n"], second["edits"]) == (3, 3)
     assert second["direction_errors"] == pytest.approx(1 / 3)
-    assert third["n"] == 0
-    assert np.isnan(third["flip_rate"])
-    assert told[-1] == (6, 6)
+    assert fourth["n"] == 0
+    assert np.isnan(fourth["flip_rate"])
+    # Of "b c c", twice the same text without a c; the other texts are none to test by.
+    assert (third["n"], third["edits"], third["tested"]) == (3, 3, 1)
+    assert told[-1] == (9, 9)
 
 
 def test_table_by_slice_and_model():
@@ -86,5 +89,7 @@ def test_table_by_slice_and_model():
 
 def test_no_texts_and_unknown_rules():
     assert evaluate.behaviour(MODEL, evaluate.texts([]), ["no a"])["n"].tolist() == [0]
-    with pytest.raises(UserError, match="rule 'no c' is not known; choose from no a, no b, no z"):
-        evaluate.behaviour(MODEL, TABLE, ["no c"])
+    with pytest.raises(
+        UserError, match="rule 'no d' is not known; choose from no a, no b, no c, no z"
+    ):
+        evaluate.behaviour(MODEL, TABLE, ["no d"])
