@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,8 @@ class Answer:
     missed: Callable[[], float] | None = None
 
 
-Explain = Callable[[Sequence[Case]], Sequence[Answer]]
+Explain = Callable[[Sequence[Case]], Sequence[Any]]
+"""Gives an answer a case: an `Answer`, or whatever else the table reads."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Timed:
 
     name: str
     seconds: list[float] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[Any] = field(default_factory=list)
     failure: str = ""
 
     @property

@@ -103,6 +103,13 @@ def sentences(source: str, count: int | None = None) -> list[str]:
     return list(load_table(source, label_column="none", max_examples=count).texts)
 
 
+def contrast_pairs() -> list[str]:
+    """The embedded reviews that come in pairs of opposite labels, pair after pair."""
+    table = load_table("reviews")
+    pairs = zip(table.columns["pair"], table.texts, strict=True)
+    return [text for _, text in sorted((str(pair), text) for pair, text in pairs if pair)]
+
+
 def of_words(classifier: TextClassifier, texts: Sequence[str], words: int, count: int) -> list[str]:
     """Texts of so many words; where there are too few, the starts of the next longer ones too."""
     encoded = [text for text in classifier.encode(texts) if len(text.words) >= words]

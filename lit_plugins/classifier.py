@@ -50,15 +50,15 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Gradients:
-    """Gradients of one class's logit for one text.
+    """Gradients of one class's logit for one text, or of its difference from another's.
 
     Attributes:
         target: index of the class.
         logits: float32 [classes].
         embeddings: float32 [tokens, embedding width], the model's input embeddings.
-        gradients: float32, the same shape: the logit's gradient with respect to them.
+        gradients: float32, the same shape: the gradient with respect to them.
         pooled: float32 [width], the last layer where the head reads it.
-        pooled_gradient: float32 [width], the logit's gradient with respect to `pooled`, or None
+        pooled_gradient: float32 [width], the gradient with respect to `pooled`, or None
             for a model whose head hides its input.
     """
 
@@ -318,12 +318,16 @@ class TextClassifier:
         pooled = np.array([row for _, row in results], dtype=np.float32) if embeddings else None
         return logits.reshape(len(rows), len(self.labels)), pooled
 
-    def gradients(self, rows: Sequence[Row], targets: Sequence[int]) -> list[Gradients]:
+    def gradients(
+        self, rows: Sequence[Row], targets: Sequence[int], against: Sequence[int] | None = None
+    ) -> list[Gradients]:
         """Gradients of one class's logit a row with respect to its input embeddings.
 
         Args:
             rows: as in `EncodedText.row`.
             targets: the index of a class for each row.
+            against: the index of another class for each row, whose logit is subtracted, so that
+                the gradients are of the difference.
 
         Raises:
             UserError: the model does not take embeddings in place of tokens.
@@ -331,14 +335,17 @@ class TextClassifier:
         network = self.network
 
         def compute(batch: Batch, picked: list[int]) -> list[Gradients]:
-            wanted = torch.tensor([targets[index] for index in picked], device=network.device)
+            signed = torch.zeros(len(picked), len(self.labels), device=network.device)
+            for at, index in enumerate(picked):
+                signed[at, targets[index]] += 1
+                if against is not None:
+                    signed[at, against[index]] -= 1
             with torch.enable_grad():
                 embeddings = network.embed(batch).detach().requires_grad_(True)
                 output = network.run(batch, embeddings, hidden_states=True)
                 state = network.hidden_states(output)[-1]
                 sources = [embeddings, state] if network.pooling_is_exact else [embeddings]
-                target_logits = output.logits.gather(1, wanted.unsqueeze(1)).sum()
-                gradients = torch.autograd.grad(target_logits, sources)
+                gradients = torch.autograd.grad((output.logits * signed).sum(), sources)
             by_token = _numpy(gradients[0])
             inputs = _numpy(embeddings)
             logits = _numpy(output.logits)

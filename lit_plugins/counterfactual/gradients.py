@@ -27,14 +27,13 @@ def margin_gradients(
         For each case two float32 arrays [tokens, embedding width]: a small step along minus the
         second lowers the margin.
     """
-    rows = [case.encoded.row for case in cases]
     pairs = [_classes(case) for case in cases]
-    high = classifier.gradients(rows, [above for above, _ in pairs])
-    low = classifier.gradients(rows, [below for _, below in pairs])
-    return [
-        (one.embeddings, one.gradients - other.gradients)
-        for one, other in zip(high, low, strict=True)
-    ]
+    found = classifier.gradients(
+        [case.encoded.row for case in cases],
+        [above for above, _ in pairs],
+        [below for _, below in pairs],
+    )
+    return [(each.embeddings, each.gradients) for each in found]
 
 
 def _classes(case: Case) -> tuple[int, int]:

@@ -25,7 +25,7 @@ OPTIONS = (
     Option(
         "words",
         "integer",
-        8,
+        2,
         "How many words of the vocabulary are tried in each place.",
         low=1,
         high=1000,

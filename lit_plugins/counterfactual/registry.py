@@ -198,6 +198,5 @@ def _ranked(
     )
 
 
-
 def _edit_size(found: Found) -> int:
     return sum(edit.size for edit in found.edits)

@@ -6,7 +6,7 @@ its subsets flips, and that is tried too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -15,7 +15,10 @@ import numpy as np
 from lit_plugins.counterfactual.change import Change, Edit, apply, compatible
 
 _BEAM = 12
-_CHUNK = 32
+_FIRST_CHUNK = 8
+_LARGEST_CHUNK = 32
+_LARGER_SETS = 64
+"""Of each size above one, so that a text that nothing flips costs little more than others."""
 _PARTNERS = 48
 _SINGLES_SHARE = 0.6
 """Of the evaluations, so that some are left for sets of more than one change."""
@@ -114,11 +117,10 @@ def search(
     order = sorted(range(len(changes)), key=lambda index: -changes[index].gain)
     waiting: Sequence[Choice] = [(index,) for index in order[:singles]]
     for size in range(1, max_edits + 1):
-        for at in range(0, len(waiting), _CHUNK):
+        for chunk in _chunks(waiting):
             known = flipping()
             if len(known) >= limit and flips_only:
                 break
-            chunk = waiting[at : at + _CHUNK]
             yield from ask(choice for choice in chunk if not _holds_any(choice, known))
             yield from ask(part for choice in chunk if flips(choice) for part in _parts(choice))
         if len(flipping()) >= limit or len(answers) >= evaluations:
@@ -153,7 +155,15 @@ def _larger(changes: Sequence[Change], margins: dict[Choice, float], size: int) 
             larger = tuple(sorted((*choice, partner)))
             estimate = margins[choice] + margins[(partner,)]
             promise[larger] = min(estimate, promise.get(larger, np.inf))
-    return sorted(promise, key=promise.__getitem__)
+    return sorted(promise, key=promise.__getitem__)[:_LARGER_SETS]
+
+
+def _chunks(choices: Sequence[Choice]) -> Iterator[Sequence[Choice]]:
+    """Few at first, since that may be enough, then more, since batches are faster."""
+    at, size = 0, _FIRST_CHUNK
+    while at < len(choices):
+        yield choices[at : at + size]
+        at, size = at + size, min(2 * size, _LARGEST_CHUNK)
 
 
 def _parts(choice: Choice) -> list[Choice]:
