@@ -83,6 +83,11 @@ def check_file(path: Path, overwrite: bool) -> None:
         raise UserError(f"The folder {str(path.parent)!r} does not exist; make it first.")
 
 
+def where(path: Path | None) -> str:
+    """The end of a sentence on what was done: which file has it, if any."""
+    return "" if path is None else f", written to {str(path)!r}"
+
+
 @contextmanager
 def writing(
     path: Path, overwrite: bool, beside: Beside, layout: Layout[Result]
@@ -98,12 +103,23 @@ def writing(
     Raises:
         UserError: the file cannot be written.
     """
+    with (
+        opened(path, overwrite) as file,
+        _FORMATS[path.suffix.lower()](file, beside, layout) as write,
+    ):
+        yield write
+
+
+@contextmanager
+def opened(path: Path, overwrite: bool) -> Iterator[IO[bytes]]:
+    """A file to write.
+
+    Raises:
+        UserError: it cannot be written.
+    """
     try:
-        with (
-            path.open("wb" if overwrite else "xb") as file,
-            _FORMATS[path.suffix.lower()](file, beside, layout) as write,
-        ):
-            yield write
+        with path.open("wb" if overwrite else "xb") as file:
+            yield file
     except OSError as error:
         raise UserError(
             f"The file {str(path)!r} cannot be written ({error.strerror or error}); "
@@ -118,7 +134,7 @@ def _json_lines(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iter
     def write(result: Result) -> None:
         row = next(rows)
         for line in layout.lines(result):
-            file.write(json.dumps(_strict({**row, **line}), ensure_ascii=False).encode() + b"\n")
+            file.write(json.dumps(strict({**row, **line}), ensure_ascii=False).encode() + b"\n")
         file.flush()
 
     yield write
@@ -187,12 +203,12 @@ def _rows_beside(beside: Beside) -> Iterator[dict[str, Any]]:
         index += 1
 
 
-def _strict(value: Any) -> Any:
+def strict(value: Any) -> Any:
     """The value as strict JSON takes it: None where a number is none."""
     if isinstance(value, dict):
-        return {name: _strict(item) for name, item in value.items()}
+        return {name: strict(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_strict(item) for item in value]
+        return [strict(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from lit_plugins.cli import counterfactuals, explain, serve
+from lit_plugins.cli import counterfactuals, evaluate, explain, serve
 from lit_plugins.cli.loading import say
 from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
@@ -63,4 +63,13 @@ def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         # Only what is run needs the method, whose options are flags too.
         command.add_flags(own, arguments[1:] if arguments[:1] == [name] else [])
         own.set_defaults(run=command.run)
+    evaluates = commands.add_parser(
+        "evaluate",
+        help="judge and compare models, and explanations of them, on a dataset",
+        description="Judge and compare models, and explanations of them, on a dataset.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    evaluate.add_flags(evaluates)
+    evaluates.set_defaults(run=evaluate.run)
     return parser

@@ -31,6 +31,7 @@ from lit_plugins.cli.output import (
     Write,
     check_file,
     columns_of,
+    where,
     writing,
 )
 from lit_plugins.data.wording import counted
@@ -79,11 +80,6 @@ class Work:
     options: Mapping[str, Any]
     path: Path | None
     overwrite: bool
-
-    @property
-    def place(self) -> str:
-        """The end of a sentence on what was done."""
-        return "" if self.path is None else f", written to {str(self.path)!r}"
 
 
 def add_text_flags(parser: argparse.ArgumentParser, target: str, file: str) -> None:
@@ -200,13 +196,13 @@ def carry_out(
                     done += 1
                     bar.update()
     except KeyboardInterrupt:
-        say(f"Stopped: {did} {done:,} of {counted(total, 'text')}{work.place}.")
+        say(f"Stopped: {did} {done:,} of {counted(total, 'text')}{where(work.path)}.")
         return 130
     except BrokenPipeError:  # `| head` has seen enough; Python must not flush into it once more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     if work.path is not None:
-        say(f"{did.capitalize()} {counted(done, 'text')}{work.place}.")
+        say(f"{did.capitalize()} {counted(done, 'text')}{where(work.path)}.")
     return 0
 
 

@@ -1,0 +1,305 @@
+"""`lit-plugins evaluate`: numbers to decide by, of one model or several, as tables."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from lit_plugins import evaluate
+from lit_plugins.batching import Progress
+from lit_plugins.cli.loading import add_loading_flags, load_classifier, load_texts, named, say
+from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
+from lit_plugins.cli.output import check_file, where
+from lit_plugins.cli.tables import as_text, write_tables
+from lit_plugins.data import TextTable
+from lit_plugins.data.wording import counted
+from lit_plugins.embedded import EMBEDDED_MODELS
+from lit_plugins.errors import UserError
+from lit_plugins.evaluate.agreement import TOP
+from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE
+from lit_plugins.evaluate.faithfulness import SEARCH
+from lit_plugins.evaluate.inputs import slices
+from lit_plugins.evaluate.sampling import SAMPLE
+from lit_plugins.explain.drawing.terminal import put
+from lit_plugins.options import Option
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from lit_plugins.classifier import TextClassifier
+
+_ALL = "all"
+_SAMPLE = Option("sample", "integer", SAMPLE, "The most texts of a slice.", low=1)
+
+OPTIONS = (
+    Option("seed", "integer", 0, "Which texts are drawn, and the random order.", low=0),
+    Option(
+        "search",
+        "integer",
+        SEARCH,
+        "Runs of the model for each text's limits of faithfulness; 0 leaves the normalised values "
+        "out.",
+        low=0,
+    ),
+    Option("top", "integer", TOP, "How many of the largest words agreement compares.", low=1),
+    Option(
+        "tolerance",
+        "number",
+        TOLERANCE,
+        "How far a rule may move the probability the wrong way.",
+        low=0,
+        high=1,
+    ),
+    Option("pair_column", "text", "pair", "The column that names each text's contrast pair."),
+    Option("rationale_column", "text", "rationale", "The column of human rationales."),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the flags ask for, loaded.
+
+    Attributes:
+        classifiers: models by name.
+        table: the dataset.
+        methods, rules: names; None for all.
+        by: what to slice by, or None.
+        sample: the sample, if it was given, by its keyword.
+        options: checked values of `OPTIONS`.
+    """
+
+    classifiers: Mapping[str, TextClassifier]
+    table: TextTable
+    methods: Sequence[str] | None
+    rules: Sequence[str] | None
+    by: str | None
+    sample: Mapping[str, int | None]
+    options: Mapping[str, Any]
+
+    def drawn(self, progress: Progress, *names: str) -> dict[str, Any]:
+        """Keywords of an evaluation that draws a sample: those of all, and the options named."""
+        own = {name: self.options[name] for name in ("seed", *names)}
+        return {"by": self.by, **self.sample, **own, "progress": progress}
+
+
+def _always(asked: Asked) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One table.
+
+    Attributes:
+        help: a sentence on what it shows.
+        make: computes it.
+        fits: whether the models and data at hand have what it needs.
+        quick: whether it is made where no metrics are named.
+    """
+
+    help: str
+    make: Callable[[Asked, Progress], DataFrame]
+    fits: Callable[[Asked], bool] = _always
+    quick: bool = False
+
+
+METRICS: dict[str, Metric] = {
+    "calibration": Metric(
+        "Whether the models are right as often as they are sure.",
+        lambda asked, _: evaluate.calibration(asked.classifiers, asked.table, by=asked.by),
+        lambda asked: asked.table.label_names is not None,
+        quick=True,
+    ),
+    "comparison": Metric(
+        "Where each two models part.",
+        lambda asked, _: evaluate.comparison(asked.classifiers, asked.table, by=asked.by),
+        lambda asked: len(asked.classifiers) > 1,
+        quick=True,
+    ),
+    "contrast": Metric(
+        "Pairs of texts that differ little and mean the opposite.",
+        lambda asked, _: evaluate.contrast(
+            asked.classifiers, asked.table, column=asked.options["pair_column"], by=asked.by
+        ),
+        lambda asked: (
+            asked.table.label_names is not None
+            and asked.options["pair_column"] in asked.table.columns
+        ),
+        quick=True,
+    ),
+    "behaviour": Metric(
+        "Whether predictions move as the edit of a lexical rule says.",
+        lambda asked, progress: evaluate.behaviour(
+            asked.classifiers, asked.table, asked.rules, **asked.drawn(progress, "tolerance")
+        ),
+    ),
+    "faithfulness": Metric(
+        "Whether the words that a method puts first are those that the model goes by.",
+        lambda asked, progress: evaluate.faithfulness(
+            asked.classifiers, asked.table, asked.methods, **asked.drawn(progress, "search")
+        ),
+    ),
+    "faithfulness_curves": Metric(
+        "The probability as more and more of the words are masked, or kept.",
+        lambda asked, progress: evaluate.faithfulness_curves(
+            asked.classifiers, asked.table, asked.methods, **asked.drawn(progress)
+        ),
+    ),
+    "agreement": Metric(
+        "How far each two methods agree.",
+        lambda asked, progress: evaluate.agreement(
+            asked.classifiers, asked.table, asked.methods, **asked.drawn(progress, "top")
+        ),
+    ),
+    "plausibility": Metric(
+        "Whether a method puts first the words that people marked.",
+        lambda asked, progress: evaluate.plausibility(
+            asked.classifiers,
+            asked.table,
+            asked.methods,
+            column=asked.options["rationale_column"],
+            **asked.drawn(progress),
+        ),
+    ),
+    "by_text": Metric(
+        "Each text with what each model says of it, and where two part; not by slice.",
+        lambda asked, _: evaluate.by_text(asked.classifiers, asked.table),
+    ),
+}
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """The flags of `lit-plugins evaluate`."""
+    add = parser.add_argument
+    add(
+        "--model",
+        action="append",
+        metavar="[NAME=]MODEL",
+        help="a folder, a name on the hub or an embedded model; may be given again to compare "
+        "(default: both embedded models)",
+    )
+    add(
+        "--dataset",
+        default="reviews",
+        help="a CSV, TSV, JSON lines or Parquet file, a dataset on the hub, sst2, or reviews "
+        "(default: %(default)s)",
+    )
+    quick = ", ".join(name for name, metric in METRICS.items() if metric.quick)
+    add(
+        "--metrics",
+        metavar="NAME,…",
+        help=f"some of those below (default: what the models and data allow of {quick})",
+    )
+    add(
+        "--methods",
+        metavar="NAME,…",
+        help="the explanation methods to judge, random among them (default: all that suit)",
+    )
+    add("--rules", metavar="NAME,…", help="the lexical rules to try (default: all)")
+    add(
+        "--by",
+        metavar="COLUMN",
+        help="slice by a column of the dataset, label, or what texts show, such as negation",
+    )
+    add(
+        "--sample",
+        metavar="N",
+        help=f"the most texts of a slice that are explained (default: {SAMPLE}) or tried rules on "
+        f"(default: {RULE_SAMPLE}), or {_ALL}",
+    )
+    add_option_flags(parser, OPTIONS)
+    add(
+        "-o",
+        "--output-file",
+        type=Path,
+        metavar="FILE",
+        help="write all tables to a .jsonl, .csv or .parquet file; without it they are printed",
+    )
+    add("--overwrite", action="store_true", help="replace the file if it exists")
+    add_loading_flags(parser)
+    listed = "\n".join(f"  {name}: {metric.help}" for name, metric in METRICS.items())
+    parser.epilog = f"metrics (--metrics NAME,NAME):\n{listed}"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Evaluates, and gives the exit code: 0, or 130 where Ctrl-C cut the work short."""
+    path = options.output_file
+    if path is not None:
+        check_file(path, options.overwrite)
+    metrics = _names(options.metrics) or []
+    for name in metrics:
+        if name not in METRICS:
+            raise UserError(f"The metric {name!r} is not known; choose from {', '.join(METRICS)}.")
+    asked = _load(options)
+    metrics = metrics or _fitting(asked)
+    made: dict[str, DataFrame] = {}
+    try:
+        for name in metrics:
+            with _counting(name) as progress:
+                made[name] = METRICS[name].make(asked, progress)
+            if path is None:
+                if len(made) > 1:
+                    print()
+                put(f"{name}: {METRICS[name].help}\n{as_text(made[name])}", sys.stdout)
+    except KeyboardInterrupt:
+        say(f"Stopped: made {len(made)} of {counted(len(metrics), 'table')}.")
+        return 130
+    finally:  # also where a later one is refused, since some take long
+        if path is not None and made:
+            write_tables(path, options.overwrite, made)
+            say(f"Made {counted(len(made), 'table')}{where(path)}.")
+    return 0
+
+
+def _load(options: argparse.Namespace) -> Asked:
+    given = read_option_flags(options, OPTIONS, {})
+    sample: dict[str, int | None] = {}
+    if options.sample is not None:
+        drawn = None if options.sample == _ALL else _SAMPLE.check(options.sample)
+        sample = {_SAMPLE.name: drawn}
+    classifiers = {
+        name: load_classifier(options, source)
+        for name, source in named(options.model or EMBEDDED_MODELS, "model").items()
+    }
+    labels = next(iter(classifiers.values())).labels
+    table = load_texts(options, options.dataset, labels, repr(options.dataset))
+    slices(table, options.by)  # refuses what is wrong before anything is computed
+    methods, rules = _names(options.methods), _names(options.rules)
+    return Asked(classifiers, table, methods, rules, options.by, sample, given)
+
+
+def _names(given: str | None) -> list[str] | None:
+    return None if given is None else [name.strip() for name in given.split(",")]
+
+
+def _fitting(asked: Asked) -> list[str]:
+    found = [name for name, metric in METRICS.items() if metric.quick and metric.fits(asked)]
+    if not found:
+        raise UserError(
+            "The dataset has no labels and there is one model, so that there is nothing to judge "
+            "by or to compare; name others of the metrics with --metrics."
+        )
+    return found
+
+
+@contextmanager
+def _counting(name: str) -> Iterator[Progress]:
+    bars: list[tqdm] = []
+
+    def progress(done: int, total: int) -> None:
+        if not bars:
+            bars.append(tqdm(total=total, desc=name))
+        bars[0].update(done - bars[0].n)
+
+    try:
+        yield progress
+    finally:
+        for bar in bars:
+            bar.close()

@@ -1,0 +1,101 @@
+"""Tables as text for a terminal, and several of them in one file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lit_plugins.cli.output import opened, strict
+from lit_plugins.explain.drawing.terminal import columns, fit, printable
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_WIDEST = 40
+_BETWEEN = "  "
+
+
+def as_text(table: DataFrame) -> str:
+    """A table whose columns line up: numbers to the right, with three decimals, words to the left.
+
+    The words of a column's name stand below each other. What is no number is a dash, and of long
+    texts the start is shown.
+    """
+    rows = table.to_dict("records")
+    heads = {str(name): str(name).replace(" ", "_").split("_") for name in table.columns}
+    height = max(map(len, heads.values()), default=0)
+    lines = [""] * (height + len(rows))
+    for name, head in heads.items():
+        values = [row[name] for row in rows]
+        cells = [*head, *[""] * (height - len(head)), *map(_cell, values)]
+        width = max(map(columns, cells))
+        to_the_right = all(_is_number(value) for value in values)
+        for at, cell in enumerate(cells):
+            space = " " * (width - columns(cell))
+            lines[at] += (space + cell if to_the_right else cell + space) + _BETWEEN
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def write_tables(path: Path, overwrite: bool, tables: Mapping[str, DataFrame]) -> None:
+    """Tables by name into one file, each row with its table's name in the column `metric`.
+
+    Args:
+        path: a .jsonl file, whose lines have their own table's columns only, or a .csv or .parquet
+            file, which has all columns. What is no number is missing there, and null in JSON.
+        overwrite: whether a file that exists is written anew.
+        tables: at least one.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    rows = [
+        {"metric": name, **strict(row)}
+        for name, table in tables.items()
+        for row in table.to_dict("records")
+    ]
+    names = list(dict.fromkeys(name for table in tables.values() for name in table.columns))
+    with opened(path, overwrite) as file:
+        file.write(_FORMATS[path.suffix.lower()](rows, ["metric", *map(str, names)]))
+
+
+def _json_lines(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def _csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({name: [row.get(name) for row in rows] for name in names}), buffer)
+    return buffer.getvalue()
+
+
+_FORMATS = {".jsonl": _json_lines, ".csv": _csv, ".parquet": _parquet}
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}" if math.isfinite(value) else "-"
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return fit(" ".join(printable(str(value)).split()), _WIDEST)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
