@@ -134,7 +134,7 @@ class CounterfactualGenerator(lit_components.Generator):
     ) -> tuple[str, lit_model.Model]:
         name = config.get(MODEL)
         if name:
-            if name not in self._models:
+            if not isinstance(name, str) or name not in self._models:
                 raise UserError(
                     f"The option {MODEL} is {name!r:.60}; give one of {', '.join(self._models)}."
                 )
@@ -177,7 +177,7 @@ class CounterfactualGenerator(lit_components.Generator):
         if without:
             texts = f"{without} of {len(made)} texts" if len(made) > 1 else "this text"
             already = "" if target == ANY_OTHER else f", or it is {target} already"
-            note(f"Nothing within these options flips the prediction of {texts}{already}.")
+            note(f"Within these options there is none for {texts}{already}.")
 
 
 def _example(
@@ -204,10 +204,12 @@ def _turned_label(
 ) -> dict[str, str]:
     """The gold label as the other of two classes, where a rule's one edit turns the meaning."""
     rule = RULES.get(found.rule)
-    if rule is None or rule.expects != "opposite" or len(found.edits) > 1 or fields.gold is None:
+    if rule is None or rule.expects != "opposite" or not rule.testable(found.text):
+        return {}
+    if len(found.edits) > 1 or len(fields.labels) != 2 or fields.gold is None:
         return {}
     label = parent.get(fields.gold)
-    if label not in fields.labels or len(fields.labels) != 2:
+    if label not in fields.labels:
         return {}
     return {fields.gold: fields.labels[1 - fields.labels.index(label)]}
 

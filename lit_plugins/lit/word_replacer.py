@@ -78,7 +78,7 @@ class WordReplacer(lit_components.Generator):
             UserError: a rule is malformed.
         """
         config = config or {}
-        rules = _rules(config.get(SUBSTITUTIONS) or "", config.get(IGNORE_CASING, True))
+        rules = _rules(str(config.get(SUBSTITUTIONS) or ""), config.get(IGNORE_CASING, True))
         names = chosen_fields(dataset, config.get(FIELDS))
         made: list[list[lit_types.JsonDict]] = []
         for parent in inputs:

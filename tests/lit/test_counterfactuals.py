@@ -11,10 +11,8 @@ from lit_nlp.api import types as lit_types
 from werkzeug.test import Client
 
 from lit_plugins import stopping
-from lit_plugins.counterfactual import METHODS, Counterfactual, Edit
-from lit_plugins.counterfactual.rules import RULES
+from lit_plugins.counterfactual import METHODS
 from lit_plugins.errors import UserError
-from lit_plugins.lit import counterfactuals
 from lit_plugins.lit.app import CLIENT_ROOT
 from lit_plugins.lit.counterfactuals import CounterfactualGenerator
 from lit_plugins.lit.dataset import lit_dataset_of
@@ -147,6 +145,7 @@ def test_a_target_of_three(models):
     ("config", "sentence"),
     [
         ({"model": "nobody"}, "The option model is 'nobody'; give one of bert, gpt2, three."),
+        ({"model": ["bert"]}, r"The option model is \['bert'\]; give one of bert, gpt2, three."),
         ({"model": "points"}, "The option model is 'points'; give one of bert, gpt2, three."),
         ({"max_edits": "many"}, "The option max_edits is 'many'; give a whole number"),
         ({"evaluations": "0"}, "The option evaluations is '0'; give a whole number"),
@@ -175,7 +174,7 @@ def test_progress_and_what_was_not_found_are_told(models):
     assert runs.get("mine") == {
         "done": 3,
         "total": 3,
-        "notes": ["Nothing within these options flips the prediction of 3 of 3 texts."],
+        "notes": ["Within these options there is none for 3 of 3 texts."],
     }
 
 
@@ -184,36 +183,24 @@ def test_a_run_that_is_given_up_stops(models):
         generated(ablation(models), models["bert"], TEXTS)
 
 
-def found(rule, *edits):
-    return Counterfactual(
-        text="a",
-        new_text="b",
-        edits=edits,
-        method="lexical",
-        rule=rule,
-        before=(0.25, 0.75),
-        after=(0.625, 0.375),
-        label_before="positive",
-        label_after="negative",
-        flips=True,
-        edit_size=1,
-        similarity=1.0,
-        fluency=None,
-        evaluations=1,
-    )
-
-
-@pytest.mark.parametrize("rule", list(RULES))
-def test_the_label_is_the_parents_unless_a_rule_turns_the_meaning(models, monkeypatch, rule):
-    edit = Edit((0, 1), (0, 1), "a", "b", rule)
-    results = [[found(rule, edit), found(rule, edit, edit)]]
-    monkeypatch.setattr(counterfactuals, "counterfactuals_each", lambda *_, **__: iter(results))
-    one, two = generated(ablation(models), models["bert"], ["a"])[0]
-    assert one["edit"] == f'"a" → "b" ({rule})'
-    assert one["_meta"]["prediction"] == "positive 0.750 → negative 0.625"
-    turned = RULES[rule].expects == "opposite"
-    assert one["label"] == ("negative" if turned else "positive")
-    assert two["label"] == "positive"
+@pytest.mark.parametrize(
+    ("rule", "text", "new_text", "label"),
+    [
+        ("negation_added", "The film is good.", "The film is not good.", "negative"),
+        ("antonym", "The film is good.", "The film is bad.", "negative"),
+        # A change of one of several things may leave the rest to decide.
+        ("antonym", "A good film but a sad one.", "A bad film but a sad one.", "positive"),
+        ("closing_mark", "The film is good.", "The film is good", "positive"),
+    ],
+)
+def test_the_label_is_the_parents_unless_a_rule_turns_the_meaning(
+    models, rule, text, new_text, label
+):
+    generator = CounterfactualGenerator(METHODS["lexical"], models)
+    (made,) = generated(generator, models["bert"], [text], rule=rule, flips_only=False)
+    (child,) = [each for each in made if each["sentence"] == new_text]
+    assert child["label"] == label
+    assert child["edit"].endswith(f" ({rule})")
 
 
 def test_another_librarys_model_in_lits_own_app():

@@ -4,6 +4,7 @@ import { addStyles, html, lit } from './elements.js';
 import { askUntil, sentenceOf } from './requests.js';
 
 const EDIT = 'edit';
+const PREDICTS = ' predicts';
 const TEXT_WIDTH = 200;
 const EDIT_WIDTH = 160;
 const PROGRESS_EVERY_MS = 500;
@@ -83,8 +84,10 @@ generators.getStatus = function () {
   const run = runs.get(this);
   if (run !== undefined && this.isGenerating) {
     const progress = run.total ? `${run.done} of ${run.total} texts` : 'starting';
-    return html`${run.generator}: ${progress}
-      <button class="hairline-button" @click=${() => run.request.abort()}>Stop</button>`;
+    return html`<span class="run">
+      ${run.generator}: ${progress}
+      <button class="hairline-button" @click=${() => run.request.abort()}>Stop</button>
+    </span>`;
   }
   if (run === undefined || this.appliedGenerator == null) return getStatus.call(this);
   if (run.stopped) return run.stopped;
@@ -137,18 +140,20 @@ controls.updated = function (...changed) {
   }
 };
 
-// The edit stands as it was made, and beside it what it did; LIT would have it edited, too, and what
-// annotators found in the text.
+// The edit stands as it was made, and beside it what it did; LIT would have it edited, too. What no
+// model reads is as it was, and would take the room.
 const createEntries = generators.createEntries;
 generators.createEntries = function () {
+  const { currentDatasetSpec, currentModelInfos } = this.appState;
+  const inputs = Object.values(currentModelInfos).map((model) => model.spec.input);
+  const isRead = (name) => !(name in currentDatasetSpec) || inputs.some((spec) => name in spec);
   const made = this.generated.flat();
   return createEntries.call(this).map((row, at) => {
     const { data, meta } = made[at];
     const shown = Object.entries(row).flatMap(([name, entry]) => {
-      if (this.appState.currentDatasetSpec[name]?.annotated) return [];
-      if (name !== EDIT) return [[name, entry]];
+      if (name !== EDIT) return isRead(name) ? [[name, entry]] : [];
       const edit = [name, data[EDIT]];
-      return meta.prediction ? [edit, [`${meta.model} predicts`, meta.prediction]] : [edit];
+      return meta.prediction ? [edit, [meta.model + PREDICTS, meta.prediction]] : [edit];
     });
     return Object.fromEntries(shown);
   });
@@ -160,14 +165,14 @@ generators.renderGenerated = function () {
   const [names] = shown?.values ?? [];
   if (Array.isArray(names)) {
     shown.values[0] = names.map((name) => {
-      if (name === EDIT) return { name, minWidth: EDIT_WIDTH };
+      if (name === EDIT || name.endsWith(PREDICTS)) return { name, minWidth: EDIT_WIDTH };
       const kind = this.appState.currentDatasetSpec[name]?.name;
       return kind === 'TextSegment' ? { name, minWidth: TEXT_WIDTH } : name;
     });
   }
   return shown;
 };
-addStyles('generator-module', '.module-status .hairline-button { margin-left: 8px; }');
+addStyles('generator-module', '.run { white-space: nowrap; } .run button { margin-left: 8px; }');
 
 // The data table has a column of edits as soon as there is one.
 const table = lit('data-table-module').prototype;
