@@ -1,4 +1,4 @@
-"""An explanation that its client no longer waits for, from the socket to the model."""
+"""What its client no longer waits for, from the socket to the model."""
 
 import json
 import logging
@@ -51,6 +51,16 @@ def post(address, path, body):
         return json.loads(answer.read())
 
 
+def give_up(address, path, body, begun):
+    """Asks, and goes away when the answer has begun to be computed."""
+    content = json.dumps(body).encode()
+    parts = urllib.parse.urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port)) as client:
+        head = f"POST /{path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
+        client.sendall(head.encode() + content)
+        assert begun.wait(60)
+
+
 @pytest.mark.parametrize("method", ["shapley", "integrated_gradients", "lime"])
 def test_the_model_stops_and_the_next_who_asks_is_answered(
     app, address, monkeypatch, caplog, method
@@ -85,16 +95,43 @@ def test_the_model_stops_and_the_next_who_asks_is_answered(
     batches.clear()
     begun_may_be = True
 
-    content = json.dumps(body).encode()
-    parts = urllib.parse.urlsplit(address)
-    with socket.create_connection((parts.hostname, parts.port)) as client:
-        head = f"POST /{path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
-        client.sendall(head.encode() + content)
-        assert begun.wait(60)
+    give_up(address, path, body, begun)
     assert gone.wait(60)
 
     # Nothing is left locked or half done, and the first has run no batch since.
     (answer,) = post(address, path, body)
     assert answer[""]["salience"] == expected.scores.tolist()
     assert len(batches) == 3 + whole
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+
+
+def test_a_generator_stops_at_the_next_batch(app, address, monkeypatch, caplog):
+    model = app._models["bert"].classifier
+    monkeypatch.setattr(model, "batch_tokens", 64)
+    (example,) = post(address, "get_dataset?dataset_name=texts", {})
+    path = "get_generated?dataset_name=texts&model=bert&generator="
+    body = {"inputs": [example["id"]], "config": {"run": "mine"}}
+    run = model.network.run
+    batches: list[bool] = []
+    begun, gone = threading.Event(), threading.Event()
+
+    def counted(*arguments, **options):
+        batches.append(True)
+        if len(batches) == 3:
+            begun.set()
+            while not gone.is_set():
+                try:
+                    stopping.check()
+                except stopping.Stopped:
+                    gone.set()
+                time.sleep(0.01)
+        return run(*arguments, **options)
+
+    monkeypatch.setattr(model.network, "run", counted)
+    give_up(address, path + "Ablation", body, begun)
+    assert gone.wait(60)
+    ((scrambled,),) = post(address, path + "Scrambler", {"inputs": [example["id"]]})
+    assert scrambled["data"]["sentence"] != TEXT
+    assert len(batches) == 3
+    assert post(address, "get_progress?run=mine", {}) == {"done": 0, "total": 1, "notes": []}
     assert not [record for record in caplog.records if record.levelno > logging.INFO]
