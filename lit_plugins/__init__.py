@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lit_plugins import evaluate
 from lit_plugins.classifier import Gradients, Predictions, TextClassifier
+from lit_plugins.counterfactual import Counterfactual, counterfactuals
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.explain import Explanation, explain
@@ -12,11 +13,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "EMBEDDED_MODELS",
+    "Counterfactual",
     "Explanation",
     "Gradients",
     "Predictions",
     "TextClassifier",
     "UserError",
+    "counterfactuals",
     "evaluate",
     "explain",
 ]

@@ -12,6 +12,9 @@ from lit_plugins.cli.program import build_parser
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
+COMMANDS = {"serve", "explain", "counterfactuals", "evaluate"}
+
+
 def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
@@ -20,7 +23,7 @@ def commands():
     for line in "".join(blocks("sh")).splitlines():
         _, found, rest = line.partition("lit-plugins ")
         words = shlex.split(rest.partition(" < ")[0])
-        if words[:1] in (["serve"], ["explain"]):
+        if words[:1] and words[0] in COMMANDS:
             yield words
         elif "make demo ARGS=" in line:
             yield ["serve", *shlex.split(shlex.split(line)[2].removeprefix("ARGS="))]
@@ -32,7 +35,7 @@ def test_its_commands_are_understood(words):
 
 
 def test_commands_were_found():
-    assert {words[0] for words in commands()} == {"serve", "explain"}
+    assert {words[0] for words in commands()} == COMMANDS
 
 
 def test_its_python_runs(capsys):
@@ -40,6 +43,10 @@ def test_its_python_runs(capsys):
     names = {}
     for block in blocks("python"):
         exec(block, names)
-    assert names["record"]["text"] in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert names["record"]["text"] in printed
+    assert str(names["found"]) in printed
+    assert list(names["calibration"]["model"]) == list(names["models"])
+    assert set(names["faithful"]["negation"]) == {False, True}
     assert len(names["ax"].patches) == 10
     matplotlib.pyplot.close("all")
