@@ -32,7 +32,7 @@ def test_of_a_sum_the_gain_is_what_the_margin_loses():
     for change in changes:
         ((span, word),) = change.replacements
         expected = worth[case.encoded.text[slice(*span)]] - worth[word]
-            assert change.gain == pytest.approx(expected, abs=1e-5)
+        assert change.gain == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_best_words_are_proposed():
