@@ -7,18 +7,19 @@ from lit_plugins.lexicon.words import listed
 
 EXTREME = frozenset(
     listed(
-        "lovely beautiful great terrible excellent awful wonderful horrible fantastic dreadful "
-        "superb brilliant atrocious perfect flawless amazing appalling outstanding exceptional "
-        "terrific marvellous marvelous abysmal fabulous ghastly splendid wretched gorgeous "
-        "hideous stunning hilarious spectacular spotless immaculate filthy useless worthless "
-        "pointless essential unforgettable delicious disgusting revolting unbearable unreadable "
-        "inedible hopeless dazzling soulless lifeless joyless witless tasteless mindless "
-        "priceless heavenly sublime exquisite magnificent phenomenal astonishing breathtaking "
-        "incredible unbelievable ridiculous absurd hateful horrendous horrid horrific dire vile "
-        "insufferable intolerable enormous huge tiny ancient freezing boiling furious exhausted "
-        "starving thrilled delighted charmless humourless incompetent impossible obscene rotten "
-        "mediocre unique ideal unwatchable excruciating deafening devastating mesmerising "
-        "mesmerizing riveting fascinating adorable divine glorious magical masterful unacceptable"
+        "extraordinary lovely beautiful great terrible excellent awful wonderful horrible "
+        "fantastic dreadful superb brilliant atrocious perfect flawless amazing appalling "
+        "outstanding exceptional terrific marvellous marvelous abysmal fabulous ghastly splendid "
+        "wretched gorgeous hideous stunning hilarious spectacular spotless immaculate filthy "
+        "useless worthless pointless essential unforgettable delicious disgusting revolting "
+        "unbearable unreadable inedible hopeless dazzling soulless lifeless joyless witless "
+        "tasteless mindless priceless heavenly sublime exquisite magnificent phenomenal "
+        "astonishing breathtaking incredible unbelievable ridiculous absurd hateful horrendous "
+        "horrid horrific dire vile insufferable intolerable enormous huge tiny ancient freezing "
+        "boiling furious exhausted starving thrilled delighted charmless humourless incompetent "
+        "impossible obscene rotten mediocre unique ideal unwatchable excruciating deafening "
+        "devastating mesmerising mesmerizing riveting fascinating adorable divine glorious "
+        "magical masterful unacceptable"
     )
 )
 """Those that are not "very" anything: they take "absolutely", and nothing makes them stronger."""
@@ -66,18 +67,18 @@ ADJECTIVES = POSITIVE | NEGATIVE | NEUTRAL
 
 OF_OTHER_KINDS = frozenset(
     listed(
-        "clean warm cold hot light fast slow tender calm smooth tough dry sharp blunt fair kind "
-        "patient fresh rough bright dim clear sweet bitter bold fake dumb rich tame welcoming "
-        "original late deep mean moving touching engaging winning entertaining absorbing amusing "
-        "stirring cool round flat loose tight long little short small high low hard early old new "
-        "firm pretty modern professional negative positive solid poor plain "
-        "complex quiet secure crisp long dark perfect grand remote sick sour damp "
-        "pure romantic cheap simple stunning dazzling thrilling disappointing annoying irritating "
-        "boring tired tiring frightening disturbing frustrating exhausting freezing boiling tense "
-        "starving comforting inspiring uplifting refreshing rewarding satisfying surprising "
-        "depressing confusing insulting upsetting caring soothing sparkling balanced focused "
-        "polished relaxed inspired thrilled delighted disappointed pleased satisfied impressed "
-        "amused bored stressed annoyed scratched crowded loud humane"
+        "fun natural intact kind intriguing clean warm cold hot light fast slow tender calm "
+        "smooth tough dry sharp blunt fair kind patient fresh rough bright dim clear sweet bitter "
+        "bold fake dumb rich tame welcoming original late deep mean moving touching engaging "
+        "winning entertaining absorbing amusing stirring cool round flat loose tight long little "
+        "short small high low hard early old new firm pretty modern professional negative "
+        "positive solid poor plain complex quiet secure crisp long dark perfect grand remote sick "
+        "sour damp pure romantic cheap simple stunning dazzling thrilling disappointing annoying "
+        "irritating boring tired tiring frightening disturbing frustrating exhausting freezing "
+        "boiling tense starving comforting inspiring uplifting refreshing rewarding satisfying "
+        "surprising depressing confusing insulting upsetting caring soothing sparkling balanced "
+        "focused polished relaxed inspired thrilled delighted disappointed pleased satisfied "
+        "impressed amused bored stressed annoyed scratched crowded loud humane"
     )
 )
 """Those that are verbs, nouns or adverbs too, so that their neighbours must tell."""

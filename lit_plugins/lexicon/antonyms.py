@@ -38,7 +38,7 @@ intuitive confusing, fast slow, quick slow, speedy sluggish, responsive unrespon
 bumpy, stable unstable, reliable unreliable, dependable unreliable, accurate inaccurate, secure
 insecure, safe unsafe, safe dangerous, sturdy flimsy, durable fragile, solid shoddy, robust
 flimsy, modern outdated, convenient inconvenient, flexible rigid, comfortable uncomfortable, comfy
-uncomfortable, cosy cramped, cozy cramped, roomy cramped, spacious cramped, soft scratchy, quiet
+uncomfortable, cosy cramped, cozy cramped, roomy cramped, spacious cramped, soft rough, quiet
 noisy, quiet loud, silent noisy, peaceful hectic, relaxing stressful, bright dim, sunny gloomy,
 clean dirty, spotless filthy, immaculate filthy, tidy messy, affordable overpriced, cheap
 expensive, cheap pricey, inexpensive costly, generous stingy, ample meagre, friendly unfriendly,
@@ -50,19 +50,34 @@ mushy, tender tough, creamy lumpy, flavourful bland, flavorful bland, savoury bl
 warm cold, hot cold, appetising unappetising, appetizing unappetizing, edible inedible, hygienic
 unhygienic, healthy unhealthy, pleasant unpleasant, agreeable disagreeable, fortunate unfortunate,
 successful unsuccessful, promising unpromising, positive negative, bearable unbearable, acceptable
-unacceptable, pretty ugly, addictive off-putting, harmless harmful
+unacceptable, pretty ugly, addictive off-putting, harmless harmful, astounding underwhelming,
+intriguing dull, cheery bleak, poignant mawkish, stirring lifeless, sophisticated crude, tasteful
+tasteless, lucid muddled, seamless disjointed, brisk sluggish, fun dull, lively flat, fresh
+clichéd, natural contrived, unpretentious pretentious, unsentimental sentimental, sincere cynical,
+endearing annoying, soothing irritating, inoffensive offensive, satisfying disappointing,
+satisfying frustrating, painless painful, sensible ridiculous, sensible absurd, admirable
+pathetic, cool lame, extraordinary ordinary, subtle corny, subtle cheesy, lean bloated, taut
+overlong, cheerful grim, happy sad, calm angry, intact broken, superior inferior, worthy unworthy,
+fulfilling unfulfilling, watchable unwatchable, usable unusable, tolerable intolerable, forgivable
+unforgivable, favourable unfavourable, fragrant smelly, gentle harsh, brave cowardly, kind unkind,
+sharp blunt, loyal disloyal, sturdy rickety, spacious poky, hearty meagre, soft scratchy, reassuring
+worrying, encouraging discouraging, flattering unflattering, wholesome unwholesome, tactful
+tactless, graceful graceless
 """
 
 ADVERBS = """
 well badly, beautifully poorly, perfectly poorly, brilliantly dreadfully, superbly abysmally,
-nicely nastily, wonderfully horribly, quickly slowly, fast slowly, smoothly bumpily,
-happily reluctantly, fortunately unfortunately, luckily unluckily, thankfully sadly,
-politely rudely, quietly noisily, efficiently inefficiently, effectively ineffectively,
-reliably unreliably, cleverly stupidly, deftly clumsily, gracefully clumsily,
-skilfully clumsily, skillfully clumsily, comfortably uncomfortably,
-convincingly unconvincingly, deservedly undeservedly, generously stingily, pleasantly unpleasantly,
-accurately inaccurately, safely dangerously, cheerfully gloomily, honestly dishonestly,
-warmly coldly, successfully unsuccessfully, promptly belatedly, carefully carelessly
+nicely nastily, wonderfully horribly, quickly slowly, fast slowly, smoothly bumpily, happily
+reluctantly, fortunately unfortunately, luckily unluckily, thankfully sadly, politely rudely,
+quietly noisily, efficiently inefficiently, effectively ineffectively, reliably unreliably,
+cleverly stupidly, deftly clumsily, gracefully clumsily, skilfully clumsily, skillfully clumsily,
+comfortably uncomfortably, convincingly unconvincingly, deservedly undeservedly, generously
+stingily, pleasantly unpleasantly, accurately inaccurately, safely dangerously, cheerfully
+gloomily, honestly dishonestly, warmly coldly, successfully unsuccessfully, promptly belatedly,
+carefully carelessly, beautifully awfully, wonderfully terribly, elegantly clumsily, expertly
+amateurishly, impressively unimpressively, tastefully tastelessly, sincerely insincerely, engage
+bore, clarify confuse, strengthen weaken, reward punish, enchant disgust, fascinate bore, calm
+upset
 """
 
 VERBS = """
@@ -75,14 +90,15 @@ repel, compliment insult, reassure worry
 """
 
 NOUNS = """
-success failure, triumph disaster, masterpiece mess, gem dud, joy misery, pleasure pain,
-delight disappointment, treat ordeal, strength weakness, comfort discomfort,
-bargain rip-off, winner loser, hit flop, happiness unhappiness, hope despair,
-advantage disadvantage, virtue vice, kindness cruelty, heaven hell, paradise hell,
-dream nightmare, blessing curse, excitement boredom, clarity confusion, classic dud,
-intelligence stupidity, elegance clumsiness, satisfaction dissatisfaction, honesty dishonesty,
-politeness rudeness, warmth coldness, perfection mediocrity,
-improvement setback, peace chaos, benefit drawback, praise criticism, genius fool
+success failure, triumph disaster, masterpiece mess, gem dud, joy misery, pleasure pain, delight
+disappointment, treat ordeal, strength weakness, comfort discomfort, bargain rip-off, winner
+loser, hit flop, happiness unhappiness, hope despair, advantage disadvantage, virtue vice,
+kindness cruelty, heaven hell, paradise hell, dream nightmare, blessing curse, excitement boredom,
+clarity confusion, classic dud, intelligence stupidity, elegance clumsiness, satisfaction
+dissatisfaction, honesty dishonesty, politeness rudeness, warmth coldness, perfection mediocrity,
+improvement setback, peace chaos, benefit drawback, praise criticism, genius fool, miracle
+catastrophe, asset liability, relief letdown, victory defeat, hero villain, expert amateur,
+charmer bore, wisdom foolishness, patience impatience, generosity stinginess
 """
 
 

@@ -38,9 +38,11 @@ late: night show stage for
 early: bird
 clear: cut of
 funny: bone
-fun: fact facts
 kind: of
 cheap: shot thrills
+flat: screen rate pack white fee
+fun: fact facts fair run
+natural: history gas world light
 short: story stories term film films
 long: time term run
 big: deal screen time

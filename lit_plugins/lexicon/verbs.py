@@ -106,7 +106,8 @@ o: love like enjoy adore admire cherish praise delight impress satisfy entertain
  deserve recommend understand hate dislike detest despise loathe criticise disappoint bore annoy
  irritate depress repel distrust resent waste forget ruin spoil insult worry regret confuse
  frustrate offend upset lack mislead deceive scare disturb hurt need value know respect
- explain deliver remember save win lose fix enrich make give keep support respect capture
+ explain deliver remember save win lose fix enrich make give keep support capture engage clarify
+ strengthen weaken reward punish enchant disgust fascinate calm
 n: work succeed improve thrive matter last shine help fail worsen struggle suck stink crash leak
  freeze lag drag suffer sag deliver crumble disagree agree wobble complain stutter
 q: look feel taste smell sound seem appear remain stay

@@ -54,8 +54,7 @@ def _exchanged(reading: Reading, at: int) -> list[Replacement] | None:
     key = reading.key(at)
     if key in forms.GRADED:
         graded = forms.GRADED[key]
-        antonym = forms.graded(forms.ADJECTIVES[graded.base], graded.ending)
-        return _put(reading, at, at, antonym)
+        return _put(reading, at, at, forms.graded(forms.ADJECTIVES[graded.base], graded.ending))
     if key in forms.ADJECTIVES and reading.is_adjective(at):
         return _adjective(reading, at, forms.ADJECTIVES[key])
     antonym = _adverb(reading, at) or _verb(reading, at) or _noun(reading, at)
@@ -77,7 +76,9 @@ def _adjective(reading: Reading, at: int, antonym: str) -> list[Replacement] | N
 
 def _adverb(reading: Reading, at: int) -> str | None:
     key, after = reading.key(at), reading.key(at + 1)
-    if key not in forms.ADVERBS or after in ADJECTIVES or key in _SENTENCE_ADVERBS:
+    if key not in forms.ADVERBS or key in _SENTENCE_ADVERBS:
+        return None
+    if after in ADJECTIVES or is_adverb(after):
         return None
     if key == "well" and (after in _AFTER_WELL or after.endswith("ed") or reading.is_mark(at - 1)):
         return None
@@ -100,7 +101,8 @@ def _verb(reading: Reading, at: int) -> str | None:
         before -= 1
     goes_on = _has_object(reading, at + 1)
     starts = reading.starts_clause(at) and reading.is_mark(at - 1) and goes_on
-    if "base" in known and (reading.key(before) in _BEFORE_A_BASE or starts):
+    led = reading.key(before) in _BEFORE_A_BASE or reading.key(before).endswith(("'ll", "'d"))
+    if "base" in known and (led or starts):
         base = known["base"]
         wanted = "o" not in FRAMES.get(base, "o") or goes_on or reading.is_mark(at + 1)
         return forms.VERBS[base] if wanted and base != "like" or goes_on else None

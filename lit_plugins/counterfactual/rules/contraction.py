@@ -7,7 +7,7 @@ from lit_plugins.counterfactual.rules.negated import is_turned, negated_auxiliar
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
 from lit_plugins.lexicon.adjectives import ADJECTIVES
-from lit_plugins.lexicon.function_words import DETERMINERS, is_adverb
+from lit_plugins.lexicon.function_words import DETERMINERS, PREPOSITIONS, is_adverb
 from lit_plugins.lexicon.negations import CONTRACTED
 from lit_plugins.lexicon.words import listed
 
@@ -61,7 +61,7 @@ def _written_out(reading: Reading, at: int) -> list[Replacement] | None:
     if full is None or not head.isalpha():
         return None
     if full == "is":
-        known = after in ADJECTIVES or after in DETERMINERS or after in ("not", "not", "like")
+        known = after in ADJECTIVES or after in DETERMINERS or after in ("not", "like")
         if head not in _BEFORE_S or after in _HAS or not (known or is_adverb(after)):
             return None
     elif head not in _BEFORE_ENDING or reading.is_mark(at + 1):
@@ -85,9 +85,10 @@ def _contracted(reading: Reading, at: int) -> list[Replacement] | None:
         return None
     if key == "will" and before == "there":
         return None
-    sure = after in DETERMINERS or after in ADJECTIVES or is_adverb(after) or key == "will"
+    determined = after in DETERMINERS and not reading.is_mark(at + 2)
+    sure = determined or after in ADJECTIVES or is_adverb(after) or key == "will"
     earlier = reading.key(at - 2)
-    if not sure or earlier in ("than", "as", "how", "what", "all", "where", "who"):
+    if not sure or earlier in PREPOSITIONS or earlier in ("how", "what", "all", "where", "who"):
         return None
     start, end = reading.words[at - 1].end, reading.words[at].end
     return [((start, end), ending.replace("'", _apostrophe(reading.text)))]

@@ -27,6 +27,8 @@ _FROM_DOWN = {
     "moderately": "very",
     "relatively": "very",
     "reasonably": "very",
+    "pretty": "very",
+    "quite": "very",
     "kinda": "really",
     "sorta": "really",
     "very": "extremely",
@@ -105,7 +107,7 @@ def _changes(
 
 
 def _more(reading: Reading, at: int) -> list[Replacement] | None:
-    if reading.key(at) in _FROM_DOWN:
+    if reading.key(at) in _FROM_DOWN and not reading.is_adjective(at):
         return _exchanged(reading, at, at, _FROM_DOWN[reading.key(at)])
     pair = f"{reading.key(at)} {reading.key(at + 1)}"
     if pair in ("a bit", "a little", "kind of", "sort of"):
@@ -167,11 +169,16 @@ def _may_be_graded(reading: Reading, at: int) -> bool:
         return False
     if after in ("enough", "as", "of", "at") or after[:1].isdigit() or is_adverb(before):
         return False
-    if key in EXTREME and reading.is_attributive(at) and before not in ("a", "an"):
+    if (
+        key in EXTREME
+        and reading.is_attributive(at)
+        and (before not in ("a", "an") and reading.sentence(at).start != at)
+    ):
         return False
-    return reading.is_predicative(at) or (
-        reading.is_attributive(at) and before in ("a", "an", "some") and reading.is_plain(at + 1)
-    )
+    if reading.is_predicative(at) or (reading.sentence(at).start == at and reading.is_mark(at + 1)):
+        return True
+    starts = before in ("a", "an", "some") or reading.sentence(at).start == at
+    return reading.is_attributive(at) and starts
 
 
 def _put_before(reading: Reading, at: int, word: str) -> list[Replacement]:

@@ -27,7 +27,6 @@ _NOT_NEGATED = (
 )
 _EVERY = frozenset(listed("every everyone everybody everything all both"))
 _BITS = frozenset(listed("bit little tad touch few lot"))
-_SHORT = {"'ll": "will", "'d": "would", "'ve": "have"}
 _LIKE_IMPERATIVES = frozenset(listed("buy try avoid skip watch read book visit order trust use"))
 _COMMANDED = frozenset(listed("it this that these the them a an your any one"))
 
@@ -116,6 +115,8 @@ def _after_auxiliary(reading: Reading, at: int) -> list[Replacement] | None:
 def _is_not_negated(reading: Reading, at: int) -> bool:
     if reading.key(at) == "a" and reading.key(at + 1) in _BITS:
         return True
+    if reading.key(at) in ("kind", "sort") and reading.key(at + 1) == "of":
+        return True
     if reading.key(at) == "too":
         return False
     return reading.key(at) in _NOT_NEGATED or reading.key(at) in PREPOSITIONS - {
@@ -137,7 +138,8 @@ def _modal(reading: Reading, at: int) -> list[Replacement] | None:
         "base" not in READ.get(after, {})
     ):
         return None
-    if not reading.judges(last + 1) or at == 0 or reading.is_mark(at - 1):
+    turned = key in MODALS and reading.is_mark(at - 1)
+    if turned or not reading.judges(last + 1):
         return None
     if after == "have" and key != "will":
         return None

@@ -105,11 +105,13 @@ def _auxiliary(reading: Reading, at: int, found: NegatedAuxiliary) -> list[Repla
     if found.auxiliary in DO:
         done = _without_do(reading, at, found)
         return None if done is None else done + rest
+    if after == "as" and reading.key(found.last + 2) in ("if", "though"):
+        return None
     if after in _NOT_AFTER_NOT or after in ("much", "really", "all", "every", "so", "too"):
         return None
     if found.auxiliary in ("need", "must") or after in ("help", "mind", "care"):
         return None
-    if reading.starts_clause(at):
+    if reading.starts_clause(at) and found.auxiliary in AUXILIARIES:
         # "Could look away" asks, "Couldn't look away" leaves out who.
         return None
     start, end = reading.span(at, found.last)
@@ -140,12 +142,12 @@ def _without_do(reading: Reading, at: int, found: NegatedAuxiliary) -> list[Repl
     form = {"does": forms.third, "did": forms.past}.get(found.auxiliary, base)
     start = reading.words[at].start
     spelled = f"{reading.written(adverb, verb - 1).lower()} {form}" if adverb < verb else form
-    first, written = reading.words[at].text, reading.words[verb].text
-    if first.isupper() and not written.isupper():
+    negation, written = reading.words[at].text, reading.words[verb].text
+    if negation.isupper() and not written.isupper():
         # "DO NOT book" shouts the negation only.
         spelled = capitalized(spelled) if starts_sentence(reading.text, start) else spelled
     else:
-        spelled = in_case_of(spelled, first)
+        spelled = in_case_of(spelled, negation)
     return [((start, reading.words[verb].end), spelled)]
 
 
@@ -168,7 +170,7 @@ def _not(reading: Reading, at: int) -> list[Replacement] | None:
     quality = at + 1
     while reading.is_degree(quality) or is_adverb(reading.key(quality)):
         quality += 1
-    if after == "worth" and reading.key(at + 2) == "a":
+    if (after, reading.key(at + 2)) in (("worth", "a"), ("as", "if"), ("as", "though")):
         return None
     good = reading.key(quality) in ADJECTIVES or after in ("worth", "all", "every", "enough", "as")
     if not good or after == "much" or reading.key(at - 1) in ("but", "and", ","):
@@ -230,6 +232,8 @@ def _without(reading: Reading, at: int) -> list[Replacement] | None:
     if not (counted or after in UNCOUNTED or is_plural(after)) or (
         sum(reading.is_negation(other) for other in reading.clause(at)) > 1
     ):
+        return None
+    if reading.is_be(at - 1):
         return None
     word = reading.words[at]
     return [((word.start, word.end), in_case_of("with", word.text))]
