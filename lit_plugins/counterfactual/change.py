@@ -238,10 +238,10 @@ def _spaced(text: str, part: _Part, low: int, high: int) -> _Part:
         end += 1
     left, right = start < part.start, end > part.end
     first, last = start == 0, end == len(text)
-    if first or _opens(text, start):
+    if first or (not left and _opens(text, start)):
         # The indent of a whole text stays, unless nothing else does.
         return part._replace(start=start if last else part.start, end=end)
-    if last or _closes(text, end):
+    if last or (not right and _closes(text, end)):
         return part._replace(start=start, end=part.end if last else end)
     if left and right:
         keeps_right = "\n" in text[part.end : end] and "\n" not in text[start : part.start]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
+from lit_plugins.counterfactual.change import Change, Replacement, capitalized, in_case_of
 from lit_plugins.counterfactual.rules.articles import article_before
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
@@ -182,19 +182,15 @@ def _may_be_graded(reading: Reading, at: int) -> bool:
 
 
 def _put_before(reading: Reading, at: int, word: str) -> list[Replacement]:
+    """The word with another before it, as one place, so that no other rule puts its own there."""
     written = reading.words[at]
-    shouts = written.text.isupper() and len(written.text) > 1
-    if shouts:
-        put = word.upper()
-    elif written.text[:1].isupper():
-        # The new word takes the capital.
-        put = word[:1].upper() + word[1:]
-        return [
-            ((written.start, written.end), f"{put} {written.text[:1].lower()}{written.text[1:]}")
-        ]
-    else:
-        put = word
-    return [((written.start, written.start), put + " "), *article_before(reading, at, word)]
+    quality = written.text
+    if quality.isupper() and len(quality) > 1:
+        word = word.upper()
+    elif quality[:1].isupper():
+        word, quality = capitalized(word), quality[:1].lower() + quality[1:]
+    place = (written.start, written.end)
+    return [(place, f"{word} {quality}"), *article_before(reading, at, word)]
 
 
 def _really(reading: Reading, at: int) -> list[Replacement] | None:
