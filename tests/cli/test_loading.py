@@ -1,0 +1,20 @@
+from types import SimpleNamespace
+
+import pytest
+
+from lit_plugins import filling
+from lit_plugins.cli.loading import load_filler
+
+
+@pytest.mark.parametrize(("note", "said"), [("", ""), ("A stand-in.", "A stand-in.\n")])
+def test_a_language_model_that_stands_in_for_another_is_said(monkeypatch, capsys, note, said):
+    asked = []
+
+    def masked_language_model(source):
+        asked.append(source)
+        return SimpleNamespace(note=note)
+
+    monkeypatch.setattr(filling, "masked_language_model", masked_language_model)
+    assert load_filler("auto").note == note
+    assert asked == ["auto"]
+    assert capsys.readouterr().err == said
