@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from lit_plugins import evaluate
 from lit_plugins.batching import Progress
 from lit_plugins.cli.loading import add_loading_flags, load_classifier, load_texts, named, say
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
+from lit_plugins.cli.metrics import METRICS, Asked
 from lit_plugins.cli.output import check_file, where
 from lit_plugins.cli.tables import as_text, write_tables
-from lit_plugins.data import TextTable
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
@@ -32,8 +30,6 @@ from lit_plugins.options import Option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-    from lit_plugins.classifier import TextClassifier
 
 _ALL = "all"
 _SAMPLE = Option("sample", "integer", SAMPLE, "The most texts of a slice.", low=1)
@@ -60,119 +56,6 @@ OPTIONS = (
     Option("pair_column", "text", "pair", "The column that names each text's contrast pair."),
     Option("rationale_column", "text", "rationale", "The column of human rationales."),
 )
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the flags ask for, loaded.
-
-    Attributes:
-        classifiers: models by name.
-        table: the dataset.
-        methods, rules: names; None for all.
-        by: what to slice by, or None.
-        sample: the sample, if it was given, by its keyword.
-        options: checked values of `OPTIONS`.
-    """
-
-    classifiers: Mapping[str, TextClassifier]
-    table: TextTable
-    methods: Sequence[str] | None
-    rules: Sequence[str] | None
-    by: str | None
-    sample: Mapping[str, int | None]
-    options: Mapping[str, Any]
-
-    def drawn(self, progress: Progress, *names: str) -> dict[str, Any]:
-        """Keywords of an evaluation that draws a sample: those of all, and the options named."""
-        own = {name: self.options[name] for name in ("seed", *names)}
-        return {"by": self.by, **self.sample, **own, "progress": progress}
-
-
-def _always(asked: Asked) -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One table.
-
-    Attributes:
-        help: a sentence on what it shows.
-        make: computes it.
-        fits: whether the models and data at hand have what it needs.
-        quick: whether it is made where no metrics are named.
-    """
-
-    help: str
-    make: Callable[[Asked, Progress], DataFrame]
-    fits: Callable[[Asked], bool] = _always
-    quick: bool = False
-
-
-METRICS: dict[str, Metric] = {
-    "calibration": Metric(
-        "Whether the models are right as often as they are sure.",
-        lambda asked, _: evaluate.calibration(asked.classifiers, asked.table, by=asked.by),
-        lambda asked: asked.table.label_names is not None,
-        quick=True,
-    ),
-    "comparison": Metric(
-        "Where each two models part.",
-        lambda asked, _: evaluate.comparison(asked.classifiers, asked.table, by=asked.by),
-        lambda asked: len(asked.classifiers) > 1,
-        quick=True,
-    ),
-    "contrast": Metric(
-        "Pairs of texts that differ little and mean the opposite.",
-        lambda asked, _: evaluate.contrast(
-            asked.classifiers, asked.table, column=asked.options["pair_column"], by=asked.by
-        ),
-        lambda asked: (
-            asked.table.label_names is not None
-            and asked.options["pair_column"] in asked.table.columns
-        ),
-        quick=True,
-    ),
-    "behaviour": Metric(
-        "Whether predictions move as the edit of a lexical rule says.",
-        lambda asked, progress: evaluate.behaviour(
-            asked.classifiers, asked.table, asked.rules, **asked.drawn(progress, "tolerance")
-        ),
-    ),
-    "faithfulness": Metric(
-        "Whether the words that a method puts first are those that the model goes by.",
-        lambda asked, progress: evaluate.faithfulness(
-            asked.classifiers, asked.table, asked.methods, **asked.drawn(progress, "search")
-        ),
-    ),
-    "faithfulness_curves": Metric(
-        "The probability as more and more of the words are masked, or kept.",
-        lambda asked, progress: evaluate.faithfulness_curves(
-            asked.classifiers, asked.table, asked.methods, **asked.drawn(progress)
-        ),
-    ),
-    "agreement": Metric(
-        "How far each two methods agree.",
-        lambda asked, progress: evaluate.agreement(
-            asked.classifiers, asked.table, asked.methods, **asked.drawn(progress, "top")
-        ),
-    ),
-    "plausibility": Metric(
-        "Whether a method puts first the words that people marked.",
-        lambda asked, progress: evaluate.plausibility(
-            asked.classifiers,
-            asked.table,
-            asked.methods,
-            column=asked.options["rationale_column"],
-            **asked.drawn(progress),
-        ),
-    ),
-    "by_text": Metric(
-        "Each text with what each model says of it, and where two part; not by slice.",
-        lambda asked, _: evaluate.by_text(asked.classifiers, asked.table),
-    ),
-}
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from lit_plugins import TextClassifier, evaluate
 from lit_plugins.cli import main
-from lit_plugins.cli.evaluate import METRICS, OPTIONS
+from lit_plugins.cli.evaluate import OPTIONS
+from lit_plugins.cli.metrics import METRICS
 from lit_plugins.data import load_table
 
 COMMAND = "evaluate"
