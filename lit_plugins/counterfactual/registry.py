@@ -38,7 +38,7 @@ SHARED = (
 )
 """The options that every method takes beside its own."""
 
-_TEXTS_AT_ONCE = 16
+_TEXTS_AT_ONCE = 8
 
 
 def counterfactuals(

@@ -20,6 +20,8 @@ NO_LABEL = -1
 """Stands for the gold class of a text without a label, or with one that the model lacks."""
 
 _MOST_SLICES = 50
+_KEYS = ("metric", "model", "first", "second", "method", "other", "rule", "n", "of", "accuracy")
+"""Columns that the tables have themselves."""
 
 
 def texts(
@@ -129,11 +131,13 @@ def slices(table: TextTable, by: str | None) -> dict[Cell, list[int]]:
         Places of the texts by the value, values in their order.
 
     Raises:
-        UserError: there is no such column or phenomenon, or it has too many values to be one
-            group each.
+        UserError: there is no such column or phenomenon, it has too many values to be one group
+            each, or it has the name of a column that the tables have themselves.
     """
     if by is None:
         return {"": list(range(len(table.texts)))}
+    if by in _KEYS:
+        raise UserError(f"The tables have a column {by!r} of their own; rename it to slice by it.")
     cells: Sequence[Cell]
     order: Sequence[Cell] = ()
     if by in table.columns:

@@ -68,3 +68,10 @@ def test_a_sample_depends_on_the_seed_and_not_on_the_order():
     assert sample(texts, None) == sample(texts, 50) == list(range(50))
     with pytest.raises(UserError, match="sample size is 0"):
         sample(texts, 0)
+
+
+@pytest.mark.parametrize("by", ["model", "n"])
+def test_a_column_that_the_tables_have_themselves_is_refused(by):
+    table = evaluate.texts(["a", "b"], **{by: ["x", "y"]})
+    with pytest.raises(UserError, match=f"a column '{by}' of their own; rename it"):
+        slices(table, by)
