@@ -33,6 +33,9 @@ _POINTING = frozenset(listed("this that these those one so such none both neithe
 _STRANGE_MARKS = frozenset(';:()[]"“”—–')
 
 
+_LONGEST = 60
+
+
 def find(text: str) -> list[Change]:
     """One change for each contrast whose sides are both qualities or both whole clauses."""
     reading = Reading(text)
@@ -60,6 +63,8 @@ def _qualities(reading: Reading, at: int) -> list[Replacement] | None:
         return None
     first = _first_of_quality(reading, last)
     second = at + 1
+    if reading.key(second) == "a" and reading.key(second + 1) in ("bit", "little"):
+        second += 2
     while _is_degree_of(reading, second):
         second += 1
     if reading.key(second) not in ADJECTIVES:
@@ -136,7 +141,9 @@ def _predicates(reading: Reading, at: int) -> list[Replacement] | None:
 
 
 def _is_alone(reading: Reading, at: int) -> bool:
-    """Whether a sentence has no other contrast, is plain in its marks, and no question."""
+    """Whether a sentence of no great length has no other contrast, plain marks, no question."""
+    if len(reading.sentence(at)) > _LONGEST:
+        return False
     inside = [reading.key(other) for other in reading.sentence(at)]
     contrasts = sum(key in _BETWEEN | _LEADING or key in ("however", "despite") for key in inside)
     plain = all(_STRANGE_MARKS.isdisjoint(key) for key in inside)

@@ -39,7 +39,7 @@ def find(text: str) -> list[Change]:
         if reading.is_negated(at) or reading.is_question(at) or _is_followed_by_not(reading, at):
             continue
         parts = _negated(reading, at)
-        all_of_them = _EVERY.intersection(reading.keys[reading.clause(at).start : at])
+        all_of_them = _EVERY.intersection(reading.keys[max(reading.clause(at).start, at - 12) : at])
         if parts and all_of_them:
             # "Everybody was not kind" is read in two ways.
             parts = _not_every(reading, at)

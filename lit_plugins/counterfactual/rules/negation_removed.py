@@ -59,6 +59,8 @@ _ALL = {
 _SELDOM = frozenset(listed("hardly barely scarcely rarely seldom"))
 _TAKING_UP = frozenset(listed("none zero nor neither either"))
 _LEAST = frozenset(listed("drop thing word soul penny dime cent bit scrap shred ounce jot patch"))
+# Words that the rest of a clause is read for.
+_FAR = 40
 _HAVING = frozenset(listed("have has had having is are was were 's 've with found find there's"))
 
 
@@ -127,7 +129,8 @@ def _without_do(reading: Reading, at: int, found: NegatedAuxiliary) -> list[Repl
     if reading.key(verb) == "even":
         verb += 1
     adverb = verb
-    while is_adverb(reading.key(verb)) and reading.key(verb) not in _NOT_AFTER_NOT | {"much"}:
+    not_before_it = _NOT_AFTER_NOT | {"much", "not"}
+    while is_adverb(reading.key(verb)) and reading.key(verb) not in not_before_it:
         verb += 1
     base = reading.key(verb)
     if reading.is_mark(verb) or base in FUNCTION_WORDS - {"have", "do", "like"}:
@@ -153,7 +156,7 @@ def _without_do(reading: Reading, at: int, found: NegatedAuxiliary) -> list[Repl
 
 def _goes_on_with_a_verb(reading: Reading, verb: int) -> bool:
     """Whether another verb hangs on the same auxiliary: doesn't sit and wait."""
-    for at in range(verb + 1, reading.sentence(verb).stop):
+    for at in range(verb + 1, min(reading.sentence(verb).stop, verb + _FAR)):
         if reading.key(at) in ("or", "nor"):
             return True
         if reading.key(at) in ("and", ",") and "base" in READ.get(reading.key(at + 1), {}):
@@ -168,7 +171,7 @@ def _not(reading: Reading, at: int) -> list[Replacement] | None:
     if rest is None or after in _NOT_AFTER_NOT or reading.key(at - 1) in ("or", "if", "why"):
         return None
     quality = at + 1
-    while reading.is_degree(quality) or is_adverb(reading.key(quality)):
+    while quality < at + 6 and (reading.is_degree(quality) or is_adverb(reading.key(quality))):
         quality += 1
     if (after, reading.key(at + 2)) in (("worth", "a"), ("as", "if"), ("as", "though")):
         return None
@@ -230,7 +233,7 @@ def _without(reading: Reading, at: int) -> list[Replacement] | None:
     after = reading.key(at + 1)
     counted = after in ("a", "an") and reading.key(at + 2) in COUNTED
     if not (counted or after in UNCOUNTED or is_plural(after)) or (
-        sum(reading.is_negation(other) for other in reading.clause(at)) > 1
+        reading.negations(reading.clause(at)) > 1
     ):
         return None
     if reading.is_be(at - 1):
@@ -273,7 +276,7 @@ def _rest(reading: Reading, first: int) -> list[Replacement] | None:
     if first >= len(reading) or _is_taken_up(reading, reading.clause(first).stop):
         return None
     parts: list[Replacement] = []
-    for at in range(first, reading.clause(first).stop):
+    for at in range(first, min(reading.clause(first).stop, first + _FAR)):
         key, after = reading.key(at), reading.key(at + 1)
         little = key == "a" and after in _LEAST
         if little or key in _ONLY_NEGATED or (key == "so" and after == "much"):

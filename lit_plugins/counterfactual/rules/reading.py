@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import accumulate, groupby
 
 from lit_plugins.lexicon.adjectives import ADJECTIVES, OF_OTHER_KINDS
 from lit_plugins.lexicon.contrasts import CONTRASTS
@@ -16,13 +17,17 @@ from lit_plugins.lexicon.function_words import (
     PREPOSITIONS,
     is_adverb,
 )
-from lit_plugins.lexicon.phenomena import is_contrast, is_negation
+from lit_plugins.lexicon.phenomena import is_negation
 from lit_plugins.lexicon.polarity import polarity
 from lit_plugins.lexicon.verbs import LINKING_FORMS, READ
-from lit_plugins.lexicon.words import CLAUSE_MARKS, SENTENCE_MARKS, words_of
+from lit_plugins.lexicon.words import CLAUSE_MARKS, SENTENCE_MARKS, listed, words_of
 from lit_plugins.text import Span
 
 _DEGREE = AMPLIFIERS | DOWNTONERS | BEFORE_A_QUALITY
+# Words that a place is looked for within, so that a long text takes no longer a word than a short.
+_FAR = 12
+_OBJECTS = frozenset(listed("me you us him her it them"))
+_MAKING = frozenset(listed("make makes made find finds found call calls called"))
 _SHORT_BE = ("'s", "'re", "'m")
 
 
@@ -65,8 +70,8 @@ class Reading:
         return not self.is_mark(at) and self.key(at) not in FUNCTION_WORDS
 
     @cached_property
-    def _sentences(self) -> list[int]:
-        """For each word the number of its sentence; the marks at its end belong to it."""
+    def _sentences(self) -> list[range]:
+        """For each word its sentence; the marks at its end belong to it."""
         numbers: list[int] = []
         number = 0
         for at, word in enumerate(self.words):
@@ -75,35 +80,43 @@ class Reading:
             if (ended and not word.is_mark) or "\n" in between:
                 number += 1
             numbers.append(number)
-        return numbers
+        return _runs(numbers)
 
     @cached_property
-    def _clauses(self) -> list[int]:
-        """For each word the number of its clause; marks and contrast words part clauses."""
+    def _clauses(self) -> list[range]:
+        """For each word its clause; marks and contrast words part clauses, and stand alone."""
         numbers: list[int] = []
         number = 0
         for at in range(len(self.words)):
             if at and self._sentences[at] != self._sentences[at - 1]:
                 number += 1
-            if self._parts(at):
-                number += 2
-                numbers.append(number - 1)
-            else:
-                numbers.append(number)
-        return numbers
+            number += 2 * self._parts(at)
+            numbers.append(number - self._parts(at))
+        return _runs(numbers)
 
     def _parts(self, at: int) -> bool:
         if self.words[at].is_mark:
             return self.key(at)[0] in CLAUSE_MARKS or self.key(at)[0] in SENTENCE_MARKS
         return self.key(at) in CONTRASTS or self.key(at) in ("because", "while", "whereas")
 
+    @cached_property
+    def _negations(self) -> list[int]:
+        """How many words up to each one negate, one more than there are words."""
+        negate = (is_negation(self.words, at) for at in range(len(self.words)))
+        return list(accumulate(negate, initial=0))
+
+    @cached_property
+    def _judging(self) -> list[int]:
+        """How many words up to each one judge, one more than there are words."""
+        return list(accumulate((polarity(key) != 0 for key in self.keys), initial=0))
+
     def sentence(self, at: int) -> range:
         """The words of the sentence that a word is in."""
-        return _run(self._sentences, at)
+        return self._sentences[at]
 
     def clause(self, at: int) -> range:
         """The words of the clause that a word is in."""
-        return _run(self._clauses, at)
+        return self._clauses[at]
 
     def starts_clause(self, at: int) -> bool:
         """Whether it is the first word of its clause."""
@@ -115,19 +128,21 @@ class Reading:
 
     def is_negation(self, at: int) -> bool:
         """Whether it negates."""
-        return 0 <= at < len(self.words) and is_negation(self.words, at)
+        return 0 <= at < len(self.words) and self.negations(range(at, at + 1)) > 0
+
+    def negations(self, words: range) -> int:
+        """How many of a run of words negate."""
+        return self._negations[words.stop] - self._negations[words.start]
 
     def is_negated(self, at: int) -> bool:
         """Whether its clause has a negation."""
-        return any(self.is_negation(other) for other in self.clause(at))
-
-    def has_contrast(self, sentence: range) -> bool:
-        """Whether a sentence sets one thing against another."""
-        return any(is_contrast(self.words, at) for at in sentence)
+        return self.negations(self.clause(at)) > 0
 
     def judges(self, first: int) -> bool:
         """Whether a word from there to the end of the clause judges."""
-        return any(polarity(self.key(at)) for at in range(first, self.clause(first).stop))
+        if not 0 <= first < len(self.words):
+            return False
+        return self._judging[self.clause(first).stop] > self._judging[first]
 
     def is_degree(self, at: int) -> bool:
         """Whether it says how much."""
@@ -145,19 +160,24 @@ class Reading:
     def before_degree(self, at: int) -> int:
         """The last word before it that does not say how much or in which manner."""
         at -= 1
-        while at >= 0 and (self.is_degree(at) or is_adverb(self.key(at))):
+        least = max(at - _FAR, -1)
+        while at > least and (self.is_degree(at) or is_adverb(self.key(at))):
             at -= 1
         return at
 
     def is_predicative(self, at: int) -> bool:
         """Whether a form of "be" or of "look" leads to it: is good, looks cheap but good."""
         before = self.before_degree(at)
+        while (
+            self.key(before) in ("and", "but", "yet", "or", ",")
+            and self.key(before - 1) in ADJECTIVES
+            and at - before < _FAR
+        ):
+            before = self.before_degree(before - 1)
         if before < 0:
             return False
-        if self.key(before) in ("and", "but", "yet", "or", ",") and (
-            self.key(before - 1) in ADJECTIVES
-        ):
-            return self.is_predicative(before - 1)
+        if self.key(before) in _OBJECTS:
+            return self.key(before - 1) in _MAKING
         return self.is_be(before) or self.key(before) in LINKING_FORMS
 
     def is_attributive(self, at: int) -> bool:
@@ -165,7 +185,7 @@ class Reading:
         if not self.is_plain(at + 1) or self.key(at + 1) in READ:
             return False
         before = self.before_degree(at)
-        while before >= 0 and (
+        while at - _FAR < before >= 0 and (
             self.key(before) in ADJECTIVES
             or (
                 self.key(before) in ("and", "but", "yet", ",")
@@ -195,10 +215,11 @@ class Reading:
         return ends and self.starts_clause(self.before_degree(at) + 1)
 
 
-def _run(numbers: list[int], at: int) -> range:
-    first = last = at
-    while first and numbers[first - 1] == numbers[at]:
-        first -= 1
-    while last + 1 < len(numbers) and numbers[last + 1] == numbers[at]:
-        last += 1
-    return range(first, last + 1)
+def _runs(numbers: list[int]) -> list[range]:
+    """For each place the run of equal numbers that it is in."""
+    runs: list[range] = []
+    for _, group in groupby(range(len(numbers)), numbers.__getitem__):
+        first, *rest = group
+        run = range(first, first + 1 + len(rest))
+        runs += [run] * len(run)
+    return runs
