@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _FIXED = """
-good: morning afternoon evening night luck deal old friday samaritan measure faith riddance bye
+good: morning afternoon evening night luck deal old friday samaritan riddance bye old-fashioned
 for: good
 great: deal britain dane grandmother grandfather grandparents
 awful: lot

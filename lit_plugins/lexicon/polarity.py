@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lit_plugins.lexicon import adjectives, verbs
 from lit_plugins.lexicon.antonyms import PAIRS
+from lit_plugins.lexicon.words import listed
 
 
 def _words(side: int) -> frozenset[str]:
@@ -21,6 +22,23 @@ def _words(side: int) -> frozenset[str]:
 POSITIVE = _words(0) - {"like"}
 NEGATIVE = _words(1) - POSITIVE
 """Words that judge, in all their forms."""
+
+_DESCRIPTIVE = """
+hot cold warm cheap expensive inexpensive costly pricey simple complicated fast slow quick soft
+rough sweet bitter bright dim sharp blunt natural loud quiet silent tough tender sad easy
+difficult cool gentle harsh patient brave lean sunny
+"""
+_DESCRIBING = """
+quickly slowly quietly dream dreams hope despair hit hits hero heroes villain villains save saves
+saved lose loses lost win wins won remember remembers remembered forget forgets forgot forgotten
+fix fixes fixed pain pains worry worries hurt peace chaos paradise heaven hell
+"""
+DESCRIPTIVE = frozenset(listed(_DESCRIBING)) | frozenset(
+    form
+    for word in listed(_DESCRIPTIVE)
+    for form in (word, adjectives.comparative(word), adjectives.superlative(word))
+)
+"""Words that judge in some texts and only describe in others: sweet, slow, lost."""
 
 
 def polarity(key: str) -> int:

@@ -10,7 +10,7 @@ from lit_plugins.lexicon.antonyms import PAIRS
 from lit_plugins.lexicon.articles import article_for
 from lit_plugins.lexicon.coverage import unknown_share
 from lit_plugins.lexicon.function_words import is_adverb
-from lit_plugins.lexicon.polarity import polarity
+from lit_plugins.lexicon.polarity import DESCRIPTIVE, polarity
 from lit_plugins.lexicon.verbs import forms_of
 from lit_plugins.lexicon.words import words_of
 from lit_plugins.text import EncodedText, Row
@@ -161,3 +161,8 @@ def test_words_of_several_tokens_and_unknown_ones_are_not_covered():
 
 def test_a_text_without_words_is_covered():
     assert unknown_share(encoded([], [("[CLS]", None)]), "[UNK]") == 0
+
+
+def test_words_that_may_only_describe_are_known_in_all_their_forms():
+    assert {"slow", "slower", "slowest", "lost"} <= DESCRIPTIVE
+    assert not {"good", "awful", "loved"} & DESCRIPTIVE

@@ -11,11 +11,9 @@ from lit_plugins.lexicon.articles import article_for
 from lit_plugins.lexicon.function_words import (
     AUXILIARIES,
     DETERMINERS,
-    POSSESSIVES,
     SUBJECTS,
     is_adverb,
 )
-from lit_plugins.lexicon.verbs import READ
 from lit_plugins.lexicon.words import SENTENCE_MARKS, listed
 
 NAME = "contrast_swapped"
@@ -34,6 +32,10 @@ _STRANGE_MARKS = frozenset(';:()[]"“”—–')
 
 
 _LONGEST = 60
+_PERSONAL = frozenset(listed("i you he she it we they there"))
+_OTHER_CLAUSES = frozenset(
+    listed("that which who whose where when what how why if because as whether once until")
+)
 
 
 def find(text: str) -> list[Change]:
@@ -202,25 +204,27 @@ def _both(
 
 
 def _is_clause(reading: Reading, first: int, last: int) -> bool:
-    """Whether words are a whole clause: a subject that is known as one, and a finite verb."""
-    if reading.key(first) not in _STARTS and not reading.key(first).startswith(
-        ("it'", "i'", "we'", "they'", "you'", "that'", "there'", "he'", "she'")
-    ):
-        return False
-    if reading.key(first) in SUBJECTS - POSSESSIVES or "'" in reading.key(first):
+    """Whether words are a whole clause: a subject, and a finite verb that is the clause's own."""
+    key = reading.key(first)
+    if key in _PERSONAL or key.partition("'")[0] in _PERSONAL:
         return last > first
-    if not (reading.is_plain(first + 1) or reading.key(first + 1) in DETERMINERS) and (
-        reading.key(first) != "there"
-    ):
+    known = key in _STARTS and (reading.is_plain(first + 1) or reading.key(first + 1) in _STARTS)
+    # A name keeps its capital wherever it stands, so only words in small letters may be moved.
+    small = reading.is_plain(first) and reading.words[first].text.islower()
+    if not (known or small):
         return False
-    return any(_is_finite(reading, at) for at in range(first + 1, last + 1))
+    finite = sum(_is_finite(reading, at) for at in range(first + 1, last + 1))
+    led = sum(reading.key(at) in _OTHER_CLAUSES for at in range(first + 1, last + 1))
+    return finite > led
 
 
 def _is_finite(reading: Reading, at: int) -> bool:
     key = reading.key(at)
-    if key in AUXILIARIES - {"be", "been", "being"} or key.endswith(("n't", "'s", "'re")):
+    if key == "'s":
+        return reading.key(at - 1) in SUBJECTS | {"there"}
+    if key in AUXILIARIES - {"be", "been", "being"} or key.endswith(("n't", "'re")):
         return True
-    return "third" in READ.get(key, {}) or "past" in READ.get(key, {})
+    return finite_verb(reading, at) is not None
 
 
 def _points_back(reading: Reading, left: tuple[int, int], right: tuple[int, int]) -> bool:

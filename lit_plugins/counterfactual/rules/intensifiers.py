@@ -13,7 +13,7 @@ from lit_plugins.counterfactual.rules.verbs import finite_verb
 from lit_plugins.lexicon import verbs
 from lit_plugins.lexicon.adjectives import ADJECTIVES, EXTREME, NEGATIVE, POSITIVE
 from lit_plugins.lexicon.degree import AMPLIFIERS, DOWNTONERS
-from lit_plugins.lexicon.function_words import is_adverb
+from lit_plugins.lexicon.function_words import ADVERBS, is_adverb
 from lit_plugins.lexicon.words import listed
 
 UP, DOWN = "intensifier_up", "intensifier_down"
@@ -66,7 +66,7 @@ _NOT_AFTER = (
     | frozenset(
         listed(
             "as how so too more most less least not pretty quite even all no any that this half "
-            "twice once little bit kind sort look looks feel be and or much such only just"
+            "twice once little bit kind sort look looks feel be and or much such only just plain"
         )
     )
 )
@@ -136,7 +136,7 @@ def _exchanged(
     """Another word of degree in the place of one that stands before a quality."""
     quality = last + 1 + skip
     key, before = reading.key(quality), reading.key(first - 1)
-    if key not in ADJECTIVES and not (is_adverb(key) and key.endswith("ly")):
+    if key not in ADJECTIVES and not (is_adverb(key) and key.endswith("ly") and key not in ADVERBS):
         return None
     if before in AMPLIFIERS | DOWNTONERS | {"so", "not", "too", "pretty", "quite", "would", "only"}:
         return None

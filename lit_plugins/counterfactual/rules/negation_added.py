@@ -13,7 +13,14 @@ from lit_plugins.counterfactual.rules.verbs import (
 )
 from lit_plugins.lexicon.adjectives import ADJECTIVES
 from lit_plugins.lexicon.degree import DOWNTONERS
-from lit_plugins.lexicon.function_words import DO, MODALS, PREPOSITIONS, SUBJECTS, is_adverb
+from lit_plugins.lexicon.function_words import (
+    DETERMINERS,
+    DO,
+    MODALS,
+    PREPOSITIONS,
+    SUBJECTS,
+    is_adverb,
+)
 from lit_plugins.lexicon.verbs import READ, forms_of
 from lit_plugins.lexicon.words import listed
 
@@ -23,7 +30,9 @@ _NO_SUBJECTS = frozenset(listed("what how where why when as than here nor neithe
 _NOT_NEGATED = (
     DOWNTONERS
     | SUBJECTS - {"this", "that", "these", "those"}
-    | frozenset(listed("only even already too almost there pretty sometimes once both some"))
+    | frozenset(
+        listed("only even already too almost there pretty sometimes once both some far all each")
+    )
 )
 _EVERY = frozenset(listed("every everyone everybody everything all both"))
 _BITS = frozenset(listed("bit little tad touch few lot"))
@@ -109,6 +118,8 @@ def _after_auxiliary(reading: Reading, at: int) -> list[Replacement] | None:
         return None
     if is_adverb(after) and not reading.is_degree(last + 1) and after not in BEFORE_THE_VERB:
         return None
+    if any(reading.key(other) in DOWNTONERS | {"pretty"} for other in (last + 2, last + 3)):
+        return None
     return _inserted(reading, last)
 
 
@@ -142,6 +153,10 @@ def _modal(reading: Reading, at: int) -> list[Replacement] | None:
     if turned or not reading.judges(last + 1):
         return None
     if after == "have" and key != "will":
+        return None
+    if after == "be" and not (
+        reading.is_degree(last + 2) or reading.key(last + 2) in ADJECTIVES | DETERMINERS
+    ):
         return None
     if key.endswith("'ll"):
         if key[:-3] not in SUBJECTS or last > at:

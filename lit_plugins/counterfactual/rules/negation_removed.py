@@ -19,6 +19,7 @@ from lit_plugins.counterfactual.rules.rule import Rule
 from lit_plugins.counterfactual.rules.says import says_one_thing
 from lit_plugins.lexicon.adjectives import ADJECTIVES
 from lit_plugins.lexicon.articles import article_for
+from lit_plugins.lexicon.forms import GRADED
 from lit_plugins.lexicon.function_words import (
     AUXILIARIES,
     DETERMINERS,
@@ -42,7 +43,10 @@ _SOME = {
     "anywhere": "somewhere",
 }
 _ONLY_NEGATED = frozenset(
-    listed("ever yet either anymore until single whatsoever nor let bother half slightest dare")
+    listed(
+        "ever yet either anymore until single whatsoever nor let bother half slightest dare "
+        "nearly remotely"
+    )
 )
 _NOT_AFTER_NOT = frozenset(
     listed(
@@ -222,9 +226,9 @@ def _no(reading: Reading, at: int) -> list[Replacement] | None:
     if rest is None or not having or reading.key(at + 2) in ("or", "nor", "and", ",", "no"):
         return None
     word = reading.words[at]
-    if is_plural(after) or after in UNCOUNTED:
+    if is_plural(after) or (after in UNCOUNTED and reading.key(at + 2) != "of"):
         return [((word.start, word.end), ""), *rest]
-    if after in COUNTED:
+    if after in COUNTED or after == "sense":
         return [((word.start, word.end), in_case_of(article_for(after), word.text)), *rest]
     return None
 
@@ -258,7 +262,7 @@ def _all(reading: Reading, first: int, last: int, all_of_it: str) -> list[Replac
         "near",
     ):
         return None
-    if before in ("to", "for", "like", "almost", "or", "and", "but", "'s", "there's", "says"):
+    if before in ("to", "for", "if", "like", "almost", "or", "and", "but", "'s", "there's", "says"):
         return None
     if after in ADJECTIVES or after in ("special", "new", "wrong", "says", "beats"):
         return None
@@ -286,7 +290,9 @@ def _rest(reading: Reading, first: int) -> list[Replacement] | None:
         if reading.is_negation(at):
             break
         if key in _SOME:
-            if after in ("good", "better", "worse", "more", "longer", "less", "fewer", "other"):
+            if after in ("good", "better", "worse", "more", "longer", "less", "fewer", "other") or (
+                after in GRADED
+            ):
                 return None
             word = reading.words[at]
             parts.append(((word.start, word.end), in_case_of(_SOME[key], word.text)))
@@ -298,7 +304,15 @@ def _rest(reading: Reading, first: int) -> list[Replacement] | None:
 def _is_taken_up(reading: Reading, end: int) -> bool:
     """Whether what comes later says the negation again: not even the salad; none, zero; either."""
     later = reading.keys[end : end + 12]
-    return not _TAKING_UP.isdisjoint(later) or "not even" in " ".join(later)
+    instead = {"rather", "instead", "also"}.intersection(later[:3])
+    return bool(instead) or not _TAKING_UP.isdisjoint(later) or "not even" in " ".join(later)
+
+
+def testable(text: str) -> bool:
+    """Whether the one word that judges is what all negations of the text are about."""
+    reading = Reading(text)
+    negations = [at for at in range(len(reading)) if reading.is_negation(at)]
+    return says_one_thing(text) and all(reading.judges(at) for at in negations)
 
 
 RULE = Rule(
@@ -308,5 +322,5 @@ RULE = Rule(
     '"everybody".',
     "opposite",
     find,
-    says_one_thing,
+    testable,
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.lexicon.phenomena import has_contrast, has_negation, has_question
-from lit_plugins.lexicon.polarity import polarity
+from lit_plugins.lexicon.polarity import DESCRIPTIVE, polarity
 
 
 def says_one_thing(text: str) -> bool:
-    """Whether exactly one known word judges, with no contrast and no question beside it."""
+    """Whether exactly one known word judges, and surely, with no contrast and no question."""
     judging = [key for key in Reading(text).keys if polarity(key)]
-    return len(judging) == 1 and not has_contrast(text) and not has_question(text)
+    if len(judging) != 1 or judging[0] in DESCRIPTIVE:
+        return False
+    return not has_contrast(text) and not has_question(text)
 
 
 def says_one_thing_plainly(text: str) -> bool:
