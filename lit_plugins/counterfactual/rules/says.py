@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.lexicon.function_words import AUXILIARIES, DETERMINERS, SUBJECTS
 from lit_plugins.lexicon.phenomena import has_contrast, has_negation, has_question
 from lit_plugins.lexicon.polarity import DESCRIPTIVE, polarity
 
 
 def says_one_thing(text: str) -> bool:
-    """Whether exactly one known word judges, and surely, with no contrast and no question."""
-    judging = [key for key in Reading(text).keys if polarity(key)]
+    """Whether a text is one statement in which one known word judges, and surely does."""
+    reading = Reading(text)
+    judging = [key for key in reading.keys if polarity(key)]
     if len(judging) != 1 or judging[0] in DESCRIPTIVE:
         return False
-    return not has_contrast(text) and not has_question(text)
+    return _is_one_clause(reading) and not has_contrast(text) and not has_question(text)
 
 
 def says_one_thing_plainly(text: str) -> bool:
@@ -25,3 +27,12 @@ def says_it_all_one_way(text: str) -> bool:
     ways = {polarity(key) for key in Reading(text).keys} - {0}
     plain = not (has_negation(text) or has_contrast(text) or has_question(text))
     return len(ways) == 1 and plain
+
+
+def _is_one_clause(reading: Reading) -> bool:
+    clauses = {reading.clause(at) for at in range(len(reading)) if not reading.is_mark(at)}
+    another = any(
+        reading.key(at) == "and" and reading.key(at + 1) in DETERMINERS | SUBJECTS | AUXILIARIES
+        for at in range(len(reading))
+    )
+    return len(clauses) == 1 and not another

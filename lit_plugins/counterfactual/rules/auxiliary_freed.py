@@ -1,0 +1,88 @@
+"""Takes the negation off an auxiliary: "isn't" to "is", "doesn't fit" to "fits"."""
+
+from __future__ import annotations
+
+from lit_plugins.counterfactual.change import (
+    Replacement,
+    capitalized,
+    in_case_of,
+    starts_sentence,
+)
+from lit_plugins.counterfactual.rules.negated import NegatedAuxiliary, is_turned
+from lit_plugins.counterfactual.rules.polarity_items import freed
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.lexicon.function_words import AUXILIARIES, DO, FUNCTION_WORDS, is_adverb
+from lit_plugins.lexicon.verbs import READ, forms_of
+from lit_plugins.lexicon.words import listed
+
+NOT_AFTER_NOT = frozenset(
+    listed(
+        "only just merely simply to that exactly quite necessarily least even unlike because if "
+        "when until unless by"
+    )
+)
+"""What a "not" stands before that cannot go, or negates something else: not only, not quite."""
+
+_NOT_AFTER_AUXILIARIES = NOT_AFTER_NOT | frozenset(
+    listed("much really all every so too help mind care")
+)
+_NOT_AFTER_DO = frozenset(listed("mind bother wish give care know mean think worry let"))
+# Words that another verb is looked for within.
+_FAR = 40
+
+
+def without_negation(
+    reading: Reading, at: int, found: NegatedAuxiliary
+) -> list[Replacement] | None:
+    """What makes of the negated auxiliary at a word a plain one; None where that is no English."""
+    after = reading.key(found.last + 1)
+    rest = freed(reading, found.last + 1)
+    if rest is None or reading.is_mark(found.last + 1) or is_turned(reading, found.last):
+        return None
+    if found.auxiliary in DO:
+        done = _without_do(reading, at, found)
+        return None if done is None else done + rest
+    if after in _NOT_AFTER_AUXILIARIES or found.auxiliary in ("need", "must"):
+        return None
+    if after == "as" and reading.key(found.last + 2) in ("if", "though"):
+        return None
+    if reading.starts_clause(at) and found.auxiliary in AUXILIARIES:
+        # "Could look away" asks, "Couldn't look away" leaves out who.
+        return None
+    start, end = reading.span(at, found.last)
+    if reading.key(found.last) == "not":
+        return [((reading.words[found.last].start, end), ""), *rest]
+    return [((start, end), in_case_of(found.auxiliary, reading.words[at].text)), *rest]
+
+
+def _without_do(reading: Reading, at: int, found: NegatedAuxiliary) -> list[Replacement] | None:
+    """Does not fit: fits. Does not really fit: really fits. Do not buy: buy."""
+    first = found.last + 1 + (reading.key(found.last + 1) == "even")
+    verb = first
+    while is_adverb(reading.key(verb)) and reading.key(verb) not in NOT_AFTER_NOT | {"much", "not"}:
+        verb += 1
+    base = reading.key(verb)
+    if base in _NOT_AFTER_DO or base in FUNCTION_WORDS - {"have", "do", "like"}:
+        return None
+    if not base.isalpha() or (found.auxiliary != "do" and _goes_on_with_a_verb(reading, verb)):
+        return None
+    forms = forms_of(base)
+    form = {"does": forms.third, "did": forms.past}.get(found.auxiliary, base)
+    spelled = f"{reading.written(first, verb - 1).lower()} {form}" if first < verb else form
+    start, negation = reading.words[at].start, reading.words[at].text
+    if negation.isupper() and not reading.words[verb].text.isupper():
+        # "DO NOT book" shouts the negation only.
+        spelled = capitalized(spelled) if starts_sentence(reading.text, start) else spelled
+    else:
+        spelled = in_case_of(spelled, negation)
+    return [((start, reading.words[verb].end), spelled)]
+
+
+def _goes_on_with_a_verb(reading: Reading, verb: int) -> bool:
+    """Whether another verb hangs on the same auxiliary: doesn't sit and wait."""
+    for at in range(verb + 1, min(reading.sentence(verb).stop, verb + _FAR)):
+        if reading.key(at) in ("or", "nor"):
+            return True
+        if reading.key(at) in ("and", ",") and "base" in READ.get(reading.key(at + 1), {}):
+            return True
+    return False
