@@ -1,4 +1,4 @@
-"""The two committed models: what their files hold, and what they can and cannot do."""
+"""The committed models: what their files hold, and what they can and cannot do."""
 
 import json
 import random
@@ -8,14 +8,20 @@ from typing import NamedTuple
 import pytest
 import torch
 from transformers import (
+    AutoModelForMaskedLM,
     AutoModelForSequenceClassification,
     AutoTokenizer,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
+from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
+from lit_plugins.filling import MaskedLanguageModel
+
 MODELS = Path(__file__).parents[2] / "lit_plugins" / "embedded" / "models"
 NAMES = ("sentiment-small", "sentiment-bow")
+FILLER = "review-filler"
+ALL_NAMES = (*NAMES, FILLER)
 FILES = {
     "README.md",
     "config.json",
@@ -42,13 +48,12 @@ class Loaded(NamedTuple):
 
 @pytest.fixture(scope="module")
 def loaded() -> dict[str, Loaded]:
-    both = {}
-    for name in NAMES:
-        model, info = AutoModelForSequenceClassification.from_pretrained(
-            MODELS / name, output_loading_info=True
-        )
-        both[name] = Loaded(model.eval(), AutoTokenizer.from_pretrained(MODELS / name), info)
-    return both
+    models = {}
+    for name in ALL_NAMES:
+        auto = AutoModelForMaskedLM if name == FILLER else AutoModelForSequenceClassification
+        model, info = auto.from_pretrained(MODELS / name, output_loading_info=True)
+        models[name] = Loaded(model.eval(), AutoTokenizer.from_pretrained(MODELS / name), info)
+    return models
 
 
 @pytest.fixture(scope="module")
@@ -61,24 +66,35 @@ def bow(loaded: dict[str, Loaded]) -> Loaded:
     return loaded["sentiment-bow"]
 
 
-def test_the_files_together_are_small() -> None:
-    files = [file for name in NAMES for file in (MODELS / name).iterdir()]
+def test_the_models_are_these() -> None:
+    assert {folder.name for folder in MODELS.iterdir()} == set(ALL_NAMES)
+    assert (*EMBEDDED_MODELS, EMBEDDED_FILLER) == ALL_NAMES
+
+
+@pytest.mark.parametrize(("names", "most"), [(NAMES, 14_000_000), ((FILLER,), 12_000_000)])
+def test_the_files_together_are_small(names: tuple[str, ...], most: int) -> None:
+    files = [file for name in names for file in (MODELS / name).iterdir()]
     assert {file.name for file in files} == FILES
-    assert sum(file.stat().st_size for file in files) <= 14_000_000
+    assert sum(file.stat().st_size for file in files) <= most
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL_NAMES)
 def test_a_model_loads_whole_in_single_precision(loaded: dict[str, Loaded], name: str) -> None:
     model, tokenizer, info = loaded[name]
     assert not any(info[kind] for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"))
     assert {weight.dtype for weight in model.parameters()} == {torch.float32}
-    assert model.config.id2label == {0: "negative", 1: "positive"}
-    assert model.config.label2id == {"negative": 0, "positive": 1}
     assert len(tokenizer) == model.config.vocab_size
     assert tokenizer.model_max_length == model.config.max_position_embeddings
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_classifier_names_its_classes(loaded: dict[str, Loaded], name: str) -> None:
+    config = loaded[name].model.config
+    assert config.id2label == {0: "negative", 1: "positive"}
+    assert config.label2id == {"negative": 0, "positive": 1}
+
+
+@pytest.mark.parametrize("name", ALL_NAMES)
 def test_nothing_local_is_in_the_files(name: str) -> None:
     config = json.loads((MODELS / name / "config.json").read_text(encoding="utf-8"))
     assert config["dtype"] == "float32"
@@ -90,7 +106,7 @@ def test_nothing_local_is_in_the_files(name: str) -> None:
     assert state["padding"] is None
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL_NAMES)
 def test_a_tokenizer_is_fast_and_its_offsets_are_of_the_text_as_typed(
     loaded: dict[str, Loaded], name: str
 ) -> None:
@@ -173,3 +189,55 @@ def test_neutral_texts_are_near_the_middle(loaded: dict[str, Loaded], name: str)
     probabilities = [loaded[name].positive(text)[0] for text in NEUTRAL]
     assert min(probabilities) > 0.25
     assert max(probabilities) < 0.75
+
+
+@pytest.fixture(scope="module")
+def filler() -> MaskedLanguageModel:
+    return MaskedLanguageModel.from_pretrained(FILLER)
+
+
+def proposed(filler: MaskedLanguageModel, marked: str, count: int) -> set[str]:
+    """The words for the place in brackets."""
+    start, end = marked.index("["), marked.index("]") - 1
+    (found,) = filler.propose([marked.replace("[", "").replace("]", "")], [(start, end)], count)
+    assert len(found) == count
+    return {word for word, _ in found}
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected", "count"),
+    [
+        ("The food was [great] but the service was slow.", "wonderful terrible bad lovely", 30),
+        ("A [wonderful], moving film.", "funny beautiful dull predictable bad", 30),
+        ("It was not [good] at all.", "worth funny boring great", 30),
+        ("The [plot] is silly but the acting is great.", "script film movie story", 20),
+        ("I would [recommend] this to anyone.", "avoid give hate love", 20),
+        ("This is the [worst] hotel I have ever stayed in.", "best", 5),
+        ("we waited an hour for a [table] .", "day week year", 20),
+        ("I [love] this phone.", "hate like bought recommend", 30),
+    ],
+)
+def test_the_filler_proposes_words_that_fit(
+    filler: MaskedLanguageModel, marked: str, expected: str, count: int
+) -> None:
+    words = set(expected.split())
+    found = proposed(filler, marked, count)
+    # One may be missing: what matters is the kind of word, not each.
+    assert len(words & found) >= max(1, len(words) - 1), found
+
+
+def test_the_filler_finds_words_likelier_that_fit(filler: MaskedLanguageModel) -> None:
+    text = "The food was {} but the service was slow."
+    words = ("great", "bad", "waiter", "the", "arrived")
+    scores = filler.log_probabilities(
+        [text.format(word) for word in words], [(13, 13 + len(word)) for word in words]
+    )
+    assert min(scores[:2]) > max(scores[2:]) + 1
+
+
+def test_the_filler_knows_the_card_it_comes_with() -> None:
+    card = (MODELS / FILLER / "README.md").read_text(encoding="utf-8")
+    model = AutoModelForMaskedLM.from_pretrained(MODELS / FILLER)
+    assert f"{sum(weight.numel() for weight in model.parameters()):,}" in card
+    assert f"{model.config.vocab_size:,} WordPiece tokens" in card
+    assert "Apache License 2.0" in card

@@ -319,6 +319,7 @@ def test_a_filler_trains_loads_and_guesses(bow: tuple, tmp_path: Path) -> None:
     before = guess_words(filler, small, TEXTS)
     train_filler(filler, small, TEXTS, TEXTS[:8], seed=0, epochs=60, learning_rate=1e-2)
     save(filler, small, tmp_path)
+    assert "label" not in (tmp_path / "config.json").read_text()
     loaded = AutoModelForMaskedLM.from_pretrained(tmp_path)
     assert loaded.dtype == torch.float32
     found = guess_words(loaded, AutoTokenizer.from_pretrained(tmp_path), TEXTS)
@@ -326,4 +327,4 @@ def test_a_filler_trains_loads_and_guesses(bow: tuple, tmp_path: Path) -> None:
     assert found.words == before.words > 50
     assert found.first > 0.45
     assert found.in_ten > 0.9
-    assert 1 < found.perplexity < before.perplexity / 5
+    assert 1 < found.perplexity < before.perplexity / 2

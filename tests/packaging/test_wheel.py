@@ -23,13 +23,13 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOK = """
 import json
 import lit_plugins
-from lit_plugins.embedded import model_path, reviews_path
+from lit_plugins.embedded import EMBEDDED_FILLER, model_path, reviews_path
 
 print(json.dumps({
     "package": lit_plugins.__file__,
     "models": {
         name: {path.name: path.stat().st_size for path in model_path(name).iterdir()}
-        for name in lit_plugins.EMBEDDED_MODELS
+        for name in (*lit_plugins.EMBEDDED_MODELS, EMBEDDED_FILLER)
     },
     "reviews": len(reviews_path().read_text("utf-8").splitlines()),
 }))
@@ -152,7 +152,7 @@ def test_installed_package_finds_its_models_and_reviews(
     found = json.loads(result.stdout)
     assert Path(found["package"]).is_relative_to(installed)
     assert found["reviews"] > 400
-    assert len(found["models"]) == 2
+    assert len(found["models"]) == 3
     for sizes in found["models"].values():
         assert sizes.keys() >= MODEL_FILES
         assert all(sizes.values())

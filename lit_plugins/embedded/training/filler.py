@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from transformers import (
     AutoModelForMaskedLM,
+    PretrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
     PreTrainedTokenizerFast,
@@ -89,6 +90,8 @@ def make_filler(
     filler, small = cut_out(
         AutoModelForMaskedLM, encoder, tokenizer, texts, vocabulary, layers, whole_words=True
     )
+    plain = PretrainedConfig()
+    filler.config.id2label, filler.config.label2id = plain.id2label, plain.label2id
     counts = torch.full((len(small),), 0.5)
     for encoding in small.backend_tokenizer.encode_batch(list(texts), add_special_tokens=False):
         counts += torch.bincount(torch.tensor(encoding.ids, dtype=torch.long), minlength=len(small))
