@@ -51,6 +51,24 @@ def top_overlap(one: np.ndarray, other: np.ndarray, top: int = TOP) -> float:
     return len(first & second) / top
 
 
+def agree(
+    first: str, second: str, one: np.ndarray, other: np.ndarray, top: int = TOP
+) -> tuple[float, float]:
+    """Rank correlation and overlap of the largest words of two methods' scores of one text.
+
+    Beside a method whose scores have no sign, the other's are ranked without theirs.
+
+    Args:
+        first, second: the methods, as in `METHODS`, or "random".
+        one, other: float [words], their scores of the words that the model sees.
+        top: how many of the largest words are compared.
+    """
+    overlap = top_overlap(one, other, top)
+    if not (_signed(first) and _signed(second)):
+        one, other = np.abs(one), np.abs(other)
+    return rank_correlation(one, other), overlap
+
+
 def agreement(
     classifiers: Classifiers,
     table: TextTable,
@@ -106,14 +124,10 @@ def agreement(
         scores = scores_by_method(classifier, texts, suiting[name], seed=seed, parts=parts)
         seen = [list(text.visible_words) for text in classifier.encode(texts)]
         for first, second in combinations(suiting[name], 2):
-            unsigned = not (_signed(first) and _signed(second))
             correlations, overlaps = {}, {}
             for index, place in enumerate(places):
                 one, other = (scores[each][index][seen[index]] for each in (first, second))
-                overlaps[place] = top_overlap(one, other, top)
-                if unsigned:
-                    one, other = np.abs(one), np.abs(other)
-                correlations[place] = rank_correlation(one, other)
+                correlations[place], overlaps[place] = agree(first, second, one, other, top)
             for value, some in drawn.items():
                 ranked = [correlations[place] for place in some]
                 overlapped = [overlaps[place] for place in some]

@@ -135,14 +135,15 @@ def behaviour(
 
 
 def _edits(rule: str, table: TextTable, places: Sequence[int]) -> Mapping[int, list[str]]:
-    """The new texts by the place of the text that they come from, each once."""
-    found = {}
-    for place in places:
-        text = table.texts[place]
-        new = dict.fromkeys(apply(text, [change])[0] for change in RULES[rule].find(text))
-        new.pop(text, None)
-        found[place] = list(new)
-    return found
+    """The new texts by the place of the text that they come from."""
+    return {place: edited(rule, table.texts[place]) for place in places}
+
+
+def edited(rule: str, text: str) -> list[str]:
+    """The new texts that a rule makes of a text by one edit each, every one once."""
+    new = dict.fromkeys(apply(text, [change])[0] for change in RULES[rule].find(text))
+    new.pop(text, None)
+    return list(new)
 
 
 def _ask(classifier: Predictor, texts: Sequence[str], progress: Progress) -> np.ndarray:

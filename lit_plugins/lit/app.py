@@ -12,7 +12,6 @@ import lit_nlp
 from lit_nlp import app as lit_app
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
-from lit_nlp.components import metrics
 from lit_nlp.lib import utils
 
 from lit_plugins.classifier import TextClassifier
@@ -22,10 +21,12 @@ from lit_plugins.lit import fields
 from lit_plugins.lit.annotators import lit_annotators
 from lit_plugins.lit.counterfactuals import Filler
 from lit_plugins.lit.dataset import lit_dataset_of
+from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.generators import lit_generators
 from lit_plugins.lit.interpreters import lit_interpreters
 from lit_plugins.lit.labels import shared_labels, with_shared_labels
 from lit_plugins.lit.layouts import LAYOUTS
+from lit_plugins.lit.metrics import lit_metrics
 from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
 from lit_plugins.lit.running import Runs
 
@@ -34,6 +35,7 @@ CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
 
 _CREATING = ("/create_model", "/create_dataset")
 _EXPLANATIONS_SHARE = 8
+_METRICS_SHARE = 32
 _FILES = ("/save_datapoints", "/load_datapoints")
 _PROGRESS = "/get_progress"
 _RUN = "run"
@@ -181,8 +183,9 @@ def build_app(
     """
     labels = shared_labels(classifiers)
     models = {}
-    explanations_bytes = cache_bytes // _EXPLANATIONS_SHARE
-    models_bytes = cache_bytes - explanations_bytes
+    explanations = Explanations(cache_bytes // _EXPLANATIONS_SHARE)
+    metrics_bytes = cache_bytes // _METRICS_SHARE
+    models_bytes = cache_bytes - cache_bytes // _EXPLANATIONS_SHARE - metrics_bytes
     for name, classifier in classifiers.items():
         shared = with_shared_labels(classifier, labels)
         models[name] = LitTextClassifier(
@@ -198,12 +201,9 @@ def build_app(
             for name, table in tables.items()
         },
         generators=lit_generators(models, filler),
-        interpreters=lit_interpreters(models, explanations_bytes),
+        interpreters=lit_interpreters(models, explanations),
         annotators=lit_annotators(models),
-        metrics={
-            "multiclass": metrics.MulticlassMetrics(),
-            "paired": metrics.MulticlassPairedMetrics(),
-        },
+        metrics=lit_metrics(explanations, metrics_bytes),
         layouts=LAYOUTS,
         default_layout=layout,
         page_title=page_title,

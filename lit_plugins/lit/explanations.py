@@ -2,98 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from concurrent.futures import Future, wait
-from functools import partial
-from threading import Lock
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
-from lit_plugins import stopping
-from lit_plugins.explain import Explanation
-from lit_plugins.lit.cache import BoundedCache
+import numpy as np
+
+from lit_plugins.evaluate.scoring import RANDOM, random_scores
+from lit_plugins.explain import METHODS, PIECES, Explanation, explain_each
+from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.once import Once
+from lit_plugins.options import check_options
 
 EXPLANATIONS_BYTES = 64 * 2**20
 
-_LOOK_UP_S = 0.05
 _BYTES_A_WORD = 200  # or a token or phrase: its text, its offsets, and what holds them
 
 
-class Explanations:
+class Explanations(Once[Explanation]):
     """A bounded cache in which each explanation is computed once, however many ask at once."""
 
     def __init__(self, max_bytes: int = EXPLANATIONS_BYTES):
-        self._known: BoundedCache[Explanation] = BoundedCache(max_bytes)
-        self._coming: dict[Hashable, Future[Explanation | None]] = {}
-        self._lock = Lock()
+        super().__init__(max_bytes, _nbytes)
 
-    def get(
-        self,
-        keys: Sequence[Hashable],
-        compute: Callable[[Sequence[int]], Iterable[Explanation]],
-    ) -> list[Explanation]:
-        """One explanation a key.
+    def scores(
+        self, model: LitTextClassifier, method: str, texts: Sequence[str], targets: Sequence[int]
+    ) -> list[np.ndarray]:
+        """Scores of each text's words, float64 [words], by a method with its own defaults.
 
         Args:
-            keys: all that an explanation depends on; the same key may stand there twice.
-            compute: takes indices into `keys`, gives an explanation each, in order. What is ready
-                when it fails or is stopped is kept.
+            model: the model, which the method suits.
+            method: a key of `METHODS` that is about one model, or `RANDOM`.
+            texts: texts as written.
+            targets: index of the class to explain for each text.
         """
-        found: dict[Hashable, Explanation] = {}
-        place = {key: index for index, key in enumerate(keys)}
-        while len(found) < len(place):
-            mine, others = self._claim([key for key in place if key not in found], found)
-            if mine:
-                self._compute(mine, partial(compute, [place[key] for key in mine]), found)
-            for key, future in others.items():
-                explanation_or_none = _awaited(future)
-                # None: whoever computed it failed or was stopped, so this one has to try.
-                if explanation_or_none is not None:
-                    found[key] = explanation_or_none
-        return [found[key] for key in keys]
-
-    def _claim(
-        self, wanted: Sequence[Hashable], found: dict[Hashable, Explanation]
-    ) -> tuple[list[Hashable], dict[Hashable, Future[Explanation | None]]]:
-        """Adds what is known to `found`; the rest is this thread's to compute, or another's."""
-        mine: list[Hashable] = []
-        others = {}
-        with self._lock:
-            for key in wanted:
-                known = self._known.get(key)
-                if known is not None:
-                    found[key] = known
-                elif key in self._coming:
-                    others[key] = self._coming[key]
-                else:
-                    mine.append(key)
-                    self._coming[key] = Future()
-        return mine, others
-
-    def _compute(
-        self,
-        keys: Sequence[Hashable],
-        compute: Callable[[], Iterable[Explanation]],
-        found: dict[Hashable, Explanation],
-    ) -> None:
-        try:
-            for key, explanation in zip(keys, compute(), strict=True):
-                found[key] = explanation
-                self._known.put(key, explanation, _nbytes(explanation))
-                self._give(key, explanation)
-        finally:
-            for key in keys:
-                self._give(key, None)
-
-    def _give(self, key: Hashable, explanation: Explanation | None) -> None:
-        with self._lock:
-            future = self._coming.pop(key, None)
-        if future is not None:
-            future.set_result(explanation)
+        if method == RANDOM:
+            return random_scores(model.classifier, texts)
+        options = check_options((*METHODS[method].options, PIECES), {})
+        keys = [
+            explanation_key(model, method, options, index, text)
+            for index, text in zip(targets, texts, strict=True)
+        ]
+        found = self.get(
+            keys,
+            lambda picked: explain_each(
+                model.classifier,
+                [texts[index] for index in picked],
+                method,
+                [targets[index] for index in picked],
+                **options,
+            ),
+        )
+        return [explanation.scores for explanation in found]
 
 
-def _awaited(future: Future[Explanation | None]) -> Explanation | None:
-    while not wait([future], _LOOK_UP_S).done:
-        stopping.check()
-    return future.result()
+def explanation_key(
+    model: Any,
+    method: str,
+    options: Mapping[str, Any],
+    target: int,
+    text: str,
+    classes: str | None = None,
+    rest: str | None = None,
+) -> Hashable:
+    """All that an explanation depends on.
+
+    Args:
+        model: the model that is explained.
+        method: a key of `METHODS`.
+        options: all of its options, the models that it is compared with among them.
+        target: index of the explained class.
+        text: the text.
+        classes: the output field of the classes, where a model may have several.
+        rest: what else of an example the model goes by.
+    """
+    return model, classes, method, *options.items(), target, text, rest
 
 
 def _nbytes(explanation: Explanation) -> int:

@@ -21,12 +21,12 @@ from lit_nlp.components import (
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.clustering import WordClustering
 from lit_plugins.lit.columns import COLUMNS, ColumnsInterpreter
-from lit_plugins.lit.explanations import EXPLANATIONS_BYTES, Explanations
+from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.salience import ExplanationInterpreter
 
 
 def lit_interpreters(
-    models: Mapping[str, lit_model.Model] | None = None, cache_bytes: int = EXPLANATIONS_BYTES
+    models: Mapping[str, lit_model.Model] | None = None, explanations: Explanations | None = None
 ) -> dict[str, lit_components.Interpreter]:
     """All interpreters by the name that the page shows or asks for.
 
@@ -34,11 +34,11 @@ def lit_interpreters(
 
     Args:
         models: the app's models by name, for methods that compare two.
-        cache_bytes: the most memory that explanations may take up.
+        explanations: where explanations are kept; by default a cache of their own.
     """
     # How strongly a model reacts to each of its tokens, special ones too: no method of ours says.
     from_lit = {"Grad L2 Norm": gradient_maps.GradientNorm()}
-    kept = Explanations(cache_bytes)
+    kept = explanations or Explanations()
     methods = METHODS.values()
     return {
         **core.required_interpreters(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from lit_nlp.lib import caching
 from lit_plugins.errors import UserError
 from lit_plugins.explain import PIECES, Explanation, Method, explain_each
 from lit_plugins.lit.black_box import TextFields, predictor_of, text_fields, unwrapped
-from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.explanations import Explanations, explanation_key
 from lit_plugins.lit.forms import form
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.options import check_options
@@ -124,7 +124,7 @@ class ExplanationInterpreter(lit_components.Interpreter):
         options = check_options(accepted, {key: config[key] for key in config if key in names})
         names_of_others = self._chosen(own, fields, config)
         compared = {name: unwrapped(self._models[other]) for name, other in names_of_others.items()}
-        targets = [target.get("index")] * len(inputs)
+        targets: list[Any] = [target.get("index")] * len(inputs)
         if target.get("index") is None:
             outputs = model_outputs or list(model.predict(inputs))
             targets = [int(np.argmax(output[fields.classes])) for output in outputs]
@@ -150,15 +150,18 @@ class ExplanationInterpreter(lit_components.Interpreter):
                     **others,
                 )
 
-        same: tuple[Hashable, ...] = (
-            own,
-            fields.classes,
-            self._method.name,
-            *options.items(),
-            *compared.items(),
-        )
+        # This package's own models have one output of classes, and go by the text alone.
+        several = None if isinstance(own, LitTextClassifier) else fields.classes
         keys = [
-            (*same, index, example[fields.text], _rest(own, fields, example))
+            explanation_key(
+                own,
+                self._method.name,
+                {**options, **compared},
+                index,
+                example[fields.text],
+                several,
+                _rest(own, fields, example),
+            )
             for index, example in zip(targets, inputs, strict=True)
         ]
         found = self._explanations.get(keys, compute)

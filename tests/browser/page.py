@@ -23,7 +23,7 @@ VIEWPORT = ViewportSize(width=1440, height=900)
 
 _INSIDE = ("data", "blob")
 _GIVEN_UP = "net::ERR_ABORTED"
-_MAY_BE_GIVEN_UP = ("/get_interpretations?", "/get_generated?")
+_MAY_BE_GIVEN_UP = ("/get_interpretations?", "/get_generated?", "/get_metrics?")
 
 _SHOWN = """(elements) => {
   const shown = (node) =>

@@ -1,8 +1,13 @@
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from lit_plugins import TextClassifier, evaluate
 from lit_plugins.data import TextTable
+from lit_plugins.lexicon.phenomena import PHENOMENA
 from tests.browser.page import LitPage, cells
 
 pytestmark = pytest.mark.browser
@@ -16,9 +21,9 @@ def test_accuracy_of_both_models(
     expect(rows).to_have_count(2)
     for row, (name, labels) in zip(rows.all(), predicted.items(), strict=True):
         right = np.array(labels) == np.array(reviews.labels)
-        shown = cells(row)
-        assert shown[:4] == [name, "dataset", "probas", str(len(reviews.texts))]
-        assert float(shown[4]) == pytest.approx(right.mean(), abs=6e-4)
+        found = cells(row)
+        assert found[:4] == [name, "dataset", "probas", str(len(reviews.texts))]
+        assert float(found[4]) == pytest.approx(right.mean(), abs=6e-4)
 
 
 def test_metrics_of_the_selection(lit: LitPage, reviews: TextTable):
@@ -29,3 +34,122 @@ def test_metrics_of_the_selection(lit: LitPage, reviews: TextTable):
     rows = lit.module("metrics-module").locator(".lit-data-table-row")
     expect(rows.filter(has_text="selection")).to_have_count(2)
     assert {cells(row)[3] for row in rows.filter(has_text="selection").all()} == {str(count)}
+
+
+def ask_for(lit: LitPage, *metrics: str, texts: int | str = 4) -> Locator:
+    """Asks for metrics by the first word of their line in the form, and waits for them."""
+    module = lit.module("metrics-module")
+    lit.button("More metrics", module).click()
+    for metric in metrics:
+        group = module.locator(".more-metrics-group", has_text=f"{metric}:")
+        group.locator("lit-checkbox input").set_checked(True)
+        if metric != "Contrast":
+            group.locator("input[type=text]").fill(str(texts))
+    lit.button("Compute", module).click()
+    return module
+
+
+def values(module: Locator) -> dict[tuple[str, ...], dict[str, str]]:
+    """Each line's measures by name, by its model, its facet if there is one, and its field."""
+    names = module.locator("th .header-text").all_inner_texts()
+    header = [" ".join(name.split()) for name in names]
+    first = header.index("N")
+    found = {}
+    for row in module.locator(".lit-data-table-row").all():
+        texts = cells(row)
+        line = (texts[0], *texts[2:first])
+        found[line] = dict(zip(header[first + 1 :], texts[first + 1 :], strict=True))
+    return found
+
+
+def test_calibration_of_both_models(
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    lit.open_tab("Metrics")
+    module = lit.module("metrics-module")
+    expect(module.locator("th", has_text="Brier")).to_be_visible()
+    expected = evaluate.calibration(classifiers, reviews).set_index("model")
+    for name in classifiers:
+        found = values(module)[name, "probas"]
+        for measure in ("Brier", "ECE", "NLL"):
+            value = float(found[f"calibration {measure}"])
+            assert value == pytest.approx(expected.loc[name, measure.lower()], abs=6e-4)
+
+
+def test_nothing_that_takes_long_is_computed_unasked(lit: LitPage):
+    lit.open_tab("Metrics")
+    header = lit.module("metrics-module").locator("th .header-text")
+    expect(header.filter(has_text="Brier")).to_be_visible()
+    expect(header.filter(has_text=re.compile("faithfulness|agreement|rules"))).to_have_count(0)
+
+
+def test_faithfulness_of_two_methods_by_slice(
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    lit.open_tab("Metrics")
+    module = lit.module("metrics-module")
+    lit.button("Facets", module).click()
+    lit.checkbox("negation (2)", module).click()
+    expect(module.locator(".lit-data-table-row").filter(has_text="faceted")).to_have_count(4)
+    ask_for(lit, "Faithfulness")
+    # Two models, two methods, the dataset and two slices of it.
+    rows = module.locator(".lit-data-table-row").filter(
+        has_text=re.compile("SHAP|Integrated gradients")
+    )
+    expect(rows).to_have_count(12)
+    lit.wait_idle()
+    found = values(module)
+    methods = {"shapley": "SHAP", "integrated_gradients": "Integrated gradients"}
+    negated = [str(PHENOMENA["negation"].find(text)).lower() for text in reviews.texts]
+    table = replace(
+        reviews,
+        columns={**reviews.columns, "negation": tuple(negated)},
+        kinds={**reviews.kinds, "negation": "category"},
+    )
+    expected = evaluate.faithfulness(classifiers, table, list(methods), by="negation", sample=4)
+    for _, row in expected.iterrows():
+        line = found[row["model"], row["negation"], methods[row["method"]]]
+        assert line["faithfulness texts"] == str(row["n"]) == "4"
+        for measure in ("comprehensiveness", "normalised comprehensiveness", "insertion"):
+            value = float(line[f"faithfulness {measure}"])
+            assert value == pytest.approx(row[measure.replace(" ", "_")], abs=2e-3)
+
+
+def test_behaviour_and_agreement(
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    lit.open_tab("Metrics")
+    module = ask_for(lit, "Contrast", "Rules", "Agreement", texts=20)
+    for name in classifiers:
+        row = module.locator(".lit-data-table-row", has_text="contrast pairs").filter(has_text=name)
+        expect(row).to_have_count(1)
+    agreement = module.locator(".lit-data-table-row", has_text="SHAP / Integrated gradients")
+    expect(agreement).to_have_count(2)
+    lit.wait_idle()
+    expected = evaluate.contrast(classifiers, reviews).set_index("model")
+    for name in classifiers:
+        found = values(module)[name, "contrast pairs"]
+        assert found["contrast pairs"] == str(expected.loc[name, "n"])
+        value = float(found["contrast both right"])
+        assert value == pytest.approx(expected.loc[name, "both_right"], abs=6e-4)
+    rules = values(module)[next(iter(classifiers)), "Closing mark (invariance)"]
+    assert rules["rules texts"] == "20"
+
+
+def test_a_wrong_sample_size_is_one_sentence(lit: LitPage):
+    lit.open_tab("Metrics")
+    ask_for(lit, "Faithfulness", texts="some")
+    expect(lit.error()).to_have_text(
+        "The option texts is 'some'; give a whole number of at least 1."
+    )
+    lit.wait_idle()
+    assert any("status 400" in problem for problem in lit.take_problems())
+
+
+def test_what_takes_long_can_be_stopped(lit: LitPage):
+    lit.open_tab("Metrics")
+    module = ask_for(lit, "Faithfulness", texts=500)
+    lit.button("Stop", module).click()
+    lit.wait_idle()
+    expect(module.locator(".lit-data-table-row")).to_have_count(2)
+    expect(module.get_by_text("Stop", exact=True)).to_have_count(0)

@@ -3,6 +3,7 @@
 import './columns.js';
 import { addStyles, lit } from './elements.js';
 import './generators.js';
+import './metrics.js';
 import './salience_maps.js';
 
 // PCA is there at once; LIT would open with UMAP, which takes long, and it stays one click away.
@@ -37,7 +38,12 @@ modules.updated = function (...changed) {
 lit('data-table-module').numCols = 6;
 lit('datapoint-editor-module').numCols = 3;
 const SHARES = {
-  compare: { 'data-table-module': 9, 'embeddings-module': 3 },
+  compare: {
+    'data-table-module': 9,
+    'embeddings-module': 3,
+    'metrics-module': 8,
+    'confusion-matrix-module': 4,
+  },
   counterfactuals: {
     'data-table-module': 8,
     'datapoint-editor-module': 6,
@@ -71,6 +77,17 @@ for (const tag of [
      .module-footer > * { flex-shrink: 0; }`,
   );
 }
+
+// A menu's entries and the facets are columns: whole names, and more than four of them at once.
+const menu = lit('lit-menu').prototype;
+const renderItem = menu.renderItem;
+menu.renderItem = function (item, ...ids) {
+  const rendered = renderItem.call(this, item, ...ids);
+  rendered.values[rendered.values.length - 1] = item.itemText;
+  return rendered;
+};
+addStyles('lit-menu', '.item { width: auto; min-width: 260px; white-space: nowrap; }');
+addStyles('faceting-control', '.config-panel { max-height: 280px; }');
 
 // A slice is named after a model, a field and a class, of which LIT's menu would show the start.
 addStyles('lit-main-toolbar', '.slice-container { width: 540px; }');

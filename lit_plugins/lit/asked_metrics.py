@@ -1,0 +1,135 @@
+"""What metrics have in common that LIT's page computes when a user asks for them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from lit_nlp.api import components as lit_components
+from lit_nlp.api import dataset as lit_dataset
+from lit_nlp.api import model as lit_model
+from lit_nlp.api import types as lit_types
+
+from lit_plugins.lit import fields
+from lit_plugins.lit.black_box import unwrapped
+from lit_plugins.lit.forms import form
+from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.options import Option, check_options
+
+ASKED = "asked"
+"""In a metric's config: that a user asks for it. LIT's page computes all metrics of every dataset,
+selection and slice at once, and these may take minutes."""
+
+Row = tuple[str, Mapping[str, float]]
+"""What a line of the metrics table is of, and its values by the name of the measure."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column of the metrics table.
+
+    Attributes:
+        name: the column's, without a colon or a comma, which mean something to the page.
+        help: one sentence, shown when the pointer is over the name.
+        best: "highest", "lowest", "zero" or "none".
+    """
+
+    name: str
+    help: str
+    best: str = "none"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the page.
+
+    Attributes:
+        model: the model.
+        examples: LIT's, at least one.
+        dataset: the dataset that they belong to, or were made from.
+        options: checked values of the metric's options.
+        config: all that the page sent.
+    """
+
+    model: LitTextClassifier
+    examples: Sequence[Mapping[str, Any]]
+    dataset: lit_dataset.Dataset
+    options: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> list[str]:
+        """The examples' texts."""
+        return [example.get(fields.TEXT) or "" for example in self.examples]
+
+
+class AskedMetrics(lit_components.Metrics):
+    """A metric that has no values until it is asked for."""
+
+    measures: tuple[Measure, ...] = ()
+    options: tuple[Option, ...] = ()
+
+    @abstractmethod
+    def rows(self, asked: Asked) -> Iterator[Row]:
+        """The lines of the table."""
+
+    def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
+        """Whether the model is one of this package."""
+        return isinstance(unwrapped(model), LitTextClassifier)
+
+    def config_spec(self) -> lit_types.Spec:
+        """The options, by which the page makes its form, and `ASKED`, by which it knows these."""
+        return {ASKED: lit_types.BooleanLitType(required=False), **form(self.options)}
+
+    def meta_spec(self) -> lit_types.Spec:
+        """The measures."""
+        return {
+            each.name: lit_types.MetricResult(
+                description=each.help, best_value=lit_types.MetricBestValue(each.best)
+            )
+            for each in self.measures
+        }
+
+    def run(
+        self,
+        inputs: Sequence[lit_types.JsonDict],
+        model: lit_model.Model,
+        dataset: lit_dataset.Dataset,
+        model_outputs: list[lit_types.JsonDict] | None = None,
+        config: lit_types.JsonDict | None = None,
+    ) -> list[lit_types.JsonDict]:
+        """One dictionary a row; none unless the config says that they are asked for.
+
+        Raises:
+            UserError: an option is refused.
+        """
+        config = config or {}
+        if not config.get(ASKED):
+            return []
+        own = unwrapped(model)
+        assert isinstance(own, LitTextClassifier)  # or it would not be compatible
+        names = {option.name for option in self.options}
+        given = {name: value for name, value in config.items() if name in names}
+        options = check_options(self.options, given)
+        asked = Asked(own, inputs, dataset, options, config)
+        return [
+            {
+                "pred_key": title,
+                "label_key": own.label_field or "",
+                # The page shows a dash for what has no value.
+                "metrics": {
+                    name: None if np.isnan(value) else value for name, value in values.items()
+                },
+            }
+            for title, values in self.rows(asked)
+        ]
+
+
+def predicted(model: LitTextClassifier, texts: Sequence[str]) -> np.ndarray:
+    """The classes' probabilities of each text, float64 [texts, classes]."""
+    outputs = model.predict([{fields.TEXT: text} for text in texts])
+    found = [output[fields.PROBAS] for output in outputs]
+    return np.array(found, dtype=np.float64).reshape(len(texts), len(model.classifier.labels))
