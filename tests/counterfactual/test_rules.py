@@ -338,9 +338,10 @@ def test_when_what_is_expected_must_hold(rule, text, testable):
     assert RULES[rule].testable(text) is testable
 
 
-def reviews() -> list[str]:
+def reviews() -> dict[str, str]:
+    """The embedded reviews, and each one's label."""
     lines = embedded.reviews_path().read_text(encoding="utf-8").splitlines()[1:]
-    return [line.split("\t")[0] for line in lines]
+    return {text: label for text, label, *_ in (line.split("\t") for line in lines)}
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -364,6 +365,20 @@ def test_the_embedded_reviews_go_through_every_rule(name):
                 back = back[: edit.new[0]] + edit.old_text + back[edit.new[1] :]
             assert back == text
     assert found >= 10
+
+
+def test_a_rule_that_turns_one_review_into_another_turns_its_label():
+    labels = reviews()
+    turned = 0
+    for rule in RULES.values():
+        for text, label in labels.items():
+            for change in rule.find(text):
+                new_text, _ = apply(text, [change])
+                if new_text in labels:
+                    assert rule.expects == "opposite"
+                    assert labels[new_text] != label
+                    turned += 1
+    assert turned >= 30
 
 
 def test_changes_of_several_rules_go_together_where_they_say_so():
