@@ -24,6 +24,19 @@ EXTREME = frozenset(
 )
 """Those that are not "very" anything: they take "absolutely", and nothing makes them stronger."""
 
+UNGRADED = frozenset(
+    listed(
+        "new original fake late early authentic negative positive well-made well-written ill-made "
+        "well-acted ill-written ill-acted sorry dry professional different empty full alive "
+        "winning caring inspired classic generic legal plain round ashamed humane overlong "
+        "overwritten overrated dated undercooked overcooked wooden burnt mouldy ideal ancient "
+        "remote bogus endearing patient better worse dear able mean pure smart-looking stale "
+        "flawed faulty inaccurate unstable insecure overcrowded overpriced outdated rotten "
+        "run-down derivative harmless unforgivable unusable fake phoney frozen"
+    )
+)
+"""Those that are or are not, so that neither "very" nor "fairly" goes with them."""
+
 _MORE_GOOD = """
  warm-hearted cool gentle tranquil lush luminous ravishing winning stirring affecting poignant
  tense sexy playful sweet-natured sly quirky eccentric daring bold accessible addictive breezy

@@ -35,5 +35,47 @@ DEGREE_PHRASES = frozenset(
 BEFORE_A_QUALITY = frozenset(listed("so too pretty quite most plain dead well real super way far"))
 """Words of degree only where an adjective or adverb follows: so good, pretty slow, too late."""
 
-EXTREME_AMPLIFIERS = frozenset(listed("absolutely totally utterly completely truly simply"))
-"""Those that go with extreme adjectives: absolutely perfect."""
+STRONGER = {
+    "somewhat": "very",
+    "slightly": "extremely",
+    "fairly": "very",
+    "rather": "very",
+    "mildly": "extremely",
+    "moderately": "very",
+    "relatively": "very",
+    "reasonably": "very",
+    "pretty": "very",
+    "quite": "very",
+    "kinda": "really",
+    "sorta": "really",
+    "very": "extremely",
+}
+"""What makes more of a quality than a word of degree does."""
+
+WEAKER = {
+    "very": "somewhat",
+    "really": "fairly",
+    "truly": "fairly",
+    "extremely": "slightly",
+    "incredibly": "somewhat",
+    "unbelievably": "somewhat",
+    "insanely": "somewhat",
+    "ridiculously": "somewhat",
+    "exceptionally": "fairly",
+    "extraordinarily": "fairly",
+    "exceedingly": "somewhat",
+    "remarkably": "fairly",
+    "thoroughly": "somewhat",
+    "absolutely": "rather",
+    "totally": "rather",
+    "utterly": "rather",
+    "completely": "rather",
+    "super": "fairly",
+    "deeply": "mildly",
+    "highly": "moderately",
+    "terribly": "slightly",
+    "awfully": "slightly",
+    "painfully": "slightly",
+    "so": "somewhat",
+}
+"""What makes less of it."""

@@ -11,74 +11,22 @@ from lit_plugins.counterfactual.rules.rule import Rule
 from lit_plugins.counterfactual.rules.says import says_it_all_one_way
 from lit_plugins.counterfactual.rules.verbs import finite_verb
 from lit_plugins.lexicon import verbs
-from lit_plugins.lexicon.adjectives import ADJECTIVES, EXTREME, NEGATIVE, POSITIVE
-from lit_plugins.lexicon.degree import AMPLIFIERS, DOWNTONERS
+from lit_plugins.lexicon.adjectives import ADJECTIVES, EXTREME, NEGATIVE, POSITIVE, UNGRADED
+from lit_plugins.lexicon.degree import AMPLIFIERS, DOWNTONERS, STRONGER, WEAKER
 from lit_plugins.lexicon.function_words import ADVERBS, is_adverb
 from lit_plugins.lexicon.words import listed
 
 UP, DOWN = "intensifier_up", "intensifier_down"
 
-_FROM_DOWN = {
-    "somewhat": "very",
-    "slightly": "extremely",
-    "fairly": "very",
-    "rather": "very",
-    "mildly": "extremely",
-    "moderately": "very",
-    "relatively": "very",
-    "reasonably": "very",
-    "pretty": "very",
-    "quite": "very",
-    "kinda": "really",
-    "sorta": "really",
-    "very": "extremely",
-}
-_FROM_UP = {
-    "very": "somewhat",
-    "really": "fairly",
-    "truly": "fairly",
-    "extremely": "slightly",
-    "incredibly": "somewhat",
-    "unbelievably": "somewhat",
-    "insanely": "somewhat",
-    "ridiculously": "somewhat",
-    "exceptionally": "fairly",
-    "extraordinarily": "fairly",
-    "exceedingly": "somewhat",
-    "remarkably": "fairly",
-    "thoroughly": "somewhat",
-    "absolutely": "rather",
-    "totally": "rather",
-    "utterly": "rather",
-    "completely": "rather",
-    "super": "fairly",
-    "deeply": "mildly",
-    "highly": "moderately",
-    "terribly": "slightly",
-    "awfully": "slightly",
-    "painfully": "slightly",
-    "so": "somewhat",
-}
 # Before these a quality has its degree already, or takes none.
 _NOT_AFTER = (
     AMPLIFIERS
     | DOWNTONERS
     | frozenset(
         listed(
-            "as how so too more most less least not pretty quite even all no any that this half "
-            "twice once little bit kind sort look looks feel be and or much such only just plain"
+            "as how so too more most less least not pretty quite even any half twice once little "
+            "bit kind sort or much such only just plain"
         )
-    )
-)
-_UNGRADED = frozenset(
-    listed(
-        "new original fake late early authentic negative positive well-made well-written ill-made "
-        "well-acted ill-written ill-acted sorry dry professional different empty full alive "
-        "winning caring inspired classic generic legal plain round ashamed humane overlong "
-        "overwritten overrated dated undercooked overcooked wooden burnt mouldy ideal ancient "
-        "remote bogus endearing patient better worse dear able mean pure smart-looking stale "
-        "flawed faulty inaccurate unstable insecure overcrowded overpriced outdated rotten "
-        "run-down derivative harmless negative unforgivable unusable fake phoney frozen"
     )
 )
 _GOOD_OR_BAD = POSITIVE | NEGATIVE
@@ -107,8 +55,8 @@ def _changes(
 
 
 def _more(reading: Reading, at: int) -> list[Replacement] | None:
-    if reading.key(at) in _FROM_DOWN and not reading.is_adjective(at):
-        return _exchanged(reading, at, at, _FROM_DOWN[reading.key(at)])
+    if reading.key(at) in STRONGER and not reading.is_adjective(at):
+        return _exchanged(reading, at, at, STRONGER[reading.key(at)])
     pair = f"{reading.key(at)} {reading.key(at + 1)}"
     if pair in ("a bit", "a little", "kind of", "sort of"):
         far = reading.key(at + 2) == "too"
@@ -119,12 +67,11 @@ def _more(reading: Reading, at: int) -> list[Replacement] | None:
 
 
 def _less(reading: Reading, at: int) -> list[Replacement] | None:
-    if reading.key(at) in _FROM_UP:
-        return _exchanged(reading, at, at, _FROM_UP[reading.key(at)])
+    if reading.key(at) in WEAKER:
+        return _exchanged(reading, at, at, WEAKER[reading.key(at)])
     if reading.key(at) == "too" and reading.is_adjective(at + 1):
-        before = reading.key(at - 1)
-        free = before not in _NOT_AFTER - {"look", "looks", "feel", "be", "and"} and before != "a"
-        return _put_before(reading, at, "a bit") if free and before not in ("way", "far") else None
+        free = reading.key(at - 1) not in _NOT_AFTER | {"a"}
+        return _put_before(reading, at, "a bit") if free else None
     if _may_be_graded(reading, at) and reading.key(at) not in EXTREME:
         return _put_before(reading, at, "fairly")
     return None
@@ -141,8 +88,6 @@ def _exchanged(
     if before in AMPLIFIERS | DOWNTONERS | {"so", "not", "too", "pretty", "quite", "would", "only"}:
         return None
     if reading.key(first) in ("so", "really", "super") and not _ends(reading, quality + 1):
-        return None
-    if reading.key(first) == word or (reading.key(first) == "so" and before in ("", "and", ",")):
         return None
     if reading.key(first) == "so" and not reading.is_predicative(quality):
         return None
@@ -163,22 +108,19 @@ def _ends(reading: Reading, at: int) -> bool:
 def _may_be_graded(reading: Reading, at: int) -> bool:
     """Whether a "very" may stand before a word, or an "absolutely"."""
     key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
-    if key not in _GOOD_OR_BAD or key in _UNGRADED or not reading.is_adjective(at):
-        return False
-    if before in _NOT_AFTER - {"and", "looks", "look", "feel", "be", "this", "that", "all", "no"}:
-        return False
-    if after in ("enough", "as", "of", "at") or after[:1].isdigit() or is_adverb(before):
+    if key not in _GOOD_OR_BAD or key in UNGRADED or not reading.is_adjective(at):
         return False
     if (
-        key in EXTREME
-        and reading.is_attributive(at)
-        and (before not in ("a", "an") and reading.sentence(at).start != at)
+        before in _NOT_AFTER
+        or after in ("enough", "as", "of", "at")
+        or after[:1].isdigit()
+        or is_adverb(before)
     ):
         return False
-    if reading.is_predicative(at) or (reading.sentence(at).start == at and reading.is_mark(at + 1)):
-        return True
-    starts = before in ("a", "an", "some") or reading.sentence(at).start == at
-    return reading.is_attributive(at) and starts
+    starts = reading.sentence(at).start == at
+    if reading.is_attributive(at):
+        return starts or before in ("a", "an") or (before == "some" and key not in EXTREME)
+    return reading.is_predicative(at) or (starts and reading.is_mark(at + 1))
 
 
 def _put_before(reading: Reading, at: int, word: str) -> list[Replacement]:
