@@ -29,7 +29,7 @@ OPTIONS = (
     Option(
         "places",
         "integer",
-        10,
+        16,
         "The most words of a text that are replaced, those first that matter most.",
         low=1,
         high=200,
