@@ -20,9 +20,12 @@ const runInterpreter = maps.runInterpreter;
 maps.runInterpreter = async function (name) {
   const requests = requestsOf(this);
   requests.get(name)?.abort();
+  if (this.modifiedInput == null) {
+    requests.delete(name); // nothing is selected, and nothing to be waited for
+    return runInterpreter.call(this, name);
+  }
   // LIT would ask once when the selection changes, and again when it knows the predicted class.
-  const isTargetComing = this.labelVocab.length > 0 && this.salienceTarget === undefined;
-  if (this.modifiedInput != null && isTargetComing) return;
+  if (this.labelVocab.length > 0 && this.salienceTarget === undefined) return;
   const request = new AbortController();
   requests.set(name, request);
   const row = this.state[name];
