@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,67 +14,14 @@ from transformers import (
     AutoModel,
     AutoModelForMaskedLM,
     AutoTokenizer,
-    FillMaskPipeline,
     PreTrainedTokenizerFast,
 )
 
-from lit_plugins import UserError, filling, stopping
+from lit_plugins import UserError, stopping
 from lit_plugins.embedded import EMBEDDED_FILLER
-from lit_plugins.filling import MaskedLanguageModel, masked_language_model
-from tests.checkpoints import CORPUS, save_checkpoint
-
-KINDS = ("bert", "roberta", "albert", "deberta-v2", "xlm-roberta", "distilbert", "electra")
-MORE_KINDS = ("longformer", "modernbert", "bart", "funnel")
-
-TEXT = "the food was cold and not good, (and so on)"
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """A saved masked language model of a kind."""
-    made: dict[str, Path] = {}
-
-    def make(kind: str) -> Path:
-        if kind not in made:
-            path = tmp_path_factory.mktemp(f"filler-{kind}")
-            made[kind] = save_checkpoint(kind, path, auto=AutoModelForMaskedLM)
-            # The real ones' mask takes the space before it; training drops that.
-            saved = (path / "tokenizer.json").read_text()
-            assert saved.count('"content": "<mask>"') <= 1
-            saved = re.sub(r'("content": "<mask>",[^}]*"lstrip": )false', r"\1true", saved)
-            (path / "tokenizer.json").write_text(saved)
-        return made[kind]
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def filler(folder: Callable[[str], Path]) -> Callable[[str], MaskedLanguageModel]:
-    """Such a model, loaded."""
-    made: dict[str, MaskedLanguageModel] = {}
-
-    def load(kind: str) -> MaskedLanguageModel:
-        if kind not in made:
-            made[kind] = MaskedLanguageModel.from_pretrained(folder(kind))
-        return made[kind]
-
-    return load
-
-
-@pytest.fixture
-def pipe(folder: Callable[[str], Path]) -> Callable[[str], FillMaskPipeline]:
-    """The same model as the fill-mask pipeline of `transformers`, which gives every token."""
-
-    def load(kind: str) -> FillMaskPipeline:
-        tokenizer = AutoTokenizer.from_pretrained(folder(kind))
-        model = AutoModelForMaskedLM.from_pretrained(folder(kind)).eval()
-        return FillMaskPipeline(model=model, tokenizer=tokenizer, top_k=len(tokenizer))
-
-    return load
-
-
-def spans_of(text: str, *words: str) -> list[tuple[int, int]]:
-    return [(text.index(word), text.index(word) + len(word)) for word in words]
+from lit_plugins.filling import MaskedLanguageModel
+from tests.checkpoints import CORPUS
+from tests.filling.toys import KINDS, MORE_KINDS, TEXT, spans_of
 
 
 def token_at(tokenizer: PreTrainedTokenizerFast, text: str, start: int, end: int) -> int:
@@ -106,18 +51,6 @@ def test_words_have_the_probabilities_that_the_pipeline_gives(filler, pipe, kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_words_are_whole(filler, folder, kind):
-    tokenizer = AutoTokenizer.from_pretrained(folder(kind))
-    found = filler(kind).propose([TEXT], spans_of(TEXT, "cold"), 1000)[0]
-    assert len({word for word, _ in found}) == len(found) >= 8
-    without = tokenizer.tokenize("the food was and")
-    for word, _ in found:
-        assert word.isalpha()
-        tokens = tokenizer.tokenize(f"the food was {word} and")
-        assert len(tokens) == len(without) + 1, tokens
-
-
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("word", ["The", "WAS", "the"])
 def test_the_word_that_stands_there_is_not_proposed(filler, kind, word):
     text = f"{word} film"
@@ -125,15 +58,6 @@ def test_the_word_that_stands_there_is_not_proposed(filler, kind, word):
     words = {one for one, _ in found}
     assert words
     assert word.lower() not in {one.lower() for one in words}
-
-
-def test_casing_is_the_tokenizers(filler):
-    words = {
-        kind: {word for word, _ in filler(kind).propose(["Old film"], [(0, 3)], 999)[0]}
-        for kind in KINDS
-    }
-    assert all(word == word.lower() for word in words["bert"] | words["albert"])
-    assert any(word != word.lower() for word in words["roberta"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -234,32 +158,6 @@ def test_of_a_long_text_the_model_sees_the_part_around_the_place(filler, kind):
     other = f"was {text[:start]}" + text[start:]
     (again,) = ours.propose([other], [(start + 4, end + 4)], 4)
     assert [word for word, _ in again] == [word for word, _ in found[1]]
-
-
-@pytest.mark.parametrize("kind", ["bert", "roberta", "deberta-v2"])
-def test_a_window_is_what_the_model_reads_of_that_part_alone(folder, kind):
-    model = AutoModelForMaskedLM.from_pretrained(folder(kind))
-    tokenizer = AutoTokenizer.from_pretrained(folder(kind))
-    ours = MaskedLanguageModel(model, tokenizer, max_length=9)
-    text = "cold the and the was bad the cold"
-    ids = tokenizer(text)["input_ids"]
-    middle = len(ids) // 2
-    offsets = tokenizer(text, return_offsets_mapping=True)["offset_mapping"]
-    shown = ours._with_masked_tokens(text, tuple(offsets[middle]))
-    assert len(shown.row.input_ids) == 9
-    (position,) = shown.positions
-    expected = [ids[0], *ids[middle - 3 : middle + 4], ids[-1]]
-    expected[position] = tokenizer.mask_token_id
-    assert abs(position - 4) <= 1
-    assert list(shown.row.input_ids) in (
-        expected,
-        _masked([ids[0], *ids[middle - 4 : middle + 3], ids[-1]], position, tokenizer),
-    )
-    assert shown.token_ids == (ids[middle],)
-
-
-def _masked(ids: list[int], position: int, tokenizer: PreTrainedTokenizerFast) -> list[int]:
-    return [*ids[:position], tokenizer.mask_token_id, *ids[position + 1 :]]
 
 
 def test_threads_find_the_same(filler):
@@ -378,50 +276,3 @@ def test_logits_that_are_no_numbers(folder):
         model.get_output_embeddings().weight.fill_(torch.nan)
     with pytest.raises(UserError, match="'broken' gives a logit that is no number; check"):
         ours.propose([TEXT], [(0, 3)], 1)
-
-
-@pytest.fixture
-def no_cache():
-    filling._load.cache_clear()
-    yield
-    filling._load.cache_clear()
-
-
-def test_a_model_is_loaded_once_for_all_threads(folder, no_cache):
-    found: list[MaskedLanguageModel] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(masked_language_model(folder("bert"))))
-        for _ in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == 4
-    assert len({id(one) for one in found}) == 1
-    assert found[0].name == str(folder("bert"))
-    assert found[0].note == ""
-
-
-def test_auto_is_the_hubs_model_where_it_can_be_had(folder, monkeypatch, no_cache):
-    asked: list[str] = []
-
-    def snapshot_download(name: str, **options: object) -> str:
-        asked.append(name)
-        return str(folder("roberta"))
-
-    monkeypatch.setattr("lit_plugins.loading.snapshot_download", snapshot_download)
-    chosen = masked_language_model("auto")
-    assert chosen is masked_language_model() is masked_language_model("distilroberta-base")
-    assert asked == ["distilroberta-base"]
-    assert (chosen.name, chosen.note) == ("distilroberta-base", "")
-
-
-def test_auto_is_the_embedded_model_elsewhere(folder, monkeypatch, no_cache):
-    monkeypatch.setattr("lit_plugins.loading.model_path", lambda name: folder("bert"))
-    chosen = masked_language_model("auto")
-    assert chosen.name == EMBEDDED_FILLER
-    assert chosen.note == (
-        "The words come from the small embedded model 'review-filler', since 'distilroberta-base' "
-        "is neither in the local cache nor to be had from the hub."
-    )

@@ -1,0 +1,264 @@
+"""`MaskedLanguageModel`: any Hugging Face fill-mask model, and what can be asked of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Lock
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from lit_plugins import fitting, loading
+from lit_plugins.batching import run_batches
+from lit_plugins.errors import UserError, first_sentence
+from lit_plugins.filling.places import Masked, Masking, check_places
+from lit_plugins.filling.words import WholeWords
+from lit_plugins.forward import Forward
+from lit_plugins.probing import attempt, same
+from lit_plugins.text import Span
+from lit_plugins.tokenization import copy_backend
+
+Filled = tuple[str, float]
+"""A word and the natural logarithm of its probability."""
+
+_CPU_BATCH_TOKENS = 1536
+_GPU_BATCH_TOKENS = 16384
+_LONGEST_WINDOW = 512  # what stands further away says next to nothing of a word
+
+Result = TypeVar("Result")
+
+
+class MaskedLanguageModel:
+    """Any Hugging Face fill-mask model, from a place in a text to the words that could stand there.
+
+    Texts go in as they were written. Results come in the caller's order, and neither padding nor
+    batching changes them. Any number of threads may call at once.
+
+    Attributes:
+        name: how the model was asked for.
+        max_length: the most tokens around a place that the model is shown, special tokens
+            included.
+        note: one sentence on why this model was taken in place of a better one, or "".
+    """
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        tokenizer: PreTrainedTokenizerBase,
+        *,
+        name: str | None = None,
+        max_length: int | None = None,
+        batch_tokens: int | None = None,
+    ):
+        """Wraps a loaded model; `from_pretrained` is the usual way in.
+
+        Args:
+            model: any `AutoModelForMaskedLM`.
+            tokenizer: its fast tokenizer.
+            name: shown to people; by default where the model came from.
+            max_length: by default what the model can read, at most 512.
+            batch_tokens: the most tokens in one batch, padding included; by default 1,536 on the
+                CPU and 16,384 on a GPU.
+
+        Raises:
+            UserError: the tokenizer has no mask token, or the model fills none.
+        """
+        self.name = name or model.config.name_or_path or type(model).__name__
+        self.note = ""
+        if tokenizer.mask_token_id is None:
+            raise UserError(
+                f"The tokenizer of {self.name!r} has no mask token; give a fill-mask model."
+            )
+        readable = fitting.fit_max_length(model, tokenizer, max_length)
+        self.max_length = min(readable, _LONGEST_WINDOW)
+        default = _CPU_BATCH_TOKENS if model.device.type == "cpu" else _GPU_BATCH_TOKENS
+        self._batch_tokens = default if batch_tokens is None else batch_tokens
+        backend = copy_backend(tokenizer)
+        backend.encode_special_tokens = False  # the mask is put into the text
+        self._masking = Masking(
+            backend, int(tokenizer.mask_token_id), str(tokenizer.mask_token), self.max_length
+        )
+        self._forward = Forward(
+            model, tokenizer.pad_token_id, tokenizer.model_input_names, reads_first=False
+        )
+        # Some architectures keep the shapes of a batch on their modules.
+        self._forward.turn = Lock()
+        decoder = self._forward.model.get_output_embeddings()
+        if decoder is not None:
+            decoder.register_forward_pre_hook(_keep_only_wanted)
+        size, self._bears_padding = self._try()
+        self._words = WholeWords(backend, size)
+
+    @classmethod
+    def from_pretrained(
+        cls, name_or_path: str | os.PathLike[str], device: str | torch.device = "auto"
+    ) -> MaskedLanguageModel:
+        """Loads a model from a folder, the hub, or the package itself.
+
+        Only safetensors are read and no code that comes with a model is run.
+
+        Args:
+            name_or_path: a folder, a name on the hub, or `EMBEDDED_FILLER`.
+            device: `"auto"` (a GPU where there is one) or a torch device.
+
+        Raises:
+            UserError: one sentence that says what is wrong and what to do.
+        """
+        name = os.fspath(name_or_path)
+        model, tokenizer = loading.load(
+            name, None, loading.choose_device(device), "float32", loading.FILLING
+        )
+        return cls(model, tokenizer, name=name)
+
+    def propose(
+        self, texts: Sequence[str], spans: Sequence[Span], count: int
+    ) -> list[list[Filled]]:
+        """The likeliest words in place of a part of each text.
+
+        Words are whole: of letters only, and one token where they stand, in the tokenizer's own
+        casing. The word that stands there now is left out, in whatever case. Of a long text the
+        model is shown the part around the place.
+
+        Args:
+            texts: texts as written.
+            spans: the characters (start, end) of each text to be replaced, white space at their
+                ends left out; an empty span is a place where a word could be put in, with spaces
+                around it.
+            count: how many words to give.
+
+        Returns:
+            For each text at most `count` words with their log-probabilities over the whole
+            vocabulary, best first.
+
+        Raises:
+            UserError: texts, spans or count are not as said above.
+        """
+        if not isinstance(count, (int, np.integer)) or count < 1:
+            raise UserError(f"count is {count!r:.40}; give a number of words above 0.")
+        places = list(zip(*check_places(texts, spans), strict=True))
+        words = [self._words.at(text, span) for text, span in places]
+
+        def read(index: int, log_probabilities: Tensor) -> list[Filled]:
+            allowed = words[index]
+            scores = log_probabilities[
+                0, torch.from_numpy(allowed.ids).to(log_probabilities.device)
+            ]
+            text, (start, end) = places[index]
+            scores[allowed.by_folded.get(text[start:end].casefold(), [])] = -torch.inf
+            best, at = scores.topk(min(int(count), len(scores)))
+            return [
+                (allowed.texts[word], score)
+                for word, score in zip(at.tolist(), best.tolist(), strict=True)
+                if score > -np.inf
+            ]
+
+        return self._run([self._masking.with_mask(text, span) for text, span in places], read)
+
+    def log_probabilities(self, texts: Sequence[str], spans: Sequence[Span]) -> np.ndarray:
+        """How likely the model finds what stands in a part of each text.
+
+        All tokens of the span are masked at once, so that one piece of a rare word does not give
+        the others away. For a word of one token the figure is the one that `propose` would give.
+
+        Args:
+            texts: texts as written.
+            spans: as in `propose`.
+
+        Returns:
+            float64 [texts], the mean log-probability of the span's tokens over the whole
+            vocabulary; nan where a span holds no token. Of a span that is longer than what the
+            model reads, the tokens in its middle count.
+
+        Raises:
+            UserError: texts or spans are not as said above.
+        """
+        texts, spans = check_places(texts, spans)
+        masked = [
+            self._masking.with_masked_tokens(text, span)
+            for text, span in zip(texts, spans, strict=True)
+        ]
+        filled = [index for index, one in enumerate(masked) if one.positions]
+
+        def read(index: int, log_probabilities: Tensor) -> float:
+            token_ids = masked[filled[index]].token_ids
+            chosen = log_probabilities[list(range(len(token_ids))), list(token_ids)]
+            return float(chosen.double().mean())
+
+        means = np.full(len(texts), np.nan)
+        means[filled] = self._run([masked[index] for index in filled], read)
+        return means
+
+    def _try(self) -> tuple[int, bool]:
+        """How many tokens have a logit, and whether rows of unlike length may share a batch."""
+        rows = [self._masking.with_mask(text, (0, 0)) for text in ("", "a a", "a a a a a a")]
+        try:
+            with torch.inference_mode():
+                alone = torch.cat([self._logits([row]) for row in rows])
+                bears_padding = attempt(lambda: same(self._logits(rows), alone), False)
+        except (UserError, MemoryError, torch.OutOfMemoryError):
+            raise
+        except Exception as error:  # a model's own code may raise anything
+            raise UserError(
+                f"The model {self.name!r} fills no masks ({first_sentence(error)}); "
+                "give a fill-mask model."
+            ) from error
+        return alone.shape[1], bears_padding
+
+    def _run(self, masked: Sequence[Masked], read: Callable[[int, Tensor], Result]) -> list[Result]:
+        """What `read` makes of an index and its log-probabilities, float32 [positions, tokens]."""
+
+        def compute(picked: list[int]) -> list[Result]:
+            rows = [masked[index] for index in picked]
+            with torch.inference_mode():
+                logits = self._logits(rows)
+                if not torch.isfinite(logits).all():
+                    raise UserError(
+                        f"The model {self.name!r} gives a logit that is no number; "
+                        "check its weights."
+                    )
+                parts = logits.log_softmax(-1).split([len(row.positions) for row in rows])
+                return [read(index, part) for index, part in zip(picked, parts, strict=True)]
+
+        return run_batches(
+            [len(one.row.input_ids) for one in masked],
+            compute,
+            self._batch_tokens,
+            equal_lengths=not self._bears_padding,
+        )
+
+    def _logits(self, masked: Sequence[Masked]) -> Tensor:
+        """Logits of the masked positions only, row after row, float32 [positions, tokens]."""
+        batch = self._forward.collate([one.row for one in masked], "right")
+        rows = [at for at, one in enumerate(masked) for _ in one.positions]
+        columns = [position for one in masked for position in one.positions]
+        with _wanting(rows, columns):
+            logits = self._forward(batch, "right").logits
+        # The head of a few architectures does not end in a module of its own.
+        return (logits if logits.ndim == 2 else logits[rows, columns]).float()
+
+
+_wanted: ContextVar[tuple[list[int], list[int]] | None] = ContextVar("wanted", default=None)
+
+
+@contextmanager
+def _wanting(rows: list[int], columns: list[int]) -> Iterator[None]:
+    token = _wanted.set((rows, columns))
+    try:
+        yield
+    finally:
+        _wanted.reset(token)
+
+
+def _keep_only_wanted(module: Any, inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Keeps the output layer, half of the work for a large vocabulary, from all other positions."""
+    wanted = _wanted.get()
+    if wanted is None or inputs[0].ndim != 3:
+        return None
+    rows, columns = wanted
+    return (inputs[0][rows, columns], *inputs[1:])

@@ -1,0 +1,46 @@
+"""A masked language model by name, loaded once."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from threading import Lock
+
+from lit_plugins.embedded import EMBEDDED_FILLER
+from lit_plugins.errors import UserError
+from lit_plugins.filling.model import MaskedLanguageModel
+
+DEFAULT_FILLER = "distilroberta-base"
+"""The model on the hub that `masked_language_model("auto")` asks for."""
+
+_lock = Lock()
+
+
+def masked_language_model(name_or_path: str | os.PathLike[str] = "auto") -> MaskedLanguageModel:
+    """A masked language model, loaded once for all callers, from any thread.
+
+    Args:
+        name_or_path: as in `MaskedLanguageModel.from_pretrained`, or `"auto"`: the hub's
+            `DEFAULT_FILLER` if it can be had, else the embedded model, which says so in its
+            `note`.
+
+    Raises:
+        UserError: the model cannot be loaded.
+    """
+    with _lock:
+        return _load(os.fspath(name_or_path))
+
+
+@lru_cache(maxsize=4)
+def _load(name: str) -> MaskedLanguageModel:
+    if name != "auto":
+        return MaskedLanguageModel.from_pretrained(name)
+    try:
+        return _load(DEFAULT_FILLER)
+    except UserError:
+        embedded = MaskedLanguageModel.from_pretrained(EMBEDDED_FILLER)
+        embedded.note = (
+            f"The words come from the small embedded model {EMBEDDED_FILLER!r}, since "
+            f"{DEFAULT_FILLER!r} is neither in the local cache nor to be had from the hub."
+        )
+        return embedded

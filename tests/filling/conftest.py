@@ -1,0 +1,57 @@
+"""Masked language models that the tests share, made once a session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from transformers import AutoModelForMaskedLM, AutoTokenizer, FillMaskPipeline
+
+from lit_plugins.filling import MaskedLanguageModel
+from tests.checkpoints import save_checkpoint
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A saved masked language model of a kind."""
+    made: dict[str, Path] = {}
+
+    def make(kind: str) -> Path:
+        if kind not in made:
+            path = tmp_path_factory.mktemp(f"filler-{kind}")
+            made[kind] = save_checkpoint(kind, path, auto=AutoModelForMaskedLM)
+            # The real ones' mask takes the space before it; training drops that.
+            saved = (path / "tokenizer.json").read_text()
+            assert saved.count('"content": "<mask>"') <= 1
+            saved = re.sub(r'("content": "<mask>",[^}]*"lstrip": )false', r"\1true", saved)
+            (path / "tokenizer.json").write_text(saved)
+        return made[kind]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def filler(folder: Callable[[str], Path]) -> Callable[[str], MaskedLanguageModel]:
+    """Such a model, loaded."""
+    made: dict[str, MaskedLanguageModel] = {}
+
+    def load(kind: str) -> MaskedLanguageModel:
+        if kind not in made:
+            made[kind] = MaskedLanguageModel.from_pretrained(folder(kind))
+        return made[kind]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def pipe(folder: Callable[[str], Path]) -> Callable[[str], FillMaskPipeline]:
+    """The same model as the fill-mask pipeline of `transformers`, which gives every token."""
+
+    def load(kind: str) -> FillMaskPipeline:
+        tokenizer = AutoTokenizer.from_pretrained(folder(kind))
+        model = AutoModelForMaskedLM.from_pretrained(folder(kind)).eval()
+        return FillMaskPipeline(model=model, tokenizer=tokenizer, top_k=len(tokenizer))
+
+    return load
