@@ -17,6 +17,7 @@ Replacement = tuple[Span, str]
 
 _CLOSING = frozenset(".,;:!?…%)]}”’»。、，！？")
 _OPENING = frozenset("([{“‘«¿¡")
+_ARTICLES = frozenset(("a", "an"))
 _QUOTES = frozenset("\"'")
 _SENTENCE_END = frozenset(".!?…")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
@@ -59,7 +60,7 @@ class Edit:
 
     @property
     def size(self) -> int:
-        """Words that differ, case aside, of the longer side; 1 where only case or spacing does."""
+        """Words that differ, of the longer side, at least 1; case, and "a" for "an", aside."""
         old, new = self._differing()
         return max(len(find_words(old)), len(find_words(new)), 1)
 
@@ -170,7 +171,8 @@ def starts_sentence(text: str, at: int) -> bool:
 
 
 def _same(one: str, first: Span, other: str, second: Span) -> bool:
-    return one[slice(*first)].casefold() == other[slice(*second)].casefold()
+    words = one[slice(*first)].casefold(), other[slice(*second)].casefold()
+    return words[0] == words[1] or _ARTICLES.issuperset(words)
 
 
 def _between(text: str, words: list[Span]) -> str:

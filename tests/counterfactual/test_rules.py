@@ -304,6 +304,22 @@ def test_an_edit_names_its_rule():
     assert (edit.rule, edit.describe()) == ("negation_added", '"not" put in')
 
 
+@pytest.mark.parametrize(
+    ("rule", "text", "described", "size"),
+    [
+        ("antonym", "A brilliant film", '"A brilliant" → "An atrocious"', 1),
+        ("intensifier_up", "It is a great film", '"absolutely" put in', 1),
+        ("contrast_swapped", "good but slow", '"good but slow" → "slow but good"', 3),
+        ("negation_added", "We really liked it", '"really liked" → "did not really like"', 4),
+        ("contraction", "It isn't so", '"isn\'t" → "is not"', 2),
+    ],
+)
+def test_one_place_is_one_edit(rule, text, described, size):
+    (change,) = RULES[rule].find(text)
+    _, (edit,) = apply(text, [change])
+    assert (edit.describe(), edit.size) == (described, size)
+
+
 def test_what_is_expected():
     assert {name: rule.expects for name, rule in RULES.items()} == {
         "negation_added": "opposite",

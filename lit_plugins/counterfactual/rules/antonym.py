@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
-from lit_plugins.counterfactual.rules.articles import article_before
+from lit_plugins.counterfactual.rules.articles import put
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
 from lit_plugins.counterfactual.rules.says import says_one_thing_plainly
@@ -42,13 +42,13 @@ def find(text: str) -> list[Change]:
     reading = Reading(text)
     changes = []
     for at in range(len(reading)):
-        parts = _exchanged(reading, at)
-        if parts:
-            changes.append(Change(tuple(sorted(parts)), NAME))
+        replacement = _exchanged(reading, at)
+        if replacement is not None:
+            changes.append(Change((replacement,), NAME))
     return changes
 
 
-def _exchanged(reading: Reading, at: int) -> list[Replacement] | None:
+def _exchanged(reading: Reading, at: int) -> Replacement | None:
     if reading.is_fixed(at):
         return None
     key = reading.key(at)
@@ -61,12 +61,11 @@ def _exchanged(reading: Reading, at: int) -> list[Replacement] | None:
     return _put(reading, at, at, antonym) if antonym else None
 
 
-def _put(reading: Reading, first: int, last: int, word: str) -> list[Replacement]:
-    written = in_case_of(word, reading.words[first].text)
-    return [(reading.span(first, last), written), *article_before(reading, first, word)]
+def _put(reading: Reading, first: int, last: int, word: str) -> Replacement:
+    return put(reading, first, last, in_case_of(word, reading.words[first].text))
 
 
-def _adjective(reading: Reading, at: int, antonym: str) -> list[Replacement] | None:
+def _adjective(reading: Reading, at: int, antonym: str) -> Replacement | None:
     before = reading.key(at - 1)
     if before in ("more", "most") and is_graded_by_ending(antonym):
         graded = forms.graded(antonym, "er" if before == "more" else "est")

@@ -26,13 +26,13 @@ def find(text: str) -> list[Change]:
     reading = Reading(text)
     changes = []
     for at in range(len(reading)):
-        parts = _negated(reading, at) or _written_out(reading, at) or _contracted(reading, at)
-        if parts:
-            changes.append(Change(tuple(parts), NAME))
+        found = _negated(reading, at) or _written_out(reading, at) or _contracted(reading, at)
+        if found is not None:
+            changes.append(Change((found,), NAME))
     return changes
 
 
-def _negated(reading: Reading, at: int) -> list[Replacement] | None:
+def _negated(reading: Reading, at: int) -> Replacement | None:
     found = negated_auxiliary(reading, at)
     if found is None or is_turned(reading, found.last):
         return None
@@ -50,10 +50,10 @@ def _negated(reading: Reading, at: int) -> list[Replacement] | None:
     shouts = written.isupper()
     like = reading.words[at].text
     # "DO NOT" shouts; "Cannot" only starts a sentence.
-    return [(reading.span(at, found.last), full.upper() if shouts else in_case_of(full, like))]
+    return (reading.span(at, found.last), full.upper() if shouts else in_case_of(full, like))
 
 
-def _written_out(reading: Reading, at: int) -> list[Replacement] | None:
+def _written_out(reading: Reading, at: int) -> Replacement | None:
     """It's: it is. They'll: they will."""
     word, key, after = reading.words[at], reading.key(at), reading.key(at + 1)
     head, mark, ending = key.rpartition("'")
@@ -68,10 +68,10 @@ def _written_out(reading: Reading, at: int) -> list[Replacement] | None:
         return None
     shouts = word.text.isupper() and len(head) > 1
     start = word.start + len(head)
-    return [((start, word.end), " " + (full.upper() if shouts else full))]
+    return ((start, word.end), " " + (full.upper() if shouts else full))
 
 
-def _contracted(reading: Reading, at: int) -> list[Replacement] | None:
+def _contracted(reading: Reading, at: int) -> Replacement | None:
     """It is: it's, where something follows that it is."""
     key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
     ending = _SHORT.get(key)
@@ -91,7 +91,7 @@ def _contracted(reading: Reading, at: int) -> list[Replacement] | None:
     if not sure or earlier in PREPOSITIONS or earlier in ("how", "what", "all", "where", "who"):
         return None
     start, end = reading.words[at - 1].end, reading.words[at].end
-    return [((start, end), ending.replace("'", _apostrophe(reading.text)))]
+    return ((start, end), ending.replace("'", _apostrophe(reading.text)))
 
 
 def _apostrophe(text: str) -> str:

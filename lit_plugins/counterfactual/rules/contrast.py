@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lit_plugins.counterfactual.change import Change, Replacement, capitalized
+from lit_plugins.counterfactual.change import Change, Replacement, capitalized, starts_sentence
+from lit_plugins.counterfactual.rules.articles import put
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
 from lit_plugins.counterfactual.rules.verbs import finite_verb
 from lit_plugins.lexicon.adjectives import ADJECTIVES
-from lit_plugins.lexicon.articles import article_for
 from lit_plugins.lexicon.function_words import (
     AUXILIARIES,
     DETERMINERS,
@@ -43,13 +43,13 @@ def find(text: str) -> list[Change]:
     reading = Reading(text)
     changes = []
     for at in range(len(reading)):
-        parts = _swapped(reading, at)
-        if parts:
-            changes.append(Change(tuple(sorted(parts)), NAME))
+        replacement = _swapped(reading, at)
+        if replacement is not None:
+            changes.append(Change((replacement,), NAME))
     return changes
 
 
-def _swapped(reading: Reading, at: int) -> list[Replacement] | None:
+def _swapped(reading: Reading, at: int) -> Replacement | None:
     key = reading.key(at)
     if key in _LEADING and at == reading.sentence(at).start:
         return _after_leading(reading, at)
@@ -58,7 +58,7 @@ def _swapped(reading: Reading, at: int) -> list[Replacement] | None:
     return None
 
 
-def _qualities(reading: Reading, at: int) -> list[Replacement] | None:
+def _qualities(reading: Reading, at: int) -> Replacement | None:
     """Good but slow; a good but very slow film."""
     last = at - 2 if reading.key(at - 1) == "," else at - 1
     if reading.key(last) not in ADJECTIVES or reading.key(at) == "whereas":
@@ -101,25 +101,18 @@ def _first_of_quality(reading: Reading, last: int) -> int:
     return first
 
 
-def _exchanged(
-    reading: Reading, one: tuple[int, int], other: tuple[int, int]
-) -> list[Replacement] | None:
+def _exchanged(reading: Reading, one: tuple[int, int], other: tuple[int, int]) -> Replacement:
     """Each of two runs of words in the place of the other, with capital and article seen to."""
     first, second = reading.written(*one), reading.written(*other)
-    parts: list[Replacement] = []
-    article = reading.key(one[0] - 1)
-    if article in ("a", "an") and article != article_for(second):
-        word = reading.words[one[0] - 1]
-        shown = article_for(second)
-        parts.append(
-            ((word.start, word.end), capitalized(shown) if word.text[0].isupper() else shown)
-        )
-    if first[:1].isupper() and first[1:2].islower() and second[:1].islower():
-        first, second = first[:1].lower() + first[1:], capitalized(second)
-    return [*parts, (reading.span(*one), second), (reading.span(*other), first)]
+    if starts_sentence(reading.text, reading.words[one[0]].start) and first[:1].isupper():
+        if reading.key(one[0]).partition("'")[0] != "i" and not first.isupper():
+            first = first[:1].lower() + first[1:]
+        second = capitalized(second)
+    between = reading.text[reading.words[one[1]].end : reading.words[other[0]].start]
+    return put(reading, one[0], other[1], f"{second}{between}{first}")
 
 
-def _predicates(reading: Reading, at: int) -> list[Replacement] | None:
+def _predicates(reading: Reading, at: int) -> Replacement | None:
     """It looks great but tastes awful; was cheap but works well."""
     sentence = reading.sentence(at)
     end = _end(reading, sentence)
@@ -152,7 +145,7 @@ def _is_alone(reading: Reading, at: int) -> bool:
     return contrasts == 1 and plain and not reading.is_question(at)
 
 
-def _clauses(reading: Reading, at: int) -> list[Replacement] | None:
+def _clauses(reading: Reading, at: int) -> Replacement | None:
     """I liked the food, but the service was slow; it pleases although it is long."""
     sentence = reading.sentence(at)
     end = _end(reading, sentence)
@@ -167,7 +160,7 @@ def _clauses(reading: Reading, at: int) -> list[Replacement] | None:
     return _both(reading, sentence, left, right)
 
 
-def _after_leading(reading: Reading, at: int) -> list[Replacement] | None:
+def _after_leading(reading: Reading, at: int) -> Replacement | None:
     """Although the plot is thin, the cast shines."""
     sentence = reading.sentence(at)
     end = _end(reading, sentence)
@@ -187,20 +180,14 @@ def _end(reading: Reading, sentence: range) -> int:
 
 def _both(
     reading: Reading, sentence: range, left: tuple[int, int], right: tuple[int, int]
-) -> list[Replacement] | None:
+) -> Replacement | None:
     if not _is_alone(reading, left[0]):
         return None
     if not (_is_clause(reading, *left) and _is_clause(reading, *right)):
         return None
     if _points_back(reading, left, right):
         return None
-    first, second = reading.written(*left), reading.written(*right)
-    starts = left[0] == sentence.start
-    if starts and first[:1].isupper():
-        if not (first[:2] in ("I ", "I'", "I’") or first == "I"):
-            first = first[:1].lower() + first[1:]
-        second = capitalized(second)
-    return [(reading.span(*left), second), (reading.span(*right), first)]
+    return _exchanged(reading, left, right)
 
 
 def _is_clause(reading: Reading, first: int, last: int) -> bool:

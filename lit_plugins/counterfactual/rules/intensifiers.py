@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lit_plugins.counterfactual.change import Change, Replacement, capitalized, in_case_of
-from lit_plugins.counterfactual.rules.articles import article_before
+from lit_plugins.counterfactual.rules.articles import put
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
 from lit_plugins.counterfactual.rules.says import says_it_all_one_way
@@ -43,7 +43,7 @@ def toned_down(text: str) -> list[Change]:
 
 
 def _changes(
-    text: str, name: str, make: Callable[[Reading, int], list[Replacement] | None]
+    text: str, name: str, make: Callable[[Reading, int], Replacement | None]
 ) -> list[Change]:
     reading = Reading(text)
     made = (
@@ -51,10 +51,10 @@ def _changes(
         for at in range(len(reading))
         if not reading.is_negated(at) and not reading.is_question(at)
     )
-    return [Change(tuple(sorted(parts)), name) for parts in made if parts]
+    return [Change((replacement,), name) for replacement in made if replacement is not None]
 
 
-def _more(reading: Reading, at: int) -> list[Replacement] | None:
+def _more(reading: Reading, at: int) -> Replacement | None:
     if reading.key(at) in STRONGER and not reading.is_adjective(at):
         return _exchanged(reading, at, at, STRONGER[reading.key(at)])
     pair = f"{reading.key(at)} {reading.key(at + 1)}"
@@ -66,7 +66,7 @@ def _more(reading: Reading, at: int) -> list[Replacement] | None:
     return _really(reading, at)
 
 
-def _less(reading: Reading, at: int) -> list[Replacement] | None:
+def _less(reading: Reading, at: int) -> Replacement | None:
     if reading.key(at) in WEAKER:
         return _exchanged(reading, at, at, WEAKER[reading.key(at)])
     if reading.key(at) == "too" and reading.is_adjective(at + 1):
@@ -79,7 +79,7 @@ def _less(reading: Reading, at: int) -> list[Replacement] | None:
 
 def _exchanged(
     reading: Reading, first: int, last: int, word: str, skip: int = 0
-) -> list[Replacement] | None:
+) -> Replacement | None:
     """Another word of degree in the place of one that stands before a quality."""
     quality = last + 1 + skip
     key, before = reading.key(quality), reading.key(first - 1)
@@ -97,7 +97,7 @@ def _exchanged(
         # "Really, really funny" is made less of only as a whole.
         return None
     written = in_case_of(word, reading.words[first].text)
-    return [(reading.span(first, last), written), *article_before(reading, first, word)]
+    return put(reading, first, last, written)
 
 
 def _ends(reading: Reading, at: int) -> bool:
@@ -123,7 +123,7 @@ def _may_be_graded(reading: Reading, at: int) -> bool:
     return reading.is_predicative(at) or (starts and reading.is_mark(at + 1))
 
 
-def _put_before(reading: Reading, at: int, word: str) -> list[Replacement]:
+def _put_before(reading: Reading, at: int, word: str) -> Replacement:
     """The word with another before it, as one place, so that no other rule puts its own there."""
     written = reading.words[at]
     quality = written.text
@@ -131,11 +131,10 @@ def _put_before(reading: Reading, at: int, word: str) -> list[Replacement]:
         word = word.upper()
     elif quality[:1].isupper():
         word, quality = capitalized(word), quality[:1].lower() + quality[1:]
-    place = (written.start, written.end)
-    return [(place, f"{word} {quality}"), *article_before(reading, at, word)]
+    return put(reading, at, at, f"{word} {quality}")
 
 
-def _really(reading: Reading, at: int) -> list[Replacement] | None:
+def _really(reading: Reading, at: int) -> Replacement | None:
     """I liked it: I really liked it."""
     verb = finite_verb(reading, at)
     if verb is None or verb.first != at or verb.base not in verbs.POSITIVE | verbs.NEGATIVE:

@@ -47,13 +47,13 @@ def find(text: str) -> list[Change]:
     for at in range(len(reading)):
         if reading.is_negated(at) or reading.is_question(at) or _is_followed_by_not(reading, at):
             continue
-        parts = _negated(reading, at)
+        replacement = _negated(reading, at)
         all_of_them = _EVERY.intersection(reading.keys[max(reading.clause(at).start, at - 12) : at])
-        if parts and all_of_them:
+        if replacement and all_of_them:
             # "Everybody was not kind" is read in two ways.
-            parts = _not_every(reading, at)
-        if parts:
-            changes.append(Change(tuple(parts), NAME))
+            replacement = _not_every(reading, at)
+        if replacement is not None:
+            changes.append(Change((replacement,), NAME))
     return changes
 
 
@@ -63,17 +63,17 @@ def _is_followed_by_not(reading: Reading, at: int) -> bool:
     return reading.key(end) == "not" or (reading.is_negation(end + 1) and reading.key(end) == "but")
 
 
-def _not_every(reading: Reading, at: int) -> list[Replacement] | None:
+def _not_every(reading: Reading, at: int) -> Replacement | None:
     first = reading.clause(at).start
     if reading.key(first) not in _EVERY or reading.key(first) == "all":
         return None
     if first + 1 != at and reading.key(first) != "every":
         return None
     word = reading.words[first]
-    return [((word.start, word.end), in_case_of(f"not {word.key}", word.text))]
+    return ((word.start, word.end), in_case_of(f"not {word.key}", word.text))
 
 
-def _negated(reading: Reading, at: int) -> list[Replacement] | None:
+def _negated(reading: Reading, at: int) -> Replacement | None:
     key = reading.key(at)
     if reading.key(at - 2) in ("whether", "if") and key in MODALS:
         return None
@@ -103,7 +103,7 @@ def _may_be_predicate(reading: Reading, at: int) -> bool:
     return True
 
 
-def _after_auxiliary(reading: Reading, at: int) -> list[Replacement] | None:
+def _after_auxiliary(reading: Reading, at: int) -> Replacement | None:
     last = at
     while reading.key(last + 1) in AFTER_THE_SUBJECT:
         last += 1
@@ -112,7 +112,7 @@ def _after_auxiliary(reading: Reading, at: int) -> list[Replacement] | None:
     if there:
         if last == at and after in ("a", "an") and reading.key(at + 2) not in _BITS:
             article = reading.words[at + 1]
-            return [((article.start, article.end), in_case_of("no", article.text))]
+            return ((article.start, article.end), in_case_of("no", article.text))
         return None
     if reading.is_mark(last + 1) or _is_not_negated(reading, last + 1):
         return None
@@ -139,7 +139,7 @@ def _is_not_negated(reading: Reading, at: int) -> bool:
     }
 
 
-def _modal(reading: Reading, at: int) -> list[Replacement] | None:
+def _modal(reading: Reading, at: int) -> Replacement | None:
     key, word = reading.key(at), reading.words[at]
     last = at
     while reading.key(last + 1) in AFTER_THE_SUBJECT:
@@ -161,24 +161,24 @@ def _modal(reading: Reading, at: int) -> list[Replacement] | None:
     if key.endswith("'ll"):
         if key[:-3] not in SUBJECTS or last > at:
             return None
-        return [((word.end - 3, word.end), in_case_of(" will not", word.text[-2:]))]
+        return ((word.end - 3, word.end), in_case_of(" will not", word.text[-2:]))
     if key == "can" and last == at:
-        return [((word.start, word.end), in_case_of("cannot", word.text))]
+        return ((word.start, word.end), in_case_of("cannot", word.text))
     return _inserted(reading, last)
 
 
-def _inserted(reading: Reading, at: int) -> list[Replacement]:
+def _inserted(reading: Reading, at: int) -> Replacement:
     word = reading.words[at]
     letters = "".join(char for char in word.text if char.isalpha())
     upper = letters.isupper() and (len(letters) > 1 or _shouts(reading, at))
-    return [((word.end, word.end), " NOT" if upper else " not")]
+    return ((word.end, word.end), " NOT" if upper else " not")
 
 
 def _shouts(reading: Reading, at: int) -> bool:
     return at + 1 < len(reading) and reading.words[at + 1].text.isupper()
 
 
-def _verb(reading: Reading, at: int) -> list[Replacement] | None:
+def _verb(reading: Reading, at: int) -> Replacement | None:
     verb = finite_verb(reading, at)
     if verb is None or not reading.judges(at):
         return None
@@ -192,24 +192,22 @@ def _verb(reading: Reading, at: int) -> list[Replacement] | None:
     before = reading.key(verb.first)
     if verb.first == at or reading.key(at - 1) in AFTER_THE_SUBJECT:
         # "Works" to "Does not work".
-        return [((word.start, word.end), in_case_of(f"{auxiliary} {verb.base}", word.text))]
+        return ((word.start, word.end), in_case_of(f"{auxiliary} {verb.base}", word.text))
     if at - verb.first > 1 or before not in BEFORE_THE_VERB:
         return None
     adverb = reading.words[verb.first]
-    return [
-        ((adverb.start, adverb.end), in_case_of(f"{auxiliary} {adverb.key}", adverb.text)),
-        ((word.start, word.end), in_case_of(verb.base, word.text)),
-    ]
+    negated = in_case_of(f"{auxiliary} {adverb.key}", adverb.text)
+    return ((adverb.start, word.end), f"{negated} {in_case_of(verb.base, word.text)}")
 
 
-def _imperative(reading: Reading, at: int) -> list[Replacement] | None:
+def _imperative(reading: Reading, at: int) -> Replacement | None:
     if reading.key(at) not in _LIKE_IMPERATIVES or reading.key(at + 1) not in _COMMANDED:
         return None
     if reading.sentence(at).start != at:
         return None
     word = reading.words[at]
     base = forms_of(word.key).base
-    return [((word.start, word.end), in_case_of(f"do not {base}", word.text))]
+    return ((word.start, word.end), in_case_of(f"do not {base}", word.text))
 
 
 RULE = Rule(
