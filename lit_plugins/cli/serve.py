@@ -44,7 +44,11 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "be given again (default: reviews, the embedded one)",
     )
     add_loading_flags(parser)
-    add("--layout", default="debug", help="how the page opens: debug, simple or three_panel")
+    add(
+        "--layout",
+        default="debug",
+        help="how the page opens: debug, compare, counterfactuals, simple or three_panel",
+    )
     add("--host", default="127.0.0.1", help="the address to serve on (default: this machine only)")
     add("--port", type=int, help="the port, 0 for any free one (default: 5380 or the next free)")
     add(

@@ -109,7 +109,7 @@ class RuleMetrics(AskedMetrics):
             "texts",
             "integer",
             RULE_SAMPLE,
-            "The most texts of each line to try; those of a slice are the same in all.",
+            "The most texts of a line that are tried.",
             low=1,
         ),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
-from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.agreement import TOP, agree
@@ -18,82 +18,23 @@ from lit_plugins.evaluate.inputs import NO_LABEL, gold_indices
 from lit_plugins.evaluate.limits import Limits
 from lit_plugins.evaluate.plausibility import plausibility_metrics
 from lit_plugins.evaluate.rationales import read_rationale
-from lit_plugins.evaluate.sampling import SAMPLE, sample
-from lit_plugins.evaluate.scoring import RANDOM, choose_methods
 from lit_plugins.evaluate.tables import mean
-from lit_plugins.explain import METHODS
 from lit_plugins.lit import fields
-from lit_plugins.lit.asked_metrics import Asked, AskedMetrics, Measure, Row, predicted
+from lit_plugins.lit.asked_metrics import Asked, Measure, Row, predicted
 from lit_plugins.lit.cache import BoundedCache
 from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.method_metrics import CHOSEN, DEFAULTS, TEXTS_USED, TITLES, MethodMetrics
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.lit.once import Once
-from lit_plugins.options import Option
-
-CHOSEN = "methods"
-"""In a metric's config: the titles of the methods that are asked about."""
 
 RATIONALE = "rationale"
 """The dataset's field of human rationales."""
 
-TITLES = {
-    **{name: METHODS[name].title for name in METHODS if name != "difference"},
-    RANDOM: "Random order",
-}
-"""By the name of a method, what the page calls it."""
-
-_FIRST = ("shapley", "integrated_gradients")
 _TEXTS_AT_ONCE = 8
 _LIMITS_BYTES = 100
-_TEXTS_USED = Measure("texts", "How many texts the values of this line are of.")
 
 
-class ExplanationMetrics(AskedMetrics):
-    """A metric about explanation methods, on a sample of the texts."""
-
-    options = (
-        Option(
-            "texts",
-            "integer",
-            SAMPLE,
-            "The most texts of each line to explain; those of a slice are the same in all.",
-            low=1,
-        ),
-    )
-
-    def __init__(self, explanations: Explanations):
-        """Takes the cache that the salience maps use, too."""
-        self._explanations = explanations
-
-    def config_spec(self) -> lit_types.Spec:
-        """The methods to choose from, beside the options."""
-        chosen = lit_types.SparseMultilabel(
-            vocab=list(TITLES.values()), default=[TITLES[name] for name in _FIRST], required=False
-        )
-        return {**super().config_spec(), CHOSEN: chosen}
-
-    def methods(self, asked: Asked) -> list[str]:
-        """The names of the methods that are asked about and suit the model."""
-        names = {title: name for name, title in TITLES.items()}
-        titles = asked.config.get(CHOSEN)
-        if titles is None:
-            titles = [TITLES[name] for name in _FIRST]
-        for title in titles:
-            if title not in names:
-                raise UserError(
-                    f"There is no method {title!r:.60}; choose from {', '.join(TITLES.values())}."
-                )
-        if not titles:
-            raise UserError("No method is chosen; choose at least one.")
-        suits = choose_methods(asked.model.classifier, [names[title] for title in titles])
-        return [name for name in suits if suits[name]]
-
-    def sampled(self, asked: Asked) -> list[int]:
-        """The places of the examples that are explained."""
-        return sample(asked.texts, asked.options["texts"])
-
-
-class FaithfulnessMetrics(ExplanationMetrics):
+class FaithfulnessMetrics(MethodMetrics):
     """Whether the words that each method puts first are those the model goes by."""
 
     measures = (
@@ -129,7 +70,7 @@ class FaithfulnessMetrics(ExplanationMetrics):
             "The area under the probability's curve as words are put in, first ones first.",
             "highest",
         ),
-        _TEXTS_USED,
+        TEXTS_USED,
     )
 
     def __init__(self, explanations: Explanations, max_bytes: int):
@@ -188,7 +129,7 @@ class FaithfulnessMetrics(ExplanationMetrics):
         return self._measured.get([(model, method, text) for text in texts], compute)
 
 
-class PlausibilityMetrics(ExplanationMetrics):
+class PlausibilityMetrics(MethodMetrics):
     """Whether each method puts first the words that people marked."""
 
     measures = (
@@ -198,7 +139,7 @@ class PlausibilityMetrics(ExplanationMetrics):
             "The F1 of as many words with the largest scores as people marked.",
             "highest",
         ),
-        _TEXTS_USED,
+        TEXTS_USED,
     )
 
     def description(self) -> str:
@@ -217,13 +158,7 @@ class PlausibilityMetrics(ExplanationMetrics):
                 f"No text here has a {RATIONALE} that fits; give a number for each "
                 'white-space-separated word, such as "0 1 0".'
             )
-        fitting = Asked(
-            asked.model,
-            [asked.examples[place] for place in marked],
-            asked.dataset,
-            asked.options,
-            asked.config,
-        )
+        fitting = replace(asked, examples=[asked.examples[place] for place in marked])
         places = self.sampled(fitting)
         examples = [fitting.examples[place] for place in places]
         texts = [fitting.texts[place] for place in places]
@@ -258,7 +193,7 @@ class PlausibilityMetrics(ExplanationMetrics):
             )
 
 
-class AgreementMetrics(ExplanationMetrics):
+class AgreementMetrics(MethodMetrics):
     """Whether each two methods agree; where they do not, none should be trusted alone."""
 
     measures = (
@@ -268,7 +203,7 @@ class AgreementMetrics(ExplanationMetrics):
             f"The share of the {TOP} words with the largest scores that both have in common.",
             "highest",
         ),
-        _TEXTS_USED,
+        TEXTS_USED,
     )
 
     def description(self) -> str:
@@ -278,7 +213,7 @@ class AgreementMetrics(ExplanationMetrics):
     def rows(self, asked: Asked) -> Iterator[Row]:
         """One line for each two methods."""
         methods = self.methods(asked)
-        if len(asked.config.get(CHOSEN) or _FIRST) < 2:
+        if len(asked.config.get(CHOSEN) or DEFAULTS) < 2:
             raise UserError("Agreement needs two methods; choose at least two.")
         texts = [asked.texts[place] for place in self.sampled(asked)]
         encoded = asked.model.classifier.encode(texts)

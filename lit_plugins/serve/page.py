@@ -31,8 +31,7 @@ def with_own_assets(app: WsgiApp, client_root: Path, opening: str = "") -> WsgiA
     Args:
         app: LIT's app.
         client_root: the folder of the page that LIT ships.
-        opening: the query with which the page opens when it is asked for without one, such as
-            `models=a,b`.
+        opening: what is added to an address that says nothing of it, such as `models=a,b`.
     """
     index = own_index((client_root / "static" / "index.html").read_text("utf-8")).encode()
     assets = {
@@ -44,8 +43,9 @@ def with_own_assets(app: WsgiApp, client_root: Path, opening: str = "") -> WsgiA
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path in ("", "/", "/index.html"):
-            if opening and not environ.get("QUERY_STRING"):
-                return _redirect(f"./?{opening}", start_response)
+            query = environ.get("QUERY_STRING", "")
+            if opening and not _says(query, opening.partition("=")[0]):
+                return _redirect(f"./?{query}&{opening}".replace("?&", "?"), start_response)
             body, kind = index, "text/html; charset=utf-8"
         elif path in assets:
             body, kind = assets[path]
@@ -60,6 +60,10 @@ def with_own_assets(app: WsgiApp, client_root: Path, opening: str = "") -> WsgiA
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
 
     return serve
+
+
+def _says(query: str, name: str) -> bool:
+    return any(each.partition("=")[0] == name for each in query.split("&"))
 
 
 def _redirect(location: str, start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -10,13 +10,12 @@ from lit_plugins.lit import explanation_metrics, explanations
 from lit_plugins.lit.asked_metrics import ASKED
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.explanation_metrics import (
-    CHOSEN,
-    TITLES,
     AgreementMetrics,
     FaithfulnessMetrics,
     PlausibilityMetrics,
 )
 from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.method_metrics import CHOSEN, TITLES
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.lit.salience import ExplanationInterpreter
 from lit_plugins.stopping import Stopped, stopping_when

@@ -61,6 +61,12 @@ def test_without_a_query_the_page_opens_as_it_was_told_to():
     assert call(app, query="models=a")["status"] == "200 OK"
 
 
+def test_an_address_that_names_no_models_keeps_what_it_names():
+    app = with_own_assets(lit_app, CLIENT_ROOT, opening="models=a,b")
+    answer = call(app, query="layout=compare&data_sentence=so+so")
+    assert answer["headers"]["Location"] == "./?layout=compare&data_sentence=so+so&models=a,b"
+
+
 def test_head_has_no_body():
     answer = call(with_own_assets(lit_app, CLIENT_ROOT), method="HEAD")
     assert answer["body"] == b""

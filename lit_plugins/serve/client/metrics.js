@@ -88,7 +88,8 @@ function enqueue(module, line) {
   for (const { metric, config } of state.asked) {
     for (const model of currentModels) {
       if (!metadata.models[model].metrics.includes(metric)) continue;
-      state.waiting.push({ line, model, metric, config });
+      const isSame = (each) => each.model === model && each.metric === metric && isOf(each.line, line);
+      if (!state.waiting.some(isSame)) state.waiting.push({ line, model, metric, config });
     }
   }
   work(module);

@@ -1,0 +1,72 @@
+"""What metrics about explanation methods have in common: which methods, on which texts."""
+
+from __future__ import annotations
+
+from lit_nlp.api import types as lit_types
+
+from lit_plugins.errors import UserError
+from lit_plugins.evaluate.sampling import SAMPLE, sample
+from lit_plugins.evaluate.scoring import RANDOM, choose_methods
+from lit_plugins.explain import METHODS
+from lit_plugins.lit.asked_metrics import Asked, AskedMetrics, Measure
+from lit_plugins.lit.explanations import Explanations
+from lit_plugins.options import Option
+
+CHOSEN = "methods"
+"""In a metric's config: the titles of the methods that are asked about."""
+
+TITLES = {
+    **{name: METHODS[name].title for name in METHODS if name != "difference"},
+    RANDOM: "Random order",
+}
+"""By the name of a method, what the page calls it."""
+
+DEFAULTS = ("shapley", "integrated_gradients")
+"""The methods that are chosen until a user chooses others."""
+
+TEXTS_USED = Measure("texts", "How many texts the values of this line are of.")
+
+
+class MethodMetrics(AskedMetrics):
+    """A metric about explanation methods, on a sample of the texts."""
+
+    options = (
+        Option(
+            "texts",
+            "integer",
+            SAMPLE,
+            "The most texts of a line that are explained.",
+            low=1,
+        ),
+    )
+
+    def __init__(self, explanations: Explanations):
+        """Takes the cache that the salience maps use, too."""
+        self._explanations = explanations
+
+    def config_spec(self) -> lit_types.Spec:
+        """The methods to choose from, beside the options."""
+        chosen = lit_types.SparseMultilabel(
+            vocab=list(TITLES.values()), default=[TITLES[name] for name in DEFAULTS], required=False
+        )
+        return {**super().config_spec(), CHOSEN: chosen}
+
+    def methods(self, asked: Asked) -> list[str]:
+        """The names of the methods that are asked about and suit the model."""
+        names = {title: name for name, title in TITLES.items()}
+        titles = asked.config.get(CHOSEN)
+        if titles is None:
+            titles = [TITLES[name] for name in DEFAULTS]
+        for title in titles:
+            if title not in names:
+                raise UserError(
+                    f"There is no method {title!r:.60}; choose from {', '.join(TITLES.values())}."
+                )
+        if not titles:
+            raise UserError("No method is chosen; choose at least one.")
+        suits = choose_methods(asked.model.classifier, [names[title] for title in titles])
+        return [name for name in suits if suits[name]]
+
+    def sampled(self, asked: Asked) -> list[int]:
+        """The places of the examples that are explained."""
+        return sample(asked.texts, asked.options["texts"])

@@ -1,0 +1,112 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from lit_plugins.lit.once import Once
+from lit_plugins.stopping import Stopped, stopping_when
+
+
+def a_cache(max_bytes: int = 10**6) -> Once[str]:
+    return Once(max_bytes, lambda _: 700)
+
+
+class Work:
+    """Makes a value of each key, and notes which."""
+
+    def __init__(self, keys: list[str]):
+        self.keys = keys
+        self.made: list[str] = []
+
+    def __call__(self, picked):
+        for index in picked:
+            self.made.append(self.keys[index])
+            yield self.keys[index].upper()
+
+
+def test_each_is_computed_once_and_given_in_the_order_asked_for():
+    kept = a_cache()
+    first, second = Work(list("abab")), Work(list("cbad"))
+    assert kept.get(first.keys, first) == list("ABAB")
+    assert kept.get(second.keys, second) == list("CBAD")
+    assert first.made == ["a", "b"]
+    assert second.made == ["c", "d"]
+
+
+def test_memory_is_bounded_and_answers_are_complete_all_the_same():
+    kept = a_cache(5000)
+    work = Work([str(number) for number in range(100)])
+    assert kept.get(work.keys, work) == work.keys
+    again = Work(work.keys)
+    assert kept.get(again.keys, again) == work.keys
+    assert 0 < len(again.made) <= 100
+
+
+def test_two_who_ask_at_once_share_the_work():
+    kept = a_cache()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(picked):
+        begun.set()
+        assert go_on.wait(30)
+        return ["A" for _ in picked]
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(kept.get, ["a"], slow)
+        assert begun.wait(30)
+        second = pool.submit(kept.get, ["b", "a"], Work(["b", "a"]))
+        go_on.set()
+        assert second.result(30) == ["B", "A"]
+        assert first.result(30) == ["A"]
+
+
+def test_what_is_ready_is_kept_when_the_rest_fails():
+    kept = a_cache()
+
+    def failing(picked):
+        yield "A"
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"):
+        kept.get(["a", "b"], failing)
+    work = Work(["a", "b"])
+    assert kept.get(work.keys, work) == ["A", "B"]
+    assert work.made == ["b"]
+
+
+def test_one_who_waits_computes_it_when_the_other_was_stopped():
+    kept = a_cache()
+    begun, gone = threading.Event(), threading.Event()
+
+    def stopped(picked):
+        begun.set()
+        assert gone.wait(30)
+        raise Stopped
+
+    work = Work(["a"])
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(kept.get, ["a"], stopped)
+        assert begun.wait(30)
+        second = pool.submit(kept.get, ["a"], work)
+        gone.set()
+        assert second.result(30) == ["A"]
+        assert isinstance(first.exception(30), Stopped)
+    assert work.made == ["a"]
+
+
+def test_one_whose_caller_has_gone_waits_no_longer():
+    kept = a_cache()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(picked):
+        begun.set()
+        assert go_on.wait(30)
+        return ["A"]
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(kept.get, ["a"], slow)
+        assert begun.wait(30)
+        with stopping_when(lambda: True), pytest.raises(Stopped):
+            kept.get(["a"], Work(["a"]))
+        go_on.set()
+        assert first.result(30) == ["A"]
