@@ -172,7 +172,10 @@ generators.renderGenerated = function () {
   }
   return shown;
 };
-addStyles('generator-module', '.run { white-space: nowrap; } .run button { margin-left: 8px; }');
+addStyles(
+  'generator-module',
+  '.run { display: flex; align-items: center; column-gap: 8px; white-space: nowrap; }',
+);
 
 // The data table has a column of edits as soon as there is one.
 const table = lit('data-table-module').prototype;
