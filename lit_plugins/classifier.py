@@ -21,6 +21,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.network import Batch, Network
 from lit_plugins.text import EncodedText, Row
 from lit_plugins.tokenization import TextEncoder
+from lit_plugins.whole_words import WholeWords
 
 Target = str | int | None
 """A class: its label, its index, or None for the class that the model predicts."""
@@ -85,6 +86,7 @@ class TextClassifier:
             has none, its unknown, padding or end token.
         mask_token: that token's text.
         special_tokens: the tokens that the tokenizer adds or that stand for no word.
+        whole_words: finds the words that are one token each.
         unknown_token: the token for what the tokenizer cannot spell, or None if it spells all.
         rounding: for a model that was loaded in half precision, how far a probability was from
             the float32 model's at most, over some of the embedded reviews; None for others, and
@@ -142,6 +144,9 @@ class TextClassifier:
             tokenizer.model_input_names,
             fitting.probe_rows(model, tokenizer, self._encoder.encode(["a"])[0]),
             self.batch_tokens,
+        )
+        self.whole_words = WholeWords(
+            self._encoder.backend, len(self.network.embedding_layer.weight)
         )
 
     @classmethod
@@ -431,21 +436,6 @@ class TextClassifier:
         with torch.inference_mode():
             table = self.network.embedding_layer(torch.tensor(order, device=self.network.device))
         return [vocab[index] for index in order], _numpy(table)
-
-    def spelled_tokens(self) -> dict[int, str]:
-        """What each token of the vocabulary stands for alone, by its id, but for special tokens.
-
-        White space at the start is what the tokenizer writes before a word.
-        """
-        special = set(self._tokenizer.all_special_ids)
-        size = len(self.network.embedding_layer.weight)
-        ids = sorted(
-            index
-            for index in self._tokenizer_vocab.values()
-            if index < size and index not in special
-        )
-        texts = self._tokenizer.batch_decode([[index] for index in ids])
-        return dict(zip(ids, texts, strict=True))
 
     def row_of_tokens(self, tokens: Sequence[str]) -> Row:
         """The row of the tokenizer's own pieces, special tokens included, as tools write them.

@@ -16,11 +16,15 @@ class TextEncoder:
 
     A Hugging Face tokenizer keeps truncation and padding as mutable state of its backend, which
     threads share. This keeps two private copies of the backend whose state is set once.
+
+    Attributes:
+        max_length: the most tokens of a text.
+        backend: the copy that neither cuts nor pads.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, max_length: int):
         self.max_length = max_length
-        self._whole = copy_backend(tokenizer)
+        self.backend = copy_backend(tokenizer)
         self._cut = copy_backend(tokenizer)
         self._side = tokenizer.truncation_side
         self._cut.enable_truncation(max_length, direction=self._side)
@@ -44,7 +48,7 @@ class TextEncoder:
         texts = check_texts(texts)
         return [
             self._encoded(text, whole)
-            for text, whole in zip(texts, self._whole.encode_batch(texts), strict=True)
+            for text, whole in zip(texts, self.backend.encode_batch(texts), strict=True)
         ]
 
     def rows(self, texts: Sequence[str]) -> list[Row]:

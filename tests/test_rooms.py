@@ -17,7 +17,7 @@ ROOMS = [
     ("text", "options"),
     ("lexicon",),
     ("data",),
-    ("batching", "tokenization", "sharing"),
+    ("batching", "tokenization", "sharing", "whole_words"),
     ("forward", "loading"),
     ("probing", "kernels"),
     ("layers", "narrowing"),

@@ -1,4 +1,4 @@
-"""The whole words of a model's vocabulary."""
+"""The whole words of a model's vocabulary, and their embeddings."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from lit_plugins.classifier import TextClassifier
-from lit_plugins.network import Network
 from lit_plugins.text import Row
+from lit_plugins.whole_words import WholeWords
 
-_BEFORE = "a "
-_SHORT = ("a", "i", "o")
-_known: WeakKeyDictionary[Network, Vocabulary] = WeakKeyDictionary()
+_PLACE = "a x", (2, 3)  # after a word and a space
+_known: WeakKeyDictionary[WholeWords, Vocabulary] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -32,29 +31,11 @@ class Vocabulary:
 
 
 def vocabulary(classifier: TextClassifier) -> Vocabulary:
-    """The whole words of a classifier's vocabulary, found once for each model.
-
-    A token is a whole word if it stands for letters only and the tokenizer, given those letters
-    after another word and a space, makes that one token of them.
-    """
+    """The whole words of a classifier's vocabulary, found once for each model."""
     with _lock:
-        if classifier.network not in _known:
-            _known[classifier.network] = _find(classifier)
-        return _known[classifier.network]
-
-
-def _find(classifier: TextClassifier) -> Vocabulary:
-    spelled = {}
-    for token_id, text in classifier.spelled_tokens().items():
-        word = text.strip()
-        if word.isalpha() and (len(word) > 1 or word.lower() in _SHORT):
-            spelled[token_id] = word
-    alone = len(classifier.rows([_BEFORE.strip()])[0].input_ids)
-    rows = classifier.rows([_BEFORE + word for word in spelled.values()])
-    whole = {
-        word: token_id
-        for (token_id, word), row in zip(spelled.items(), rows, strict=True)
-        if len(row.input_ids) == alone + 1 and token_id in row.input_ids
-    }
-    ids = Row(tuple(whole.values()), (0,) * len(whole))
-    return Vocabulary(tuple(whole), classifier.input_embeddings([ids])[0])
+        if classifier.whole_words not in _known:
+            words = classifier.whole_words.at(*_PLACE)
+            ids = Row(tuple(words.ids.tolist()), (0,) * len(words.ids))
+            (embeddings,) = classifier.input_embeddings([ids])
+            _known[classifier.whole_words] = Vocabulary(tuple(words.texts), embeddings)
+        return _known[classifier.whole_words]

@@ -18,11 +18,11 @@ from lit_plugins import fitting, loading
 from lit_plugins.batching import run_batches
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.filling.places import Masked, Masking, check_places
-from lit_plugins.filling.words import WholeWords
 from lit_plugins.forward import Forward
 from lit_plugins.probing import attempt, same
 from lit_plugins.text import Span
 from lit_plugins.tokenization import copy_backend
+from lit_plugins.whole_words import WholeWords
 
 Filled = tuple[str, float]
 """A word and the natural logarithm of its probability."""

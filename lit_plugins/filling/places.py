@@ -12,8 +12,8 @@ from tokenizers import Encoding, Tokenizer
 from lit_plugins.errors import UserError
 from lit_plugins.text import Row, Span, trim
 from lit_plugins.tokenization import check_texts
+from lit_plugins.whole_words import OPENING, needs_space_after
 
-_OPENING = ("Ps", "Pi")  # the Unicode categories of marks that a word follows without a space
 # Characters a token on either side that are given to the tokenizer; what is further off is cut.
 _CHARACTERS = 16
 
@@ -156,13 +156,8 @@ def check_places(texts: Sequence[str], spans: Sequence[Span]) -> tuple[list[str]
     return texts, [trim(text, span) for text, span in zip(texts, spans, strict=True)]
 
 
-def needs_space_after(character: str) -> bool:
-    """Whether a word that follows the character stands after a space."""
-    return not character.isspace() and unicodedata.category(character) not in _OPENING
-
-
 def _needs_space_before(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character) in _OPENING
+    return character.isalnum() or unicodedata.category(character) in OPENING
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -11,6 +11,7 @@ from lit_plugins.counterfactual.gradients import margin_gradients
 from lit_plugins.counterfactual.hotflip import hotflip
 from lit_plugins.counterfactual.method import Case
 from lit_plugins.counterfactual.vocabulary import vocabulary
+from lit_plugins.text import find_words
 from tests.checkpoints import TEXTS
 from tests.explain.toys import WORDS, toy, weights
 
@@ -69,7 +70,6 @@ def test_whole_words_only_of_every_kind_of_tokenizer(classifier, kind):
     assert known.words
     assert len(set(known.words)) == len(known.words)
     for word in known.words:
-        assert word.isalpha()
         (encoded,) = model.encode([f"a {word}"])
         assert sum(owner == 1 for owner in encoded.token_words) == 1
 
@@ -80,12 +80,12 @@ def test_new_texts_keep_casing_and_spacing(classifier, kind):
     for text in TEXTS:
         for each in counterfactuals(model, text, "hotflip", evaluations=60, limit=3):
             for edit in each.edits:
-                assert edit.new_text.isalpha()
+                assert len(find_words(edit.new_text)) == 1
                 assert edit.old_text.strip() == edit.old_text
                 if len(edit.old_text) > 1 and edit.old_text.isupper():
-                    assert edit.new_text.isupper()
+                    assert edit.new_text == edit.new_text.upper()
                 elif edit.old_text.islower():
-                    assert edit.new_text.islower()
+                    assert edit.new_text == edit.new_text.lower()
             assert model.predict([each.new_text]).logits.argmax() == model.labels.index(
                 each.label_after
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -10,7 +11,6 @@ import numpy as np
 import regex
 from tokenizers import Tokenizer
 
-from lit_plugins.filling.places import needs_space_after
 from lit_plugins.text import Span
 
 # Letters with inner apostrophes; a consonant of Latin script alone is a piece, not a word.
@@ -18,6 +18,10 @@ _WORD = regex.compile(r"(?![b-df-hj-np-tv-xz]\Z)\p{L}\p{M}*(?:['’]?\p{L}\p{M}*
 # What stands on either side of a word while the tokenizer is asked whether it is one token: the
 # byte-level kinds write a word with a token of its own after a space and another without one.
 _SURROUNDINGS = {"spaced": ("a ", " a"), "first": ("", " a"), "glued": ("(", " a")}
+
+
+OPENING = ("Ps", "Pi")
+"""The Unicode categories of marks that a word follows without a space."""
 
 
 @dataclass(frozen=True)
@@ -93,3 +97,8 @@ class WholeWords:
         decoded = self._tokenizer.decode_batch([[token_id] for token_id in ids])
         words = ((token_id, text.strip()) for token_id, text in zip(ids, decoded, strict=True))
         return [(token_id, word) for token_id, word in words if _WORD.fullmatch(word)]
+
+
+def needs_space_after(character: str) -> bool:
+    """Whether a word that follows the character stands after a space."""
+    return not character.isspace() and unicodedata.category(character) not in OPENING
