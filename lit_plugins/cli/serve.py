@@ -16,7 +16,7 @@ from lit_plugins.cli.loading import (
     named,
     say,
 )
-from lit_plugins.embedded import EMBEDDED_MODELS
+from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 
 if TYPE_CHECKING:
@@ -53,11 +53,10 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add("--port", type=int, help="the port, 0 for any free one (default: 5380 or the next free)")
     add(
         "--infill-model",
-        default="auto",
         metavar="MODEL",
         help="the masked language model that proposes words for counterfactuals: a folder, a name "
-        "on the hub or an embedded model, loaded at first use (default: distilroberta-base, or "
-        "the embedded one where the hub is out of reach)",
+        "on the hub or an embedded model, loaded at first use (default: the embedded one for "
+        "embedded models; for others distilroberta-base, where the hub is in reach)",
     )
     add("--warm-start", action="store_true", help="predict everything before the page opens")
     add("--data-dir", type=Path, help="a folder where the page may save and load datapoints")
@@ -101,13 +100,19 @@ def _app(options: argparse.Namespace) -> WsgiApp:
         tables,
         layout=options.layout,
         data_dir=data_dir,
-        filler=options.infill_model,
+        filler=options.infill_model or _default_filler(options),
     )
     if options.warm_start:
         _warm(app)
     # LIT's page would open with the first model only; side by side shows something at once.
     opening = f"models={','.join(list(classifiers)[:2])}" if len(classifiers) > 1 else ""
     return with_own_assets(app, CLIENT_ROOT, opening)
+
+
+def _default_filler(options: argparse.Namespace) -> str:
+    """Nothing is fetched for a demo of what is embedded."""
+    sources = named(options.model or EMBEDDED_MODELS, "model").values()
+    return EMBEDDED_FILLER if set(sources) <= set(EMBEDDED_MODELS) else "auto"
 
 
 def _load_models(options: argparse.Namespace) -> dict[str, TextClassifier]:

@@ -115,12 +115,13 @@ def test_serving_a_file_with_bad_rows_from_start_to_ctrl_c(tmp_path):
     assert "my-reviews.csv: 2 texts." in printed
 
 
-def test_the_infill_model_goes_to_the_app(monkeypatch):
+def test_the_infill_model_goes_to_the_app(monkeypatch, checkpoint):
     given = []
     monkeypatch.setattr(
         "lit_plugins.lit.app.build_app", lambda *_, filler, **__: given.append(filler)
     )
     monkeypatch.setattr(server, "serve", lambda *_, **__: None)
-    for flags in ([], ["--infill-model", "some/model"]):
-        assert main(["serve", "--port", "0", "--model", "sentiment-bow", *flags]) == 0
-    assert given == ["auto", "some/model"]
+    embedded, own = ["--model", "sentiment-bow"], ["--model", str(checkpoint("bert"))]
+    for flags in (embedded, own, [*embedded, "--infill-model", "some/model"]):
+        assert main(["serve", "--port", "0", "--label-column", "none", *flags]) == 0
+    assert given == ["review-filler", "auto", "some/model"]
