@@ -15,7 +15,7 @@ import numpy as np
 from lit_plugins.counterfactual.change import Change, Edit, apply, compatible
 
 _BEAM = 12
-_FIRST_CHUNK = 8
+_FIRST_CHUNK = 5
 _LARGEST_CHUNK = 32
 _LARGER_SETS = 64
 """Of each size above one, so that a text that nothing flips costs little more than others."""
