@@ -218,7 +218,7 @@ def _in_dataset(example: dict[str, Any], dataset: lit_dataset.IndexedDataset) ->
     given = {
         field: example["data"][field]
         for field, kind in dataset.spec().items()
-        if not kind.annotated and example["data"].get(field) is not None
+        if not kind.annotated and example["data"].get(field) not in (None, "")
     }
     return next(
         (

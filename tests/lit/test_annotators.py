@@ -116,7 +116,7 @@ def test_a_text_that_is_added_again_is_the_datasets_own(client, examples):
 
 
 def test_a_text_from_the_address_is_the_datasets_where_that_has_it(client, examples):
-    data = dict.fromkeys(examples[2]["data"])
+    data = {**dict.fromkeys(examples[2]["data"]), "edit": ""}
     known = add(client, {**data, "sentence": TEXTS[2]}, source="url")
     assert known == examples[2]
     other = add(client, {**data, "sentence": TEXTS[2], "label": "positive"}, source="url")

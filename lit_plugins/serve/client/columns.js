@@ -158,8 +158,9 @@ appState.annotateNewData = function (datapoints) {
   const given = Object.values(this.getUrlConfiguration().dataFields);
   for (const [at, { data, meta }] of datapoints.entries()) {
     if (meta.source !== 'url') continue;
-    for (const name of this.currentInputDataKeys) {
-      if (!(name in (given[at] ?? {}))) data[name] = null;
+    for (const [name, { vocab }] of Object.entries(this.currentDatasetSpec)) {
+      if (name in (given[at] ?? {})) continue;
+      data[name] = typeof data[name] === 'string' && vocab == null ? '' : null;
     }
   }
   return annotateNewData.call(this, datapoints);

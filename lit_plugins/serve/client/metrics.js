@@ -74,11 +74,15 @@ function ask(module, { line, model, metric, config }) {
 }
 
 function show(module, { line, model, metric }, found) {
+  const rows = Object.entries(module.metricsMap);
+  const asked = Object.fromEntries(rows.filter(([, row]) => row.asked != null));
   for (const { pred_key: predKey, metrics: values } of found[metric] ?? []) {
     const key = module.getRowKey(model, line.selection, predKey, line.facets);
-    const row = module.metricsMap[key] ?? { ...line, model, predKey, asked: true, headMetrics: {} };
-    module.metricsMap[key] = { ...row, headMetrics: { ...row.headMetrics, [metric]: values } };
+    const row = asked[key] ?? { ...line, model, predKey, asked: true, headMetrics: {} };
+    asked[key] = { ...row, headMetrics: { ...row.headMetrics, [metric]: values } };
   }
+  // The table has the lines in this order.
+  module.metricsMap = { ...asked, ...Object.fromEntries(rows.filter(([, row]) => row.asked == null)) };
 }
 
 // Everything that was asked for, of one line, and of all lines that stand in the table.
@@ -165,7 +169,7 @@ groupService.getNumericalBinForExample = function (bins, input, feature) {
   return getNumericalBinForExample.call(this, bins, input, feature);
 };
 
-// What was asked for stands before what is there anyway, which has no values on its lines.
+// What was asked for stands before what is there anyway, lines and columns.
 const tableData = Object.getOwnPropertyDescriptor(metrics, 'tableData').get;
 Object.defineProperty(metrics, 'tableData', {
   configurable: true,
