@@ -9,6 +9,7 @@ import numpy as np
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 
+from lit_plugins import stopping
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE, edited, judge_edits
 from lit_plugins.evaluate.contrast import judge_pairs
@@ -24,7 +25,8 @@ from lit_plugins.options import Option
 PAIR = "pair"
 """The dataset's field that names each text's contrast pair."""
 
-_TEXTS_AT_ONCE = 64
+_CHARACTERS_AT_ONCE = 20_000
+_EDITS_AT_ONCE = 128
 _OUTCOME_BYTES = 64
 
 
@@ -142,21 +144,33 @@ class RuleMetrics(AskedMetrics):
 
     def _found(self, model: LitTextClassifier, rule: str, texts: Sequence[str]) -> list[Outcome]:
         def compute(picked: Sequence[int]) -> Iterator[Outcome]:
-            for start in range(0, len(picked), _TEXTS_AT_ONCE):
-                yield from _outcomes(
-                    model, rule, [texts[index] for index in picked[start : start + _TEXTS_AT_ONCE]]
-                )
+            for some in _groups([texts[index] for index in picked]):
+                yield from _outcomes(model, rule, some)
 
         return self._outcomes.get([(model, rule, text) for text in texts], compute)
 
 
+def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Texts that are short together, or one alone: a long one has many edits, each as long."""
+    group: list[str] = []
+    for text in texts:
+        if group and sum(map(len, group)) + len(text) > _CHARACTERS_AT_ONCE:
+            yield group
+            group = []
+        group.append(text)
+    if group:
+        yield group
+
+
 def _outcomes(model: LitTextClassifier, rule: str, texts: Sequence[str]) -> Iterator[Outcome]:
+    stopping.check()
     new = [edited(rule, text) for text in texts]
     origin = np.repeat(np.arange(len(texts)), [len(each) for each in new])
-    flat = [text for each in new for text in each]
-    after = probabilities(model.classifier, flat) if flat else predicted(model, [])
     flips, wrong = judge_edits(
-        RULES[rule].expects, predicted(model, texts)[origin], after, TOLERANCE
+        RULES[rule].expects,
+        predicted(model, texts)[origin],
+        _ask(model, [text for each in new for text in each]),
+        TOLERANCE,
     )
     for at, text in enumerate(texts):
         here = origin == at
@@ -168,3 +182,10 @@ def _outcomes(model: LitTextClassifier, rule: str, texts: Sequence[str]) -> Iter
             tested=count if tested else 0,
             wrong=int(wrong[here].sum()) if tested else 0,
         )
+
+
+def _ask(model: LitTextClassifier, texts: Sequence[str]) -> np.ndarray:
+    found = [np.zeros((0, len(model.classifier.labels)))]
+    for start in range(0, len(texts), _EDITS_AT_ONCE):
+        found.append(probabilities(model.classifier, texts[start : start + _EDITS_AT_ONCE]))
+    return np.concatenate(found)

@@ -12,6 +12,7 @@ from lit_plugins.lit.asked_metrics import ASKED
 from lit_plugins.lit.behaviour_metrics import ContrastMetrics, RuleMetrics
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.stopping import Stopped, stopping_when
 from tests.lit.conftest import a_table
 
 PAIRS = ("a", "a", "b", "c", "", "b")
@@ -112,6 +113,33 @@ def test_a_text_that_no_rule_applies_to_has_no_rates(model, dataset):
         assert values["texts"] == 2
         if not values["edits"]:
             assert values["flip rate"] is None
+
+
+def test_long_texts_are_grouped_apart():
+    long = "x" * 30_000
+    groups = list(behaviour_metrics._groups(["a", "b", long, "c", "d"]))
+    assert groups == [["a", "b"], [long], ["c", "d"]]
+
+
+def test_long_texts_are_tried_a_few_edits_at_a_time(model, dataset, monkeypatch):
+    sizes = []
+    probabilities = behaviour_metrics.probabilities
+
+    def spy(classifier, texts):
+        sizes.append(len(texts))
+        return probabilities(classifier, texts)
+
+    monkeypatch.setattr(behaviour_metrics, "probabilities", spy)
+    monkeypatch.setattr(behaviour_metrics, "_EDITS_AT_ONCE", 8)
+    examples = [{"sentence": f"{at} " + "a good film and a bad one " * 6} for at in range(2)]
+    shown = ask(RuleMetrics(2**20), model, dataset, examples)
+    assert max(values["edits"] for values in shown.values()) > 16
+    assert max(sizes) == 8
+
+
+def test_what_nobody_waits_for_stops(model, dataset):
+    with stopping_when(lambda: True), pytest.raises(Stopped):
+        ask(RuleMetrics(2**20), model, dataset)
 
 
 def test_a_wrong_sample_is_one_sentence(model, dataset):

@@ -1,16 +1,20 @@
 import json
+import math
 
 import numpy as np
 import pytest
+from lit_nlp import app as lit_app
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import types as lit_types
 from werkzeug.test import Client
 
 from lit_plugins import evaluate
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.annotators import lit_annotators
+from lit_plugins.lit.app import CLIENT_ROOT, build_app
 from lit_plugins.lit.asked_metrics import ASKED
 from lit_plugins.lit.metrics import CalibrationMetrics, lit_metrics
 from tests.lit.conftest import TEXTS, a_table
+from tests.lit.test_black_box import Stars
 
 VOCAB = ["negative", "positive"]
 
@@ -84,6 +88,35 @@ def test_what_takes_long_waits_to_be_asked(app, monkeypatch):
 def refuse(rows, **options):
     assert not rows
     return np.empty((0, 2)), np.empty((0, 2))
+
+
+def test_lits_own_app_takes_annotators_and_metrics_for_any_model():
+    dataset = lit_dataset.Dataset(
+        spec=Stars().input_spec(),
+        examples=[
+            {"review": "not great", "price": 0.0, "gold": "bad"},
+            {"review": "fun", "price": 0.0, "gold": "bad"},
+        ],
+    )
+    app = lit_app.LitApp(
+        models={"theirs": Stars()},
+        datasets={"reviews": dataset},
+        annotators=lit_annotators(),
+        metrics=lit_metrics(),
+        client_root=str(CLIENT_ROOT),
+    )
+    client = Client(app)
+    examples = client.post("/get_dataset?dataset_name=reviews", data="{}").get_json()
+    assert [each["data"]["negation"] for each in examples] == [True, False]
+    answer = client.post(
+        "/get_metrics?dataset_name=reviews&model=theirs",
+        data=json.dumps({"inputs": [each["id"] for each in examples]}),
+    ).get_json()
+    good = [1 / (1 + math.exp(2)), 1 / (1 + math.exp(-0.7))]
+    assert answer["calibration"][0]["metrics"]["Brier"] == pytest.approx(
+        2 * (good[0] ** 2 + good[1] ** 2) / 2
+    )
+    assert "faithfulness" not in app._info["models"]["theirs"]["metrics"]
 
 
 def test_names_are_ones_that_the_page_can_split(app):
