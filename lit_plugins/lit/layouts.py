@@ -47,11 +47,8 @@ COUNTERFACTUALS = layout.LitCanonicalLayout(
         ]
     },
     lower={
-        "Comparison": [
-            _modules.ClassificationModule,
-            _modules.ScalarModule,
-            _modules.SalienceMapModule,
-        ],
+        "Comparison": [_modules.ClassificationModule, _modules.SalienceMapModule],
+        "Predictions": [_modules.ScalarModule],
     },
     layoutSettings=layout.LayoutSettings(mainHeight=50),
     description="Change a text until the prediction flips, and compare it with what it was.",

@@ -23,6 +23,38 @@ from lit_plugins.lit.explanations import Explanations
 METRICS_BYTES = 16 * 2**20
 
 
+class LabelledMetrics(metrics.MulticlassMetricsImpl):
+    """LIT's own measures, of the texts that have a gold label.
+
+    LIT's leave texts without one out too, but then mix up the others' predictions, and fail where
+    no text has one.
+    """
+
+    def compute(
+        self,
+        labels: Sequence[str | None],
+        preds: Sequence[np.ndarray],
+        label_spec: lit_types.LitType,
+        pred_spec: lit_types.LitType,
+        config: Sequence[float] | None = None,
+        indices: Sequence[Any] | None = None,
+        metas: Sequence[Any] | None = None,
+    ) -> dict[str, float]:
+        """LIT's measures, and how many texts lack a label where some do."""
+        known = [at for at, label in enumerate(labels) if label in pred_spec.vocab]
+        found = {}
+        if known:
+            found = super().compute(
+                [labels[at] for at in known],
+                [preds[at] for at in known],
+                label_spec,
+                pred_spec,
+                None if config is None else [config[at] for at in known],
+            )
+        missing = len(labels) - len(known)
+        return {**found, "num_missing_labels": missing} if missing else found
+
+
 class CalibrationMetrics(metrics.SimpleMetrics):
     """Whether probabilities are to be believed."""
 
@@ -78,7 +110,7 @@ def lit_metrics(
     """
     kept = explanations or Explanations()
     return {
-        "multiclass": metrics.MulticlassMetrics(),
+        "multiclass": metrics.ClassificationMetricsWrapper(LabelledMetrics()),
         "paired": metrics.MulticlassPairedMetrics(),
         "calibration": CalibrationMetrics(),
         "faithfulness": FaithfulnessMetrics(kept, cache_bytes // 2),

@@ -92,6 +92,7 @@ def test_compare_opens_on_a_text_and_two_models(
     expect(lit.module("data-table-module").locator("th", has_text="divergence")).to_be_in_viewport(
         ratio=1
     )
+    expect(lit.row(DISPUTED)).to_be_in_viewport()
     lit.open_tab("Metrics")
     expect_in_view(lit, "metrics-module", "confusion-matrix-module")
 
@@ -100,6 +101,7 @@ def test_counterfactuals_open_on_a_new_text(lit: LitPage, reviews: TextTable):
     lit.page.goto(address_of(lit, "counterfactuals", TEXT + " " + DISPUTED))
     lit.expect_selected(1, len(reviews.texts) + 1)
     expect(lit.editor_text()).to_have_value(TEXT + " " + DISPUTED)
+    expect(lit.row(TEXT + " " + DISPUTED)).to_be_in_viewport()  # the last one
     expect(lit.module("datapoint-editor-module").locator("select").first).to_have_value("")
     lit.wait_idle()
     expect_in_view(
@@ -108,7 +110,6 @@ def test_counterfactuals_open_on_a_new_text(lit: LitPage, reviews: TextTable):
         "datapoint-editor-module",
         "generator-module",
         "classification-module",
-        "scalar-module",
         "salience-map-module",
     )
     for name in ("Add", "Add and compare", "Reset", "Clear"):

@@ -27,11 +27,15 @@ class Believer:
 
 
 def calibration(probabilities, labels):
+    return measured(CalibrationMetrics(), probabilities, labels)
+
+
+def measured(metric, probabilities, labels):
     spec = {"label": lit_types.CategoryLabel(vocab=VOCAB, required=False)}
     examples = [{"label": label} for label in labels]
     dataset = lit_dataset.Dataset(spec=spec, examples=examples)
     outputs = [{"probas": np.array(row, dtype=np.float32)} for row in probabilities]
-    (row,) = CalibrationMetrics().run(examples, Believer(), dataset, outputs)
+    (row,) = metric.run(examples, Believer(), dataset, outputs)
     assert row["pred_key"] == "probas"
     return row["metrics"]
 
@@ -48,6 +52,16 @@ def test_texts_without_a_label_are_left_out():
     some = calibration([(0.75, 0.25), (0.0, 1.0)], ("negative", None))
     assert some == pytest.approx(calibration([(0.75, 0.25)], ("negative",)))
     assert calibration([(0.75, 0.25)], (None,)) == {}
+
+
+def test_lits_measures_are_of_the_texts_that_have_a_label():
+    accuracy = lit_metrics()["multiclass"]
+    rows = [(0.9, 0.1), (0.2, 0.8), (0.7, 0.3)]
+    found = measured(accuracy, rows, (None, "positive", "positive"))
+    assert found["accuracy"] == 0.5
+    assert found["num_missing_labels"] == 1
+    assert measured(accuracy, rows, (None, None, None)) == {"num_missing_labels": 3}
+    assert "num_missing_labels" not in measured(accuracy, rows, ("positive",) * 3)
 
 
 def test_calibration_is_the_engines(app):

@@ -107,6 +107,27 @@ table.updateColumns = function () {
     if (COMPARED.test(name)) this.columnVisibility.set(name, appState.layoutName === 'compare');
   }
 };
+// What is selected elsewhere, or by the page's address, is shown in the table.
+const dataTable = lit('lit-data-table').prototype;
+const tableUpdated = dataTable.updated;
+dataTable.updated = function (changed) {
+  tableUpdated.call(this, changed);
+  const selected = this.primarySelectedIndex;
+  if (!changed.has('primarySelectedIndex') || selected == null || selected < 0) return;
+  const at = this.displayData.findIndex(({ inputIndex }) => inputIndex === selected);
+  if (at < 0) return;
+  this.pageNum = Math.floor(at / this.entriesPerPage);
+  this.updateComplete.then(() => {
+    const row = this.shadowRoot.querySelector('tr.primary-selected');
+    if (row != null && isCovered(row)) row.scrollIntoView({ block: 'center' });
+  });
+};
+// A row may stand outside of the part that is seen, or behind the header or footer.
+function isCovered(row) {
+  const { left, top, bottom } = row.getBoundingClientRect();
+  const root = row.getRootNode();
+  return [top + 2, bottom - 2].some((y) => root.elementFromPoint(left + 4, y)?.closest('tr') !== row);
+}
 // A column's name is cut at its start, where it names the model: two models' columns look the same.
 addStyles(
   'lit-data-table',

@@ -48,9 +48,8 @@ const SHARES = {
     'data-table-module': 8,
     'datapoint-editor-module': 6,
     'generator-module': 13,
-    'classification-module': 16,
-    'scalar-module': 11,
-    'salience-map-module': 25,
+    'classification-module': 3,
+    'salience-map-module': 8,
   },
 };
 const numColsForConfig = modules.numColsForConfig;
