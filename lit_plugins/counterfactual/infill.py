@@ -15,6 +15,8 @@ from lit_plugins.counterfactual.change import Change, Edit, in_case_of, substitu
 from lit_plugins.counterfactual.method import Case, Method
 from lit_plugins.explain import Predictor, explain
 from lit_plugins.filling import MaskedLanguageModel, masked_language_model
+from lit_plugins.lexicon.function_words import roles
+from lit_plugins.lexicon.words import key_of
 from lit_plugins.options import Option
 from lit_plugins.text import EncodedText, Span
 
@@ -45,7 +47,7 @@ OPTIONS = (
     Option(
         "least_probability",
         "number",
-        0.0003,
+        0.001,
         "Proposals that the language model gives less than this are left out.",
         low=0,
         high=1,
@@ -64,7 +66,8 @@ def infill(
 ) -> list[list[Change]]:
     """The language model's words in place of those that the prediction hangs on.
 
-    The places are those whose words, masked, lower the predicted class's probability most.
+    The places are those whose words, masked, lower the predicted class's probability most. English
+    function words are replaced by their own kind only.
 
     Args:
         classifier: the model.
@@ -98,9 +101,17 @@ def infill(
                 gain=log_probability,
             )
             for new_word, log_probability in words
-            if log_probability >= least
+            if log_probability >= least and _same_role(encoded.word_texts[word], new_word)
         ]
     return changes
+
+
+def _same_role(word: str, new_word: str) -> bool:
+    """Whether an English function word comes in place of one of its kind, and of no other word.
+
+    A small language model likes them everywhere, and hardly any such text would be grammatical.
+    """
+    return not roles(key_of(word)).isdisjoint(roles(key_of(new_word)))
 
 
 def _places(classifier: Predictor, cases: Sequence[Case], count: int) -> list[list[int]]:

@@ -69,3 +69,20 @@ _NOT_ADVERBS = frozenset(
 def is_adverb(key: str) -> bool:
     """Whether a word is an adverb: one of `ADVERBS`, or one in -ly that is nothing else."""
     return key in ADVERBS or (len(key) > 4 and key.endswith("ly") and key not in _NOT_ADVERBS)
+
+
+def roles(key: str) -> frozenset[str]:
+    """What a word may be in a sentence: kinds of function words, or "content" for all others."""
+    found = {name for name, words in _ROLES.items() if key in words}
+    if is_adverb(key):
+        found.add("adverb")
+    return frozenset(found or {"content"})
+
+
+_ROLES = {
+    "pronoun": PRONOUNS,
+    "determiner": DETERMINERS,
+    "preposition": PREPOSITIONS,
+    "conjunction": CONJUNCTIONS,
+    "auxiliary": AUXILIARIES,
+}

@@ -96,3 +96,13 @@ def test_a_language_model_that_is_not_there_is_one_sentence():
         counterfactuals(toy(), TEXT, "infill", infill_model="./nowhere")
     with pytest.raises(UserError, match="infill_model is 3; give the name of a masked language"):
         counterfactuals(toy(), TEXT, "infill", infill_model=3)
+
+
+def test_function_words_are_replaced_by_their_kind_only():
+    found = counterfactuals(toy(), TEXT, "infill", infill_model=a_teller(), limit=50)
+    pairs = {(edit.old_text, edit.new_text) for each in found for edit in each.edits}
+    assert pairs
+    determiners, content = {"a", "the"}, {"good", "bad", "film", "plot", "cast"}
+    for old, new in pairs:
+        assert (old in determiners) == (new in determiners)
+        assert (old in content) == (new in content)

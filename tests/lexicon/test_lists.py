@@ -9,7 +9,7 @@ from lit_plugins.lexicon.adjectives import ADJECTIVES, NEGATIVE, POSITIVE, compa
 from lit_plugins.lexicon.antonyms import PAIRS
 from lit_plugins.lexicon.articles import article_for
 from lit_plugins.lexicon.coverage import unknown_share
-from lit_plugins.lexicon.function_words import is_adverb
+from lit_plugins.lexicon.function_words import is_adverb, roles
 from lit_plugins.lexicon.polarity import DESCRIPTIVE, polarity
 from lit_plugins.lexicon.verbs import forms_of
 from lit_plugins.lexicon.words import words_of
@@ -166,3 +166,20 @@ def test_a_text_without_words_is_covered():
 def test_words_that_may_only_describe_are_known_in_all_their_forms():
     assert {"slow", "slower", "slowest", "lost"} <= DESCRIPTIVE
     assert not {"good", "awful", "loved"} & DESCRIPTIVE
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("and", {"conjunction"}),
+        ("that", {"pronoun", "determiner", "conjunction"}),
+        ("might", {"auxiliary"}),
+        ("never", {"adverb"}),
+        ("slowly", {"adverb"}),
+        ("film", {"content"}),
+        ("friendly", {"content"}),
+        ("映画", {"content"}),
+    ],
+)
+def test_roles(word, expected):
+    assert roles(word) == expected
