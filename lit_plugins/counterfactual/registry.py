@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from lit_plugins.classifier import Target, TextClassifier, softmax
+from lit_plugins.classifier import Target, softmax
 from lit_plugins.counterfactual import ablation, hotflip, infill, lexical
 from lit_plugins.counterfactual.counterfactual import Counterfactual
 from lit_plugins.counterfactual.method import Case, Method
 from lit_plugins.counterfactual.search import Asking, Found, Search, search
 from lit_plugins.counterfactual.similarity import similarities
 from lit_plugins.errors import UserError
-from lit_plugins.explain import Predictor
+from lit_plugins.explain import Predictor, rows_of
 from lit_plugins.options import Option, check_options
-from lit_plugins.text import Row
 
 METHODS: dict[str, Method] = {
     method.name: method
@@ -143,17 +142,11 @@ def _run(classifier: Predictor, asking: Sequence[Asking]) -> list[Search]:
             except StopIteration as done:
                 outcomes[index] = done.value
         logits = classifier.logits(
-            _rows(classifier, [one for all_ in asked.values() for one in all_])
+            rows_of(classifier, [one for all_ in asked.values() for one in all_])
         )
         ends = np.cumsum([len(texts) for texts in asked.values()], dtype=np.int64)
         answers = dict(zip(asked, np.split(logits, ends), strict=False))
     return [outcomes[index] for index in range(len(asking))]
-
-
-def _rows(classifier: Predictor, texts: Sequence[str]) -> list[Row]:
-    if isinstance(classifier, TextClassifier):
-        return classifier.rows(texts)
-    return [text.row for text in classifier.encode(texts)]
 
 
 def _ranked(

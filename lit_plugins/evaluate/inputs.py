@@ -10,7 +10,7 @@ from lit_plugins.classifier import softmax
 from lit_plugins.data import Cell, LoadReport, TextTable
 from lit_plugins.data.columns import tidy_column
 from lit_plugins.errors import UserError
-from lit_plugins.explain import Predictor
+from lit_plugins.explain import Predictor, rows_of
 from lit_plugins.lexicon.phenomena import PHENOMENA
 
 Classifiers = Predictor | Mapping[str, Predictor]
@@ -76,7 +76,7 @@ def models(classifiers: Classifiers) -> dict[str, Predictor]:
 
 def probabilities(classifier: Predictor, texts: Sequence[str]) -> np.ndarray:
     """The model's probabilities, float64 [texts, classes]."""
-    logits = classifier.logits([text.row for text in classifier.encode(texts)])
+    logits = classifier.logits(rows_of(classifier, texts))
     return softmax(logits.astype(np.float64))
 
 

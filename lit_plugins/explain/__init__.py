@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lit_plugins.explain.explanation import Explanation, Unit
-from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.method import Method, Predictor, rows_of
 from lit_plugins.explain.registry import METHODS, PIECES, explain, explain_each
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Unit",
     "explain",
     "explain_each",
+    "rows_of",
 ]

@@ -37,6 +37,13 @@ class Predictor(Protocol):
         """The index of a class given by label or index."""
 
 
+def rows_of(classifier: Predictor, texts: Sequence[str]) -> list[Row]:
+    """The model input of each text, where its words do not matter: quicker than `encode`."""
+    if isinstance(classifier, TextClassifier):
+        return classifier.rows(texts)
+    return [text.row for text in classifier.encode(texts)]
+
+
 @dataclass(frozen=True)
 class Method:
     """One way to explain.
