@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lit_plugins.data.columns import RATIONALE
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import first_sentence
 from lit_plugins.errors import UserError
@@ -39,11 +40,12 @@ def read_parquet(data: bytes, title: str) -> Rows:
 def rows_of_table(table: Any, features: Mapping[str, Any]) -> Rows:
     """The cells of a `pyarrow.Table`; `features` are its columns' types in `datasets`.
 
-    Dates, times and decimals become strings; lists, structures and bytes are not read.
+    Dates, times and decimals become strings; lists, but for those of the column `RATIONALE`,
+    structures and bytes are not read.
     """
     # pandas writes its index as a column of this name.
     names = [name for name in table.column_names if not name.startswith("__index_level_")]
-    cells = {name: _cells(table.column(name)) for name in names}
+    cells = {name: _cells(table.column(name), lists=name == RATIONALE) for name in names}
     return Rows(
         columns={name: column for name, column in cells.items() if column is not None},
         numbers=range(1, table.num_rows + 1),
@@ -56,7 +58,7 @@ def rows_of_table(table: Any, features: Mapping[str, Any]) -> Rows:
     )
 
 
-def _cells(column: Any) -> list[object] | None:
+def _cells(column: Any, lists: bool) -> list[object] | None:
     import pyarrow as pa
 
     types = pa.types
@@ -69,6 +71,8 @@ def _cells(column: Any) -> list[object] | None:
             return list(column.cast(pa.string()).to_pylist())
         except pa.ArrowException:
             return None
+    if lists and (types.is_list(kind) or types.is_large_list(kind)):
+        return list(column.to_pylist())
     plain = (types.is_boolean, types.is_integer, types.is_floating, types.is_null)
     if any(is_kind(kind) for is_kind in plain):
         return list(column.to_pylist())

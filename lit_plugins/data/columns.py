@@ -37,6 +37,8 @@ LABEL_NAMES = (
     "target",
     "class",
 )
+RATIONALE = "rationale"
+"""The one column that may hold lists: numbers, one a word of the text."""
 MAX_CATEGORIES = 50
 MAX_CATEGORY_LENGTH = 40
 
@@ -144,6 +146,16 @@ def tidy_column(
         len(string) <= MAX_CATEGORY_LENGTH for string in distinct
     )
     return ("category" if short else "text"), strings
+
+
+def written_lists(cells: Sequence[object]) -> list[object]:
+    """The cells with each list of numbers as a string of them, such as "0 1 0.5"."""
+    return [
+        " ".join(map(str, cell))
+        if isinstance(cell, list | tuple) and all(map(_is_number, cell))
+        else cell
+        for cell in cells
+    ]
 
 
 def _parsed(value: object) -> object:

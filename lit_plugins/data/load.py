@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lit_plugins.data.columns import choose_columns, tidy_column
+from lit_plugins.data.columns import RATIONALE, choose_columns, tidy_column, written_lists
 from lit_plugins.data.files import is_utf8
 from lit_plugins.data.labels import Labels, read_labels
 from lit_plugins.data.rows import Rows
@@ -156,6 +156,8 @@ def _table(
     for name, cells in rows.columns.items():
         if name in (text, label):
             continue
+        if name == RATIONALE:
+            cells = written_lists(cells)
         tidied = tidy_column(
             _named([cells[place] for place in kept], rows.class_names.get(name)), rows.typed
         )

@@ -403,3 +403,20 @@ def test_a_text_file_needs_no_heavy_library(hundred: str) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
+def test_rationales_may_be_lists_of_numbers(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"marked{ending}"
+    rows = [
+        {"text": "so good", "rationale": [0, 1], "vector": [1, 2]},
+        {"text": "dull", "rationale": [0.5], "vector": [3, 4]},
+    ]
+    if ending == ".jsonl":
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    table = load_table(str(path))
+    numbers = [[float(part) for part in str(cell).split()] for cell in table.columns["rationale"]]
+    assert numbers == [[0, 1], [0.5]]
+    assert "vector" not in table.columns
