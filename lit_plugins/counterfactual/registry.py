@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,12 @@ from lit_plugins.classifier import Target, softmax
 from lit_plugins.counterfactual import ablation, hotflip, infill, lexical
 from lit_plugins.counterfactual.counterfactual import Counterfactual
 from lit_plugins.counterfactual.method import Case, Method
-from lit_plugins.counterfactual.search import Asking, Found, Search, search
+from lit_plugins.counterfactual.search import Asking, Found, Search, search, side_by_side
 from lit_plugins.counterfactual.similarity import similarities
 from lit_plugins.errors import UserError
-from lit_plugins.explain import Predictor, rows_of
+from lit_plugins.explain import Predictor
 from lit_plugins.options import Option, check_options
+from lit_plugins.text import EncodedText
 
 METHODS: dict[str, Method] = {
     method.name: method
@@ -37,7 +38,7 @@ SHARED = (
 )
 """The options that every method takes beside its own."""
 
-_TEXTS_AT_ONCE = 8
+_PROPOSED_AT_ONCE = 16
 
 
 def counterfactuals(
@@ -93,64 +94,48 @@ def counterfactuals_each(
     encoded = classifier.encode(texts)
 
     def each() -> Iterator[list[Counterfactual]]:
-        rest = iter(encoded)
-        while some := list(islice(rest, _TEXTS_AT_ONCE)):
-            logits = classifier.logits([text.row for text in some])
-            cases = [Case(text, row, goal) for text, row in zip(some, logits, strict=True)]
-            yield from _of_cases(classifier, chosen, cases, checked)
+        cases: deque[Case] = deque()
+        searches = _searches(classifier, chosen, encoded, goal, checked, cases)
+        for outcome in side_by_side(classifier, searches):
+            made = _ranked(classifier, chosen, cases.popleft(), outcome, checked)
+            yield made[: checked["limit"]]
 
     return each()
 
 
-def _of_cases(
-    classifier: Predictor, method: Method, cases: Sequence[Case], options: dict[str, Any]
-) -> Iterator[list[Counterfactual]]:
+def _searches(
+    classifier: Predictor,
+    method: Method,
+    texts: Sequence[EncodedText],
+    goal: int | None,
+    options: Mapping[str, Any],
+    cases: deque[Case],
+) -> Iterator[Asking]:
+    """A search a text, as they are wanted; their cases are put at the end of `cases`."""
     shared = {option.name: options[option.name] for option in SHARED}
-    own = {name: value for name, value in options.items() if name not in shared}
-    flips_only = own.get(lexical.FLIPS_ONLY.name, True)
-    open_cases = [case for case in cases if case.predicted != case.goal]
-    proposals = method.propose(classifier, open_cases, **own)
-    asking = [
-        search(
-            case.encoded.text,
-            changes,
-            case.margin,
-            float(case.margin(case.logits[np.newaxis])[0]),
-            **shared,
-            flips_only=flips_only,
+    own = {option.name: options[option.name] for option in method.options}
+    flips_only = options.get(lexical.FLIPS_ONLY.name, True)
+    for start in range(0, len(texts), _PROPOSED_AT_ONCE):
+        some = texts[start : start + _PROPOSED_AT_ONCE]
+        logits = classifier.logits([text.row for text in some])
+        group = [Case(text, row, goal) for text, row in zip(some, logits, strict=True)]
+        proposals = iter(
+            method.propose(classifier, [case for case in group if case.predicted != goal], **own)
         )
-        for case, changes in zip(open_cases, proposals, strict=True)
-    ]
-    outcomes = iter(_run(classifier, asking))
-    for case in cases:
-        if case.predicted == case.goal:
-            yield []
-            continue
-        made = _ranked(classifier, method, case, next(outcomes), own)
-        yield made[: options["limit"]]
-
-
-def _run(classifier: Predictor, asking: Sequence[Asking]) -> list[Search]:
-    """Runs all searches side by side, so that what they ask for shares batches."""
-    outcomes: dict[int, Search] = {}
-    answers: dict[int, Any] = dict.fromkeys(range(len(asking)))
-    while answers:
-        asked: dict[int, list[str]] = {}
-        for index, answer in answers.items():
-            try:
-                asked[index] = asking[index].send(answer)
-            except StopIteration as done:
-                outcomes[index] = done.value
-        logits = classifier.logits(
-            rows_of(classifier, [one for all_ in asked.values() for one in all_])
-        )
-        ends = np.cumsum([len(texts) for texts in asked.values()], dtype=np.int64)
-        answers = dict(zip(asked, np.split(logits, ends), strict=False))
-    return [outcomes[index] for index in range(len(asking))]
+        for case in group:
+            cases.append(case)
+            yield search(
+                case.encoded.text,
+                [] if case.predicted == goal else next(proposals),
+                case.margin,
+                float(case.margin(case.logits[np.newaxis])[0]),
+                **shared,
+                flips_only=flips_only,
+            )
 
 
 def _ranked(
-    classifier: Predictor, method: Method, case: Case, outcome: Search, own: dict[str, Any]
+    classifier: Predictor, method: Method, case: Case, outcome: Search, options: Mapping[str, Any]
 ) -> list[Counterfactual]:
     by_text: dict[str, Found] = {}
     for each in sorted(outcome.found, key=_edit_size):
@@ -160,7 +145,7 @@ def _ranked(
     alike = similarities(classifier, text, [each.new_text for each in found])
     fluent: Sequence[float | None] = [None] * len(found)
     if method.fluency is not None:
-        fluent = method.fluency([(each.new_text, each.edits) for each in found], **own)
+        fluent = method.fluency([(each.new_text, each.edits) for each in found], **options)
     before = softmax(case.logits)
     made = [
         Counterfactual(

@@ -13,8 +13,10 @@ from itertools import chain, combinations
 import numpy as np
 
 from lit_plugins.counterfactual.change import Change, Edit, apply, compatible
+from lit_plugins.explain import Predictor, rows_of
 
 _BEAM = 12
+_SIDE_BY_SIDE = 32
 _FIRST_CHUNK = 5
 _LARGEST_CHUNK = 32
 _LARGER_SETS = 64
@@ -133,6 +135,48 @@ def search(
         or (not flips_only and len(choice) == 1)
     }
     return Search(list(kept.values()), len(answers))
+
+
+def side_by_side(classifier: Predictor, searches: Iterable[Asking]) -> Iterator[Search]:
+    """Runs searches, some at a time, so that what they ask for shares batches.
+
+    Args:
+        classifier: answers them.
+        searches: each is begun when another one ends.
+
+    Yields:
+        Their outcomes, in their order.
+    """
+    waiting = iter(searches)
+    running: dict[int, Asking] = {}
+    asked: dict[int, list[str]] = {}
+    outcomes: dict[int, Search] = {}
+    begun = given = 0
+
+    def advance(index: int, answer: np.ndarray | None) -> None:
+        try:
+            # None starts a generator, which its type does not say.
+            asked[index] = running[index].send(answer)  # type: ignore[arg-type]
+        except StopIteration as done:
+            outcomes[index] = done.value
+            del running[index]
+
+    while True:
+        while len(running) < _SIDE_BY_SIDE and (new := next(waiting, None)) is not None:
+            running[begun] = new
+            advance(begun, None)
+            begun += 1
+        while given in outcomes:
+            yield outcomes.pop(given)
+            given += 1
+        if not running:
+            return
+        questions = dict(asked)
+        asked.clear()
+        rows = rows_of(classifier, [text for texts in questions.values() for text in texts])
+        ends = np.cumsum([len(texts) for texts in questions.values()], dtype=np.int64)
+        for index, part in zip(questions, np.split(classifier.logits(rows), ends), strict=False):
+            advance(index, part)
 
 
 def _larger(changes: Sequence[Change], margins: dict[Choice, float], size: int) -> list[Choice]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from lit_plugins.counterfactual.change import Change, deletion, substitution
-from lit_plugins.counterfactual.search import Search, search
+from lit_plugins.counterfactual.search import Search, search, side_by_side
 from lit_plugins.text import find_words
 
 Margin = Callable[[str], float]
@@ -150,3 +151,41 @@ def test_the_search_ends_once_there_are_enough():
     found, asked = outcome(text, deletions(text), lambda each: -1.0, limit=1)
     assert len(asked) < 50
     assert all(each.flips for each in found.found)
+
+
+class Counting:
+    """A classifier of texts that counts a word in them, and how often it is asked."""
+
+    def __init__(self, word: str):
+        self.word = word
+        self.calls: list[int] = []
+
+    def encode(self, texts):
+        return [SimpleNamespace(row=text) for text in texts]
+
+    def logits(self, rows):
+        self.calls.append(len(rows))
+        return np.array([[row.split().count(self.word) - 0.5] for row in rows])
+
+
+def test_searches_share_batches_and_keep_their_order():
+    texts = [f"good film {index}" + " good" * (index % 3) for index in range(100)]
+    begun = []
+
+    def searches() -> Iterator:
+        for text in texts:
+            begun.append(text)
+            changes = deletions(text)
+            yield search(text, changes, lambda logits: logits[:, 0], 1.0, **OPTIONS)
+
+    classifier = Counting("good")
+    outcomes = side_by_side(classifier, searches())
+    first = next(outcomes)
+    assert len(begun) < 60  # others are begun as these end
+    for index, found in enumerate([first, *outcomes]):
+        assert new_texts(found) == [f"film {index}"]
+    assert len(classifier.calls) < 40
+    assert list(side_by_side(classifier, [])) == []
+
+
+OPTIONS = {"max_edits": 3, "limit": 100, "evaluations": 1000}
