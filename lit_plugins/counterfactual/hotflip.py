@@ -32,6 +32,8 @@ OPTIONS = (
     ),
 )
 
+_PLACES_AT_ONCE = 16  # times a large vocabulary's words is much memory
+
 
 def hotflip(
     classifier: TextClassifier, cases: Sequence[Case], *, places: int, words: int
@@ -73,20 +75,43 @@ def _changes(
     # The new word takes the place of the first token; the word's other tokens are gone.
     first = np.array([int(np.flatnonzero(owners == word)[0]) for word in replaceable])
     lost = encoded.sum_by_word((embeddings * slopes).sum(-1))[replaceable]
-    gains = lost[:, np.newaxis] - slopes[first] @ known.embeddings.T
-    count = min(words, len(known.words))
-    best = np.argpartition(-gains, count - 1, axis=1)[:, :count]
+    best, gains = _best_words(known, slopes[first], lost, words)
     order = np.argsort(-gains.max(axis=1), kind="stable")[:places]
     return [
         substitution(
             encoded.text,
             encoded.words[replaceable[place]],
             in_case_of(known.words[index], encoded.word_texts[replaceable[place]]),
-            gain=float(gains[place, index]),
+            gain=float(gain),
         )
         for place in order
-        for index in best[place]
+        for index, gain in zip(best[place], gains[place], strict=True)
     ]
+
+
+def _best_words(
+    known: Vocabulary, slopes: np.ndarray, lost: np.ndarray, words: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The words that promise most in each place.
+
+    Args:
+        known: the words to choose from.
+        slopes: float32 [places, embedding width], the margin's gradient there.
+        lost: float64 [places], what the margin loses with the word that stands there.
+        words: how many to give.
+
+    Returns:
+        Indices of words, int64 [places, words], and what the margin loses with each in place of
+        what stands there, float64, the same shape; fewer where there are not as many.
+    """
+    count = min(words, len(known.words))
+    found = []
+    for at in range(0, len(slopes), _PLACES_AT_ONCE):
+        here = slice(at, at + _PLACES_AT_ONCE)
+        gains = lost[here, np.newaxis] - slopes[here] @ known.embeddings.T
+        best = np.argpartition(gains, -count, axis=1)[:, -count:]
+        found.append((best, np.take_along_axis(gains, best, axis=1)))
+    return np.concatenate([best for best, _ in found]), np.concatenate([gain for _, gain in found])
 
 
 METHOD = Method(
