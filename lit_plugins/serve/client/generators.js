@@ -174,7 +174,8 @@ generators.renderGenerated = function () {
 };
 addStyles(
   'generator-module',
-  '.run { display: flex; align-items: center; column-gap: 8px; white-space: nowrap; }',
+  `.run { display: flex; align-items: center; column-gap: 8px; white-space: nowrap; }
+   .generators-panel { width: min(400px, 50%); }`,
 );
 
 // The data table has a column of edits as soon as there is one.
