@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from lit_plugins.batching import Progress
-from lit_plugins.cli.loading import add_loading_flags, load_classifier, load_texts, named, say
+from lit_plugins.cli.loading import (
+    add_loading_flags,
+    add_models_flag,
+    load_classifier,
+    load_texts,
+    named,
+    say,
+)
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
 from lit_plugins.cli.metrics import METRICS, Asked
 from lit_plugins.cli.output import check_file, where
 from lit_plugins.cli.tables import as_text, write_tables
+from lit_plugins.data.columns import RATIONALE
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
@@ -54,20 +62,14 @@ OPTIONS = (
         high=1,
     ),
     Option("pair_column", "text", "pair", "The column that names each text's contrast pair."),
-    Option("rationale_column", "text", "rationale", "The column of human rationales."),
+    Option("rationale_column", "text", RATIONALE, "The column of human rationales."),
 )
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """The flags of `lit-plugins evaluate`."""
     add = parser.add_argument
-    add(
-        "--model",
-        action="append",
-        metavar="[NAME=]MODEL",
-        help="a folder, a name on the hub or an embedded model; may be given again to compare "
-        "(default: both embedded models)",
-    )
+    add_models_flag(parser)
     add(
         "--dataset",
         default="reviews",

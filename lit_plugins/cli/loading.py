@@ -32,6 +32,17 @@ def add_loading_flags(parser: argparse.ArgumentParser) -> None:
     add("--dtype", default="float32", help="float32, bfloat16 or float16 (default: %(default)s)")
 
 
+def add_models_flag(parser: argparse.ArgumentParser) -> None:
+    """The flag of a command that takes one model or several."""
+    parser.add_argument(
+        "--model",
+        action="append",
+        metavar="[NAME=]MODEL",
+        help="a folder, a name on the hub or an embedded model; may be given again to compare "
+        "(default: both embedded models)",
+    )
+
+
 def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
     """A model, loaded as the flags say."""
     from lit_plugins.classifier import TextClassifier

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from lit_plugins.cli.loading import (
     add_loading_flags,
+    add_models_flag,
     load_classifier,
     load_texts,
     named,
@@ -29,13 +30,7 @@ if TYPE_CHECKING:
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """The flags of `lit-plugins serve`."""
     add = parser.add_argument
-    add(
-        "--model",
-        action="append",
-        metavar="[NAME=]MODEL",
-        help="a folder, a name on the hub or an embedded model; may be given again to compare "
-        "(default: both embedded models)",
-    )
+    add_models_flag(parser)
     add(
         "--dataset",
         action="append",

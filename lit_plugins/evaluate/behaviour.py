@@ -12,10 +12,15 @@ from lit_plugins.counterfactual.change import apply
 from lit_plugins.counterfactual.rules import RULES, Expectation
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
-from lit_plugins.evaluate.inputs import Classifiers, models, probabilities, slices
+from lit_plugins.evaluate.inputs import (
+    Classifiers,
+    models,
+    probabilities,
+    probabilities_by_part,
+    slices,
+)
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
-from lit_plugins.explain import Predictor
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -25,8 +30,6 @@ RULE_SAMPLE = 200
 
 TOLERANCE = 0.01
 """A smaller change of a probability is none, unless told otherwise."""
-
-_CHUNK = 512
 
 
 def judge_edits(
@@ -110,7 +113,7 @@ def behaviour(
                 [place for place, some in edited[rule].items() for _ in some], dtype=np.int64
             )
             before = whole[np.searchsorted(places, origin)]
-            after = _ask(classifier, new, parts.next(len(new)))
+            after = probabilities_by_part(classifier, new, parts.next(len(new)))
             testable = np.isin(
                 origin, [at for at in places if RULES[rule].testable(table.texts[at])]
             )
@@ -144,12 +147,3 @@ def edited(rule: str, text: str) -> list[str]:
     new = dict.fromkeys(apply(text, [change])[0] for change in RULES[rule].find(text))
     new.pop(text, None)
     return list(new)
-
-
-def _ask(classifier: Predictor, texts: Sequence[str], progress: Progress) -> np.ndarray:
-    found = [np.zeros((0, len(classifier.labels)))]
-    for start in range(0, len(texts), _CHUNK):
-        some = texts[start : start + _CHUNK]
-        found.append(probabilities(classifier, some))
-        progress(start + len(some), len(texts))
-    return np.concatenate(found)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from lit_plugins.batching import Progress
 from lit_plugins.classifier import softmax
 from lit_plugins.data import Cell, LoadReport, TextTable
 from lit_plugins.data.columns import tidy_column
@@ -19,6 +20,7 @@ Classifiers = Predictor | Mapping[str, Predictor]
 NO_LABEL = -1
 """Stands for the gold class of a text without a label, or with one that the model lacks."""
 
+_AT_ONCE = 128
 _MOST_SLICES = 50
 _KEYS = ("metric", "model", "first", "second", "method", "other", "rule", "n", "of", "accuracy")
 """Columns that the tables have themselves."""
@@ -78,6 +80,25 @@ def probabilities(classifier: Predictor, texts: Sequence[str]) -> np.ndarray:
     """The model's probabilities, float64 [texts, classes]."""
     logits = classifier.logits(rows_of(classifier, texts))
     return softmax(logits.astype(np.float64))
+
+
+def probabilities_by_part(
+    classifier: Predictor, texts: Sequence[str], progress: Progress | None = None
+) -> np.ndarray:
+    """The same of so many or so long texts that not all of their rows are to be held at once.
+
+    Args:
+        classifier: the model.
+        texts: texts as written.
+        progress: called with (texts done, texts in all) after each part.
+    """
+    found = [np.zeros((0, len(classifier.labels)))]
+    for start in range(0, len(texts), _AT_ONCE):
+        some = texts[start : start + _AT_ONCE]
+        found.append(probabilities(classifier, some))
+        if progress is not None:
+            progress(start + len(some), len(texts))
+    return np.concatenate(found)
 
 
 def gold_indices(labels: Sequence[str | None], names: Sequence[str]) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from lit_plugins.batching import Progress
 from lit_plugins.data import TextTable
+from lit_plugins.data.columns import RATIONALE
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.faithfulness import subjects_of
 from lit_plugins.evaluate.inputs import NO_LABEL, Classifiers, gold_indices, models, slices
@@ -53,7 +54,7 @@ def plausibility(
     table: TextTable,
     methods: Sequence[str] | None = None,
     *,
-    column: str = "rationale",
+    column: str = RATIONALE,
     by: str | None = None,
     sample: int | None = SAMPLE,
     seed: int = 0,

@@ -15,9 +15,9 @@ from lit_nlp.api import types as lit_types
 
 from lit_plugins.lit import fields
 from lit_plugins.lit.black_box import unwrapped
-from lit_plugins.lit.forms import form
+from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.options import Option, check_options
+from lit_plugins.options import Option
 
 ASKED = "asked"
 """In a metric's config: that a user asks for it. LIT's page computes all metrics of every dataset,
@@ -111,10 +111,7 @@ class AskedMetrics(lit_components.Metrics):
             return []
         own = unwrapped(model)
         assert isinstance(own, LitTextClassifier)  # or it would not be compatible
-        names = {option.name for option in self.options}
-        given = {name: value for name, value in config.items() if name in names}
-        options = check_options(self.options, given)
-        asked = Asked(own, inputs, dataset, options, config)
+        asked = Asked(own, inputs, dataset, filled_in(self.options, config), config)
         return [
             {
                 "pred_key": title,

@@ -13,7 +13,7 @@ from lit_plugins import stopping
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE, edited, judge_edits
 from lit_plugins.evaluate.contrast import judge_pairs
-from lit_plugins.evaluate.inputs import gold_indices, probabilities
+from lit_plugins.evaluate.inputs import gold_indices, probabilities_by_part
 from lit_plugins.evaluate.sampling import sample
 from lit_plugins.evaluate.tables import mean
 from lit_plugins.lit import fields
@@ -26,7 +26,6 @@ PAIR = "pair"
 """The dataset's field that names each text's contrast pair."""
 
 _CHARACTERS_AT_ONCE = 20_000
-_EDITS_AT_ONCE = 128
 _OUTCOME_BYTES = 64
 
 
@@ -169,7 +168,7 @@ def _outcomes(model: LitTextClassifier, rule: str, texts: Sequence[str]) -> Iter
     flips, wrong = judge_edits(
         RULES[rule].expects,
         predicted(model, texts)[origin],
-        _ask(model, [text for each in new for text in each]),
+        probabilities_by_part(model.classifier, [text for each in new for text in each]),
         TOLERANCE,
     )
     for at, text in enumerate(texts):
@@ -182,10 +181,3 @@ def _outcomes(model: LitTextClassifier, rule: str, texts: Sequence[str]) -> Iter
             tested=count if tested else 0,
             wrong=int(wrong[here].sum()) if tested else 0,
         )
-
-
-def _ask(model: LitTextClassifier, texts: Sequence[str]) -> np.ndarray:
-    found = [np.zeros((0, len(model.classifier.labels)))]
-    for start in range(0, len(texts), _EDITS_AT_ONCE):
-        found.append(probabilities(model.classifier, texts[start : start + _EDITS_AT_ONCE]))
-    return np.concatenate(found)

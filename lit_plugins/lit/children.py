@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lit_nlp.api import components as lit_components
 from lit_nlp.api import dataset as lit_dataset
+from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.counterfactual import Edit
@@ -13,6 +15,28 @@ from lit_plugins.lit import fields
 
 META = "_meta"
 """LIT's own field for what is known of an example and is no data; the page gets it."""
+
+
+class TextGenerator(lit_components.Generator):
+    """A generator that takes all of its inputs at once."""
+
+    def generate(
+        self,
+        example: lit_types.JsonDict,
+        model: lit_model.Model,
+        dataset: lit_dataset.Dataset,
+        config: lit_types.JsonDict | None = None,
+    ) -> list[lit_types.JsonDict]:
+        """New examples for one input, as in `generate_all`."""
+        return self.generate_all([example], model, dataset, config)[0]
+
+
+def without_any(made: Sequence[Sequence[Any]]) -> str:
+    """Of which texts there is no new example: "3 of 5 texts" or "this text"; "" if of none."""
+    without = sum(not each for each in made)
+    if not without:
+        return ""
+    return f"{without} of {len(made)} texts" if len(made) > 1 else "this text"
 
 
 def child(

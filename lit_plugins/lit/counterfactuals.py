@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from lit_nlp.api import components as lit_components
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
@@ -15,7 +14,7 @@ from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.errors import UserError
 from lit_plugins.filling import MaskedLanguageModel, masked_language_model
 from lit_plugins.lit.black_box import TextFields, predictor_of, text_fields, unwrapped
-from lit_plugins.lit.children import child, describe
+from lit_plugins.lit.children import TextGenerator, child, describe, without_any
 from lit_plugins.lit.forms import form
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.lit.running import note, tell
@@ -27,7 +26,7 @@ ANY_OTHER = "any other"
 Filler = str | MaskedLanguageModel
 
 
-class CounterfactualGenerator(lit_components.Generator):
+class CounterfactualGenerator(TextGenerator):
     """One counterfactual method as a generator, for any of the app's models."""
 
     def __init__(
@@ -78,16 +77,6 @@ class CounterfactualGenerator(lit_components.Generator):
             TARGET: lit_types.CategoryLabel(vocab=[ANY_OTHER, *labels], required=False),
             **form(self._plain),
         }
-
-    def generate(
-        self,
-        example: lit_types.JsonDict,
-        model: lit_model.Model,
-        dataset: lit_dataset.Dataset,
-        config: lit_types.JsonDict | None = None,
-    ) -> list[lit_types.JsonDict]:
-        """New examples for one input, as in `generate_all`."""
-        return self.generate_all([example], model, dataset, config)[0]
 
     def generate_all(
         self,
@@ -173,11 +162,9 @@ class CounterfactualGenerator(lit_components.Generator):
         for filler in self._fillers.values():
             if made:
                 note(masked_language_model(filler).note if isinstance(filler, str) else filler.note)
-        without = sum(not each for each in made)
-        if without:
-            texts = f"{without} of {len(made)} texts" if len(made) > 1 else "this text"
+        if without := without_any(made):
             already = "" if target == ANY_OTHER else f", or it is {target} already"
-            note(f"Within these options there is none for {texts}{already}.")
+            note(f"Within these options there is none for {without}{already}.")
 
 
 def _example(

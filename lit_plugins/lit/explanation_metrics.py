@@ -11,6 +11,7 @@ import numpy as np
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 
+from lit_plugins.data.columns import RATIONALE
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.agreement import TOP, agree
 from lit_plugins.evaluate.faithfulness import SEARCH, Faithfulness, measure
@@ -26,9 +27,6 @@ from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.method_metrics import CHOSEN, DEFAULTS, TEXTS_USED, TITLES, MethodMetrics
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.lit.once import Once
-
-RATIONALE = "rationale"
-"""The dataset's field of human rationales."""
 
 _TEXTS_AT_ONCE = 8
 _LIMITS_BYTES = 100

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from lit_nlp.api import types as lit_types
 
-from lit_plugins.options import Option
+from lit_plugins.options import Option, check_options
 
 
 def form(options: Sequence[Option], models: Sequence[str] = ()) -> dict[str, lit_types.LitType]:
@@ -19,6 +20,16 @@ def form(options: Sequence[Option], models: Sequence[str] = ()) -> dict[str, lit
         models: the names to choose from where an option is a classifier.
     """
     return {option.name: _field(option, models) for option in options}
+
+
+def filled_in(options: Sequence[Option], config: Mapping[str, Any]) -> dict[str, Any]:
+    """Checked values of all options; what else the page sends is not theirs.
+
+    Raises:
+        UserError: a value is refused.
+    """
+    names = {option.name for option in options}
+    return check_options(options, {name: config[name] for name in config if name in names})
 
 
 def _field(option: Option, models: Sequence[str]) -> lit_types.LitType:

@@ -19,9 +19,8 @@ from lit_plugins.errors import UserError
 from lit_plugins.explain import PIECES, Explanation, Method, explain_each
 from lit_plugins.lit.black_box import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.explanations import Explanations, explanation_key
-from lit_plugins.lit.forms import form
+from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.options import check_options
 
 TARGET = "Class to explain"
 
@@ -119,9 +118,7 @@ class ExplanationInterpreter(lit_components.Interpreter):
         target = config.get(TARGET) or {}
         fields = text_fields(own, target.get("field"))
         assert fields is not None  # or it would not be compatible
-        accepted = (*self._plain, PIECES)
-        names = {option.name for option in accepted}
-        options = check_options(accepted, {key: config[key] for key in config if key in names})
+        options = filled_in((*self._plain, PIECES), config)
         names_of_others = self._chosen(own, fields, config)
         compared = {name: unwrapped(self._models[other]) for name, other in names_of_others.items()}
         targets: list[Any] = [target.get("index")] * len(inputs)

@@ -6,17 +6,16 @@ import random
 from collections.abc import Sequence
 
 import regex
-from lit_nlp.api import components as lit_components
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins import stopping
-from lit_plugins.lit.children import child
-from lit_plugins.lit.forms import form
+from lit_plugins.lit.children import TextGenerator, child, without_any
+from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.running import note, tell
 from lit_plugins.lit.ticked_fields import FIELDS_TYPE, chosen_fields, has_text
-from lit_plugins.options import Option, check_options
+from lit_plugins.options import Option
 
 FIELDS = "Fields to scramble"
 SEED = Option("seed", "integer", 0, "Another seed gives another order.", low=0)
@@ -24,7 +23,7 @@ SEED = Option("seed", "integer", 0, "Another seed gives another order.", low=0)
 _SPACE = regex.compile(r"(\s+)")
 
 
-class Scrambler(lit_components.Generator):
+class Scrambler(TextGenerator):
     """One new example for each, with its words in another order."""
 
     def description(self) -> str:
@@ -42,16 +41,6 @@ class Scrambler(lit_components.Generator):
         """LIT's field, and the seed."""
         return {FIELDS: FIELDS_TYPE, **form((SEED,))}
 
-    def generate(
-        self,
-        example: lit_types.JsonDict,
-        model: lit_model.Model,
-        dataset: lit_dataset.Dataset,
-        config: lit_types.JsonDict | None = None,
-    ) -> list[lit_types.JsonDict]:
-        """One new example for one input, or none."""
-        return self.generate_all([example], model, dataset, config)[0]
-
     def generate_all(
         self,
         inputs: Sequence[lit_types.JsonDict],
@@ -65,8 +54,7 @@ class Scrambler(lit_components.Generator):
             UserError: the seed is refused.
         """
         config = config or {}
-        given = {SEED.name: config[SEED.name]} if SEED.name in config else {}
-        seed = check_options((SEED,), given)[SEED.name]
+        seed = filled_in((SEED,), config)[SEED.name]
         names = chosen_fields(dataset, config.get(FIELDS))
         made: list[list[lit_types.JsonDict]] = []
         for parent in inputs:
@@ -76,10 +64,8 @@ class Scrambler(lit_components.Generator):
             edit = f"words in another order (seed {seed})"
             made.append([child(parent, dataset, changed, edit)] if changed != texts else [])
             tell(len(made), len(inputs))
-        without = sum(not each for each in made)
-        if without:
-            texts_said = f"{without} of {len(made)} texts" if len(made) > 1 else "this text"
-            note(f"There is no other order of the words of {texts_said}.")
+        if without := without_any(made):
+            note(f"There is no other order of the words of {without}.")
         return made
 
 

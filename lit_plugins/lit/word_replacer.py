@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import regex
-from lit_nlp.api import components as lit_components
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
@@ -15,7 +14,7 @@ from lit_plugins import stopping
 from lit_plugins.counterfactual import Change
 from lit_plugins.counterfactual.change import apply
 from lit_plugins.errors import UserError
-from lit_plugins.lit.children import child, describe
+from lit_plugins.lit.children import TextGenerator, child, describe
 from lit_plugins.lit.running import note, tell
 from lit_plugins.lit.ticked_fields import FIELDS_TYPE, chosen_fields, has_text
 
@@ -33,7 +32,7 @@ class _Rule(NamedTuple):
     targets: tuple[str, ...]
 
 
-class WordReplacer(lit_components.Generator):
+class WordReplacer(TextGenerator):
     """One new example for each place and each word that is to stand there."""
 
     def description(self) -> str:
@@ -54,16 +53,6 @@ class WordReplacer(lit_components.Generator):
             IGNORE_CASING: lit_types.BooleanLitType(default=True, required=False),
             FIELDS: FIELDS_TYPE,
         }
-
-    def generate(
-        self,
-        example: lit_types.JsonDict,
-        model: lit_model.Model,
-        dataset: lit_dataset.Dataset,
-        config: lit_types.JsonDict | None = None,
-    ) -> list[lit_types.JsonDict]:
-        """New examples for one input, as in `generate_all`."""
-        return self.generate_all([example], model, dataset, config)[0]
 
     def generate_all(
         self,

@@ -7,6 +7,7 @@ from lit_nlp.lib import caching
 from lit_plugins import evaluate
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.errors import UserError
+from lit_plugins.evaluate import inputs
 from lit_plugins.lit import behaviour_metrics
 from lit_plugins.lit.asked_metrics import ASKED
 from lit_plugins.lit.behaviour_metrics import ContrastMetrics, RuleMetrics
@@ -91,13 +92,13 @@ def none_or(value):
 
 def test_what_was_tried_is_not_tried_again(model, dataset, monkeypatch):
     tried = []
-    probabilities = behaviour_metrics.probabilities
+    probabilities = inputs.probabilities
 
     def spy(classifier, texts):
         tried.extend(texts)
         return probabilities(classifier, texts)
 
-    monkeypatch.setattr(behaviour_metrics, "probabilities", spy)
+    monkeypatch.setattr(inputs, "probabilities", spy)
     metric = RuleMetrics(2**20)
     first = ask(metric, model, dataset)
     count = len(tried)
@@ -123,14 +124,14 @@ def test_long_texts_are_grouped_apart():
 
 def test_long_texts_are_tried_a_few_edits_at_a_time(model, dataset, monkeypatch):
     sizes = []
-    probabilities = behaviour_metrics.probabilities
+    probabilities = inputs.probabilities
 
     def spy(classifier, texts):
         sizes.append(len(texts))
         return probabilities(classifier, texts)
 
-    monkeypatch.setattr(behaviour_metrics, "probabilities", spy)
-    monkeypatch.setattr(behaviour_metrics, "_EDITS_AT_ONCE", 8)
+    monkeypatch.setattr(inputs, "probabilities", spy)
+    monkeypatch.setattr(inputs, "_AT_ONCE", 8)
     examples = [{"sentence": f"{at} " + "a good film and a bad one " * 6} for at in range(2)]
     shown = ask(RuleMetrics(2**20), model, dataset, examples)
     assert max(values["edits"] for values in shown.values()) > 16
