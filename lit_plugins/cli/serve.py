@@ -42,7 +42,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add(
         "--layout",
         default="debug",
-        help="how the page opens: debug, compare, counterfactuals, simple or three_panel",
+        help="how the page opens: debug, compare, counterfactuals, attention, simple or "
+        "three_panel",
     )
     add("--host", default="127.0.0.1", help="the address to serve on (default: this machine only)")
     add("--port", type=int, help="the port, 0 for any free one (default: 5380 or the next free)")
@@ -81,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
 def _app(options: argparse.Namespace) -> WsgiApp:
     from lit_plugins.lit.app import CLIENT_ROOT, build_app
     from lit_plugins.lit.layouts import LAYOUTS
+    from lit_plugins.lit.modules import registered_modules
     from lit_plugins.serve.page import with_own_assets
 
     if options.layout not in LAYOUTS:
@@ -88,7 +90,8 @@ def _app(options: argparse.Namespace) -> WsgiApp:
     data_dir = _folder(options.data_dir) if options.data_dir is not None else None
     classifiers = _load_models(options)
     tables = _load_tables(options, next(iter(classifiers.values())).labels)
-    for sentence in _cut_texts(classifiers, tables):
+    modules, problems = registered_modules()
+    for sentence in (*_cut_texts(classifiers, tables), *problems):
         say(sentence)
     app = build_app(
         classifiers,
@@ -96,12 +99,14 @@ def _app(options: argparse.Namespace) -> WsgiApp:
         layout=options.layout,
         data_dir=data_dir,
         filler=options.infill_model or _default_filler(options),
+        modules=modules,
     )
     if options.warm_start:
         _warm(app)
     # LIT's page would open with the first model only; side by side shows something at once.
     opening = f"models={','.join(list(classifiers)[:2])}" if len(classifiers) > 1 else ""
-    return with_own_assets(app, CLIENT_ROOT, opening)
+    scripts = {module.tag: module.script for module in modules}
+    return with_own_assets(app, CLIENT_ROOT, opening, scripts)
 
 
 def _default_filler(options: argparse.Namespace) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from lit_plugins.lit.labels import shared_labels, with_shared_labels
 from lit_plugins.lit.layouts import LAYOUTS
 from lit_plugins.lit.metrics import lit_metrics
 from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
+from lit_plugins.lit.modules import PageModule, with_modules
 from lit_plugins.lit.running import Runs
 
 CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
@@ -129,6 +130,10 @@ class App(lit_app.LitApp):
         with self._runs.running((data.get("config") or {}).get(_RUN)):
             return super()._get_generated(data, *names, **options)
 
+    def _get_interpretations(self, data: dict[str, Any], *names: Any, **options: Any) -> Any:
+        with self._runs.running((data.get("config") or {}).get(_RUN)):
+            return super()._get_interpretations(data, *names, **options)
+
     def _get_progress(self, data: Any, run: str = "", **options: Any) -> dict[str, Any] | None:
         """How far the request is whose config named that run."""
         return self._runs.get(run)
@@ -169,6 +174,7 @@ def build_app(
     data_dir: Path | None = None,
     cache_bytes: int = CACHE_BYTES,
     filler: Filler = "auto",
+    modules: Sequence[PageModule] = (),
 ) -> App:
     """The app for some models and datasets.
 
@@ -180,6 +186,10 @@ def build_app(
         data_dir: where the page may save datapoints and load them from; None turns that off.
         cache_bytes: the most memory that all caches may take up together.
         filler: the masked language model that proposes words for counterfactuals, or its name.
+        modules: further modules of the page.
+
+    Raises:
+        UserError: a module names no layout.
     """
     labels = shared_labels(classifiers)
     models = {}
@@ -204,7 +214,7 @@ def build_app(
         interpreters=lit_interpreters(models, explanations),
         annotators=lit_annotators(models),
         metrics=lit_metrics(explanations, metrics_bytes),
-        layouts=LAYOUTS,
+        layouts=with_modules(LAYOUTS, modules),
         default_layout=layout,
         page_title=page_title,
         client_root=os.fspath(CLIENT_ROOT),

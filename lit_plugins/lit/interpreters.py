@@ -21,6 +21,7 @@ from lit_nlp.components import (
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.clustering import WordClustering
 from lit_plugins.lit.columns import COLUMNS, ColumnsInterpreter
+from lit_plugins.lit.explanation_data import EXPLANATION, ExplanationData
 from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.salience import ExplanationInterpreter
 
@@ -40,10 +41,12 @@ def lit_interpreters(
     from_lit = {"Grad L2 Norm": gradient_maps.GradientNorm()}
     kept = explanations or Explanations()
     methods = METHODS.values()
+    explaining = {each.title: ExplanationInterpreter(each, kept, models) for each in methods}
     return {
         **core.required_interpreters(),
-        **{each.title: ExplanationInterpreter(each, kept, models) for each in methods},
+        **explaining,
         **from_lit,
+        EXPLANATION: ExplanationData(explaining),
         COLUMNS: ColumnsInterpreter(models or {}),
         "pca": projection.ProjectionManager(pca.PCAModel),
         "umap": projection.ProjectionManager(umap.UmapModel),

@@ -49,6 +49,21 @@ class WordSalience(dtypes.DataTuple):
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Explained:
+    """Explanations of some examples, and what they were asked for with.
+
+    Attributes:
+        explanations: one an example.
+        options: the method's, as they were used; of a model, its name.
+        compared: the names of the models that the model was compared with.
+    """
+
+    explanations: list[Explanation]
+    options: dict[str, Any]
+    compared: tuple[str, ...]
+
+
 class ExplanationInterpreter(lit_components.Interpreter):
     """One explanation method as an interpreter with word salience."""
 
@@ -113,6 +128,27 @@ class ExplanationInterpreter(lit_components.Interpreter):
         Raises:
             UserError: an option is refused.
         """
+        found = self.explained(inputs, model, model_outputs, config)
+        return [self._salience(each, found.compared) for each in found.explanations]
+
+    def explained(
+        self,
+        inputs: Sequence[lit_types.JsonDict],
+        model: lit_model.Model,
+        model_outputs: list[lit_types.JsonDict] | None = None,
+        config: lit_types.JsonDict | None = None,
+    ) -> Explained:
+        """The examples' explanations.
+
+        Args:
+            inputs: the examples.
+            model: the model.
+            model_outputs: its outputs, if they are known.
+            config: as in `config_spec`.
+
+        Raises:
+            UserError: an option is refused.
+        """
         config = config or {}
         own = unwrapped(model)
         target = config.get(TARGET) or {}
@@ -161,8 +197,11 @@ class ExplanationInterpreter(lit_components.Interpreter):
             )
             for index, example in zip(targets, inputs, strict=True)
         ]
-        found = self._explanations.get(keys, compute)
-        return [self._salience(each, tuple(names_of_others.values())) for each in found]
+        return Explained(
+            self._explanations.get(keys, compute),
+            {**options, **names_of_others},
+            tuple(names_of_others.values()),
+        )
 
     def _others(self, model: lit_model.Model, fields: TextFields) -> list[str]:
         """The names of the models that have the same classes, but for the model itself."""

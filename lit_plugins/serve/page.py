@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lit_plugins.errors import UserError
@@ -14,31 +16,42 @@ from lit_plugins.errors import UserError
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 ASSETS = Path(str(files(__name__.rpartition(".")[0]))) / "client"
-"""Style sheets and fonts of this package's own."""
+"""Style sheets, fonts and scripts of this package's own."""
 
 _PREFIX = "/lit_plugins/"
+_ADDED = f"{_PREFIX}added/"
 _OUTSIDE_LINK = re.compile(r"\s*<link\b[^>]*\bhref=\"https?://[^>]*>")
 _STYLES = "".join(
     f'  <link href=".{_PREFIX}{name}" rel="stylesheet">\n' for name in ("icons.css", "page.css")
 )
+# What modules name what they build on by.
+_IMPORTS = json.dumps({"imports": {"lit-plugins": f".{_PREFIX}module.js"}})
+_IMPORT_MAP = f'  <script type="importmap">{_IMPORTS}</script>\n'
 _LIT_SCRIPT = '<script src="main.js"></script>'
-_OWN_SCRIPT = f'<script type="module" src=".{_PREFIX}page.js"></script>'
 
 
-def with_own_assets(app: WsgiApp, client_root: Path, opening: str = "") -> WsgiApp:
+def with_own_assets(
+    app: WsgiApp,
+    client_root: Path,
+    opening: str = "",
+    modules: Mapping[str, Path] = MappingProxyType({}),
+) -> WsgiApp:
     """Serves the page without outside requests, this package's assets, and else what `app` does.
 
     Args:
         app: LIT's app.
         client_root: the folder of the page that LIT ships.
         opening: what is added to an address that says nothing of it, such as `models=a,b`.
+        modules: scripts that define further modules of the page, by the modules' tags.
     """
-    index = own_index((client_root / "static" / "index.html").read_text("utf-8")).encode()
+    html = (client_root / "static" / "index.html").read_text("utf-8")
+    index = own_index(html, tuple(modules)).encode()
     assets = {
-        _PREFIX + path.name: (path.read_bytes(), mimetypes.guess_type(path.name)[0] or "font/ttf")
-        for path in ASSETS.iterdir()
+        _PREFIX + path.relative_to(ASSETS).as_posix(): _read(path)
+        for path in ASSETS.rglob("*")
         if path.is_file()
     }
+    assets |= {f"{_ADDED}{tag}.js": _read(script) for tag, script in modules.items()}
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -71,8 +84,12 @@ def _redirect(location: str, start_response: Callable[..., Any]) -> Iterable[byt
     return []
 
 
-def own_index(html: str) -> str:
-    """LIT's index.html with every outside link gone and this package's styles and script added.
+def own_index(html: str, tags: Sequence[str] = ()) -> str:
+    """LIT's index.html with every outside link gone and this package's styles and scripts added.
+
+    Args:
+        html: the page that LIT ships.
+        tags: further modules of the page.
 
     Raises:
         UserError: the page is not the one that this package was made for.
@@ -83,5 +100,19 @@ def own_index(html: str) -> str:
             "The installed lit-nlp ships a page that this package does not know; "
             "install lit-nlp 1.3.1."
         )
-    own = own.replace("</head>", f"{_STYLES}</head>", 1)
-    return own.replace(_LIT_SCRIPT, f"{_LIT_SCRIPT}\n  {_OWN_SCRIPT}", 1)
+    own = own.replace("</head>", f"{_STYLES}{_IMPORT_MAP}</head>", 1)
+    scripts = [
+        _LIT_SCRIPT,
+        _script(f"{_PREFIX}page.js"),
+        *(_script(f"{_ADDED}{tag}.js", f' data-defines="{tag}"') for tag in tags),
+        _script(f"{_PREFIX}missing.js"),
+    ]
+    return own.replace(_LIT_SCRIPT, "\n  ".join(scripts), 1)
+
+
+def _script(path: str, attributes: str = "") -> str:
+    return f'<script type="module" src=".{path}"{attributes}></script>'
+
+
+def _read(path: Path) -> tuple[bytes, str]:
+    return path.read_bytes(), mimetypes.guess_type(path.name)[0] or "font/ttf"

@@ -25,7 +25,7 @@ def test_the_page_names_nothing_outside_and_links_what_the_package_has():
     index = call(with_own_assets(lit_app, CLIENT_ROOT))["body"].decode()
     assert "https://" not in index.partition("<html>")[2]
     assert '<script src="main.js"></script>' in index
-    for asset in ("icons.css", "page.css", "page.js"):
+    for asset in ("icons.css", "page.css", "page.js", "missing.js", "module.js"):
         path = f"/lit_plugins/{asset}"
         assert f'".{path}"' in index
         assert call(with_own_assets(lit_app, CLIENT_ROOT), path)["status"] == "200 OK"
@@ -38,7 +38,7 @@ def test_the_page_names_nothing_outside_and_links_what_the_package_has():
         ("icons.css", "text/css"),
         ("icons.ttf", "font/ttf"),
         ("page.js", "text/javascript"),
-        ("salience_maps.js", "text/javascript"),
+        ("amended/salience_maps.js", "text/javascript"),
     ],
 )
 def test_assets_have_their_type_and_length(name, kind):

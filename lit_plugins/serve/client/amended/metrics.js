@@ -1,8 +1,8 @@
 // Metrics that take long: the page asks for them when a user does, one line of the table at a time.
 
-import { addStyles, html, lit } from './elements.js';
-import { askUntil } from './requests.js';
-import { dataService, groupService } from './services.js';
+import { addStyles, html, lit } from '../lit/elements.js';
+import { askUntil } from '../lit/requests.js';
+import { dataService, groupService } from '../lit/services.js';
 
 const ASKED = 'asked';
 const METHODS = 'methods';

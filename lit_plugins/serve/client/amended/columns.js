@@ -1,7 +1,7 @@
 // Columns beside the texts: what models predict, where they part, and what was found in the texts.
 
-import { addStyles, html, lit } from './elements.js';
-import { apiService, appState, dataService, watch } from './services.js';
+import { addStyles, html, lit } from '../lit/elements.js';
+import { apiService, appState, dataService, watch } from '../lit/services.js';
 
 const SOURCE = 'lit-plugins';
 const MEANINGS = {

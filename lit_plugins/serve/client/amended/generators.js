@@ -1,13 +1,12 @@
 // Counterfactuals: for which model, how far they are, what was edited and what that did.
 
-import { addStyles, html, lit } from './elements.js';
-import { askUntil, sentenceOf } from './requests.js';
+import { addStyles, html, lit } from '../lit/elements.js';
+import { askUntil, newRun, sentenceOf, watchProgress } from '../lit/requests.js';
 
 const EDIT = 'edit';
 const PREDICTS = ' predicts';
 const TEXT_WIDTH = 200;
 const EDIT_WIDTH = 160;
-const PROGRESS_EVERY_MS = 500;
 
 const generators = lit('generator-module').prototype;
 
@@ -22,12 +21,15 @@ generators.handleGeneratorClick = function (generator, config) {
 };
 
 generators.generate = async function (generator, model, config) {
-  const run = { generator, name: newName(), request: new AbortController(), notes: [] };
+  const run = { generator, name: newRun(), request: new AbortController(), notes: [] };
   const { signal } = run.request;
   runs.set(this, run);
   this.isGenerating = true;
   this.appliedGenerator = generator;
-  const ended = watchProgress(this, run);
+  const ended = watchProgress(run.name, signal, (progress) => {
+    Object.assign(run, progress);
+    this.requestUpdate();
+  });
   try {
     const inputs = this.selectionService.selectedInputData;
     const made = await askUntil(signal, () =>
@@ -53,31 +55,6 @@ generators.generate = async function (generator, model, config) {
   this.isGenerating = false;
   this.requestUpdate();
 };
-
-// No randomUUID: a page that came over plain HTTP from another machine has none.
-const newName = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
-
-// Asks how far a run is, time and again; what it returns, ends that and waits for the last answer.
-function watchProgress(module, run) {
-  let asking;
-  const ask = () => {
-    asking ??= fetch(`./get_progress?run=${run.name}`)
-      .then((answer) => answer.json())
-      .then((progress) => Object.assign(run, progress))
-      .catch(() => {}) // the request itself says what is wrong
-      .finally(() => {
-        asking = undefined;
-        module.requestUpdate();
-      });
-    return asking;
-  };
-  const clock = setInterval(ask, PROGRESS_EVERY_MS);
-  return async () => {
-    clearInterval(clock);
-    await asking;
-    if (!run.request.signal.aborted) await ask();
-  };
-}
 
 const getStatus = generators.getStatus;
 generators.getStatus = function () {

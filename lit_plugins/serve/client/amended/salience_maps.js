@@ -1,7 +1,7 @@
 // The rows of the salience maps: what each waits for, shows and is coloured by.
 
-import { addStyles, lit } from './elements.js';
-import { askUntil, sentenceOf } from './requests.js';
+import { addStyles, lit } from '../lit/elements.js';
+import { askUntil, sentenceOf } from '../lit/requests.js';
 
 // Each row of the salience maps waits for one explanation, that of the latest selection, class and
 // options. What it waited for before is given up, and the server stops computing it.

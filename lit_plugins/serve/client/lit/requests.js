@@ -1,6 +1,7 @@
-// What the page asks the server for: how a request is given up, and how a refusal is worded.
+// What the page asks the server for: how a request is given up, how far it is, how a refusal is worded.
 
 const DETAILS = '\n\nDetails:';
+const PROGRESS_EVERY_MS = 500;
 const fetchAll = window.fetch;
 let current;
 
@@ -16,6 +17,31 @@ export function askUntil(signal, ask) {
 
 // The sentence of a request's failure.
 export const sentenceOf = (error) => error.message.split(DETAILS)[0];
+
+// A name for the run that a request's config asks to be told of.
+// No randomUUID: a page that came over plain HTTP from another machine has none.
+export const newRun = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+
+// Tells how far a run is, time and again, and a last time when what it returns is called and waited for.
+export function watchProgress(run, signal, tell) {
+  let asking;
+  const ask = () => {
+    asking ??= fetch(`./get_progress?run=${run}`)
+      .then((answer) => answer.json())
+      .then((progress) => progress && tell(progress))
+      .catch(() => {}) // the request itself says what is wrong
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  };
+  const clock = setInterval(ask, PROGRESS_EVERY_MS);
+  return async () => {
+    clearInterval(clock);
+    await asking;
+    if (!signal.aborted) await ask();
+  };
+}
 
 window.fetch = async (url, options) => {
   const signal = current;

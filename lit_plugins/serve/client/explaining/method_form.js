@@ -1,0 +1,176 @@
+// Which method, with which options, of which class: a line of menus, and a form behind a button.
+
+import { css, html, nothing } from '../module.js';
+import { isMenuOfModels, labelsOf, methodsFor, optionsOf } from './methods.js';
+
+/** What a module that has such a form adds to its styles. */
+export const methodFormStyles = css`
+  .method-form { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; }
+  .method-form label { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
+  .method-form .dropdown { font: inherit; margin: 0; max-width: 190px; }
+  .method-form .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
+  .method-options {
+    flex-basis: 100%; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px;
+    padding: 4px 8px; background: var(--lit-neutral-50); border: 1px solid var(--lit-neutral-300);
+  }
+  .method-options input:not([type='checkbox']) { width: 64px; font: inherit; }
+`;
+
+/** The choice of one method, one class and the method's options; one module may have several. */
+export class MethodForm {
+  #values = new Map();
+  #open = false;
+
+  /**
+   * @param module the module that shows it.
+   * @param changed called when another explanation is wanted.
+   * @param settings models: gives the models that it is about; methods: the titles to choose from,
+   *   by default all that suit them; title: the method that it begins with; withClass: whether the
+   *   class may be chosen; predicted: whether the predicted class is among the choices.
+   */
+  constructor(
+    module,
+    changed,
+    {
+      models = () => [module.model],
+      methods = () => methodsFor(models()),
+      title,
+      withClass = true,
+      predicted = true,
+    } = {},
+  ) {
+    this.module = module;
+    this.changed = changed;
+    this.models = models;
+    this.methods = methods;
+    this.withClass = withClass;
+    this.predicted = predicted;
+    this.chosen = title;
+    this.label = null;
+  }
+
+  /** The method's title; undefined if none suits. */
+  get title() {
+    const titles = this.methods();
+    return titles.includes(this.chosen) ? this.chosen : titles[0];
+  }
+
+  /** The chosen class's index in the labels, or null for the class that each model predicts. */
+  get target() {
+    const labels = this.#labels;
+    const index = labels.indexOf(this.label);
+    if (index >= 0) return index;
+    return this.predicted ? null : labels.length - 1;
+  }
+
+  /** Values of the options that a user has changed. */
+  get options() {
+    return Object.fromEntries(this.#values.get(this.title) ?? []);
+  }
+
+  /** What `explain` takes. */
+  get request() {
+    return { title: this.title, target: this.target, options: this.options };
+  }
+
+  /** All that the explanation depends on, as one string. */
+  get key() {
+    return JSON.stringify([this.models(), this.request]);
+  }
+
+  get #labels() {
+    return labelsOf(this.models()[0]);
+  }
+
+  #change(change) {
+    change();
+    this.module.requestUpdate();
+    this.changed();
+  }
+
+  render() {
+    const { title } = this;
+    const fields = title === undefined ? [] : optionsOf(title);
+    return html`<div class="method-form">
+      <label>Method
+        <select class="dropdown" @change=${(event) =>
+          this.#change(() => {
+            this.chosen = event.target.value;
+          })}>
+          ${this.methods().map(
+            (each) => html`<option value=${each} ?selected=${each === title}>${each}</option>`,
+          )}
+        </select>
+      </label>
+      ${this.withClass ? this.#renderClass() : nothing}
+      ${fields.length > 0
+        ? html`<button class="hairline-button" aria-expanded=${String(this.#open)}
+            @click=${() => {
+              this.#open = !this.#open;
+              this.module.requestUpdate();
+            }}>Options</button>`
+        : nothing}
+      ${this.#open && fields.length > 0 ? this.#renderOptions(fields) : nothing}
+    </div>`;
+  }
+
+  #renderClass() {
+    const { target } = this;
+    const labels = this.#labels;
+    return html`<label>Class
+      <select class="dropdown" @change=${(event) =>
+        this.#change(() => {
+          this.label = event.target.value || null;
+        })}>
+        ${this.predicted
+          ? html`<option value="" ?selected=${target === null}>predicted</option>`
+          : nothing}
+        ${labels.map(
+          (label, index) =>
+            html`<option value=${label} ?selected=${index === target}>${label}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  #renderOptions(fields) {
+    const values = this.#values.get(this.title) ?? new Map();
+    const set = (name, value) =>
+      this.#change(() => {
+        this.#values.set(this.title, new Map(values).set(name, value));
+      });
+    return html`<div class="method-options">
+      ${fields.map(([name, field]) => this.#renderOption(name, field, values.get(name), set))}
+      <button class="hairline-button" ?disabled=${values.size === 0}
+        @click=${() => this.#change(() => this.#values.delete(this.title))}>Defaults</button>
+    </div>`;
+  }
+
+  #renderOption(name, field, value, set) {
+    const shown = name.replaceAll('_', ' ');
+    if (typeof field.default === 'boolean') {
+      return html`<label>
+        <input type="checkbox" .checked=${value ?? field.default}
+          @change=${(event) => set(name, event.target.checked)}> ${shown}
+      </label>`;
+    }
+    if (field.vocab) {
+      const models = this.models();
+      const choices = isMenuOfModels(field)
+        ? field.vocab.filter((model) => !models.includes(model))
+        : field.vocab;
+      return html`<label>${shown}
+        <select class="dropdown" @change=${(event) => set(name, event.target.value)}>
+          ${choices.map(
+            (each) =>
+              html`<option value=${each} ?selected=${each === (value ?? choices[0])}>${each}</option>`,
+          )}
+        </select>
+      </label>`;
+    }
+    return html`<label>${shown}
+      <input type="text" .value=${value ?? field.default}
+        @change=${(event) => set(name, event.target.value)}>
+    </label>`;
+  }
+}

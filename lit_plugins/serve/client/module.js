@@ -1,0 +1,100 @@
+// What a module of the page builds on: `import { Module, define, html } from 'lit-plugins'`.
+//
+// LIT's own modules share a base class, LitModule. It brings along the services, the reactions to
+// what users select, and the frame with a title; nothing of it is copied here.
+
+import { html, lit, nothing, sheetOf, svg } from './lit/elements.js';
+import { askUntil, sentenceOf } from './lit/requests.js';
+import * as services from './lit/services.js';
+
+export { html, nothing, services, svg };
+export { newRun, watchProgress } from './lit/requests.js';
+
+const LitModule = Object.getPrototypeOf(lit('data-table-module'));
+
+/** A style sheet, for a module's `static styles`. */
+export const css = (strings, ...values) => sheetOf(String.raw({ raw: strings }, ...values));
+
+/**
+ * The base class of modules.
+ *
+ * A module overrides the statics `title`, `infoMarkdown`, `numCols`, `duplicateForModelComparison`
+ * and their like, `firstUpdated()`, where it says what it reacts to, and `renderImpl()`.
+ */
+export class Module extends LitModule {
+  /** LIT's colours, buttons and menus, to begin a module's own styles with. */
+  static styles = [
+    lit('lit-widget').elementStyles[0],
+    css`
+      :host { font-size: 12px; color: var(--lit-neutral-800); }
+      :focus-visible { outline: 2px solid var(--lit-cyea-500); outline-offset: 1px; }
+      .only-read-out {
+        position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+        white-space: nowrap;
+      }
+      .nothing { padding: 24px; text-align: center; color: var(--lit-neutral-700); }
+      .problem { padding: 8px; color: var(--google-red-700); }
+    `,
+  ];
+
+  #requests = new Map();
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const key of [...this.#requests.keys()]) this.giveUp(key);
+  }
+
+  /**
+   * The answer to the latest request under a key; null if a later one took its place, or if it was
+   * given up. What nobody waits for is aborted, and the server stops computing it.
+   *
+   * @param key what later requests take the place of this one.
+   * @param ask calls the server at once, by `this.apiService` or `fetch`; gets the signal.
+   * @param options quiet: whether the module's frame shows nothing of it.
+   * @throws {Error} the server refused; the message is its sentence.
+   */
+  async latest(key, ask, { quiet = false } = {}) {
+    this.giveUp(key);
+    const request = new AbortController();
+    this.#requests.set(key, { request, quiet });
+    this.#showLoading();
+    try {
+      const answer = await askUntil(request.signal, () => ask(request.signal));
+      return request.signal.aborted ? null : answer;
+    } catch (error) {
+      if (request.signal.aborted) return null;
+      throw new Error(sentenceOf(error), { cause: error });
+    } finally {
+      if (this.#requests.get(key)?.request === request) this.#requests.delete(key);
+      this.#showLoading();
+    }
+  }
+
+  /** Gives up what is waited for under a key, if anything is. */
+  giveUp(key) {
+    this.#requests.get(key)?.request.abort();
+    this.#requests.delete(key);
+    this.#showLoading();
+  }
+
+  #showLoading() {
+    this.setIsLoading([...this.#requests.values()].some(({ quiet }) => !quiet));
+  }
+}
+
+/**
+ * Makes a module known under its tag, by which a layout names it.
+ *
+ * @throws {Error} there is one of that tag already.
+ */
+export function define(tag, module) {
+  if (lit(tag)) throw new Error(`There is a module ${tag} already; give yours another tag.`);
+  const strings = [
+    `<${tag} model=`, ' .shouldReact=', ' selectionServiceIndex=', `></${tag}>`,
+  ];
+  // Lit keeps one template for each array of strings, and takes those only that a tag was given.
+  strings.raw = strings;
+  module.template = (model, selectionServiceIndex, shouldReact) =>
+    html(strings, model, shouldReact, selectionServiceIndex);
+  customElements.define(tag, module);
+}
