@@ -11,6 +11,7 @@ from lit_plugins.evaluate.calibration import calibration
 from lit_plugins.evaluate.comparison import by_text, comparison
 from lit_plugins.evaluate.contrast import contrast
 from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_curves
+from lit_plugins.evaluate.global_words import global_words
 from lit_plugins.evaluate.inputs import texts
 from lit_plugins.evaluate.plausibility import plausibility
 
@@ -23,6 +24,7 @@ __all__ = [
     "contrast",
     "faithfulness",
     "faithfulness_curves",
+    "global_words",
     "plausibility",
     "texts",
 ]
