@@ -70,6 +70,21 @@ def rollout(weights: np.ndarray, pooling: str) -> np.ndarray:
     return shares
 
 
+def rollout_matrix(layers: Sequence[np.ndarray]) -> np.ndarray:
+    """The share of each token in each token after these layers, float64 [tokens, tokens].
+
+    A row is what `rollout` gives for a head that reads there.
+
+    Args:
+        layers: attention [heads, tokens, tokens] of the first layer and some that follow it.
+    """
+    shares = np.eye(layers[0].shape[-1])
+    for layer in layers:
+        mean = layer.astype(np.float64).mean(0)
+        shares = (shares + mean / mean.sum(-1, keepdims=True) @ shares) / 2
+    return shares
+
+
 METHOD = Method(
     "attention_rollout",
     "Attention rollout",

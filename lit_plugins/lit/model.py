@@ -114,9 +114,10 @@ class LitTextClassifier(lit_model.Model):
             inputs: examples as in `input_spec`.
             progress: called with (texts done, texts in all).
         """
-        return self.outputs.predict([self._example(data) for data in inputs], progress)
+        return self.outputs.predict([self.example(data) for data in inputs], progress)
 
-    def _example(self, data: Mapping[str, Any]) -> Example:
+    def example(self, data: Mapping[str, Any]) -> Example:
+        """The part of an example as in `input_spec` that the outputs depend on."""
         label = data.get(self.label_field) if self.label_field is not None else None
         tokens = data.get(fields.TOKENS) or ()
         return Example(text=data.get(fields.TEXT) or "", tokens=tuple(tokens), label=label)

@@ -53,7 +53,7 @@ class Outputs:
         self._predictions: BoundedCache[tuple[np.ndarray, np.ndarray]] = BoundedCache(
             cache_bytes // 2
         )
-        self._on_demand: BoundedCache[Values] = BoundedCache(cache_bytes // 2)
+        self._on_demand: BoundedCache[Any] = BoundedCache(cache_bytes // 2)
         network = classifier.network
         self.layer_fields = tuple(fields.layer(index) for index in range(network.layers))
         self.attention_fields = tuple(
@@ -81,6 +81,23 @@ class Outputs:
             examples: what to predict; those that are known already cost nothing.
             progress: called with (examples done, examples in all) after each batch.
         """
+        return [MappingProxyType(record) for record in self._records(examples, progress)]
+
+    def values(self, example: Example, names: Sequence[str]) -> list[Any]:
+        """Several outputs of one example that one computation gives, such as all attention.
+
+        It is done once for them all, even where they are more than the cache holds.
+
+        Args:
+            example: the example.
+            names: from those of `field_names` that are computed on demand.
+        """
+        (record,) = self._records([example])
+        return self._values(record, names)
+
+    def _records(
+        self, examples: Sequence[Example], progress: Progress | None = None
+    ) -> list[_Record]:
         known = {example.input: self._predictions.get(example.input) for example in examples}
         missing = {example.input: example for example in examples if known[example.input] is None}
         logits, pooled = self.classifier.infer(
@@ -97,22 +114,24 @@ class Outputs:
             found = known[example.input]
             assert found is not None
             window.append(_Record(self, example, *found, window, len(window)))
-        return [MappingProxyType(record) for record in window]
+        return window
 
-    def value(self, record: _Record, field: str) -> Any:
-        """An output that is computed on demand, for this record and the next few beside it."""
-        compute = self._source[field]
+    def _values(self, record: _Record, names: Sequence[str]) -> list[Any]:
+        compute = self._source[names[0]]
         if compute == self._tokens:
-            return compute([record])[0][field]
-        values = self._on_demand.get(_key(compute, record))
-        if values is None:
+            return [compute([record])[0][name] for name in names]
+        known = [self._on_demand.get(_key(name, record)) for name in names]
+        if any(value is None for value in known):
+            # For the next few beside it, too.
             ahead = record.window[record.index : record.index + _AHEAD]
             computed = compute(ahead)
-            values = computed[0]
             for each, each_values in zip(ahead, computed, strict=True):
-                size = sum(getattr(value, "nbytes", 0) for value in each_values.values())
-                self._on_demand.put(_key(compute, each), each_values, size)
-        return values[field]
+                # What was asked for goes in last: of what is too much, the cache keeps the last.
+                for name in sorted(each_values, key=names.__contains__):
+                    value = each_values[name]
+                    self._on_demand.put(_key(name, each), value, getattr(value, "nbytes", 0))
+            known = [computed[0][name] for name in names]
+        return known
 
     def _rows(self, examples: Sequence[Example]) -> list[Row]:
         encoded = self.classifier.encode([example.text for example in examples])
@@ -149,11 +168,11 @@ class Outputs:
         computed = self.classifier.layer_embeddings(
             self._rows([record.example for record in records])
         )
-        return [dict(zip(self.layer_fields, layers, strict=True)) for layers in computed]
+        return [_parts(self.layer_fields, layers) for layers in computed]
 
     def _attention(self, records: Sequence[_Record]) -> list[Values]:
         computed = self.classifier.attention(self._rows([record.example for record in records]))
-        return [dict(zip(self.attention_fields, layers, strict=True)) for layers in computed]
+        return [_parts(self.attention_fields, layers) for layers in computed]
 
 
 class _Record(Mapping[str, Any]):
@@ -189,7 +208,7 @@ class _Record(Mapping[str, Any]):
             return softmax(self._logits)
         if field == fields.POOLED:
             return self._pooled
-        return self._outputs.value(self, field)
+        return self._outputs._values(self, (field,))[0]
 
     def __contains__(self, field: object) -> bool:
         return field in self._outputs.field_names
@@ -201,6 +220,11 @@ class _Record(Mapping[str, Any]):
         return len(self._outputs.field_names)
 
 
-def _key(compute: Callable[..., Any], record: _Record) -> Hashable:
+def _parts(names: Sequence[str], layers: np.ndarray) -> Values:
+    # Copies: a layer that is kept must not keep the others.
+    return {name: layer.copy() for name, layer in zip(names, layers, strict=True)}
+
+
+def _key(field: str, record: _Record) -> Hashable:
     # Gradients are of one class; keying the rest by it too would only cost a second entry.
-    return compute.__name__, record.example.input, record.target
+    return field, record.example.input, record.target

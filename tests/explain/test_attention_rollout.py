@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from lit_plugins.explain import explain
-from lit_plugins.explain.attention_rollout import rollout
+from lit_plugins.explain.attention_rollout import rollout, rollout_matrix
 from tests.explain.toys import VOCABULARY, toy, toy_model
 
 TEXT = "not a very good film"
@@ -30,6 +30,15 @@ def test_a_token_that_nobody_looks_at_keeps_its_own_half_a_layer():
     weights[..., 1] = 1
     np.testing.assert_allclose(rollout(weights, "first"), [0.25, 0.75, 0])
     np.testing.assert_allclose(rollout(weights, "last"), [0, 0.75, 0.25])
+
+
+def test_the_whole_matrix_has_a_row_for_each_place_to_read_at():
+    weights = a_stack()
+    found = rollout_matrix(list(weights))
+    np.testing.assert_allclose(found.sum(1), 1)
+    np.testing.assert_allclose(found[0], rollout(weights, "first"))
+    np.testing.assert_allclose(found[-1], rollout(weights, "last"))
+    np.testing.assert_allclose(found.mean(0), rollout(weights, "mean"))
 
 
 def test_a_toy_that_looks_at_long_embeddings_shares_them_out_by_length():
