@@ -31,13 +31,17 @@ _ANNOUNCED = re.compile(r"serves (http://\S+)")
 
 
 @contextlib.contextmanager
-def demo_server() -> Iterator[str]:
-    """Runs the main demo as a user would, and yields its address."""
+def demo_server(packages: str = "") -> Iterator[str]:
+    """Runs the main demo as a user would, and yields its address.
+
+    Args:
+        packages: a folder of packages that are installed beside the others.
+    """
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "demos.sentiment", "--port", "0", "--no-browser"],
             cwd=_ROOT,
-            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            env={**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": packages},
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
