@@ -19,10 +19,12 @@ from lit_nlp.components import (
 )
 
 from lit_plugins.explain import METHODS
+from lit_plugins.lit.attention import ATTENTION, AttentionInterpreter
 from lit_plugins.lit.clustering import WordClustering
 from lit_plugins.lit.columns import COLUMNS, ColumnsInterpreter
 from lit_plugins.lit.explanation_data import EXPLANATION, ExplanationData
 from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.salience import ExplanationInterpreter
 
 
@@ -47,7 +49,9 @@ def lit_interpreters(
         **explaining,
         **from_lit,
         EXPLANATION: ExplanationData(explaining),
+        GLOBAL_WORDS: GlobalWords(explaining),
         COLUMNS: ColumnsInterpreter(models or {}),
+        ATTENTION: AttentionInterpreter(),
         "pca": projection.ProjectionManager(pca.PCAModel),
         "umap": projection.ProjectionManager(umap.UmapModel),
         "nearest neighbors": nearest_neighbors.NearestNeighbors(),

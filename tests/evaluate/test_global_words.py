@@ -93,7 +93,8 @@ def test_slices_and_samples():
     (place,) = evaluate.sampling.sample(TEXTS, 1)
     drawn = found(table, sample=1, at_least=1)
     assert set(drawn["places"]) == {(place,)}
-    assert (drawn["explained"] == 1).all() and (drawn["of"] == 4).all()
+    assert set(drawn["explained"]) == {1}
+    assert set(drawn["of"]) == {4}
 
 
 def test_two_models_and_progress():
