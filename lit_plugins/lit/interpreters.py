@@ -26,6 +26,7 @@ from lit_plugins.lit.explanation_data import EXPLANATION, ExplanationData
 from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.salience import ExplanationInterpreter
+from lit_plugins.lit.text_difference import TEXT_DIFFERENCE, TextDifference
 
 
 def lit_interpreters(
@@ -51,6 +52,7 @@ def lit_interpreters(
         EXPLANATION: ExplanationData(explaining),
         GLOBAL_WORDS: GlobalWords(explaining),
         COLUMNS: ColumnsInterpreter(models or {}),
+        TEXT_DIFFERENCE: TextDifference(),
         ATTENTION: AttentionInterpreter(),
         "pca": projection.ProjectionManager(pca.PCAModel),
         "umap": projection.ProjectionManager(umap.UmapModel),
