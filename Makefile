@@ -21,9 +21,11 @@ test: lint  ## lint, then run every test (ARGS="-k NAME" for some)
 	  echo "The browser tests were skipped: no Chromium was found; CHROMIUM=... names one."; \
 	exit $$status
 
-lint: $(VENV)/test.stamp  ## ruff and mypy
+lint: $(VENV)/lint.stamp  ## ruff and mypy; oxlint and tsc for the page's scripts
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy $(wildcard lit_plugins demos benchmarks)
+	@$(VENV)/bin/oxlint
+	@$(VENV)/bin/node $(VENV)/node_modules/typescript/bin/tsc
 
 models: $(VENV)/test.stamp  ## train the embedded models again
 	@$(RUN) -m lit_plugins.embedded.training $(ARGS)
@@ -32,7 +34,7 @@ screenshots: $(VENV)/test.stamp  ## take the pictures of the page again
 	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m tests.browser.screenshots $(ARGS)
 
 bench: $(VENV)/bench.stamp  ## measure beside others (ARGS="--only shap --sentences 4" for a part)
-	@$(RUN) -m benchmarks $(ARGS)
+	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m benchmarks $(ARGS)
 
 lock: $(VENV)/test.stamp  ## write requirements.lock from pyproject.toml (ARGS=--upgrade for newer)
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.10 --all-extras \
@@ -60,6 +62,13 @@ $(VENV)/demo.stamp: $(SOURCES)
 $(VENV)/test.stamp: $(SOURCES)
 	@sh .ci/install $(VENV) '.[test,train,dev]'
 	@touch $(VENV)/demo.stamp $@
+
+# A folder with packages has to have the files that name them.
+$(VENV)/lint.stamp: $(VENV)/test.stamp .ci/package.json .ci/package-lock.json
+	@cp .ci/package.json .ci/package-lock.json $(VENV)
+	@$(VENV)/bin/npm ci --prefix $(VENV) --ignore-scripts --no-audit --no-fund --loglevel=error \
+	  >/dev/null
+	@touch $@
 
 # By uv, since pip has no way to overrule what a peer asks for.
 $(VENV)/bench.stamp: $(VENV)/test.stamp

@@ -13,6 +13,7 @@ from benchmarks import (
     flip_table,
     gradient_table,
     growth,
+    page_load,
     rates,
     shap_table,
     workloads,
@@ -44,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         choices=[*PARTS, EXPLAIN],
         default=list(PARTS),
-        help=f"tables to make; {EXPLAIN} is all but load and flips",
+        help=f"tables to make; {EXPLAIN} is all but load, page and flips",
     )
     add("--dev", default="sst2", help="872 labelled sentences: a file or a dataset")
     add("--device", default="cpu", help="where explanations are computed: cpu, cuda or auto")
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"models to explain: folders, embedded ones, or {workloads.DISTILBERT}, which has "
         "random weights",
     )
-    load = parser.add_argument_group("load")
+    load = parser.add_argument_group("load and page")
     load.add_argument("--model", default="sentiment-small", help="a model that both sides load")
     load.add_argument("--train", help="10,000 labelled sentences or more; left out without")
     load.add_argument("--rounds", type=int, default=3, help="runs of each side; the best counts")
@@ -121,7 +122,7 @@ def _wanted(names: Iterable[str]) -> Iterator[str]:
     return (
         name
         for name in PARTS
-        if name in chosen or (EXPLAIN in chosen and name not in ("load", "flips"))
+        if name in chosen or (EXPLAIN in chosen and name not in ("load", "page", "flips"))
     )
 
 
@@ -131,6 +132,11 @@ def _load(options: argparse.Namespace, folder: Path) -> Iterator[str]:
         if texts is not None:
             yield from first_load.table(options.model, texts, [size], options.rounds)
             yield ""
+
+
+def _page(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield "Page: one model, 548 reviews; median of visits by turns, of a server that has begun.\n"
+    yield from page_load.table(options.model, "reviews", options.rounds)
 
 
 def _shap(options: argparse.Namespace, folder: Path) -> Iterator[str]:
@@ -219,6 +225,7 @@ def _shape(options: argparse.Namespace, folder: Path, name: str) -> workloads.Wo
 
 PARTS: dict[str, Callable[[argparse.Namespace, Path], Iterator[str]]] = {
     "load": _load,
+    "page": _page,
     "shap": _shap,
     "gradients": _gradients,
     "rates": _rates,

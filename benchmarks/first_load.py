@@ -59,7 +59,7 @@ def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
     path = str(model_path(model)) if model in EMBEDDED_MODELS else model
     loaded = load_table(texts, label_names=("negative", "positive"), max_examples=examples)
     if side == "plain":
-        app = _plain_app(path, loaded)
+        app = plain_app(path, loaded)
     else:
         from lit_plugins.lit.app import build_app
 
@@ -81,7 +81,8 @@ def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
     }
 
 
-def _plain_app(path: str, loaded: Any) -> Any:
+def plain_app(path: str, loaded: Any) -> Any:
+    """LIT's own app over a plain wrapper of the model in a folder."""
     from lit_nlp import app as lit_app
 
     from benchmarks.plain_model import PlainModel
@@ -92,6 +93,7 @@ def _plain_app(path: str, loaded: Any) -> Any:
         models={MODEL: PlainModel(path)},
         datasets={DATASET: lit_dataset_of(loaded, PlainModel.LABELS)},
         client_root=str(CLIENT_ROOT),
+        default_layout="default",
     )
 
 

@@ -1,0 +1,150 @@
+"""The page's weight and the time until it answers, beside the page and server that LIT ships."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from benchmarks.first_load import DATASET, MODEL, plain_app
+from lit_plugins.data import load_table
+from lit_plugins.embedded import EMBEDDED_MODELS, model_path
+from lit_plugins.errors import UserError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SIDES = ("LIT", "lit-plugins")
+CHROMIUM = "LIT_PLUGINS_CHROMIUM"
+
+_PATIENCE_MS = 120_000
+_WEIGHT = """() => {
+  const parts = performance.getEntriesByType('resource');
+  const page = performance.getEntriesByType('navigation');
+  return [...parts, ...page].reduce((sum, { transferSize }) => sum + transferSize, 0);
+}"""
+
+
+def table(model: str, texts: str, rounds: int) -> Iterator[str]:
+    """Rows of a table in Markdown: each side's median over some alternating rounds.
+
+    Raises:
+        UserError: no browser is named.
+    """
+    if not os.environ.get(CHROMIUM):
+        raise UserError(f"{CHROMIUM} names no Chromium; make bench finds or installs one.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ[CHROMIUM], args=["--no-sandbox", "--disable-gpu"]
+        )
+        with _served("LIT", model, texts) as stock, _served("lit-plugins", model, texts) as own:
+            addresses = dict(zip(SIDES, (stock, own), strict=True))
+            for address in addresses.values():
+                _visit(browser, address)  # predicts everything, once
+            visits: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+            for _ in range(rounds):
+                for side, address in addresses.items():
+                    visits[side].append(_visit(browser, address))
+        browser.close()
+    yield (
+        "| | requests | of them to other machines | weight, kB | texts shown, s | the prediction of "
+        "the one that is clicked then, s |"
+    )
+    yield "|---|---|---|---|---|---|"
+    middle = {
+        side: {name: median(visit[name] for visit in each) for name in each[0]}
+        for side, each in visits.items()
+    }
+    for side, row in middle.items():
+        yield (
+            f"| {side} | {row['requests']:.0f} | {row['outside']:.0f} | {row['bytes'] / 1000:,.0f} "
+            f"| {row['table']:.2f} | {row['answer']:.2f} |"
+        )
+    ratio = {name: middle["LIT"][name] / middle["lit-plugins"][name] for name in _COMPARED}
+    yield (
+        f"| **ratio** | | | **{ratio['bytes']:.2f}** | **{ratio['table']:.2f}** "
+        f"| **{ratio['answer']:.2f}** |"
+    )
+
+
+_COMPARED = ("bytes", "table", "answer")
+
+
+def _visit(browser: Browser, address: str) -> dict[str, float]:
+    """One visit with nothing kept from an earlier one; requests to other machines fail at once."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(_PATIENCE_MS)
+    requests = {"requests": 0, "outside": 0}
+
+    def count(request: object) -> None:
+        requests["requests"] += 1
+
+    def refuse(route: object) -> None:
+        requests["outside"] += 1
+        route.abort()  # type: ignore[attr-defined]
+
+    try:
+        page.on("request", count)
+        page.route(lambda url: urlsplit(url).hostname not in ("127.0.0.1", None), refuse)
+        start = time.perf_counter()
+        page.goto(address, wait_until="commit")
+        row = page.locator("data-table-module .lit-data-table-row").first
+        row.wait_for()
+        ready = time.perf_counter() - start
+        row.click()
+        # The model's answer to the selected text.
+        page.locator("classification-module .indicator", has_text="P").first.wait_for()
+        answered = time.perf_counter() - start
+        return {"table": ready, "answer": answered, "bytes": page.evaluate(_WEIGHT), **requests}
+    finally:
+        page.close()
+
+
+@contextmanager
+def _served(side: str, model: str, texts: str) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "benchmarks.page_load", model, texts, str(port)]
+    if side == "lit-plugins":
+        command = [sys.executable, "-m", "lit_plugins.cli", "serve", "--no-browser"]
+        command += ["--model", f"{MODEL}={model}", "--dataset", f"{DATASET}={texts}"]
+        command += ["--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port, process)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise RuntimeError("A server did not start.")
+
+
+def _serve_stock(model: str, texts: str, port: int) -> None:
+    from lit_nlp.lib.wsgi_serving import BasicDevServer
+
+    path = str(model_path(model)) if model in EMBEDDED_MODELS else model
+    loaded = load_table(texts, label_names=("negative", "positive"))
+    BasicDevServer(plain_app(path, loaded), port=port).serve()
+
+
+if __name__ == "__main__":
+    model, texts, port = sys.argv[1:]
+    _serve_stock(model, texts, int(port))
