@@ -31,6 +31,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.evaluate.agreement import TOP
 from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE
 from lit_plugins.evaluate.faithfulness import SEARCH
+from lit_plugins.evaluate.global_words import AT_LEAST, WORDS_METHOD, WORDS_SAMPLE
 from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import SAMPLE
 from lit_plugins.explain.drawing.terminal import put
@@ -38,6 +39,9 @@ from lit_plugins.options import Option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+WORDS = 15
+"""Words that the table of global words has on each side, unless told otherwise."""
 
 _ALL = "all"
 _SAMPLE = Option("sample", "integer", SAMPLE, "The most texts of a slice.", low=1)
@@ -63,6 +67,21 @@ OPTIONS = (
     ),
     Option("pair_column", "text", "pair", "The column that names each text's contrast pair."),
     Option("rationale_column", "text", RATIONALE, "The column of human rationales."),
+    Option("target", "text", "", "The class of global_words, by its label; the last one if none."),
+    Option(
+        "words",
+        "integer",
+        WORDS,
+        "How many words global_words lists for the class, and how many against it.",
+        low=1,
+    ),
+    Option(
+        "at_least",
+        "integer",
+        AT_LEAST,
+        "How many times a word must stand in the texts for global_words to list it.",
+        low=1,
+    ),
 )
 
 
@@ -85,7 +104,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add(
         "--methods",
         metavar="NAME,…",
-        help="the explanation methods to judge, random among them (default: all that suit)",
+        help="the explanation methods to judge, random among them (default: all that suit; for "
+        f"global_words {WORDS_METHOD})",
     )
     add("--rules", metavar="NAME,…", help="the lexical rules to try (default: all)")
     add(
@@ -96,8 +116,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add(
         "--sample",
         metavar="N",
-        help=f"the most texts of a slice that are explained (default: {SAMPLE}) or tried rules on "
-        f"(default: {RULE_SAMPLE}), or {_ALL}",
+        help=f"the most texts of a slice that are explained (default: {SAMPLE}; for global_words "
+        f"{WORDS_SAMPLE}) or tried rules on (default: {RULE_SAMPLE}), or {_ALL}",
     )
     add_option_flags(parser, OPTIONS)
     add(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lit_plugins import evaluate
 from lit_plugins.batching import Progress
 from lit_plugins.data import TextTable
+from lit_plugins.evaluate.global_words import WORDS_METHOD
+from lit_plugins.evaluate.scoring import RANDOM
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -45,6 +47,32 @@ class Asked:
 
 def _always(asked: Asked) -> bool:
     return True
+
+
+def _global_words(asked: Asked, progress: Progress) -> DataFrame:
+    """One method's table below the other's; which texts have a word is not told."""
+    import pandas  # takes long to load
+
+    chosen = asked.methods or [WORDS_METHOD]
+    # Chance beside a method is for tables that judge it; here it would say nothing of any word.
+    named = [name for name in chosen if name != RANDOM] or chosen
+    given = asked.drawn(progress, "words", "at_least")
+    made = []
+    for at, name in enumerate(named):
+
+        def told(done: int, total: int, at: int = at) -> None:
+            progress(at * total + done, len(named) * total)
+
+        made.append(
+            evaluate.global_words(
+                asked.classifiers,
+                asked.table,
+                name,
+                target=asked.options["target"] or None,
+                **{**given, "progress": told},
+            )
+        )
+    return pandas.concat(made, ignore_index=True).drop(columns="places", errors="ignore")
 
 
 @dataclass(frozen=True)
@@ -121,6 +149,9 @@ METRICS: dict[str, Metric] = {
             column=asked.options["rationale_column"],
             **asked.drawn(progress),
         ),
+    ),
+    "global_words": Metric(
+        "The words that speak for a class, and those that speak against it.", _global_words
     ),
     "by_text": Metric(
         "Each text with what each model says of it, and where two part; not by slice.",

@@ -22,7 +22,10 @@ NO_LABEL = -1
 
 _AT_ONCE = 128
 _MOST_SLICES = 50
-_KEYS = ("metric", "model", "first", "second", "method", "other", "rule", "n", "of", "accuracy")
+_KEYS = (
+    *("metric", "model", "first", "second", "method", "other", "rule", "target", "word"),
+    *("n", "of", "accuracy"),
+)
 """Columns that the tables have themselves."""
 
 

@@ -93,13 +93,13 @@ class GlobalWords(lit_components.Interpreter):
     ) -> list[lit_types.JsonDict]:
         """One dictionary for all examples.
 
-        It has the `method`'s title, its `options` as they were used, the `target` class and the
-        scores' `unit`; the ids of the texts that were `explained`, of how many (`of`); how many
-        words there are (`found`), and of those with the largest means of either sign, the largest
-        first, `words`: `word`, `n`, `texts`, `mean`, `error` (None for a word of one text),
-        `positive` as in the table, and `occurrences`, the places with the largest scores of the
-        mean's sign: lists of an index in `explained`, the word's first character, the one after
-        its last, and its score there.
+        It has the `method`'s title, its `options` as they were used, the names of the models that
+        the model was `compared` with, the `target` class and the scores' `unit`; the ids of the
+        texts that were `explained`, of how many (`of`); how many words there are (`found`), and of
+        those with the largest means of either sign, the largest first, `words`: `word`, `n`,
+        `texts`, `mean`, `error` (None for a word of one text), `positive` as in the table, and
+        `occurrences`, the places with the largest scores of the mean's sign: lists of an index in
+        `explained`, the word's first character, the one after its last, and its score there.
 
         Raises:
             UserError: the method is none of these or does not suit the model, or the class or an
@@ -118,13 +118,14 @@ class GlobalWords(lit_components.Interpreter):
         examples = [inputs[place] for place in places]
         explanations: list[Explanation] = []
         options: dict[str, Any] = {}
+        compared: tuple[str, ...] = ()
         tell(0, len(examples))
         # A part at a time, since a method tells nothing before a part is done.
         for start in range(0, len(examples), _AT_ONCE):
             part = examples[start : start + _AT_ONCE]
             asked = method.explained(part, model, None, {**config, TARGET: target})
             explanations += asked.explanations
-            options = asked.options
+            options, compared = asked.options, asked.compared
             tell(len(explanations), len(examples))
         pieces = bool(options.get(PIECES.name))
         seen = seen_words(classifier, [each.text for each in explanations], pieces=pieces)
@@ -135,6 +136,7 @@ class GlobalWords(lit_components.Interpreter):
             {
                 "method": title,
                 "options": options,
+                "compared": compared,
                 "target": label,
                 "unit": explanations[0].unit if explanations else "",
                 "explained": [example.get(INPUT_ID_FIELD) for example in examples],

@@ -80,8 +80,9 @@ def test_a_table_of_each_metric_is_the_packages_own(given, classifiers, reviews,
     command += ["--methods", "occlusion, random", "--rules", "negation_added", "--sample", "3"]
     command += ["--seed", "5", "--search", "20", "--top", "1", "--tolerance", "0.2"]
     command += ["--rationale-column", "marked", "--text-column", "review"]
+    command += ["--target", "LABEL_0", "--words", "2", "--at-least", "1"]
     assert main(command) == 0
-    assert f"Made 9 tables, written to {str(file)!r}.\n" in capsys.readouterr().err
+    assert f"Made 10 tables, written to {str(file)!r}.\n" in capsys.readouterr().err
     table = load_table(reviews, text_column="review", label_names=("LABEL_0", "LABEL_1"))
     drawn = {"sample": 3, "seed": 5}
     methods = ["occlusion", "random"]
@@ -98,6 +99,9 @@ def test_a_table_of_each_metric_is_the_packages_own(given, classifiers, reviews,
         "plausibility": evaluate.plausibility(
             classifiers, table, methods, column="marked", **drawn
         ),
+        "global_words": evaluate.global_words(
+            classifiers, table, "occlusion", target="LABEL_0", words=2, at_least=1, **drawn
+        ).drop(columns="places"),
         "by_text": evaluate.by_text(classifiers, table),
     }
     assert list(expected) == list(METRICS)
@@ -149,6 +153,9 @@ def test_the_sample_may_be_all_of_them(given, tmp_path):
         (["--metrics", "faithfulness", "--methods", "magic"], "'magic'"),
         (["--metrics", "behaviour", "--rules", "magic"], "'magic'"),
         (["--metrics", "plausibility"], "'rationale'"),
+        (["--metrics", "global_words", "--methods", "random"], "'random'"),
+        (["--metrics", "global_words", "--target", "good"], "'good' is none of this model's"),
+        (["--metrics", "global_words", "--words", "0"], "words is '0'"),
         (["-o", "x.txt"], "'x.txt' has none of the known endings"),
         (["--metric", "calibration"], "--metric"),
         (["a text"], "a text"),
