@@ -1,0 +1,87 @@
+// The phrases that a method splits a text into, as a tree over the text's words.
+
+/**
+ * A phrase, or the whole text.
+ *
+ * @typedef {object} Phrase
+ * @property {string} key its characters in the text, as a name: `8-22`.
+ * @property {string} text those characters.
+ * @property {number} score the sum of its words' scores.
+ * @property {number} from index of its first word.
+ * @property {number} to index after that of its last word.
+ * @property {(Phrase | number)[]} parts what it is made of, in order: phrases, and words by index.
+ */
+
+const ROUNDING = 1e-6;
+const ROWS_AT_FIRST = 16;
+
+/**
+ * The whole text as a tree of its phrases; null if the method has none.
+ *
+ * What is not made of several whole words is no phrase here: the pieces of one word, and the text
+ * itself.
+ */
+export function treeOf({ groups, words, offsets, scores }) {
+  const phrases = (groups ?? [])
+    .map((group) => phraseOf(group, offsets))
+    .filter(
+      ({ from, to, score }) =>
+        to - from > 1 &&
+        to - from < words.length &&
+        Math.abs(scores.slice(from, to).reduce((sum, each) => sum + each, 0) - score) < ROUNDING,
+    )
+    .sort((a, b) => a.from - b.from || b.to - a.to);
+  if (phrases.length === 0) return null;
+  const whole = { key: '', text: '', score: 0, from: 0, to: words.length, parts: [] };
+  const open = [whole];
+  for (const phrase of phrases) {
+    while (phrase.from >= open.at(-1).to) open.pop();
+    const within = open.at(-1);
+    const known = phrase.from === within.from && phrase.to === within.to;
+    if (known || phrase.to > within.to) continue;
+    within.parts.push(phrase);
+    open.push(phrase);
+  }
+  addWords(whole);
+  return whole;
+}
+
+/** All phrases of a tree, each before those within it. */
+export const phrasesIn = (tree) =>
+  tree.parts.filter(isPhrase).flatMap((phrase) => [phrase, ...phrasesIn(phrase)]);
+
+/** Whether a part of a phrase is a phrase itself, and not a word. */
+export const isPhrase = (part) => typeof part !== 'number';
+
+/** The keys of the phrases that are unfolded at first: as many as fit, the larger ones before. */
+export function openAtFirst(tree) {
+  const open = new Set();
+  const waiting = tree.parts.filter(isPhrase);
+  let rows = tree.parts.length;
+  for (const phrase of waiting) {
+    rows += phrase.parts.length;
+    if (rows > ROWS_AT_FIRST) break;
+    open.add(phrase.key);
+    waiting.push(...phrase.parts.filter(isPhrase));
+  }
+  return open;
+}
+
+function phraseOf({ offsets: [start, end], text, score }, offsets) {
+  const inside = offsets.flatMap(([first, last], at) => (first >= start && last <= end ? [at] : []));
+  const from = inside[0] ?? 0;
+  return { key: `${start}-${end}`, text, score, from, to: from + inside.length, parts: [] };
+}
+
+function addWords(phrase) {
+  const parts = [];
+  let at = phrase.from;
+  for (const part of phrase.parts) {
+    while (at < part.from) parts.push(at++);
+    parts.push(part);
+    addWords(part);
+    at = part.to;
+  }
+  while (at < phrase.to) parts.push(at++);
+  phrase.parts = parts;
+}
