@@ -21,8 +21,10 @@ class Margin extends Module {
     const predictions = await this.latest('prediction', () =>
       input && this.apiService.getPreds([input], this.model, currentDataset, [], ['probas']),
     );
-    const [first, second] = (predictions?.[0].probas ?? []).sort((a, b) => b - a);
-    this.margin = predictions ? first - second : null;
+    /** @type {number[] | undefined} */
+    const probabilities = predictions?.[0].probas;
+    const [first, second] = probabilities?.sort((one, other) => other - one) ?? [];
+    this.margin = probabilities ? first - second : null;
     this.requestUpdate();
   }
 

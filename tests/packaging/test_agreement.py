@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -89,6 +90,19 @@ def test_lock_leaves_cuda_to_torch_and_names_no_place() -> None:
     assert not re.search(r"^(nvidia-|cuda-|triton)", LOCK_TEXT, re.MULTILINE)
     assert "//" not in LOCK_TEXT
     assert "--" not in LOCK_TEXT
+
+
+def test_lock_of_what_checks_the_scripts_is_exact_and_names_no_place() -> None:
+    declared = json.loads((ROOT / ".ci/package.json").read_text())["devDependencies"]
+    text = (ROOT / ".ci/package-lock.json").read_text()
+    packages = json.loads(text)["packages"]
+    assert packages.pop("")["devDependencies"] == declared
+    for name, version in declared.items():
+        assert packages[f"node_modules/{name}"]["version"] == version
+    for package in packages.values():
+        assert package["integrity"].startswith("sha512-")
+        assert "resolved" not in package
+    assert "://" not in text
 
 
 def test_package_says_its_version() -> None:

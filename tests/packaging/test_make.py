@@ -76,8 +76,17 @@ def test_demo_installs_again_after_a_change(clone: Path, name: str) -> None:
 def test_test_lints_runs_everything_and_passes_arguments_on(clone: Path) -> None:
     stamp(clone, "test.stamp")
     commands = make(clone, "-n", "test", "ARGS=-k foo").stdout
-    for part in ("-m ruff check .", "-m mypy", "HF_HUB_OFFLINE=1", "-m pytest -k foo"):
+    lint = ("-m ruff check .", "-m mypy", "bin/oxlint", "npm ci", "typescript/bin/tsc")
+    for part in (*lint, "HF_HUB_OFFLINE=1", "-m pytest -k foo"):
         assert part in commands
+
+
+def test_lint_installs_what_checks_the_scripts_once(clone: Path) -> None:
+    stamp(clone, "test.stamp")
+    stamp(clone, "lint.stamp")
+    commands = make(clone, "-n", "lint").stdout
+    assert "typescript/bin/tsc" in commands
+    assert "npm ci" not in commands
 
 
 def test_exit_code_of_the_program_passes_through(clone: Path) -> None:

@@ -1,9 +1,11 @@
-// A module whose script failed: LIT would show no page at all where a layout names what is not there.
+// A module whose script failed: LIT would show no page where a layout names what is not there.
 
 import { Module, define, html } from './module.js';
 
-for (const { dataset } of document.querySelectorAll('script[data-defines]')) {
-  const tag = dataset.defines;
+/** @type {NodeListOf<HTMLScriptElement>} */
+const scripts = document.querySelectorAll('script[data-defines]');
+for (const { dataset } of scripts) {
+  const tag = dataset.defines ?? '';
   if (customElements.get(tag)) continue;
   define(
     tag,

@@ -7,12 +7,27 @@ import { html, lit, nothing, sheetOf, svg } from './lit/elements.js';
 import { askUntil, sentenceOf } from './lit/requests.js';
 import * as services from './lit/services.js';
 
+/** @import * as types from './lit/types.d.ts' */
+
 export { html, nothing, services, svg };
 export { newRun, watchProgress } from './lit/requests.js';
 
+// For the types of modules elsewhere: `import('lit-plugins').Input`.
+/** @typedef {types.Input} Input */
+/** @typedef {types.Spec} Spec */
+/** @typedef {types.Field} Field */
+/** @typedef {types.ModelInfos} ModelInfos */
+/** @typedef {types.Template} Template */
+
+/** @type {typeof types.LitModule} */
 const LitModule = Object.getPrototypeOf(lit('data-table-module'));
 
-/** A style sheet, for a module's `static styles`. */
+/**
+ * A style sheet, for a module's `static styles`.
+ *
+ * @param {TemplateStringsArray} strings
+ * @param {(string | number)[]} values
+ */
 export const css = (strings, ...values) => sheetOf(String.raw({ raw: strings }, ...values));
 
 /**
@@ -37,20 +52,24 @@ export class Module extends LitModule {
     `,
   ];
 
+  /** @type {Map<unknown, { request: AbortController, quiet: boolean }>} */
   #requests = new Map();
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    for (const key of [...this.#requests.keys()]) this.giveUp(key);
+    for (const key of this.#requests.keys()) this.giveUp(key);
   }
 
   /**
    * The answer to the latest request under a key; null if a later one took its place, or if it was
    * given up. What nobody waits for is aborted, and the server stops computing it.
    *
-   * @param key what later requests take the place of this one.
-   * @param ask calls the server at once, by `this.apiService` or `fetch`; gets the signal.
-   * @param options quiet: whether the module's frame shows nothing of it.
+   * @template Answer
+   * @param {unknown} key what later requests take the place of this one.
+   * @param {(signal: AbortSignal) => Answer | Promise<Answer>} ask calls the server at once, by
+   *   `this.apiService` or `fetch`; gets the signal.
+   * @param {{ quiet?: boolean }} options quiet: whether the module's frame shows nothing of it.
+   * @returns {Promise<Answer | null>}
    * @throws {Error} the server refused; the message is its sentence.
    */
   async latest(key, ask, { quiet = false } = {}) {
@@ -70,7 +89,11 @@ export class Module extends LitModule {
     }
   }
 
-  /** Gives up what is waited for under a key, if anything is. */
+  /**
+   * Gives up what is waited for under a key, if anything is.
+   *
+   * @param {unknown} key
+   */
   giveUp(key) {
     this.#requests.get(key)?.request.abort();
     this.#requests.delete(key);
@@ -85,15 +108,15 @@ export class Module extends LitModule {
 /**
  * Makes a module known under its tag, by which a layout names it.
  *
+ * @param {string} tag
+ * @param {typeof Module} module
  * @throws {Error} there is one of that tag already.
  */
 export function define(tag, module) {
   if (lit(tag)) throw new Error(`There is a module ${tag} already; give yours another tag.`);
-  const strings = [
-    `<${tag} model=`, ' .shouldReact=', ' selectionServiceIndex=', `></${tag}>`,
-  ];
+  const parts = [`<${tag} model=`, ' .shouldReact=', ' selectionServiceIndex=', `></${tag}>`];
   // Lit keeps one template for each array of strings, and takes those only that a tag was given.
-  strings.raw = strings;
+  const strings = Object.assign(parts, { raw: parts });
   module.template = (model, selectionServiceIndex, shouldReact) =>
     html(strings, model, shouldReact, selectionServiceIndex);
   customElements.define(tag, module);

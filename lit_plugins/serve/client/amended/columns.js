@@ -1,9 +1,13 @@
 // Columns beside the texts: what models predict, where they part, and what was found in the texts.
 
-import { addStyles, html, lit } from '../lit/elements.js';
+import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { apiService, appState, dataService, watch } from '../lit/services.js';
 
+/** @import { AppState, Input } from '../lit/types.d.ts' */
+/** @typedef {{ name: string, [more: string]: any }} Key a column of the table, as it draws it */
+
 const SOURCE = 'lit-plugins';
+/** @type {Record<string, string>} */
 const MEANINGS = {
   agree: 'whether both models predict the same class',
   right: 'which of the models predicts the label',
@@ -13,16 +17,20 @@ const MEANINGS = {
   divergence: 'the Jensen-Shannon divergence of the two predictions, in bits from 0 to 1',
 };
 const COMPARED = new RegExp(`^.+ vs .+:(${Object.keys(MEANINGS).join('|')})$`);
+/** @param {string} name */
 const isPrediction = (name) => name.endsWith(':class');
+/** @param {string} name @param {string} model */
 const isOf = (name, model) =>
   name.startsWith(`${model}:`) ||
   (COMPARED.test(name) && (name.startsWith(`${model} vs `) || name.includes(` vs ${model}:`)));
+/** @param {string} name */
 const isAnnotated = (name) => appState.currentDatasetSpec[name]?.annotated === true;
 
 // How sure models are and where they part is asked for as soon as LIT asks for what they predict:
 // when the page opens, when a model is opened, and for datapoints that are new.
 let asked = 0;
-async function update([inputs, models, dataset]) {
+/** @param {Input[]} inputs @param {string[]} models @param {string} dataset */
+async function update(inputs, models, dataset) {
   asked += 1;
   const mine = asked;
   const infos = appState.metadata.models;
@@ -44,59 +52,66 @@ async function update([inputs, models, dataset]) {
     dataService.addColumnFromList(values, inputs, name, name, type, SOURCE);
   }
 }
-watch(() => [appState.currentInputData, appState.currentModels, appState.currentDataset], update);
+watch(
+  () => ({
+    inputs: appState.currentInputData,
+    models: appState.currentModels,
+    dataset: appState.currentDataset,
+  }),
+  ({ inputs, models, dataset }) => update(inputs, models, dataset),
+);
 
 // LIT keeps the columns of models that were closed; when one is opened again, they are back.
 watch(
-  () => [appState.currentModels, dataService.cols],
-  ([open, columns]) => {
+  () => ({ open: appState.currentModels, columns: dataService.cols }),
+  ({ open, columns }) => {
     const closed = Object.keys(appState.metadata.models).filter((model) => !open.includes(model));
-    for (const { name } of columns.filter((each) => closed.some((model) => isOf(each.name, model)))) {
+    for (const { name } of columns) {
+      if (!closed.some((model) => isOf(name, model))) continue;
       dataService.columnHeaders.delete(name);
       dataService.columnData.delete(name);
     }
   },
 );
 
-// Adding a datapoint that is there already would empty its columns, which LIT fills for new ones only.
+// Adding a datapoint that is there already would empty its columns; LIT fills those of new ones.
 const { setValuesForNewDatapoints } = dataService;
 dataService.setValuesForNewDatapoints = function (datapoints) {
-  const isKnown = ({ id }) => [...this.columnData.values()].some((values) => values.get(id) != null);
+  /** @param {Input} datapoint */
+  const isKnown = ({ id }) =>
+    [...this.columnData.values()].some((values) => values.get(id) != null);
   return setValuesForNewDatapoints.call(this, datapoints.filter((each) => !isKnown(each)));
 };
 
-// What each model predicts stands beside the gold label; LIT would hide it behind its menu of columns,
-// in the order in which models answered. What annotators found is hidden there instead.
+// What each model predicts stands beside the gold label; LIT would hide it behind its menu of
+// columns, in the order in which models answered. What annotators found is hidden there instead.
+/** @param {Key} key @param {string} title @param {string} tooltip */
 const titled = (key, title, tooltip) => ({
   ...key,
   tooltip,
   html: html`<div slot="tooltip-anchor" class="header-text">${title}</div>`,
 });
+/** @param {Key} key */
 const shortened = (key) => {
   const [pair, what] = key.name.split(':');
   const title = appState.currentModels.length > 2 ? key.name : what;
   return titled(key, title, `${pair}: ${MEANINGS[what]}`);
 };
 const table = lit('data-table-module').prototype;
-const keys = Object.getOwnPropertyDescriptor(table, 'keys').get;
-Object.defineProperty(table, 'keys', {
-  configurable: true,
-  get() {
-    const all = keys.call(this);
-    const isWide = appState.layoutName !== 'compare';
-    const predictions = appState.currentModels.flatMap((model) =>
-      all
-        .filter(({ name }) => isPrediction(name) && isOf(name, model))
-        .map((key) => (isWide ? key : titled(key, model, `what ${model} predicts`))),
-    );
-    const compared = all.filter(({ name }) => COMPARED.test(name)).map(shortened);
-    const others = all.filter(
-      ({ name }) => !COMPARED.test(name) && !predictions.some((key) => key.name === name),
-    );
-    const label = others.findIndex(({ name }) => name === 'label');
-    others.splice(label + 1 || others.length, 0, ...predictions, ...compared);
-    return others;
-  },
+amendGetter(table, 'keys', (/** @type {Key[]} */ all) => {
+  const isWide = appState.layoutName !== 'compare';
+  const predictions = appState.currentModels.flatMap((model) =>
+    all
+      .filter(({ name }) => isPrediction(name) && isOf(name, model))
+      .map((key) => (isWide ? key : titled(key, model, `what ${model} predicts`))),
+  );
+  const compared = all.filter(({ name }) => COMPARED.test(name)).map(shortened);
+  const others = all.filter(
+    ({ name }) => !COMPARED.test(name) && !predictions.some((key) => key.name === name),
+  );
+  const label = others.findIndex(({ name }) => name === 'label');
+  others.splice(label + 1 || others.length, 0, ...predictions, ...compared);
+  return others;
 });
 const updateColumns = table.updateColumns;
 table.updateColumns = function () {
@@ -110,23 +125,29 @@ table.updateColumns = function () {
 // What is selected elsewhere, or by the page's address, is shown in the table.
 const dataTable = lit('lit-data-table').prototype;
 const tableUpdated = dataTable.updated;
+/** @param {Map<string, unknown>} changed */
 dataTable.updated = function (changed) {
   tableUpdated.call(this, changed);
   const selected = this.primarySelectedIndex;
   if (!changed.has('primarySelectedIndex') || selected == null || selected < 0) return;
-  const at = this.displayData.findIndex(({ inputIndex }) => inputIndex === selected);
+  /** @type {{ inputIndex?: number }[]} */
+  const rows = this.displayData;
+  const at = rows.findIndex(({ inputIndex }) => inputIndex === selected);
   if (at < 0) return;
   this.pageNum = Math.floor(at / this.entriesPerPage);
   this.updateComplete.then(() => {
-    const row = this.shadowRoot.querySelector('tr.primary-selected');
+    const row = this.shadowRoot?.querySelector('tr.primary-selected');
     if (row != null && isCovered(row)) row.scrollIntoView({ block: 'center' });
   });
 };
 // A row may stand outside of the part that is seen, or behind the header or footer.
+/** @param {Element} row */
 function isCovered(row) {
   const { left, top, bottom } = row.getBoundingClientRect();
-  const root = row.getRootNode();
-  return [top + 2, bottom - 2].some((y) => root.elementFromPoint(left + 4, y)?.closest('tr') !== row);
+  const root = /** @type {ShadowRoot} */ (row.getRootNode());
+  return [top + 2, bottom - 2].some(
+    (y) => root.elementFromPoint(left + 4, y)?.closest('tr') !== row,
+  );
 }
 // A column's name is cut at its start, where it names the model: two models' columns look the same.
 addStyles(
@@ -136,7 +157,9 @@ addStyles(
    }`,
 );
 
-// What annotators found follows from the text: it is nothing to be written, nor to be plotted as input.
+// What annotators found follows from the text: it is nothing to be written, nor to be plotted as
+// input.
+/** @type {(state: AppState) => AppState} */
 const withoutAnnotated = (state) =>
   Object.create(state, {
     currentDatasetSpec: {
@@ -151,6 +174,7 @@ const withoutAnnotated = (state) =>
       },
     },
   });
+/** @type {WeakMap<object, AppState>} */
 const states = new WeakMap();
 for (const tag of ['datapoint-editor-module', 'scalar-module']) {
   Object.defineProperty(lit(tag).prototype, 'appState', {
@@ -172,9 +196,10 @@ generators.createEntries = function () {
   return rows;
 };
 
-// A text in the page's address has the label and the columns that stand there too, and no others; LIT
-// would give it the first of each column's values.
+// A text in the page's address has the label and the columns that stand there too, and no others;
+// LIT would give it the first of each column's values.
 const { annotateNewData } = appState;
+/** @this {AppState} @param {Input[]} datapoints */
 appState.annotateNewData = function (datapoints) {
   const given = Object.values(this.getUrlConfiguration().dataFields);
   for (const [at, { data, meta }] of datapoints.entries()) {

@@ -10,9 +10,9 @@ embeddings.setupReactions = function () {
   setupReactions.call(this);
   // LIT writes the text under the pointer across the points, and leaves it there.
   this.react(
-    () => this.focusService.focusData,
-    (focus) => {
-      if (focus == null) this.scatterGL?.setHoverPointIndex(null);
+    () => this.focusService.focusData == null,
+    (isNowhere) => {
+      if (isNowhere) this.scatterGL?.setHoverPointIndex(null);
     },
   );
 };

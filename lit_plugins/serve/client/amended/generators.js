@@ -1,7 +1,10 @@
 // Counterfactuals: for which model, how far they are, what was edited and what that did.
 
-import { addStyles, html, lit } from '../lit/elements.js';
+import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { askUntil, newRun, sentenceOf, watchProgress } from '../lit/requests.js';
+
+/** @import { Field, LitElementPatched, Spec } from '../lit/types.d.ts' */
+/** @typedef {Record<string, any>} Config options of a generator, by name */
 
 const EDIT = 'edit';
 const PREDICTS = ' predicts';
@@ -10,19 +13,35 @@ const EDIT_WIDTH = 160;
 
 const generators = lit('generator-module').prototype;
 
+/**
+ * @typedef {object} Run
+ * @property {string} generator
+ * @property {string} name
+ * @property {AbortController} request
+ * @property {number} done
+ * @property {number} total
+ * @property {string[]} notes
+ * @property {string} [stopped] why there is no result
+ */
+
 // What each module waits for, or has waited for last.
+/** @type {WeakMap<object, Run>} */
 const runs = new WeakMap();
 
 // One at a time: what was asked for before is given up, and the server stops computing it.
+/** @param {string} generator @param {Config} config */
 generators.handleGeneratorClick = function (generator, config) {
   runs.get(this)?.request.abort();
   this.resetEditedData();
   this.generate(generator, this.modelName, config);
 };
 
+/** @param {string} generator @param {string} model @param {Config} config */
 generators.generate = async function (generator, model, config) {
-  const run = { generator, name: newRun(), request: new AbortController(), notes: [] };
-  const { signal } = run.request;
+  const request = new AbortController();
+  const { signal } = request;
+  /** @type {Run} */
+  const run = { generator, name: newRun(), request, done: 0, total: 0, notes: [] };
   runs.set(this, run);
   this.isGenerating = true;
   this.appliedGenerator = generator;
@@ -72,6 +91,7 @@ generators.getStatus = function () {
   const from = counted(this.generated.length, 'text');
   return [`${run.generator}: generated ${made} from ${from}.`, ...run.notes].join(' ');
 };
+/** @param {number} count @param {string} noun */
 const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const renderEmptyNotice = generators.renderEmptyNotice;
 generators.renderEmptyNotice = function () {
@@ -82,6 +102,7 @@ generators.renderEmptyNotice = function () {
 };
 
 // A slice is named after what was chosen, not after every option as it always is.
+/** @param {string} generator @param {Config} config */
 generators.makeAutoSliceName = function (generator, config) {
   const { configSpec } = this.appState.metadata.generators[generator];
   const chosen = Object.entries(config ?? {}).filter(([name, value]) => {
@@ -98,6 +119,7 @@ const renderGeneratorButtons = generators.renderGeneratorButtons;
 generators.renderGeneratorButtons = function () {
   const buttons = renderGeneratorButtons.call(this);
   for (const { values } of buttons.values[0]) {
+    /** @type {Field | undefined} */
     const field = values[0].model;
     if (!field?.vocab?.includes(this.modelName)) continue;
     field.vocab = [this.modelName, ...field.vocab.filter((model) => model !== this.modelName)];
@@ -107,13 +129,14 @@ generators.renderGeneratorButtons = function () {
 // Where a form changes, LIT sets its values anew and leaves its menus as they were, or empty.
 const controls = lit('lit-interpreter-controls').prototype;
 const controlsUpdated = controls.updated;
+/** @param {unknown[]} changed */
 controls.updated = function (...changed) {
   controlsUpdated?.apply(this, changed);
-  const fields = Object.entries(this.spec);
+  const fields = Object.entries(/** @type {Spec} */ (this.spec));
   for (const [at, holder] of this.renderRoot.querySelectorAll('.control-holder').entries()) {
     const menu = holder.querySelector('select');
-    const [name, field] = fields[at];
-    if (menu) menu.selectedIndex = field.vocab.indexOf(this.settings[name]);
+    const [name, { vocab }] = fields[at];
+    if (menu && vocab) menu.selectedIndex = vocab.indexOf(this.settings[name]);
   }
 };
 
@@ -123,9 +146,12 @@ const createEntries = generators.createEntries;
 generators.createEntries = function () {
   const { currentDatasetSpec, currentModelInfos } = this.appState;
   const inputs = Object.values(currentModelInfos).map((model) => model.spec.input);
+  /** @param {string} name */
   const isRead = (name) => !(name in currentDatasetSpec) || inputs.some((spec) => name in spec);
   const made = this.generated.flat();
-  return createEntries.call(this).map((row, at) => {
+  /** @type {Record<string, unknown>[]} */
+  const rows = createEntries.call(this);
+  return rows.map((row, at) => {
     const { data, meta } = made[at];
     const shown = Object.entries(row).flatMap(([name, entry]) => {
       if (name !== EDIT) return isRead(name) ? [[name, entry]] : [];
@@ -141,7 +167,7 @@ generators.renderGenerated = function () {
   const shown = renderGenerated.call(this);
   const [names] = shown?.values ?? [];
   if (Array.isArray(names)) {
-    shown.values[0] = names.map((name) => {
+    shown.values[0] = names.map((/** @type {string} */ name) => {
       if (name === EDIT || name.endsWith(PREDICTS)) return { name, minWidth: EDIT_WIDTH };
       const kind = this.appState.currentDatasetSpec[name]?.name;
       return kind === 'TextSegment' ? { name, minWidth: TEXT_WIDTH } : name;
@@ -157,19 +183,16 @@ addStyles(
 
 // The data table has a column of edits as soon as there is one.
 const table = lit('data-table-module').prototype;
+/** @param {LitElementPatched} module */
 const hasEdits = (module) => module.appState.currentInputData.some(({ data }) => data[EDIT]);
+/** @param {LitElementPatched} module */
 function showEdits(module) {
   const { columnVisibility } = module;
   if (columnVisibility.has(EDIT)) columnVisibility.set(EDIT, hasEdits(module));
 }
-const keys = Object.getOwnPropertyDescriptor(table, 'keys').get;
-Object.defineProperty(table, 'keys', {
-  configurable: true,
-  get() {
-    const all = keys.call(this);
-    for (const key of all) if (key.name === EDIT) key.minWidth = EDIT_WIDTH;
-    return all;
-  },
+amendGetter(table, 'keys', (keys) => {
+  for (const key of keys) if (key.name === EDIT) key.minWidth = EDIT_WIDTH;
+  return keys;
 });
 const updateColumns = table.updateColumns;
 table.updateColumns = function () {
@@ -177,6 +200,7 @@ table.updateColumns = function () {
   showEdits(this);
 };
 const firstUpdated = table.firstUpdated;
+/** @param {unknown[]} changed */
 table.firstUpdated = function (...changed) {
   firstUpdated.apply(this, changed);
   this.react(
@@ -188,15 +212,11 @@ table.firstUpdated = function (...changed) {
 // What is written by hand is no edit of the kind that the column names.
 const editor = lit('datapoint-editor-module').prototype;
 const renderEntry = editor.renderEntry;
+/** @param {string} name @param {unknown} value */
 editor.renderEntry = function (name, value) {
   return name === EDIT ? null : renderEntry.call(this, name, value);
 };
-const editedData = Object.getOwnPropertyDescriptor(editor, 'editedData').get;
-Object.defineProperty(editor, 'editedData', {
-  configurable: true,
-  get() {
-    const edited = editedData.call(this);
-    if (!this.datapointEdited || !edited.data[EDIT]) return edited;
-    return { ...edited, data: { ...edited.data, [EDIT]: '' } };
-  },
+amendGetter(editor, 'editedData', (edited, { datapointEdited }) => {
+  if (!datapointEdited || !edited.data[EDIT]) return edited;
+  return { ...edited, data: { ...edited.data, [EDIT]: '' } };
 });

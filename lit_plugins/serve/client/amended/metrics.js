@@ -1,8 +1,37 @@
 // Metrics that take long: the page asks for them when a user does, one line of the table at a time.
 
-import { addStyles, html, lit } from '../lit/elements.js';
+import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { askUntil } from '../lit/requests.js';
 import { dataService, groupService } from '../lit/services.js';
+
+/** @import { ComponentInfo, Field, Input, LitElementPatched } from '../lit/types.d.ts' */
+
+/** @typedef {Record<string, { displayVal: string }>} Facets */
+/** @typedef {Record<string, { pred_key: string, metrics: Record<string, number> }[]>} Found */
+/**
+ * @typedef {object} Line a line of the table: some datapoints, by a name and the values of facets
+ * @property {string} selection
+ * @property {Facets | undefined} facets
+ * @property {string[]} exampleIds
+ * @property {unknown} source
+ *
+ * @typedef {Line & { asked?: true, [name: string]: any }} Row a line of one model
+ *
+ * @typedef {object} Question
+ * @property {Line} line
+ * @property {string} model
+ * @property {string} metric
+ * @property {object} config
+ *
+ * @typedef {object} State
+ * @property {Set<string>} on the metrics that are ticked
+ * @property {Record<string, any>} values of the form's fields that were changed
+ * @property {{ metric: string, config: object }[]} asked
+ * @property {Question[]} waiting
+ * @property {number} done
+ * @property {Question} [question] what is being computed
+ * @property {AbortController} [request]
+ */
 
 const ASKED = 'asked';
 const METHODS = 'methods';
@@ -10,42 +39,57 @@ const METHODS = 'methods';
 const metrics = lit('metrics-module').prototype;
 
 // What each module's form says, what it asked for, and the questions that wait.
+/** @type {WeakMap<LitElementPatched, State>} */
 const states = new WeakMap();
+/** @param {LitElementPatched} module */
 const stateOf = (module) => {
-  if (!states.has(module)) {
-    states.set(module, { on: new Set(), values: {}, asked: [], waiting: [], done: 0 });
-  }
-  return states.get(module);
+  const state = states.get(module) ?? {
+    on: new Set(), values: {}, asked: [], waiting: [], done: 0,
+  };
+  states.set(module, state);
+  return state;
 };
 
 // The metrics that wait to be asked for have a form, and those of the open models are offered.
+/** @param {LitElementPatched} module */
 const offered = ({ appState: { currentModels, metadata } }) =>
   Object.entries(metadata.metrics).filter(
     ([name, { configSpec }]) =>
-      ASKED in configSpec && currentModels.some((model) => metadata.models[model].metrics.includes(name)),
+      ASKED in configSpec &&
+      currentModels.some((model) => metadata.models[model].metrics.includes(name)),
   );
-const valueOf = (state, metric, name, field) => state.values[keyOf(metric, name)] ?? field.default;
+/** @param {State} state @param {string} metric @param {string} name @param {Field} field */
+const valueOf = (state, metric, name, field) =>
+  state.values[keyOf(metric, name)] ?? field.default;
 // The methods are the same for all metrics that are about some.
+/** @param {string} metric @param {string} name */
 const keyOf = (metric, name) => (name === METHODS ? METHODS : `${metric}: ${name}`);
 
-// A line of the table: some datapoints, by a name and the values of facets.
-const facetsOf = (facets) => Object.values(facets ?? {}).map(({ displayVal }) => displayVal).join('-');
+/** @param {Facets | undefined} facets */
+const facetsOf = (facets) =>
+  Object.values(facets ?? {}).map(({ displayVal }) => displayVal).join('-');
+/** @param {Line} row @param {Line} line */
 const isOf = (row, line) =>
   row.selection === line.selection &&
   facetsOf(row.facets) === facetsOf(line.facets) &&
   row.exampleIds.length === line.exampleIds.length &&
   row.exampleIds.every((id, at) => id === line.exampleIds[at]);
+/** @param {LitElementPatched} module */
+const rowsOf = (module) => /** @type {Record<string, Row>} */ (module.metricsMap);
+/** @param {LitElementPatched} module @param {Question} question */
 const isWanted = (module, { line, model }) =>
   module.isConnected &&
   module.appState.currentModels.includes(model) &&
-  Object.values(module.metricsMap).some((row) => row.asked == null && isOf(row, line));
+  Object.values(rowsOf(module)).some((row) => row.asked == null && isOf(row, line));
 
 // Asks for one thing after the other, so that the page has connections left for what is quick.
+/** @param {LitElementPatched} module */
 async function work(module) {
   const state = stateOf(module);
   if (state.request) return;
-  while (state.waiting.length > 0) {
+  for (;;) {
     const question = state.waiting.shift();
+    if (question === undefined) break;
     state.done += 1;
     if (!isWanted(module, question)) continue;
     module.requestUpdate();
@@ -66,15 +110,18 @@ async function work(module) {
   module.requestUpdate();
 }
 
+/** @param {LitElementPatched} module @param {Question} question @returns {Promise<Found>} */
 function ask(module, { line, model, metric, config }) {
   const examples = module.appState.getExamplesById(line.exampleIds);
   const { currentDataset } = module.appState;
-  const message = `Computing ${metric}`;
-  return module.apiService.getMetrics(examples, model, currentDataset, metric, config, message, true);
+  return module.apiService.getMetrics(
+    examples, model, currentDataset, metric, config, `Computing ${metric}`, true,
+  );
 }
 
+/** @param {LitElementPatched} module @param {Question} question @param {Found} found */
 function show(module, { line, model, metric }, found) {
-  const rows = Object.entries(module.metricsMap);
+  const rows = Object.entries(rowsOf(module));
   const asked = Object.fromEntries(rows.filter(([, row]) => row.asked != null));
   for (const { pred_key: predKey, metrics: values } of found[metric] ?? []) {
     const key = module.getRowKey(model, line.selection, predKey, line.facets);
@@ -82,25 +129,31 @@ function show(module, { line, model, metric }, found) {
     asked[key] = { ...row, headMetrics: { ...row.headMetrics, [metric]: values } };
   }
   // The table has the lines in this order.
-  module.metricsMap = { ...asked, ...Object.fromEntries(rows.filter(([, row]) => row.asked == null)) };
+  const others = Object.fromEntries(rows.filter(([, row]) => row.asked == null));
+  module.metricsMap = { ...asked, ...others };
 }
 
 // Everything that was asked for, of one line, and of all lines that stand in the table.
+/** @param {LitElementPatched} module @param {Line} line */
 function enqueue(module, line) {
   const state = stateOf(module);
   const { currentModels, metadata } = module.appState;
   for (const { metric, config } of state.asked) {
     for (const model of currentModels) {
       if (!metadata.models[model].metrics.includes(metric)) continue;
-      const isSame = (each) => each.model === model && each.metric === metric && isOf(each.line, line);
+      /** @param {Question} each */
+      const isSame = (each) =>
+        each.model === model && each.metric === metric && isOf(each.line, line);
       if (!state.waiting.some(isSame)) state.waiting.push({ line, model, metric, config });
     }
   }
   work(module);
 }
+/** @param {LitElementPatched} module */
 function enqueueAll(module) {
+  /** @type {Line[]} */
   const lines = [];
-  for (const row of Object.values(module.metricsMap)) {
+  for (const row of Object.values(rowsOf(module))) {
     const { selection, facets, exampleIds, source } = row;
     const line = { selection, facets, exampleIds, source };
     if (row.asked == null && !lines.some((each) => isOf(row, each))) lines.push(line);
@@ -108,18 +161,21 @@ function enqueueAll(module) {
   for (const line of lines) enqueue(module, line);
 }
 
+/** @param {LitElementPatched} module */
 function giveUp(module) {
   const state = stateOf(module);
   state.waiting = [];
   state.request?.abort();
 }
+/** @param {LitElementPatched} module */
 function forget(module) {
   giveUp(module);
-  for (const [key, row] of Object.entries(module.metricsMap)) {
+  for (const [key, row] of Object.entries(rowsOf(module))) {
     if (row.asked != null) delete module.metricsMap[key];
   }
 }
 
+/** @param {LitElementPatched} module */
 function compute(module) {
   const state = stateOf(module);
   forget(module);
@@ -136,10 +192,16 @@ function compute(module) {
 
 // Each line that LIT adds gets what was asked for; what lines that are gone waited for is given up.
 const addMetrics = metrics.addMetrics;
+/**
+ * @param {Input[]} datapoints
+ * @param {unknown} source
+ * @param {Facets | undefined} facets
+ * @param {string | undefined} name
+ */
 metrics.addMetrics = async function (datapoints, source, facets, name) {
   await addMetrics.call(this, datapoints, source, facets, name);
   const state = stateOf(this);
-  if (state.request && !isWanted(this, state.question)) state.request.abort();
+  if (state.request && state.question && !isWanted(this, state.question)) state.request.abort();
   if (state.asked.length === 0 || datapoints.length === 0) return;
   const selection = `${name ?? source}${facets == null ? '' : ' (faceted)'}`;
   enqueue(this, { selection, facets, exampleIds: datapoints.map(({ id }) => id), source });
@@ -148,10 +210,15 @@ const connectedCallback = metrics.connectedCallback;
 metrics.connectedCallback = function () {
   connectedCallback.call(this);
   // A column's values come after the datapoint that they are of, and facets go by them.
+  /** @type {string[] | undefined} */
   let facets;
   this.react(
-    () => [this.selectedFacets, ...this.selectedFacets.map((name) => dataService.columnData.get(name))],
-    ([selected]) => {
+    () => {
+      /** @type {string[]} */
+      const selected = this.selectedFacets;
+      return { selected, columns: selected.map((name) => dataService.columnData.get(name)) };
+    },
+    ({ selected }) => {
       if (facets === selected) this.updateAllFacetedMetrics();
       facets = selected;
     },
@@ -170,24 +237,21 @@ groupService.getNumericalBinForExample = function (bins, input, feature) {
 };
 
 // What was asked for stands before what is there anyway, lines and columns.
-const tableData = Object.getOwnPropertyDescriptor(metrics, 'tableData').get;
-Object.defineProperty(metrics, 'tableData', {
-  configurable: true,
-  get() {
-    const { header, data } = tableData.call(this);
-    const first = header.findIndex((each) => each.name != null); // the others are of the line
-    if (first < 0) return { header, data };
-    const infos = this.appState.metadata.metrics;
-    const isAsked = (at) => ASKED in infos[header[at].name.split(': ')[0]].configSpec;
-    const columns = header.map((_, at) => at).slice(first);
-    const order = [
-      ...header.map((_, at) => at).slice(0, first),
-      ...columns.filter(isAsked),
-      ...columns.filter((at) => !isAsked(at)),
-    ];
-    const ordered = (row) => order.map((at) => row[at]);
-    return { header: ordered(header), data: data.map(ordered) };
-  },
+/** @typedef {{ header: { name?: string }[], data: unknown[][] }} Table */
+amendGetter(metrics, 'tableData', (/** @type {Table} */ { header, data }, { appState }) => {
+  const first = header.findIndex((each) => each.name != null); // the others are of the line
+  if (first < 0) return { header, data };
+  const infos = appState.metadata.metrics;
+  const isAsked = ({ name = '' }) => ASKED in infos[name.split(': ')[0]].configSpec;
+  const columns = [...header.keys()];
+  const order = [
+    ...columns.slice(0, first),
+    ...columns.slice(first).filter((at) => isAsked(header[at])),
+    ...columns.slice(first).filter((at) => !isAsked(header[at])),
+  ];
+  /** @param {unknown[]} row */
+  const ordered = (row) => order.map((at) => row[at]);
+  return { header: ordered(header), data: data.map(ordered) };
 });
 
 // The form, behind a button beside the facets.
@@ -214,6 +278,7 @@ metrics.renderFacetSelector = function () {
       : null}`;
 };
 
+/** @param {LitElementPatched} module @param {string} metric @param {ComponentInfo} info */
 function renderGroup(module, metric, { configSpec, description }) {
   const state = stateOf(module);
   const toggle = () => {
@@ -226,7 +291,8 @@ function renderGroup(module, metric, { configSpec, description }) {
     </lit-checkbox>
     ${fields.map(
       ([name, field]) => html`<label>at most
-        <input type="text" aria-label=${`${metric} ${name}`} .value=${valueOf(state, metric, name, field)}
+        <input type="text" aria-label=${`${metric} ${name}`}
+          .value=${valueOf(state, metric, name, field)}
           @input=${(event) => {
             state.values[keyOf(metric, name)] = event.target.value;
           }}>
@@ -235,20 +301,27 @@ function renderGroup(module, metric, { configSpec, description }) {
   </div>`;
 }
 
+/** @param {LitElementPatched} module @param {[string, ComponentInfo][]} groups */
 function renderMethods(module, groups) {
   const state = stateOf(module);
-  const info = groups.find(([metric, { configSpec }]) => METHODS in configSpec && state.on.has(metric));
-  if (info == null) return null;
-  const field = info[1].configSpec[METHODS];
-  const chosen = valueOf(state, info[0], METHODS, field);
+  const group = groups.find(
+    ([metric, { configSpec }]) => METHODS in configSpec && state.on.has(metric),
+  );
+  if (group === undefined) return null;
+  const [metric, { configSpec }] = group;
+  const field = configSpec[METHODS];
+  const vocab = field.vocab ?? [];
+  const chosen = valueOf(state, metric, METHODS, field);
   return html`<div class="more-metrics-methods">
-    ${field.vocab.map((method) => {
+    ${vocab.map((method) => {
       const toggle = () => {
+        /** @param {string} each */
         const isChosen = (each) => (each === method) !== chosen.includes(each);
-        state.values[METHODS] = field.vocab.filter(isChosen);
+        state.values[METHODS] = vocab.filter(isChosen);
         module.requestUpdate();
       };
-      return html`<lit-checkbox label=${method} ?checked=${chosen.includes(method)} @change=${toggle}>
+      const isOn = chosen.includes(method);
+      return html`<lit-checkbox label=${method} ?checked=${isOn} @change=${toggle}>
       </lit-checkbox>`;
     })}
   </div>`;
@@ -257,7 +330,9 @@ function renderMethods(module, groups) {
 addStyles(
   'metrics-module',
   `.module-toolbar > .more-metrics { order: -1; }
-   .more-metrics-form { display: flex; flex-direction: column; gap: 4px; padding: 8px; width: 520px; }
+   .more-metrics-form {
+     display: flex; flex-direction: column; gap: 4px; padding: 8px; width: 520px;
+   }
    .more-metrics-group {
      display: flex; justify-content: space-between; align-items: center; gap: 8px;
    }

@@ -3,20 +3,29 @@
 import { addStyles, lit } from '../lit/elements.js';
 import { askUntil, sentenceOf } from '../lit/requests.js';
 
+/** @import { Field, Input, LitElementPatched, Spec } from '../lit/types.d.ts' */
+/** @typedef {{ bgCmap(score: number): string, textCmap(score: number): string }} Colours */
+/** @typedef {{ tokens: string[], salience: number[], unit?: string, error?: number[] }} Group */
+
 // Each row of the salience maps waits for one explanation, that of the latest selection, class and
 // options. What it waited for before is given up, and the server stops computing it.
 const maps = lit('salience-map-module').prototype;
+/** @type {WeakMap<object, Map<string, AbortController>>} */
 const requestsOfModules = new WeakMap();
+/** @param {object} module */
 const requestsOf = (module) => {
-  if (!requestsOfModules.has(module)) requestsOfModules.set(module, new Map());
-  return requestsOfModules.get(module);
+  const requests = requestsOfModules.get(module) ?? new Map();
+  requestsOfModules.set(module, requests);
+  return requests;
 };
 const updateToSelection = maps.updateToSelection;
+/** @param {Input | null} input */
 maps.updateToSelection = function (input) {
   for (const request of requestsOf(this).values()) request.abort();
   return updateToSelection.call(this, input);
 };
 const runInterpreter = maps.runInterpreter;
+/** @param {string} name */
 maps.runInterpreter = async function (name) {
   const requests = requestsOf(this);
   requests.get(name)?.abort();
@@ -42,20 +51,31 @@ maps.runInterpreter = async function (name) {
   else if (requests.has(name)) row.isLoading = true; // LIT has just hidden the later one's spinner
 };
 
-// Equal scores have equal colours, whatever the model and the text; the exact ones show on hovering.
-// Logits have no bounds: tanh(x / 2) is by how much a logit of x takes two classes from even odds.
+// Equal scores have equal colours, whatever the model and the text; the exact ones show on
+// hovering. Logits have no bounds: tanh(x / 2) is by how much a logit of x takes two classes from
+// even odds.
+/** @type {Record<string, (score: number) => number>} */
 const COLOURS = { logit: (score) => Math.tanh(score / 2), probability: Number };
+/** @param {number} score @param {number | undefined} error */
 const withError = (score, error) =>
   Object.assign(new Number(score), {
-    toPrecision: (digits) =>
+    toPrecision: (/** @type {number} */ digits) =>
       score.toPrecision(digits) + (error ? ` ± ${error.toPrecision(1)}` : ''),
   });
 const renderGroup = maps.renderGroup;
+/**
+ * @param {Record<string, Group>} salience
+ * @param {Spec} spec
+ * @param {string} key
+ * @param {Colours} cmap
+ * @param {string} title
+ */
 maps.renderGroup = function (salience, spec, key, cmap, title) {
   const { tokens, salience: scores, unit, error } = salience[key];
-  const colour = COLOURS[unit];
+  const colour = COLOURS[unit ?? ''];
   if (colour === undefined) return renderGroup.call(this, salience, spec, key, cmap, title);
   const weights = scores.map((score, at) => withError(score, error?.[at]));
+  /** @type {Colours} */
   const scaled = {
     bgCmap: (weight) => cmap.bgCmap(colour(weight)),
     textCmap: (weight) => cmap.textCmap(colour(weight)),
@@ -64,25 +84,33 @@ maps.renderGroup = function (salience, spec, key, cmap, title) {
 };
 
 // A model is compared with the others, not with itself.
+/** @param {LitElementPatched} module @param {Partial<Field>} field */
 const comparesModels = (module, field) =>
   field?.vocab?.join?.() === Object.keys(module.appState.metadata.models).join();
 const renderMethodControls = maps.renderMethodControls;
+/** @param {string} name */
 maps.renderMethodControls = function (name) {
   const controls = renderMethodControls.call(this, name);
-  const fields = (controls?.values ?? []).flatMap((value) => Object.values(Object(value)));
-  for (const field of fields.filter((each) => comparesModels(this, each))) {
-    field.vocab = field.vocab.filter((model) => model !== this.model);
+  /** @type {object[]} */
+  const values = controls?.values ?? [];
+  for (const field of values.flatMap((value) => Object.values(Object(value)))) {
+    if (!comparesModels(this, field)) continue;
+    field.vocab = field.vocab.filter((/** @type {string} */ model) => model !== this.model);
   }
   return controls;
 };
 
 // Where models are compared, the row that does so comes first, and the first model's is open.
 const firstUpdated = maps.firstUpdated;
+/** @param {unknown[]} changed */
 maps.firstUpdated = function (...changed) {
   firstUpdated.apply(this, changed);
   const { currentModels, layoutName, metadata } = this.appState;
-  const isFirst = (name) =>
-    Object.values(metadata.interpreters[name].configSpec).some((each) => comparesModels(this, each));
+  /** @param {string} name */
+  const isFirst = (name) => {
+    const { configSpec } = metadata.interpreters[name];
+    return Object.values(configSpec).some((each) => comparesModels(this, each));
+  };
   const names = Object.keys(this.state);
   const first = names.filter(isFirst);
   if (layoutName !== 'compare' || first.length === 0) return;

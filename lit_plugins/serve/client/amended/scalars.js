@@ -2,7 +2,7 @@
 
 import { lit } from '../lit/elements.js';
 
-// LIT asks for the threshold of the module's model, which is none: each resize would be an exception.
+// LIT asks for the threshold of the module's model, which is none: each resize would throw.
 const scalars = lit('scalar-module').prototype;
 const resizePlots = scalars.resizePlots;
 scalars.resizePlots = function () {
@@ -17,8 +17,8 @@ scalars.resizePlots = function () {
   }
 };
 
-// Each answer of the server changes the plots, and each drawing of one takes a WebGL context, of which
-// a browser has few: what changes at once is drawn once.
+// Each answer of the server changes the plots, and each drawing of one takes a WebGL context, of
+// which a browser has few: what changes at once is drawn once.
 const drawings = new WeakSet();
 const updatePlots = scalars.updatePlots;
 scalars.updatePlots = function () {

@@ -5,6 +5,7 @@ import { addStyles, lit } from '../lit/elements.js';
 // A menu's entries and the facets are columns: whole names, and more than four of them at once.
 const menu = lit('lit-menu').prototype;
 const renderItem = menu.renderItem;
+/** @param {{ itemText: string }} item @param {unknown[]} ids */
 menu.renderItem = function (item, ...ids) {
   const rendered = renderItem.call(this, item, ...ids);
   rendered.values[rendered.values.length - 1] = item.itemText;

@@ -5,6 +5,7 @@ import { addStyles, lit } from '../lit/elements.js';
 // LIT looks for the layout's height before it has the layout, and never again.
 const modules = lit('lit-modules').prototype;
 const modulesUpdated = modules.updated;
+/** @param {unknown[]} changed */
 modules.updated = function (...changed) {
   modulesUpdated.apply(this, changed);
   const { declaredLayout } = this.modulesService;
@@ -14,10 +15,11 @@ modules.updated = function (...changed) {
   this.upperHeight = `${height}%`;
 };
 
-// Wide enough for both models' predictions, and for the editor's buttons; where a layout's parts need
-// other shares of the width than LIT gives each of them everywhere, these are their shares.
+// Wide enough for both models' predictions, and for the editor's buttons; where a layout's parts
+// need other shares of the width than LIT gives each of them everywhere, these are their shares.
 lit('data-table-module').numCols = 6;
 lit('datapoint-editor-module').numCols = 3;
+/** @type {Record<string, Record<string, number>>} */
 const SHARES = {
   compare: {
     'data-table-module': 9,
@@ -34,6 +36,7 @@ const SHARES = {
   },
 };
 const numColsForConfig = modules.numColsForConfig;
+/** @param {{ moduleType: object }} config */
 modules.numColsForConfig = function (config) {
   const shares = Object.entries(SHARES[this.appState.layoutName] ?? {});
   const share = shares.find(([tag]) => lit(tag) === config.moduleType);

@@ -3,6 +3,9 @@
 import { css, html, nothing } from '../module.js';
 import { isMenuOfModels, labelsOf, methodsFor, optionsOf } from './methods.js';
 
+/** @import { OptionValue } from './explanation.d.ts' */
+/** @import { Field, Module } from '../module.js' */
+
 /** What a module that has such a form adds to its styles. */
 export const methodFormStyles = css`
   .method-form { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; }
@@ -18,15 +21,20 @@ export const methodFormStyles = css`
 
 /** The choice of one method, one class and the method's options; one module may have several. */
 export class MethodForm {
+  /** @type {Map<string, Map<string, OptionValue>>} */
   #values = new Map();
   #open = false;
 
   /**
-   * @param module the module that shows it.
-   * @param changed called when another explanation is wanted.
-   * @param settings models: gives the models that it is about; methods: the titles to choose from,
-   *   by default all that suit them; title: the method that it begins with; withClass: whether the
-   *   class may be chosen; predicted: whether the predicted class is among the choices.
+   * @param {Module} module the module that shows it.
+   * @param {() => unknown} changed called when another explanation is wanted.
+   * @param {object} settings
+   * @param {() => string[]} [settings.models] gives the models that it is about.
+   * @param {() => string[]} [settings.methods] gives the titles to choose from; by default all that
+   *   suit the models.
+   * @param {string} [settings.title] the method that it begins with.
+   * @param {boolean} [settings.withClass] whether the class may be chosen.
+   * @param {boolean} [settings.predicted] whether the predicted class is among the choices.
    */
   constructor(
     module,
@@ -34,7 +42,7 @@ export class MethodForm {
     {
       models = () => [module.model],
       methods = () => methodsFor(models()),
-      title,
+      title = '',
       withClass = true,
       predicted = true,
     } = {},
@@ -46,13 +54,13 @@ export class MethodForm {
     this.withClass = withClass;
     this.predicted = predicted;
     this.chosen = title;
-    this.label = null;
+    this.label = '';
   }
 
-  /** The method's title; undefined if none suits. */
+  /** The method's title; empty if none suits. */
   get title() {
     const titles = this.methods();
-    return titles.includes(this.chosen) ? this.chosen : titles[0];
+    return titles.includes(this.chosen) ? this.chosen : (titles[0] ?? '');
   }
 
   /** The chosen class's index in the labels, or null for the class that each model predicts. */
@@ -82,6 +90,7 @@ export class MethodForm {
     return labelsOf(this.models()[0]);
   }
 
+  /** @param {() => void} change */
   #change(change) {
     change();
     this.module.requestUpdate();
@@ -90,7 +99,7 @@ export class MethodForm {
 
   render() {
     const { title } = this;
-    const fields = title === undefined ? [] : optionsOf(title);
+    const fields = title === '' ? [] : optionsOf(title);
     return html`<div class="method-form">
       <label>Method
         <select class="dropdown" @change=${(event) =>
@@ -120,7 +129,7 @@ export class MethodForm {
     return html`<label>Class
       <select class="dropdown" @change=${(event) =>
         this.#change(() => {
-          this.label = event.target.value || null;
+          this.label = event.target.value;
         })}>
         ${this.predicted
           ? html`<option value="" ?selected=${target === null}>predicted</option>`
@@ -133,8 +142,10 @@ export class MethodForm {
     </label>`;
   }
 
+  /** @param {[string, Field][]} fields */
   #renderOptions(fields) {
     const values = this.#values.get(this.title) ?? new Map();
+    /** @param {string} name @param {OptionValue} value */
     const set = (name, value) =>
       this.#change(() => {
         this.#values.set(this.title, new Map(values).set(name, value));
@@ -146,6 +157,12 @@ export class MethodForm {
     </div>`;
   }
 
+  /**
+   * @param {string} name
+   * @param {Field} field
+   * @param {OptionValue | undefined} value
+   * @param {(name: string, value: OptionValue) => void} set
+   */
   #renderOption(name, field, value, set) {
     const shown = name.replaceAll('_', ' ');
     if (typeof field.default === 'boolean') {
@@ -159,11 +176,11 @@ export class MethodForm {
       const choices = isMenuOfModels(field)
         ? field.vocab.filter((model) => !models.includes(model))
         : field.vocab;
+      const chosen = value ?? choices[0];
       return html`<label>${shown}
         <select class="dropdown" @change=${(event) => set(name, event.target.value)}>
           ${choices.map(
-            (each) =>
-              html`<option value=${each} ?selected=${each === (value ?? choices[0])}>${each}</option>`,
+            (each) => html`<option value=${each} ?selected=${each === chosen}>${each}</option>`,
           )}
         </select>
       </label>`;

@@ -2,34 +2,61 @@
 
 import { apiService, appState } from '../lit/services.js';
 
+/** @import { Explanation, Request } from './explanation.d.ts' */
+/** @import { Field, Input } from '../lit/types.d.ts' */
+
 const EXPLANATION = 'explanation';
 const METHOD = 'method';
 const TARGET = 'Class to explain';
 
-/** The titles of the methods that suit all of some models. */
+/**
+ * The titles of the methods that suit all of some models.
+ *
+ * @param {string[]} models
+ */
 export const methodsFor = (models) =>
   (appState.metadata.interpreters[EXPLANATION]?.configSpec[METHOD].vocab ?? []).filter((title) =>
     models.every((model) => appState.metadata.models[model].interpreters.includes(title)),
   );
 
-/** Whether any method suits a model. */
+/**
+ * Whether any method suits a model.
+ *
+ * @param {string} model
+ */
 export const isExplained = (model) => methodsFor([model]).length > 0;
 
-/** A method's options by name, as fields of LIT's forms. */
+/**
+ * A method's options by name, as fields of LIT's forms.
+ *
+ * @param {string} title
+ */
 export const optionsOf = (title) =>
   Object.entries(appState.metadata.interpreters[title].configSpec).filter(
     ([name]) => name !== TARGET,
   );
 
-/** Whether a field is a menu of the app's models: that of a method that compares two. */
+/**
+ * Whether a field is a menu of the app's models: that of a method that compares two.
+ *
+ * @param {Field} field
+ */
 export const isMenuOfModels = (field) =>
   field.vocab?.join() === Object.keys(appState.metadata.models).join();
 
-/** Whether a method holds the model against another. */
+/**
+ * Whether a method holds the model against another.
+ *
+ * @param {string} title
+ */
 export const comparesModels = (title) =>
   optionsOf(title).some(([, field]) => isMenuOfModels(field));
 
-/** The labels of a model's classes, in order. */
+/**
+ * The labels of a model's classes, in order.
+ *
+ * @param {string} model
+ */
 export const labelsOf = (model) =>
   Object.values(appState.metadata.models[model].spec.output).find(
     ({ name }) => name === 'MulticlassPreds',
@@ -39,10 +66,13 @@ export const labelsOf = (model) =>
  * Explanations of some inputs: for each, what `Explanation.to_dict` gives in Python, with the
  * method's `title`, its `options` as they were used, and the models that it was `compared` with.
  *
- * @param request title: the method; target: the index of the class, or null for the predicted one;
- *   options: values of the method's options, the rest of them as they are by default.
+ * @param {Input[]} inputs
+ * @param {string} model
+ * @param {Request} request options that it leaves out are as they are by default.
+ * @returns {Promise<Explanation[]>}
  */
 export function explain(inputs, model, { title, target = null, options = {} }) {
+  /** @type {Record<string, unknown>} */
   const config = { [METHOD]: title, ...options };
   if (target !== null) config[TARGET] = { index: target };
   return apiService.getInterpretations(
