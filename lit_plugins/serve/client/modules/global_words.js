@@ -1,0 +1,342 @@
+// Global words: over many texts, the words that speak for a class and those that speak against it.
+
+import { nameOf } from '../explaining/figures.js';
+import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
+import { labelsOf } from '../explaining/methods.js';
+import { Module, css, define, html, newRun, nothing, services, watchProgress } from '../module.js';
+import { asCsv, asJson, save } from './global_words_export.js';
+import { showChosen } from './global_words_lists.js';
+import { counted, renderResult, resultStyles } from './global_words_result.js';
+
+/** @import { Answer, Result, Word } from './global_words.d.ts' */
+/** @import { ModelInfos } from '../module.js' */
+
+const INTERPRETER = 'global words';
+const METHOD = 'method';
+const LIMITS = ['texts', 'at_least'];
+const DATASET = 'dataset';
+const SELECTION = 'selection';
+const SLICE = 'slice ';
+
+class GlobalWords extends Module {
+  static title = 'Global Words';
+
+  static infoMarkdown = `The words that speak for a class and those that speak against it, over the
+dataset, the selection or a slice.
+
+- Each text is explained by one method, for one class. A word's **mean** is that of its scores in
+  all texts: by how much it adds to the class's logit or probability. Words are the same regardless
+  of case, and a word that a text has twice counts twice.
+- **±** is the mean's standard error: how far it would be off with other texts of the kind.
+- Click a word, or move with the arrow keys and press Enter, for its sentences; click one to select
+  it.
+- Of many texts some are drawn evenly. Stop keeps what is done, and Compute goes on from there.`;
+
+  static numCols = 12;
+  static duplicateForModelComparison = true;
+  static duplicateForExampleComparison = false;
+  static duplicateAsRow = true;
+
+  static styles = [
+    ...Module.styles,
+    methodFormStyles,
+    resultStyles,
+    css`
+      .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
+      .dropdown, input { font: inherit; margin: 0; }
+      .controls {
+        display: flex; flex-wrap: wrap; align-items: center; gap: 2px 10px; padding: 4px 8px;
+      }
+      .controls > .method-form { display: contents; }
+      .controls label { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
+      .controls > label > .dropdown { max-width: 160px; }
+      .controls > label > input { width: 36px; text-align: end; }
+      .status {
+        flex-shrink: 0; display: flex; align-items: center; gap: 8px; height: 34px; padding: 0 8px;
+        border-block: 1px solid var(--lit-neutral-300);
+      }
+      .status > .said {
+        flex: 1; line-height: 15px; max-height: 30px; overflow: hidden; text-wrap: pretty;
+      }
+      .status > progress { width: 120px; }
+      .status > input { width: 88px; }
+      .status .other { color: var(--google-red-700); }
+    `,
+  ];
+
+  /** @param {ModelInfos} modelSpecs */
+  static shouldDisplayModule(modelSpecs) {
+    return Object.values(modelSpecs).some(({ interpreters }) => interpreters.includes(INTERPRETER));
+  }
+
+  form = new MethodForm(this, () => {}, { methods: () => this.methods, predicted: false });
+  scope = DATASET;
+  /** @type {Record<string, string>} what the form says of limits, as far as it was changed. */
+  limits = {};
+  query = '';
+  /** @type {'mean' | 'count'} */
+  sort = 'mean';
+
+  /** @type {Result | null} */
+  result = null;
+  /** @type {Word | null} the chosen one of the result's */
+  word = null;
+  /** the chosen one of the word's sentences */
+  sentence = -1;
+
+  /** @type {{ done: number, total: number } | null} of what is being computed */
+  progress = null;
+  /** what became of the last run, if there is no result of it */
+  problem = '';
+
+  get spec() {
+    return this.appState.metadata.interpreters[INTERPRETER].configSpec;
+  }
+
+  get methods() {
+    const { interpreters } = this.appState.metadata.models[this.model];
+    return (this.spec[METHOD].vocab ?? []).filter((title) => interpreters.includes(title));
+  }
+
+  /** Which texts there are to choose from: what they are called and their ids. */
+  get scopes() {
+    const { sliceService } = services;
+    /** @type {[string, { title: string, ids: string[] }][]} */
+    const slices = sliceService.sliceNames.map((name) => [
+      SLICE + name,
+      { title: `slice ${name}`, ids: sliceService.getSliceByName(name) ?? [] },
+    ]);
+    return new Map([
+      [DATASET, { title: DATASET, ids: this.appState.currentInputData.map(({ id }) => id) }],
+      [SELECTION, { title: SELECTION, ids: this.selectionService.selectedIds }],
+      ...slices.filter(([, { ids }]) => ids.length > 0),
+    ]);
+  }
+
+  get texts() {
+    return this.scopes.get(this.scope) ?? { title: this.scope, ids: [] };
+  }
+
+  /** What is asked for, but for the texts. */
+  get config() {
+    const { title, target, options } = this.form.request;
+    const limits = LIMITS.map((name) => [name, this.limits[name] ?? this.spec[name].default]);
+    return {
+      [METHOD]: title,
+      target: labelsOf(this.model)[target ?? 0],
+      ...options,
+      ...Object.fromEntries(limits),
+    };
+  }
+
+  /** Whether the result's texts are in the page's dataset. */
+  get isOfDataset() {
+    return this.result?.dataset === this.appState.currentDataset;
+  }
+
+  /** Whether the result is what the form asks for now. */
+  get isCurrent() {
+    const { result, texts } = this;
+    return (
+      result !== null &&
+      this.isOfDataset &&
+      JSON.stringify(this.config) === result.asked &&
+      result.ids.length === texts.ids.length &&
+      result.ids.every((id, at) => id === texts.ids[at])
+    );
+  }
+
+  async compute() {
+    const { config, model } = this;
+    const { title, ids } = this.texts;
+    const { currentDataset: dataset, metadata } = this.appState;
+    const inputs = this.appState.getExamplesById(ids);
+    const run = newRun();
+    let ended = async () => {};
+    this.problem = '';
+    this.progress = { done: 0, total: 0 };
+    this.requestUpdate();
+    try {
+      /** @type {[Answer] | null} */
+      const answer = await this.latest(
+        INTERPRETER,
+        (signal) => {
+          ended = watchProgress(run, signal, (progress) => {
+            this.progress = progress;
+            this.requestUpdate();
+          });
+          const asked = { ...config, run };
+          const message = 'Computing global words';
+          return this.apiService.getInterpretations(
+            inputs, model, dataset, INTERPRETER, asked, message, true,
+          );
+        },
+        { quiet: true }, // else nothing in the frame could be clicked, not even Stop
+      );
+      if (answer !== null) {
+        const field = textField(metadata.models[model].spec.input);
+        const texts = new Map(inputs.map(({ id, data }) => [id, data[field] ?? '']));
+        const sentences = answer[0].explained.map((id) => texts.get(id));
+        const asked = JSON.stringify(config);
+        this.result = { ...answer[0], model, dataset, scope: title, ids, asked, sentences };
+        this.word = null;
+        this.sentence = -1;
+      }
+    } catch (error) {
+      this.problem = /** @type {Error} */ (error).message;
+    }
+    await ended();
+    this.progress = null;
+    this.requestUpdate();
+  }
+
+  stop() {
+    const { done, total } = this.progress ?? { done: 0, total: 0 };
+    this.problem = total
+      ? `Stopped after ${done} of ${counted(total, 'text')}; Compute goes on from there.`
+      : 'Stopped.';
+    this.giveUp(INTERPRETER);
+  }
+
+  /** @param {Map<PropertyKey, unknown>} changed */
+  updated(changed) {
+    super.updated(changed);
+    showChosen(this.renderRoot);
+  }
+
+  renderImpl() {
+    return html`<div class="module-container">
+      ${this.renderControls()}
+      <div class="status">
+        ${this.progress ? this.renderProgress(this.progress) : this.renderSaid()}
+      </div>
+      ${this.result
+        ? renderResult({
+            result: this.result,
+            query: this.query,
+            sort: this.sort,
+            word: this.word,
+            sentence: this.sentence,
+            selectable: this.isOfDataset,
+            choose: (word, sentence) => {
+              this.word = word;
+              this.sentence = sentence;
+              this.requestUpdate();
+            },
+            enter: () => this.renderRoot.getElementById('sentences')?.focus(),
+            select: (ids) => {
+              // One of those that are selected anyway is looked at, and they stay selected.
+              if (ids.length === 1) this.selectionService.setPrimarySelection(ids[0], this);
+              else this.selectionService.selectIds(ids, this);
+            },
+          })
+        : html`<p class="nothing">Choose texts, a method and a class, and compute which words speak
+            for the class and which against it.</p>`}
+    </div>`;
+  }
+
+  renderControls() {
+    const { texts } = this;
+    const isReady = !this.progress && texts.ids.length > 0;
+    return html`<div class="controls">
+      <label>Texts
+        <select class="dropdown" @change=${(event) => {
+          this.scope = event.target.value;
+          this.requestUpdate();
+        }}>
+          ${[...this.scopes].map(
+            ([value, { title, ids }]) => html`<option value=${value}
+              ?selected=${value === this.scope}>${title} (${ids.length})</option>`,
+          )}
+        </select>
+      </label>
+      ${this.renderLimit('texts', 'at most', 'texts', isReady)}
+      ${this.renderLimit('at_least', 'words at least', 'times', isReady)}
+      ${this.form.render()}
+      <button class="hairline-button" ?disabled=${!isReady} @click=${() => this.compute()}>
+        Compute</button>
+    </div>`;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} before
+   * @param {string} after
+   * @param {boolean} isReady
+   */
+  renderLimit(name, before, after, isReady) {
+    return html`<label>${before}
+      <input type="text" inputmode="numeric" .value=${this.limits[name] ?? this.spec[name].default}
+        @keydown=${(event) => {
+          if (event.key === 'Enter' && isReady) this.compute();
+        }}
+        @input=${(event) => {
+          this.limits[name] = event.target.value;
+          this.requestUpdate();
+        }}>
+      ${after}</label>`;
+  }
+
+  /** @param {{ done: number, total: number }} progress */
+  renderProgress({ done, total }) {
+    return html`
+      <progress aria-label="Texts explained" max=${total || 1} value=${done}></progress>
+      <span class="said" aria-live="polite">
+        ${total ? `${done} of ${counted(total, 'text')}` : 'Starting'}</span>
+      <button class="hairline-button" @click=${() => this.stop()}>Stop</button>`;
+  }
+
+  renderSaid() {
+    const { problem, result } = this;
+    const said = problem ? html`<span class="other">${problem}</span>` : this.renderSummary();
+    return html`
+      <span class="said" aria-live="polite" title=${problem || nothing}>${said}</span>
+      ${result ? this.renderTools(result) : nothing}`;
+  }
+
+  renderSummary() {
+    const { result } = this;
+    if (result === null) return nothing;
+    const used = `${result.explained.length} of ${counted(result.of, 'text')}`;
+    const what = nameOf({ ...result, target_label: result.target });
+    return html`${this.isCurrent
+        ? nothing
+        : html`<span class="other">Other texts or settings now.</span>`}
+      ${counted(result.found, 'word')}, ${result.method}, ${what}, ${used} of the ${result.scope}.`;
+  }
+
+  /** @param {Result} result */
+  renderTools(result) {
+    const name = `global-words-${result.model}-${result.target}`;
+    return html`
+      <input type="search" placeholder="Find a word" aria-label="Find a word" .value=${this.query}
+        @input=${(event) => {
+          this.query = event.target.value;
+          this.requestUpdate();
+        }}>
+      <select class="dropdown" aria-label="Order of the words" @change=${(event) => {
+        this.sort = event.target.value === 'count' ? 'count' : 'mean';
+        this.requestUpdate();
+      }}>
+        ${['mean', 'count'].map(
+          (each) => html`<option value=${each} ?selected=${each === this.sort}>by ${each}</option>`,
+        )}
+      </select>
+      <button class="hairline-button" title="Save the words as a table"
+        @click=${() => save(`${name}.csv`, asCsv(result), 'text/csv')}>CSV</button>
+      <button class="hairline-button" title="Save the words and where they stand"
+        @click=${() => save(`${name}.json`, asJson(result), 'application/json')}>JSON</button>`;
+  }
+}
+
+/**
+ * The name of the field that a model takes its text from.
+ *
+ * @param {import('../module.js').Spec} input
+ */
+function textField(input) {
+  const fields = Object.entries(input).find(([, { name }]) => name === 'TextSegment');
+  return fields?.[0] ?? '';
+}
+
+define('global-words-module', GlobalWords);

@@ -1,0 +1,57 @@
+// Global words as files to take away.
+
+/** @import { Result } from './global_words.d.ts' */
+
+const BESIDE = /** @type {const} */ (['model', 'method', 'target', 'unit']);
+const COLUMNS = /** @type {const} */ (['word', 'n', 'texts', 'mean', 'error', 'positive']);
+
+/**
+ * A table with a row a word.
+ *
+ * @param {Result} result
+ */
+export function asCsv(result) {
+  const rows = result.words.map((word) => [
+    ...BESIDE.map((name) => result[name]),
+    ...COLUMNS.map((name) => word[name]),
+    result.explained.length,
+    result.of,
+  ]);
+  const header = [...BESIDE, ...COLUMNS, 'explained', 'of'];
+  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+/**
+ * All that the server said, and the texts that it is about.
+ *
+ * @param {Result} result
+ */
+export const asJson = (result) =>
+  `${JSON.stringify({ ...result, ids: undefined, asked: undefined }, null, 1)}\n`;
+
+/**
+ * Lets the user save a file.
+ *
+ * @param {string} name
+ * @param {string} content
+ * @param {string} type
+ */
+export function save(name, content, type) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name.replaceAll(/[^\w.-]+/g, '_');
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
+/**
+ * A spreadsheet would run a text that begins like a formula; a number may begin with a minus.
+ *
+ * @param {string | number | null} value
+ */
+function cell(value) {
+  if (typeof value !== 'string') return value ?? '';
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
