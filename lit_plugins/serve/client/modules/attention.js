@@ -1,0 +1,346 @@
+// Attention of the selected text: every layer and head at a glance, and one of them in detail.
+
+import { Module, css, define, html } from '../module.js';
+import { barStyles, renderBar } from './attention_bar.js';
+import { Matrix, Overview } from './attention_data.js';
+import { drawHeads, headsStyles, renderHeads } from './attention_heads.js';
+import { drawLines, linesStyles, renderLines } from './attention_lines.js';
+import { renderText, textStyles } from './attention_text.js';
+import { captionOf, sentenceOf } from './attention_wording.js';
+
+/** @import { Input, ModelInfo, ModelInfos } from '../lit/types.d.ts' */
+/** @import { Asked, FigureName, Token } from './attention_data.js' */
+
+const INTERPRETER = 'attention';
+const FEW = 48; // tokens that two columns show without much scrolling
+
+export class Attention extends Module {
+  static title = 'Attention';
+
+  static infoMarkdown = `In each layer, a transformer makes up each token anew from parts of all.
+The parts are its **attention**: shares that add up to 100% for each token, and that each head of
+a layer sets in its own way.
+
+- Left: a small picture of each head, with a row for each token that attends and a column for each
+  that is attended to. Click one, or move with the arrow keys and press Enter.
+- Right: one head, the mean of a layer's heads, or **rollout** (Abnar and Zuidema, 2020): how much
+  of each token is in each after so many layers, if attention were all that mixes them.
+- Point at a token to see what it attends to, and what attends to it. Click or press Enter to keep
+  it, Escape to see all tokens.
+- In the running text, the largest share in sight has the full colour.
+
+Attention says where a model looks, not what it makes of it. Of an encoder-decoder, it is the
+encoder's.`;
+
+  static numCols = 12;
+  static duplicateForModelComparison = true;
+  static duplicateForExampleComparison = true;
+  static duplicateAsRow = true;
+
+  static styles = [
+    ...Module.styles,
+    barStyles,
+    headsStyles,
+    linesStyles,
+    textStyles,
+    css`
+      :host { display: block; height: 100%; container-type: size; }
+      .attention { display: flex; height: 100%; }
+      .heads { flex: 0 1 auto; max-width: 52%; border-right: 1px solid var(--lit-neutral-300); }
+      .detail { flex: 1 1 0; min-width: 0; display: flex; flex-direction: column; }
+      .caption { padding: 0 8px 4px; line-height: 16px; color: var(--lit-neutral-700); }
+      .drawn { flex: 1; min-height: 0; display: flex; padding: 0 4px 4px; }
+      @container (max-width: 560px) {
+        .attention { flex-direction: column; height: auto; }
+        .heads { max-width: none; border-right: none; }
+        .heads-scroller { max-height: 220px; }
+        .drawn { height: 300px; flex: none; }
+      }
+    `,
+  ];
+
+  /** @param {ModelInfos} modelSpecs */
+  static shouldDisplayModule(modelSpecs) {
+    return Object.values(modelSpecs).some(hasAttention);
+  }
+
+  // What is shown: nothing until there are both, and then of one text.
+  /** @type {Overview | null} */
+  #overview = null;
+  /** @type {Matrix | null} */
+  #matrix = null;
+  /** @type {string | null} */
+  problem = null;
+  /** @type {FigureName | 'picture'} */
+  figure = 'picture';
+  /** Until somebody chooses, the text's length does. @type {'lines' | 'text' | null} */
+  chosenDrawing = null;
+  hidesSpecial = false;
+  /** The token that is kept in view. @type {Token} */
+  pinned = { index: null, side: 'from' };
+  /** The token under the pointer or the keyboard's focus. @type {Token | null} */
+  pointed = null;
+  /** @type {{ layer: number, head: number } | null} */
+  pointedHead = null;
+  // Where the tab key leads to.
+  headStop = { layer: 1, head: 1 };
+  /** @type {Token} */
+  tokenStop = { index: 0, side: 'from' };
+  spoken = '';
+  /** @type {Asked} */
+  #wanted = { view: 'head', layer: Infinity, head: 1 };
+  /** @type {Input | null} */
+  #input = null;
+  /** @type {Input | null} */
+  #shownInput = null;
+  /** @type {unknown[]} */
+  #drawn = [];
+  #resized = new ResizeObserver(() => this.#drawLines());
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#resized.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resized.disconnect();
+  }
+
+  firstUpdated() {
+    this.reactImmediately(
+      () => this.selectionService.primarySelectedInputData,
+      (input) => this.load(input),
+    );
+  }
+
+  updated() {
+    super.updated();
+    const drawn = [this.#overview, this.figure, this.renderRoot.querySelector('.head-cell')];
+    if (this.#overview && drawn.some((part, at) => part !== this.#drawn[at])) {
+      drawHeads(this.renderRoot, this.#overview);
+    }
+    this.#drawn = drawn;
+    this.#drawLines();
+  }
+
+  #drawLines() {
+    if (this.#matrix) drawLines(this, this.active);
+  }
+
+  /** To be read where there is one. */
+  get overview() {
+    return /** @type {Overview} */ (this.#overview);
+  }
+
+  /** To be read where there is one. */
+  get matrix() {
+    return /** @type {Matrix} */ (this.#matrix);
+  }
+
+  /** The token that is looked at. */
+  get active() {
+    return this.pointed ?? this.pinned;
+  }
+
+  /** Indices of the tokens that are shown. */
+  get shownTokens() {
+    const { special } = this.overview;
+    const all = [...special.keys()];
+    const ordinary = all.filter((at) => !special[at]);
+    return this.hidesSpecial && ordinary.length > 0 ? ordinary : all;
+  }
+
+  get drawing() {
+    return this.chosenDrawing ?? (this.overview.tokens.length > FEW ? 'text' : 'lines');
+  }
+
+  get hasAttention() {
+    return hasAttention(this.appState.metadata.models[this.model]);
+  }
+
+  /**
+   * Changes what the module shows.
+   *
+   * @param {object} changes
+   */
+  set(changes) {
+    Object.assign(this, changes);
+    this.requestUpdate();
+  }
+
+  /** @param {Token} token */
+  point(token) {
+    this.set({ pointed: token, tokenStop: token });
+  }
+
+  /**
+   * Keeps a token in view; or all tokens again, if it is kept already.
+   *
+   * @param {Token} token
+   */
+  pin(token) {
+    const isKept = this.pinned.index === token.index && this.pinned.side === token.side;
+    const pinned = isKept ? { ...token, index: null } : token;
+    this.set({ pinned, pointed: isKept ? null : token });
+    this.set({ spoken: sentenceOf(this, pinned.index) });
+  }
+
+  /**
+   * Shows or hides the tokens that are none of the text.
+   *
+   * @param {boolean} hidesSpecial
+   */
+  hide(hidesSpecial) {
+    this.hidesSpecial = hidesSpecial;
+    this.set(this.#onShown(this.pinned));
+  }
+
+  /**
+   * Keeps a token in view and makes it the tab key's, if it is shown.
+   *
+   * @param {Token} token
+   */
+  #onShown({ index, side }) {
+    const shown = this.shownTokens;
+    const kept = index !== null && shown.includes(index) ? index : null;
+    return { pinned: { index: kept, side }, tokenStop: { index: kept ?? shown[0], side } };
+  }
+
+  /**
+   * Shows a text; what is shown of another stays until all of this one's is there.
+   *
+   * @param {Input | null} input
+   */
+  async load(input) {
+    this.#input = input;
+    if (input === null || !this.hasAttention) {
+      this.giveUp('overview');
+      this.giveUp('matrix');
+      this.#clear(null);
+      return;
+    }
+    await this.#trying(async () => {
+      const found = await this.latest('overview', () => this.#ask(input, { view: 'overview' }));
+      if (found === null) return;
+      const overview = new Overview(found);
+      const matrix = await this.#fetchMatrix(input, overview);
+      if (matrix === null) return;
+      this.#overview = overview;
+      this.#shownInput = input;
+      const { figure } = this;
+      const { reads } = overview;
+      this.#show(matrix, {
+        figure: figure !== 'picture' && overview.figure(figure, 1, 1) === null ? 'picture' : figure,
+        ...this.#onShown({ index: reads, side: 'from' }),
+        pointed: null,
+        pointedHead: null,
+      });
+    });
+  }
+
+  /**
+   * Shows another head, or another view, of the text.
+   *
+   * @param {Partial<Asked>} change
+   */
+  async choose(change) {
+    this.#wanted = { ...this.#wanted, ...change };
+    const input = this.#input;
+    if (input === null || input !== this.#shownInput) {
+      await this.load(input);
+      return;
+    }
+    await this.#trying(async () => {
+      const matrix = await this.#fetchMatrix(input, this.overview);
+      if (matrix === null) return;
+      this.#show(matrix, {});
+      this.set({ spoken: `${captionOf(this)} ${sentenceOf(this, this.pinned.index)}` });
+    });
+  }
+
+  /**
+   * @param {Input} input
+   * @param {{ layers: number, heads: number }} size
+   */
+  async #fetchMatrix(input, { layers, heads }) {
+    const { view, layer, head } = this.#wanted;
+    const asked = { view, layer: Math.min(layer, layers), head: Math.min(head, heads) };
+    const found = await this.latest('matrix', () => this.#ask(input, asked), { quiet: true });
+    return found && new Matrix(asked, found);
+  }
+
+  /**
+   * @param {Input} input
+   * @param {object} config
+   */
+  async #ask(input, config) {
+    const { currentDataset } = this.appState;
+    const found = await this.apiService.getInterpretations(
+      [input], this.model, currentDataset, INTERPRETER, config, 'Reading attention', true,
+    );
+    return found[0];
+  }
+
+  /**
+   * @param {Matrix} matrix
+   * @param {object} changes
+   */
+  #show(matrix, changes) {
+    this.#matrix = matrix;
+    const { layer, head } = matrix.asked;
+    this.set({ problem: null, headStop: { layer, head }, ...changes });
+  }
+
+  /** @param {string | null} problem */
+  #clear(problem) {
+    this.#overview = null;
+    this.#matrix = null;
+    this.#shownInput = null;
+    this.set({ problem });
+  }
+
+  /** @param {() => Promise<void>} task */
+  async #trying(task) {
+    try {
+      await task();
+    } catch (error) {
+      this.#clear(/** @type {Error} */ (error).message);
+    }
+  }
+
+  renderImpl() {
+    if (!this.hasAttention) {
+      return html`<lit-interstitial headline="Attention">
+        ${this.model} gives no attention weights.
+      </lit-interstitial>`;
+    }
+    if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;
+    if (this.#overview === null) {
+      return html`<lit-interstitial headline="Attention">
+        Select a datapoint to see what its tokens attend to.
+      </lit-interstitial>`;
+    }
+    /** @param {KeyboardEvent} event */
+    const press = ({ key }) => {
+      if (key === 'Escape' && this.pinned.index !== null) this.pin(this.pinned);
+    };
+    const { active, drawing } = this;
+    return html`<div class="attention">
+      ${renderHeads(this, (layer, head) => this.choose({ view: 'head', layer, head }))}
+      <div class="detail" @keydown=${press}>
+        ${renderBar(this)}
+        <div class="caption">${captionOf(this)}</div>
+        <div class="drawn">
+          ${drawing === 'text' ? renderText(this, active) : renderLines(this, active)}
+        </div>
+      </div>
+      <div class="only-read-out" role="status">${this.spoken}</div>
+    </div>`;
+  }
+}
+
+/** @param {ModelInfo} model */
+const hasAttention = (model) => model.interpreters.includes(INTERPRETER);
+
+define('attention-module', Attention);

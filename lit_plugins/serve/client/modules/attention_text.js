@@ -1,0 +1,84 @@
+// One matrix on the running text: shaded by what one token attends to, or by what attends to it.
+
+import { css, html, nothing } from '../module.js';
+import { rove } from '../keyboard.js';
+import { RGB, percent, strength } from './attention_data.js';
+import { titleOf, wordingOf } from './attention_wording.js';
+
+/** @import { Attention } from './attention.js' */
+/** @import { Token } from './attention_data.js' */
+
+const RANKS = 20;
+
+export const textStyles = css`
+  .text { display: flex; flex-direction: column; flex: 1; min-height: 0; min-width: 0; }
+  .ranks { flex: none; }
+  .ranks p {
+    height: 32px; line-height: 16px; margin: 0 4px 4px; overflow: hidden;
+    font-variant-numeric: tabular-nums;
+  }
+  .ranks .label { white-space: pre; }
+  .ranks .share { font-size: 11px; color: var(--lit-neutral-700); margin-right: 8px; }
+  .ranks .heading { font-weight: 500; margin-right: 8px; }
+  .flow { overflow: auto; flex: 1; min-height: 0; padding: 2px 4px; line-height: 22px; }
+  .flow button.token { display: inline; padding: 1px 2px; line-height: 18px; margin: 0 1px; }
+`;
+
+/**
+ * @param {Attention} module
+ * @param {Token} active the token that is looked at.
+ */
+export function renderText(module, { index, side }) {
+  const { overview, matrix, shownTokens, tokenStop } = module;
+  const to = index === null ? matrix.average : matrix.row(index);
+  const from = index === null ? null : matrix.column(index);
+  const shares = side === 'to' && from !== null ? from : to;
+  // Of hundreds of tokens, each has a small share: the largest in sight has the full colour.
+  const largest = Math.max(...shownTokens.map((token) => shares[token]), 1e-9);
+  const said = wordingOf(module, index);
+  return html`<div class="text">
+    <div class="ranks">
+      ${renderRanks(module, said.to, to)}
+      ${from === null ? nothing : renderRanks(module, said.from, from)}
+    </div>
+    <div
+      class="flow" role="group" aria-label="The text's tokens"
+      @keydown=${(event) => rove(event, event.currentTarget, [1, shownTokens.length])}
+      @mouseleave=${() => module.set({ pointed: null })}
+      @focusout=${() => module.set({ pointed: null })}>
+      ${shownTokens.map((token, column) => {
+        const active = token === index ? 'active' : '';
+        const reads = token === overview.reads ? 'reads' : '';
+        return html`<button
+          class="token ${active} ${reads}" data-row="0" data-column=${column}
+          style="background: rgba(${RGB}, ${0.5 * strength(shares[token] / largest)})"
+          title="${titleOf(overview, token)}; ${percent(shares[token])}"
+          tabindex=${tokenStop.index === token ? 0 : -1}
+          aria-pressed=${module.pinned.index === token}
+          @mouseenter=${() => module.set({ pointed: { index: token, side } })}
+          @focus=${() => module.point({ index: token, side })}
+          @click=${() => module.pin({ index: token, side })}
+        ><span class="label">${overview.labels[token]}</span></button> `;
+      })}
+    </div>
+  </div>`;
+}
+
+/**
+ * The largest shares: as many as the lines hold, the rest is cut off.
+ *
+ * @param {Attention} module
+ * @param {string} heading
+ * @param {Float32Array | Float64Array} shares
+ */
+function renderRanks({ overview, shownTokens }, heading, shares) {
+  const ranked = [...shownTokens].sort((one, other) => shares[other] - shares[one]);
+  return html`<p>
+    <span class="heading">${heading}</span>
+    ${ranked.slice(0, RANKS).map(
+      (token) => html`<span class="nowrap" title=${titleOf(overview, token)}
+        ><span class="label">${overview.labels[token]}</span>
+        <span class="share">${percent(shares[token])}</span></span> `,
+    )}
+  </p>`;
+}
