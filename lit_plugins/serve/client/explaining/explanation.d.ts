@@ -13,9 +13,10 @@ export interface Explanation {
   method: string;
   unit: 'logit' | 'probability';
   output: number;
-  base_value: number;
-  /** What the scores leave unexplained. */
-  delta: number;
+  /** Null for a method whose scores do not lead from one value to another. */
+  base_value: number | null;
+  /** What the scores leave unexplained; null where there is no base value. */
+  delta: number | null;
   evaluations: number;
   truncated: boolean;
   converged: boolean;
