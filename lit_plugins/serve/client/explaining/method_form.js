@@ -33,6 +33,7 @@ export class MethodForm {
    * @param {() => string[]} [settings.methods] gives the titles to choose from; by default all that
    *   suit the models.
    * @param {string} [settings.title] the method that it begins with.
+   * @param {string} [settings.name] what stands before the menu of methods.
    * @param {boolean} [settings.withClass] whether the class may be chosen.
    * @param {boolean} [settings.predicted] whether the predicted class is among the choices.
    */
@@ -43,6 +44,7 @@ export class MethodForm {
       models = () => [module.model],
       methods = () => methodsFor(models()),
       title = '',
+      name = 'Method',
       withClass = true,
       predicted = true,
     } = {},
@@ -54,6 +56,7 @@ export class MethodForm {
     this.withClass = withClass;
     this.predicted = predicted;
     this.chosen = title;
+    this.name = name;
     this.label = '';
   }
 
@@ -101,7 +104,7 @@ export class MethodForm {
     const { title } = this;
     const fields = title === '' ? [] : optionsOf(title);
     return html`<div class="method-form">
-      <label>Method
+      <label>${this.name}
         <select class="dropdown" @change=${(event) =>
           this.#change(() => {
             this.chosen = event.target.value;

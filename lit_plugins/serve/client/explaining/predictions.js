@@ -1,0 +1,29 @@
+// What models say of some datapoints, without an explanation.
+
+import { apiService, appState } from '../lit/services.js';
+
+/** @import { Input } from '../lit/types.d.ts' */
+
+/**
+ * The classes' probabilities for each of some inputs, in the order of the model's labels.
+ *
+ * @param {Input[]} inputs
+ * @param {string} model
+ * @returns {Promise<number[][]>}
+ */
+export async function probabilitiesOf(inputs, model) {
+  const [field] = Object.entries(appState.metadata.models[model].spec.output).find(
+    ([, { name }]) => name === 'MulticlassPreds',
+  ) ?? [''];
+  const answers = await apiService.getPreds(
+    inputs, model, appState.currentDataset, [], [field], `Predictions of ${model}`,
+  );
+  return answers.map((answer) => answer[field]);
+}
+
+/**
+ * The index of the largest of some values, the first one of several.
+ *
+ * @param {number[]} values
+ */
+export const largest = (values) => values.indexOf(Math.max(...values));

@@ -1,0 +1,44 @@
+// A score as a bar to the left or to the right of zero, in a table with a row a word.
+
+import { css, html } from '../module.js';
+import { hue } from './colors.js';
+
+/** What a module that has such tables adds to its styles. */
+export const scoreTableStyles = css`
+  .scores { border-collapse: collapse; width: 100%; max-width: 960px; font-size: 12px; }
+  .scores :is(td, th) {
+    height: 20px; padding: 0 8px; text-align: right; white-space: nowrap; font-weight: normal;
+    border-bottom: 1px solid var(--lit-neutral-200); font-variant-numeric: tabular-nums;
+  }
+  .scores thead th {
+    position: sticky; top: 0; z-index: 1; background: white; color: var(--lit-neutral-700);
+    border-bottom-color: var(--lit-neutral-400);
+  }
+  .scores th:first-child {
+    text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 72px;
+  }
+  .scores tbody th { color: var(--lit-neutral-900); }
+  .scores tr.whole :is(th, td) { background: var(--lit-neutral-50); }
+  .scores .error { color: var(--lit-neutral-700); }
+  .scores .bar { min-width: 72px; width: 30%; padding: 0; }
+  .score-bar { position: relative; height: 12px; margin: 0 8px; }
+  .score-bar::before {
+    content: ''; position: absolute; inset: -4px auto -4px 50%; width: 1px;
+    background: var(--lit-neutral-400);
+  }
+  .score-bar i { position: absolute; inset-block: 0; }
+`;
+
+/**
+ * A bar that is read by sight only; the number stands beside it.
+ *
+ * @param {number} score
+ * @param {number} most the score whose bar fills its half.
+ */
+export function scoreBar(score, most) {
+  const share = most > 0 ? Math.min(Math.abs(score) / most, 1) * 50 : 0;
+  const side = score < 0 ? 'right' : 'left';
+  return html`<div class="score-bar" aria-hidden="true">
+    <i style="${side}: 50%; width: ${share}%; background: ${hue(score)}"></i>
+  </div>`;
+}

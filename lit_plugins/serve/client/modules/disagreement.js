@@ -1,0 +1,275 @@
+// Two models on one text: the words on which they part.
+
+import { Module, css, define, html, nothing } from '../module.js';
+import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
+import {
+  comparesModels, explain, isExplained, isMenuOfModels, labelsOf, methodsFor, optionsOf,
+} from '../explaining/methods.js';
+import { largest, probabilitiesOf } from '../explaining/predictions.js';
+import { colouredText, footnote, summary, wordStyles, wordTable } from './disagreement_words.js';
+
+/** @import { Found } from './disagreement_words.js' */
+/** @import { Input, ModelInfos } from '../module.js' */
+
+// Choices of the class beside the labels; those have no white space in front.
+const WIDEST = ' widest';
+const LABEL = ' label';
+const PREDICTED = ' predicted';
+
+const ROUNDING = 1e-6;
+
+class Disagreement extends Module {
+  static title = 'Disagreement';
+  static infoMarkdown = 'The words on which two models part: the Shapley values of the first ' +
+    'model’s output minus the second’s, computed on the same masked texts. Beside them stands ' +
+    'what each model gives the words by itself, by a method of your choice.';
+  static numCols = 6;
+  static duplicateForModelComparison = false;
+  static duplicateForExampleComparison = true;
+  static duplicateAsRow = true;
+  static styles = [
+    ...Module.styles,
+    methodFormStyles,
+    ...wordStyles,
+    css`
+      .controls {
+        display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; padding: 4px 8px;
+        border-bottom: 1px solid var(--lit-neutral-300);
+      }
+      .controls label { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
+      .controls .dropdown { font: inherit; margin: 0; max-width: 190px; }
+      .module-results-area { min-height: 80px; }
+    `,
+  ];
+
+  /** @param {ModelInfos} models */
+  static shouldDisplayModule(models) {
+    return Object.keys(models).some(isExplained);
+  }
+
+  constructor() {
+    super();
+    this.form = new MethodForm(this, () => this.explainEach(), {
+      models: () => this.models,
+      methods: () => methodsFor(this.models).filter((title) => !comparesModels(title)),
+      name: 'Each model by',
+      withClass: false,
+    });
+    /** @type {(string | undefined)[]} */
+    this.chosen = [];
+    this.classChoice = WIDEST;
+    this.bySize = true;
+    this.problem = '';
+    /** @type {Input | null} */
+    this.input = null;
+    /** @type {number[][]} of the input's classes, by each of the two models. */
+    this.probabilities = [];
+    /** @type {Found | null} */
+    this.found = null;
+  }
+
+  firstUpdated() {
+    this.reactImmediately(
+      () => {
+        const { currentDataset, currentModels } = this.appState;
+        const { primarySelectedId } = this.selectionService;
+        return [currentDataset, ...currentModels, primarySelectedId].join('\n');
+      },
+      () => this.load(),
+    );
+  }
+
+  /** The models that are open and can be explained. */
+  get open() {
+    return this.appState.currentModels.filter(isExplained);
+  }
+
+  /** The two that are compared. */
+  get models() {
+    const { open } = this;
+    const among = (/** @type {string[]} */ models, /** @type {number} */ place) =>
+      models.find((model) => model === this.chosen[place]) ?? models[0];
+    const first = among(open, 0);
+    return [first, among(open.filter((model) => model !== first), 1)];
+  }
+
+  /** The method that holds the first against the second; undefined if none can. */
+  get method() {
+    return methodsFor([this.models[0]]).find(comparesModels);
+  }
+
+  /** Why there is nothing to show; '' if there is. */
+  get obstacle() {
+    if (this.open.length < 2) {
+      return 'Open a second model in the toolbar to see on which words the two part.';
+    }
+    const [first, second] = this.models;
+    const [one, other] = this.models.map((model) => labelsOf(model).join(', '));
+    if (one !== other) {
+      return `${first} has the classes ${one}, ${second} has ${other}: ` +
+        'models can be compared that have the same.';
+    }
+    if (this.method === undefined) return `No method compares ${first} with another model.`;
+    if (this.input === null) {
+      return `Select a datapoint to see on which words ${first} and ${second} part.`;
+    }
+    return '';
+  }
+
+  async load() {
+    this.input = this.selectionService.primarySelectedInputData;
+    this.problem = '';
+    this.requestUpdate();
+    for (const key of ['predictions', 'difference', 'own']) this.giveUp(key);
+    const { input, models } = this;
+    if (input === null || this.obstacle) {
+      this.found = null;
+      return;
+    }
+    try {
+      const answers = await this.latest('predictions', () =>
+        Promise.all(models.map((model) => probabilitiesOf([input], model))),
+      );
+      if (answers === null) return;
+      this.probabilities = answers.map(([each]) => each);
+      await this.explainEach();
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  async explainEach() {
+    const { input, method, models, probabilities, target } = this;
+    if (input === null || method === undefined || this.obstacle) return;
+    this.problem = '';
+    const { title, options } = this.form.request;
+    const ofMethod = optionsOf(method);
+    const [other] = ofMethod.find(([, field]) => isMenuOfModels(field)) ?? [''];
+    const names = ofMethod.map(([name]) => name);
+    const shared = Object.fromEntries(
+      Object.entries(options).filter(([name]) => names.includes(name)),
+    );
+    const asked = { title: method, target, options: { ...shared, [other]: models[1] } };
+    const ofEach = this.latest('own', () =>
+      Promise.all(models.map((model) => explain([input], model, { title, target, options }))),
+    );
+    ofEach.catch(() => {}); // waited for below, if the difference is not refused before
+    try {
+      const difference = await this.latest('difference', () => explain([input], models[0], asked));
+      if (difference === null) return;
+      const found = {
+        models,
+        probabilities: probabilities.map((each) => each[target]),
+        difference: difference[0],
+      };
+      this.found = { ...found, own: null };
+      this.requestUpdate();
+      const own = await ofEach;
+      if (own === null) return;
+      this.found = { ...found, own: own.map(([each]) => each) };
+      this.requestUpdate();
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  /** The index of the class that is explained. */
+  get target() {
+    const labels = labelsOf(this.models[0]);
+    const [first, second] = this.probabilities;
+    const label = this.classChoice === LABEL ? this.label : this.classChoice;
+    if (labels.includes(label)) return labels.indexOf(label);
+    if (this.classChoice === PREDICTED) return largest(first);
+    const gaps = first.map((each, index) => Math.abs(each - second[index]));
+    const widest = largest(gaps);
+    // Two classes are as far apart as each other: then it is the one that the first model predicts.
+    const predicted = largest(first);
+    return gaps[widest] - gaps[predicted] > ROUNDING ? widest : predicted;
+  }
+
+  /** The datapoint's own label, if it has one that the models know. */
+  get label() {
+    const { output } = this.appState.getModelSpec(this.models[0]);
+    const field = Object.values(output).find(({ name }) => name === 'MulticlassPreds')?.parent;
+    return this.input?.data[field ?? ''] ?? '';
+  }
+
+  /** @param {any} error */
+  refuse(error) {
+    this.problem = error.message;
+    this.requestUpdate();
+  }
+
+  renderImpl() {
+    const { found, obstacle, problem } = this;
+    if (obstacle) return html`<lit-interstitial>${obstacle}</lit-interstitial>`;
+    return html`<div class="module-container">
+      <div class="controls">
+        ${this.open.length > 2 ? this.renderModels() : nothing}
+        ${this.renderClass()}
+        ${this.renderOrder()}
+        ${this.form.render()}
+      </div>
+      <div aria-live="polite">
+        ${problem ? html`<p class="problem">${problem}</p>` : nothing}
+        ${found ? html`<p class="summary">${summary(found)}</p>` : nothing}
+      </div>
+      ${found
+        ? html`${colouredText(found.difference)}
+            <div class="module-results-area" tabindex="0" role="region" aria-label="Words">
+              ${wordTable(found, this.bySize)}
+              <p class="figures">${footnote(found)}</p>
+            </div>`
+        : nothing}
+    </div>`;
+  }
+
+  renderModels() {
+    const { models, open } = this;
+    const menu = (/** @type {string} */ name, /** @type {number} */ place) => html`<label>${name}
+      <select class="dropdown" @change=${(event) => {
+        this.chosen = models.with(place, event.target.value);
+        if (this.chosen[0] === this.chosen[1]) this.chosen[1 - place] = models[place];
+        this.load();
+      }}>${open.map(
+        (model) =>
+          html`<option value=${model} ?selected=${model === models[place]}>${model}</option>`,
+      )}</select>
+    </label>`;
+    return [menu('First', 0), menu('minus', 1)];
+  }
+
+  renderClass() {
+    const own = this.label ? [[LABEL, 'the datapoint’s label']] : [];
+    const labels = labelsOf(this.models[0]).map((label) => [label, label]);
+    const choices = [
+      [WIDEST, 'where they part most'],
+      [PREDICTED, `predicted by ${this.models[0]}`],
+      ...own,
+      ...labels,
+    ];
+    return html`<label>Class
+      <select class="dropdown" @change=${(event) => {
+        this.classChoice = event.target.value;
+        this.explainEach();
+      }}>${choices.map(
+        ([value, name]) =>
+          html`<option value=${value} ?selected=${value === this.classChoice}>${name}</option>`,
+      )}</select>
+    </label>`;
+  }
+
+  renderOrder() {
+    return html`<label>Order
+      <select class="dropdown" @change=${(event) => {
+        this.bySize = event.target.value === 'size';
+        this.requestUpdate();
+      }}>
+        <option value="size" ?selected=${this.bySize}>largest difference</option>
+        <option value="text" ?selected=${!this.bySize}>as in the text</option>
+      </select>
+    </label>`;
+  }
+}
+
+define('disagreement-module', Disagreement);

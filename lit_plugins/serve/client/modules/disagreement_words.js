@@ -1,0 +1,215 @@
+// What two models make of the same words: a summary, the text in colours, and a row a word.
+
+import { css, html, nothing } from '../module.js';
+import { background, textOn } from '../explaining/colors.js';
+import {
+  decimalsOf, deltaOf, evaluationsOf, nameOf, scoreOf, signed, valueOf,
+} from '../explaining/figures.js';
+import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
+
+/** @import { Explanation } from '../explaining/explanation.d.ts' */
+
+/**
+ * @typedef {object} Found
+ * @property {string[]} models the first, and the one that is taken off it.
+ * @property {number[]} probabilities of the class, by each.
+ * @property {Explanation} difference
+ * @property {Explanation[] | null} own each model's, by itself; null until they are there.
+ */
+
+const NAMED_WORDS = 3;
+const NAMED_SHARE = 0.1;
+const ROUNDING = 1e-6;
+const UNKNOWN = '–';
+
+export const wordStyles = [
+  scoreTableStyles,
+  css`
+    .summary { margin: 0; padding: 6px 8px 2px; font-size: 13px; line-height: 18px; }
+    .text {
+      padding: 2px 8px 6px; max-height: 84px; overflow-y: auto; flex-shrink: 0;
+      font-size: 13px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere;
+    }
+    .text span { border-radius: 2px; }
+    .scores .unit { color: var(--lit-neutral-700); }
+    .figures {
+      margin: 0; padding: 4px 8px; font-size: 11px; line-height: 15px;
+      color: var(--lit-neutral-700);
+    }
+  `,
+];
+
+/**
+ * By how much the models part, and on which words most.
+ *
+ * @param {Found} found
+ */
+export function summary({ models: [first, second], probabilities, difference }) {
+  const { output, scores, target_label: label, unit, words } = difference;
+  const decimals = 3;
+  const [one, other] = probabilities.map((each) => valueOf(each, decimals));
+  const gap = valueOf(Math.abs(output), decimals);
+  const where = unit === 'logit' ? `the logit of ${label}` : label;
+  const parted = `They part by ${gap} on ${where}: ${first} gives it ${one}, ${second} ${other}.`;
+  const most = Math.max(0, ...scores.map(Math.abs));
+  const named = orderOf(scores, true)
+    .slice(0, NAMED_WORDS)
+    .filter((index) => Math.abs(scores[index]) > Math.max(NAMED_SHARE * most, ROUNDING))
+    .map((index) => `“${words[index]}” (${signed(scores[index], decimals)})`);
+  return named.length > 0 ? `${parted} Most by ${named.join(', ')}.` : parted;
+}
+
+/**
+ * The text, each word on the colour of the difference.
+ *
+ * @param {Explanation} difference
+ */
+export function colouredText(difference) {
+  const { scores, unit } = difference;
+  const parts = partsOf(difference).map(({ text, words }) => {
+    if (words.length === 0) return text;
+    const score = words.reduce((sum, index) => sum + scores[index], 0);
+    return html`<span title=${signed(score)} style="background: ${background(score, unit)};
+      color: ${textOn(score, unit)}">${text}</span>`;
+  });
+  // White space is shown as it is, so that none may stand around the parts.
+  return html`<div class="text" tabindex="0" role="region" aria-label="Text, coloured by difference"
+    >${parts}</div>`;
+}
+
+/**
+ * A row a word: what each model gives it, and the difference.
+ *
+ * @param {Found} found
+ * @param {boolean} bySize whether those come first on which the models part most.
+ */
+export function wordTable({ models, difference, own }, bySize) {
+  const { scores, error, offsets, words } = difference;
+  const most = Math.max(0, ...scores.map(Math.abs));
+  const decimals = decimalsOf([...scores, ...(own ?? []).flatMap((each) => each.scores)]);
+  const columns = models.map((_, index) => own?.[index]);
+  return html`<table class="scores">
+    <thead><tr>
+      <th scope="col">Word</th>
+      ${models.map((model, index) => html`<th scope="col">${model}
+        <span class="unit">${columns[index] ? nameOf(columns[index]) : ''}</span></th>`)}
+      <th scope="col">Difference
+        <span class="unit">${nameOf({ ...difference, compared: [] })}</span></th>
+      <th scope="col" class="bar"><span class="only-read-out">as a bar</span></th>
+    </tr></thead>
+    <tbody>
+      ${wholeRow('Output', ({ output }) => valueOf(output))}
+      ${wholeRow('Base value', ({ base_value: base }) => (base === null ? UNKNOWN : valueOf(base)))}
+      ${[difference, ...columns].some((each) => Math.abs(each?.delta ?? 0) > ROUNDING)
+        ? wholeRow('Unexplained', ({ delta }) => (delta === null ? UNKNOWN : deltaOf(delta)))
+        : nothing}
+      ${orderOf(scores, bySize).map((index) => html`<tr>
+        <th scope="row">${words[index]}</th>
+        ${columns.map(
+          (each) => html`<td>${each ? written(scoreAt(each, offsets[index])) : '…'}</td>`,
+        )}
+        <td>${written({ value: scores[index], error: error?.[index] ?? 0 })}</td>
+        <td class="bar">${scoreBar(scores[index], most)}</td>
+      </tr>`)}
+    </tbody>
+  </table>`;
+
+  /** @param {{ value: number, error: number } | null} score */
+  function written(score) {
+    return score === null ? UNKNOWN : scoreOf(score.value, score.error, decimals);
+  }
+
+  /** @param {string} name @param {(explanation: Explanation) => string} figure */
+  function wholeRow(name, figure) {
+    return html`<tr class="whole">
+      <th scope="row">${name}</th>
+      ${columns.map((each) => html`<td>${each ? figure(each) : '…'}</td>`)}
+      <td>${figure(difference)}</td>
+      <td class="bar"></td>
+    </tr>`;
+  }
+}
+
+/**
+ * What to know of the numbers.
+ *
+ * @param {Found} found
+ */
+export function footnote({ models, difference, own }) {
+  const said = [`Difference: ${nameOf(difference)}, ${sampling(difference)}.`];
+  for (const [index, each] of (own ?? []).entries()) {
+    said.push(`${models[index]}: ${each.title}, ${sampling(each)}.`);
+    if (each.note) said.push(each.note);
+  }
+  if ([difference, ...(own ?? [])].some(({ truncated }) => truncated)) {
+    said.push('The text is longer than a model reads; its last words count as 0.');
+  }
+  return said.join(' ');
+}
+
+/** @param {Explanation} explanation */
+function sampling({ evaluations, error }) {
+  const largest = Math.max(0, ...(error ?? []));
+  const errors = largest > 0 ? `, standard error up to ${largest.toPrecision(2)}` : '';
+  return evaluationsOf(evaluations) + errors;
+}
+
+/**
+ * What an explanation gives some characters: the sum over the words that make them up.
+ *
+ * @param {Explanation} explanation
+ * @param {[number, number]} span
+ * @returns {{ value: number, error: number } | null} null where no words make them up, as two
+ *   models may cut words differently.
+ */
+export function scoreAt({ offsets, scores, error }, [start, end]) {
+  let value = 0;
+  let variance = 0;
+  let found = false;
+  for (const [index, [first, last]] of offsets.entries()) {
+    if (last <= start || end <= first) continue;
+    if (first < start || end < last) return null;
+    value += scores[index];
+    variance += (error?.[index] ?? 0) ** 2;
+    found = true;
+  }
+  return found ? { value, error: Math.sqrt(variance) } : null;
+}
+
+/**
+ * A text from its start to its end, in parts that are coloured alike.
+ *
+ * @param {Explanation} explanation
+ * @returns {{ text: string, words: number[] }[]} with the indices of each part's words: none
+ *   between words, several where word pieces share characters.
+ */
+export function partsOf({ text, offsets }) {
+  /** @type {{ text: string, words: number[] }[]} */
+  const parts = [];
+  let end = 0;
+  for (const [index, [start, stop]] of offsets.entries()) {
+    const part = parts.at(-1);
+    if (start < end && part) {
+      part.words.push(index);
+      part.text += text.slice(end, stop);
+    } else {
+      if (end < start) parts.push({ text: text.slice(end, start), words: [] });
+      parts.push({ text: text.slice(start, stop), words: [index] });
+    }
+    end = Math.max(end, stop);
+  }
+  if (end < text.length) parts.push({ text: text.slice(end), words: [] });
+  return parts;
+}
+
+/**
+ * The order of the words: as they are read, or those with the largest scores first.
+ *
+ * @param {number[]} scores
+ * @param {boolean} bySize
+ */
+function orderOf(scores, bySize) {
+  const order = scores.map((_, index) => index);
+  if (bySize) order.sort((one, other) => Math.abs(scores[other]) - Math.abs(scores[one]));
+  return order;
+}

@@ -1,0 +1,234 @@
+// The pinned and the selected text: which words changed, and what that did to the models.
+
+import { Module, css, define, html, nothing, services } from '../module.js';
+import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
+import {
+  comparesModels, explain, isExplained, labelsOf, methodsFor,
+} from '../explaining/methods.js';
+import { largest, probabilitiesOf } from '../explaining/predictions.js';
+import { changeStyles, changesOf, markedText, summary } from './text_difference_changes.js';
+import { partsOf, rowsOf } from './text_difference_words.js';
+
+/** @import { Answer } from './text_difference_changes.js' */
+/** @import { Part, Segment } from './text_difference_words.js' */
+/** @import { Input, ModelInfos } from '../module.js' */
+
+const TEXT_DIFFERENCE = 'text difference';
+
+/**
+ * @typedef {object} Compared
+ * @property {Input[]} inputs the old one and the new one.
+ * @property {Segment[]} segments
+ * @property {Part[]} parts
+ * @property {Answer[]} answers
+ */
+
+class TextDifference extends Module {
+  static title = 'Counterfactual diff';
+  static infoMarkdown = 'The pinned and the selected text, what differs between them, and what ' +
+    'that changes in the predictions and in the words’ attributions. A generated datapoint is ' +
+    'compared with the one that it was made of, if nothing is pinned.';
+  static numCols = 6;
+  static duplicateForModelComparison = false;
+  static duplicateForExampleComparison = false;
+  static styles = [
+    ...Module.styles,
+    methodFormStyles,
+    ...changeStyles,
+    css`
+      .controls {
+        display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; padding: 4px 8px;
+        border-bottom: 1px solid var(--lit-neutral-300);
+      }
+      .controls label { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
+      .controls .dropdown { font: inherit; margin: 0; }
+      .module-results-area { min-height: 80px; }
+    `,
+  ];
+
+  /** @param {ModelInfos} models */
+  static shouldDisplayModule(models) {
+    return Object.keys(models).some(isExplained);
+  }
+
+  constructor() {
+    super();
+    this.form = new MethodForm(this, () => this.explainEach(), {
+      models: () => this.models,
+      methods: () => methodsFor(this.models).filter((title) => !comparesModels(title)),
+    });
+    this.bySize = true;
+    this.problem = '';
+    /** @type {Compared | null} */
+    this.compared = null;
+  }
+
+  firstUpdated() {
+    this.reactImmediately(
+      () => {
+        const { currentDataset, currentModels } = this.appState;
+        const ids = [this.reference?.id, this.selected?.id];
+        return [currentDataset, ...currentModels, ...ids].join('\n');
+      },
+      () => this.load(),
+    );
+  }
+
+  /** The models that are open and can be explained. */
+  get models() {
+    return this.appState.currentModels.filter(isExplained);
+  }
+
+  get selected() {
+    return services.selectionService.primarySelectedInputData;
+  }
+
+  get pinned() {
+    if (!this.appState.compareExamplesEnabled) return null;
+    return services.pinnedSelectionService.primarySelectedInputData;
+  }
+
+  /** What the selected text is compared with: the pinned one, or that which it was made of. */
+  get reference() {
+    const { pinned, selected } = this;
+    if (pinned !== null) return pinned.id === selected?.id ? null : pinned;
+    return this.appState.getCurrentInputDataById(selected?.meta.parentId ?? '');
+  }
+
+  /** Which two datapoints they are. */
+  get which() {
+    const [before, after] = [this.reference, this.selected].map((input) =>
+      this.appState.getIndexById(input?.id ?? null),
+    );
+    const relation = this.pinned ? 'pinned' : 'of which it was made';
+    return `Datapoint ${after} beside ${before}, ${relation}`;
+  }
+
+  /** Why there is nothing to show. */
+  get obstacle() {
+    if (this.selected === null) return 'Select a datapoint to compare it with a pinned one.';
+    if (this.pinned !== null) {
+      return 'The pinned datapoint is the selected one: select another to compare it with.';
+    }
+    return 'Pin this datapoint and select another, or change its text and click “Add and compare”.';
+  }
+
+  async load() {
+    const { models, reference, selected } = this;
+    this.problem = '';
+    this.requestUpdate();
+    for (const key of ['texts', 'explanations']) this.giveUp(key);
+    if (selected === null || reference === null) {
+      this.compared = null;
+      return;
+    }
+    const inputs = [reference, selected];
+    try {
+      const found = await this.latest('texts', () =>
+        Promise.all([
+          this.apiService.getInterpretations(
+            inputs, models[0], this.appState.currentDataset, TEXT_DIFFERENCE, {},
+            'Comparing texts', true,
+          ),
+          ...models.map((model) => probabilitiesOf(inputs, model)),
+        ]),
+      );
+      if (found === null) return;
+      const [segments, ...probabilities] = found;
+      const [before, after] = inputs.map(({ data }) => data[textField(models[0])] ?? '');
+      this.compared = {
+        inputs,
+        segments,
+        parts: partsOf(before, after, segments),
+        answers: models.map((model, index) => {
+          const [then, now] = probabilities[index];
+          return { model, labels: labelsOf(model), before: then, after: now, explained: null };
+        }),
+      };
+      await this.explainEach();
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  async explainEach() {
+    const { compared } = this;
+    if (compared === null) return;
+    this.problem = '';
+    this.requestUpdate();
+    const { target, ...request } = this.form.request;
+    const chosen = target === null ? null : compared.answers[0].labels[target];
+    const targets = compared.answers.map(({ before, labels }) =>
+      chosen === null ? largest(before) : labels.indexOf(chosen),
+    );
+    try {
+      const found = await this.latest('explanations', () =>
+        Promise.all(
+          compared.answers.map(({ model }, index) =>
+            targets[index] < 0
+              ? []
+              : explain(compared.inputs, model, { ...request, target: targets[index] }),
+          ),
+        ),
+      );
+      if (found === null) return;
+      for (const [index, [before, after]] of found.entries()) {
+        compared.answers[index].explained = before
+          ? { before, after, rows: rowsOf(compared.segments, before, after) }
+          : null;
+      }
+      this.requestUpdate();
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  /** @param {any} error */
+  refuse(error) {
+    this.problem = error.message;
+    this.requestUpdate();
+  }
+
+  renderImpl() {
+    const { compared, problem, reference } = this;
+    if (reference === null) return html`<lit-interstitial>${this.obstacle}</lit-interstitial>`;
+    return html`<div class="module-container">
+      <div class="controls">
+        ${this.form.render()}${this.renderOrder()}
+        <span>${this.which}</span>
+      </div>
+      <div aria-live="polite">
+        ${problem ? html`<p class="problem">${problem}</p>` : nothing}
+        ${compared
+          ? html`<p class="summary">${summary(compared.parts, compared.answers)}</p>`
+          : nothing}
+      </div>
+      ${compared
+        ? html`${markedText(compared.parts)}
+            <div class="module-results-area models" tabindex="0" role="region" aria-label="Changes">
+              ${compared.answers.map((answer) => changesOf(answer, this.bySize))}
+            </div>`
+        : nothing}
+    </div>`;
+  }
+
+  renderOrder() {
+    return html`<label>Order
+      <select class="dropdown" @change=${(event) => {
+        this.bySize = event.target.value === 'size';
+        this.requestUpdate();
+      }}>
+        <option value="size" ?selected=${this.bySize}>largest change</option>
+        <option value="text" ?selected=${!this.bySize}>as in the text</option>
+      </select>
+    </label>`;
+  }
+}
+
+/** @param {string} model */
+function textField(model) {
+  const { input } = services.appState.getModelSpec(model);
+  return Object.keys(input).find((name) => input[name].name === 'TextSegment') ?? '';
+}
+
+define('text-difference-module', TextDifference);
