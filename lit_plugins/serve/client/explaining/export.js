@@ -3,6 +3,7 @@
 const SHARPNESS = 2;
 const LARGEST_SIDE = 16_000; // of what browsers can draw
 
+/** @type {Record<string, string>} */
 const TYPES = { SVG: 'image/svg+xml', PNG: 'image/png', JSON: 'application/json' };
 
 /** The formats that there are. */
@@ -22,8 +23,7 @@ export const canCopy = () => navigator.clipboard?.writeText !== undefined;
  */
 export async function contentOf(format, picture, data) {
   if (format === 'PNG') return paint(picture);
-  const text =
-    format === 'SVG' ? new XMLSerializer().serializeToString(picture) : JSON.stringify(data, null, 2);
+  const text = format === 'SVG' ? writtenOf(picture) : JSON.stringify(data, null, 2);
   return new Blob([text], { type: TYPES[format] });
 }
 
@@ -51,6 +51,7 @@ export async function copy(content) {
   return navigator.clipboard.write([new ClipboardItem({ [content.type]: content })]);
 }
 
+/** @param {SVGElement} picture @returns {Promise<Blob>} */
 async function paint(picture) {
   const [width, height] = ['width', 'height'].map((name) => Number(picture.getAttribute(name)));
   const scale = Math.min(SHARPNESS, LARGEST_SIDE / Math.max(width, height));
@@ -58,10 +59,9 @@ async function paint(picture) {
   canvas.width = Math.round(scale * width);
   canvas.height = Math.round(scale * height);
   const image = new Image(canvas.width, canvas.height);
-  const text = new XMLSerializer().serializeToString(picture);
-  image.src = `data:${TYPES.SVG};charset=utf-8,${encodeURIComponent(text)}`;
+  image.src = `data:${TYPES.SVG};charset=utf-8,${encodeURIComponent(writtenOf(picture))}`;
   await image.decode();
-  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
     canvas.toBlob((content) => {
       if (content) resolve(content);
@@ -69,3 +69,6 @@ async function paint(picture) {
     }, TYPES.PNG);
   });
 }
+
+/** @param {SVGElement} picture */
+const writtenOf = (picture) => new XMLSerializer().serializeToString(picture);

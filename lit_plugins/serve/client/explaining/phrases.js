@@ -1,5 +1,7 @@
 // The phrases that a method splits a text into, as a tree over the text's words.
 
+/** @import { Explanation, Group } from './explanation.d.ts' */
+
 /**
  * A phrase, or the whole text.
  *
@@ -20,6 +22,8 @@ const ROWS_AT_FIRST = 16;
  *
  * What is not made of several whole words is no phrase here: the pieces of one word, and the text
  * itself.
+ *
+ * @param {Explanation} explanation
  */
 export function treeOf({ groups, words, offsets, scores }) {
   const phrases = (groups ?? [])
@@ -32,28 +36,34 @@ export function treeOf({ groups, words, offsets, scores }) {
     )
     .sort((a, b) => a.from - b.from || b.to - a.to);
   if (phrases.length === 0) return null;
+  /** @type {Phrase} */
   const whole = { key: '', text: '', score: 0, from: 0, to: words.length, parts: [] };
-  const open = [whole];
+  const open = [whole]; // the innermost first
   for (const phrase of phrases) {
-    while (phrase.from >= open.at(-1).to) open.pop();
-    const within = open.at(-1);
+    while (phrase.from >= open[0].to) open.shift();
+    const [within] = open;
     const known = phrase.from === within.from && phrase.to === within.to;
     if (known || phrase.to > within.to) continue;
     within.parts.push(phrase);
-    open.push(phrase);
+    open.unshift(phrase);
   }
   addWords(whole);
   return whole;
 }
 
-/** All phrases of a tree, each before those within it. */
-export const phrasesIn = (tree) =>
-  tree.parts.filter(isPhrase).flatMap((phrase) => [phrase, ...phrasesIn(phrase)]);
-
-/** Whether a part of a phrase is a phrase itself, and not a word. */
+/**
+ * Whether a part of a phrase is a phrase itself, and not a word.
+ *
+ * @param {Phrase | number} part
+ * @returns {part is Phrase}
+ */
 export const isPhrase = (part) => typeof part !== 'number';
 
-/** The keys of the phrases that are unfolded at first: as many as fit, the larger ones before. */
+/**
+ * The keys of the phrases that are unfolded at first: as many as fit, the larger ones before.
+ *
+ * @param {Phrase} tree
+ */
 export function openAtFirst(tree) {
   const open = new Set();
   const waiting = tree.parts.filter(isPhrase);
@@ -67,16 +77,25 @@ export function openAtFirst(tree) {
   return open;
 }
 
+/**
+ * @param {Group} group
+ * @param {Explanation['offsets']} offsets
+ * @returns {Phrase}
+ */
 function phraseOf({ offsets: [start, end], text, score }, offsets) {
-  const inside = offsets.flatMap(([first, last], at) => (first >= start && last <= end ? [at] : []));
+  const inside = [...offsets.keys()].filter(
+    (at) => offsets[at][0] >= start && offsets[at][1] <= end,
+  );
   const from = inside[0] ?? 0;
   return { key: `${start}-${end}`, text, score, from, to: from + inside.length, parts: [] };
 }
 
+/** @param {Phrase} phrase */
 function addWords(phrase) {
+  /** @type {Phrase['parts']} */
   const parts = [];
   let at = phrase.from;
-  for (const part of phrase.parts) {
+  for (const part of phrase.parts.filter(isPhrase)) {
     while (at < part.from) parts.push(at++);
     parts.push(part);
     addWords(part);

@@ -2,6 +2,12 @@
 
 import { isPhrase } from './phrases.js';
 
+/** @import { Explanation } from './explanation.d.ts' */
+/** @import { Phrase } from './phrases.js' */
+
+/** @typedef {Phrase | number} Part a phrase, or a word by its index */
+/** @typedef {Explanation['unit'] | 'share'} Kind */
+
 /**
  * One row.
  *
@@ -21,7 +27,11 @@ const ROUNDING = 1e-6;
 export const LARGEST = 20;
 const LONG = 40;
 
-/** Whether a text is so long that only its largest words are shown until more are wanted. */
+/**
+ * Whether a text is so long that only its largest words are shown until more are wanted.
+ *
+ * @param {Explanation} explanation
+ */
 export const isLong = ({ words }) => words.length > LONG;
 
 /**
@@ -31,20 +41,24 @@ export const isLong = ({ words }) => words.length > LONG;
  * tokens of no word, and what they leave over, have rows of their own. Without a base value, every
  * row begins at 0.
  *
- * @param explanation as the server gives it.
- * @param settings bySize: whether the largest come first; onlyLargest: whether all but the largest
- *   words are one row; tree: the text's phrases, instead of words alone; isOpen: whether a phrase's
- *   parts are shown, by its key.
- * @returns {Row[]}
+ * @param {Explanation} explanation
+ * @param {object} settings
+ * @param {boolean} settings.bySize whether the largest come first.
+ * @param {boolean} settings.onlyLargest whether all words but the largest are one row.
+ * @param {Phrase | null} settings.tree the text's phrases; null for words alone.
+ * @param {(key: string) => boolean} settings.isOpen whether a phrase's parts are shown.
  */
 export function rowsOf(explanation, { bySize, onlyLargest, tree, isOpen }) {
   const { words, scores, error, output, base_value: base, delta } = explanation;
+  /** @type {Row[]} */
   const rows = [];
   let total = base ?? 0;
+  /** @param {Pick<Row, 'kind' | 'label' | 'score'> & Partial<Row>} row */
   const add = (row) => {
     rows.push({ depth: 0, error: 0, start: total, end: total + row.score, ...row });
     if (base !== null && !row.open) total += row.score;
   };
+  /** @param {Part} part @param {number} depth */
   const addPart = (part, depth) => {
     if (!isPhrase(part)) {
       const one = { score: scores[part], error: error?.[part] ?? 0 };
@@ -56,9 +70,12 @@ export function rowsOf(explanation, { bySize, onlyLargest, tree, isOpen }) {
     add({ kind: 'phrase', label: text, score, depth, key, open });
     if (open) addParts(part.parts, depth + 1);
   };
+  /** @param {Part} part */
   const scoreOf = (part) => (isPhrase(part) ? part.score : scores[part]);
+  /** @type {<Each extends Part>(parts: Each[]) => Each[]} */
   const sorted = (parts) =>
     [...parts].sort((a, b) => Math.abs(scoreOf(b)) - Math.abs(scoreOf(a)));
+  /** @param {Part[]} parts @param {number} depth */
   const addParts = (parts, depth) => {
     for (const part of bySize ? sorted(parts) : parts) addPart(part, depth);
   };
@@ -72,22 +89,37 @@ export function rowsOf(explanation, { bySize, onlyLargest, tree, isOpen }) {
     add({ kind: 'rest', label: `${rest.length} other words`, score: sumOf(rest.map(scoreOf)) });
   }
   if (base === null) return rows;
-  const special = output - base - delta - sumOf(scores);
-  if (Math.abs(special) > ROUNDING) add({ kind: 'special', label: 'special tokens', score: special });
-  if (Math.abs(delta) > ROUNDING) add({ kind: 'delta', label: 'delta', score: delta });
+  const left = delta ?? 0;
+  const special = output - base - left - sumOf(scores);
+  if (Math.abs(special) > ROUNDING) {
+    add({ kind: 'special', label: 'special tokens', score: special });
+  }
+  if (Math.abs(left) > ROUNDING) add({ kind: 'delta', label: 'delta', score: left });
   rows.push(valueRow('output', 'output', output));
   return rows;
 }
 
+/** @type {(kind: Row['kind'], label: string, value: number) => Row} */
 const valueRow = (kind, label, value) =>
   ({ kind, label, score: value, error: 0, start: value, end: value, depth: 0 });
 
+/** @param {number[]} numbers */
 const sumOf = (numbers) => numbers.reduce((sum, each) => sum + each, 0);
 
-/** What an explanation's numbers are measured in; numbers of two kinds cannot share a scale. */
+/**
+ * What an explanation's numbers are measured in; numbers of two kinds cannot share a scale.
+ *
+ * @param {Explanation} explanation
+ * @returns {Kind}
+ */
 export const kindOf = ({ unit, base_value: base }) => (base === null ? 'share' : unit);
 
-/** The smallest and the largest number that some rows reach, with their errors. */
+/**
+ * The smallest and the largest number that some rows reach, with their errors.
+ *
+ * @param {Row[]} rows
+ * @returns {[number, number]}
+ */
 export function extentOf(rows) {
   const reached = rows.flatMap(({ start, end, error }) => [start, end - error, end + error]);
   const low = reached.reduce((least, each) => Math.min(least, each), Infinity);
@@ -95,11 +127,16 @@ export function extentOf(rows) {
   return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 
-/** Round numbers between two, at least as far apart as a step that leaves room for them. */
+/**
+ * Round numbers between two.
+ *
+ * @param {[number, number]} extent
+ * @param {number} most about how many there is room for.
+ */
 export function ticksOf([low, high], most) {
   const rough = (high - low) / Math.max(most, 1);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((each) => each * power >= rough);
+  const step = power * ([1, 2, 5].find((each) => each * power >= rough) ?? 10);
   const first = Math.ceil(low / step - ROUNDING);
   const count = Math.floor(high / step + ROUNDING) - first + 1;
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + ROUNDING));

@@ -1,56 +1,72 @@
-// Waterfalls side by side: what each word adds, from base value to output, for every open model, the
-// selected and the pinned text, and as many methods as are chosen.
+// Waterfalls side by side: what each word adds, from base value to output, for every open model,
+// the selected and the pinned text, and as many methods as are chosen.
 
-import { extentOf, isLong, kindOf, LARGEST, rowsOf } from '../explaining/waterfall.js';
-import { measuresOf } from '../explaining/bars.js';
-import { canCopy, contentOf, copy, FORMATS, save } from '../explaining/export.js';
-import { decimalsOf } from '../explaining/figures.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
-import { comparesModels, explain, isExplained, labelsOf, methodsFor } from '../explaining/methods.js';
-import { openAtFirst, treeOf } from '../explaining/phrases.js';
-import { pictureOf } from '../explaining/picture.js';
-import { define, html, Module, nothing, services } from '../module.js';
-import { columnStyles, headingOf, renderColumn } from './attribution_column.js';
+import {
+  comparesModels, explain, isExplained, labelsOf, methodsFor,
+} from '../explaining/methods.js';
+import { treeOf } from '../explaining/phrases.js';
+import { isLong, LARGEST } from '../explaining/waterfall.js';
+import { css, define, html, Module, nothing, services } from '../module.js';
+import { columnStyles, renderColumn } from './attribution_column.js';
+import { AttributionExport } from './attribution_export.js';
+import { columnWidth, drawnOf, remarksOf } from './attribution_scales.js';
 
-const NARROWEST = 300;
-const WIDEST = 760;
-const ROOM_FOR_ERRORS = 400;
-const SPACE = 16;
+/** @import { ModelInfos } from '../lit/types.d.ts' */
+/** @import { Column, Drawn } from './attribution_column.js' */
+/** @import { Settings } from './attribution_scales.js' */
 
-const KINDS = { probability: 'probabilities', logit: 'logits', share: 'shares of the attention' };
+const toolbarStyles = css`
+  :host { display: block; height: 100%; }
+  .module-toolbar { align-items: flex-start; gap: 2px 12px; padding: 4px; }
+  .module-toolbar label {
+    display: inline-flex; align-items: center; gap: 4px; white-space: nowrap;
+  }
+  .module-toolbar .dropdown { font: inherit; margin: 0; }
+  .module-toolbar .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
+  .module-toolbar input { margin: 0; }
+  .choice, .switches, .export { display: flex; align-items: center; gap: 8px; min-height: 24px; }
+  .choice { align-items: baseline; }
+  .switches { gap: 12px; }
+  .module-toolbar .export { margin-left: auto; }
+  .remarks {
+    margin: 0; padding: 0 8px; min-height: 16px; font-size: 11px; line-height: 16px;
+    color: var(--lit-neutral-700);
+  }
+  .module-results-area { overflow: auto; }
+`;
 
 class AttributionChart extends Module {
   static title = 'Attribution chart';
   static infoMarkdown =
     'How the words lead from the **base value**, what the model says without them, to its ' +
-    '**output**: each bar begins where the one before ends. All models, texts and methods have one ' +
-    'scale. Lines at the ends of bars are standard errors.';
+    '**output**: each bar begins where the one before ends. All models, texts and methods have ' +
+    'one scale. Lines at the ends of bars are standard errors.';
   static numCols = 12;
   static duplicateForModelComparison = false;
   static duplicateForExampleComparison = false;
-  static styles = [...Module.styles, methodFormStyles, columnStyles];
+  static styles = [...Module.styles, methodFormStyles, toolbarStyles, columnStyles];
 
+  /** @param {ModelInfos} modelSpecs */
   static shouldDisplayModule(modelSpecs) {
     return Object.values(modelSpecs).some(({ interpreters }) =>
       interpreters.includes('explanation'),
     );
   }
 
+  forms = [this.#newForm()];
+  /** @type {Column[]} */
+  columns = [];
+  room = 0;
+  /** @type {Settings} */
+  settings = { bySize: false, withPhrases: true, onlyLargest: null, folds: new Map() };
+  export = new AttributionExport(this);
+
   #resizes = new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width === 0 || contentRect.width === this.room) return;
     this.room = contentRect.width;
     this.requestUpdate();
   });
-
-  forms = [this.#newForm()];
-  columns = [];
-  room = 0;
-  bySize = false;
-  withPhrases = true;
-  onlyLargest = null;
-  folds = new Map();
-  format = FORMATS[0];
-  said = '';
 
   get models() {
     return this.appState.currentModels.filter(isExplained);
@@ -71,7 +87,10 @@ class AttributionChart extends Module {
         this.appState.compareExamplesEnabled,
         services.pinnedSelectionService.primarySelectedInputData,
       ],
-      () => this.load(),
+      () => {
+        this.settings = { ...this.settings, folds: new Map() };
+        this.load();
+      },
     );
   }
 
@@ -80,6 +99,7 @@ class AttributionChart extends Module {
     this.#resizes.disconnect();
   }
 
+  /** @param {string} [title] */
   #newForm(title) {
     return new MethodForm(this, () => this.load(), {
       models: () => this.models,
@@ -88,117 +108,82 @@ class AttributionChart extends Module {
     });
   }
 
-  /** What there has to be a column of, from left to right. */
+  /**
+   * What there has to be a column of, from left to right.
+   *
+   * @returns {Column[]}
+   */
   get #wanted() {
-    const pinned = services.pinnedSelectionService.primarySelectedInputData;
     const selected = services.selectionService.primarySelectedInputData;
-    const comparing = this.appState.compareExamplesEnabled && pinned;
-    const texts = [
-      ...(comparing ? [{ name: 'pinned', input: pinned }] : []),
-      ...(selected ? [{ name: comparing ? 'selected' : '', input: selected }] : []),
-    ];
-    const { models } = this;
-    return texts.flatMap(({ name, input }) =>
-      this.forms.flatMap((form) =>
-        models
-          .filter((model) => methodsFor([model]).includes(form.title))
-          .map((model) => {
-            const label = form.target === null ? null : labelsOf(models[0])[form.target];
-            const target = label === null ? null : labelsOf(model).indexOf(label);
-            const request = { ...form.request, target };
-            const key = JSON.stringify([this.appState.currentDataset, input.id, request]);
-            const isSelected = name !== 'pinned';
-            return { form, model, name, isSelected, input, request, label, key };
-          }),
-      ),
-    );
+    const pinned = this.appState.compareExamplesEnabled
+      ? services.pinnedSelectionService.primarySelectedInputData
+      : null;
+    const isCompared = selected !== null && pinned !== null;
+    const [first] = this.models;
+    /** @param {Column['which']} which @param {Column['input'] | null} input */
+    const columnsOf = (which, input) =>
+      this.forms.flatMap((form) => {
+        const { title, target } = form;
+        const label = target === null ? null : labelsOf(first)[target];
+        const suited = this.models.filter((model) => methodsFor([model]).includes(title));
+        return (input ? suited : []).map((model) => {
+          const own = label === null ? null : labelsOf(model).indexOf(label);
+          const request = { ...form.request, target: own };
+          const key = JSON.stringify([this.appState.currentDataset, input?.id, request]);
+          const found = { explanation: null, isCurrent: false, problem: '' };
+          return /** @type {Column} */ (
+            { form, model, input, which, isCompared, request, key, ...found }
+          );
+        });
+      });
+    return [...columnsOf('pinned', pinned), ...columnsOf('selected', selected)];
   }
 
+  /** Asks for what is wanted and not there yet, one column after another. */
   async load() {
     const before = this.columns;
     this.columns = this.#wanted.map((each) => {
       const old = before.find(
-        ({ form, model, isSelected }) =>
-          form === each.form && model === each.model && isSelected === each.isSelected,
+        ({ form, model, which }) =>
+          form === each.form && model === each.model && which === each.which,
       );
-      if (old?.isCurrent && old.key === each.key) return Object.assign(old, { name: each.name });
-      return { ...each, explanation: old?.explanation ?? null, problem: '', isCurrent: false };
+      const { explanation = null, isCurrent = false, problem = '' } = old ?? {};
+      return isCurrent && old?.key === each.key
+        ? { ...each, explanation, isCurrent, problem }
+        : { ...each, explanation };
     });
-    this.said = '';
+    this.export.said = '';
     this.requestUpdate();
     this.giveUp('column');
     for (const column of this.columns.filter(({ isCurrent }) => !isCurrent)) {
       try {
         const { input, model, request } = column;
-        if (request.target === -1) throw new Error(`${model} has no class ${column.label}.`);
+        if (request.target === -1) throw new Error(`${model} has no such class.`);
         const ask = () => explain([input], model, request);
         const found = await this.latest('column', ask, { quiet: true });
         if (found === null) return;
-        column.explanation = found[0];
+        [column.explanation] = found;
       } catch (error) {
         column.explanation = null;
-        column.problem = error.message;
+        column.problem = /** @type {Error} */ (error).message;
       }
       column.isCurrent = true;
       this.requestUpdate();
     }
   }
 
-  get #width() {
-    const shared = Math.floor(this.room / Math.max(this.columns.length, 1)) - SPACE;
-    return Math.max(NARROWEST, Math.min(shared, WIDEST));
-  }
-
-  /** The columns that have an explanation, with their rows and scales. */
-  get #drawn() {
-    const drawn = this.columns
-      .filter(({ explanation }) => explanation !== null)
-      .map((column) => {
-        const { explanation } = column;
-        const tree = this.withPhrases ? treeOf(explanation) : null;
-        const open = tree ? openAtFirst(tree) : new Set();
-        const isOpen = (key) => this.folds.get(key) ?? open.has(key);
-        const onlyLargest = this.onlyLargest ?? isLong(explanation);
-        const rows = rowsOf(explanation, { bySize: this.bySize, onlyLargest, tree, isOpen });
-        return { column, explanation, rows, unit: explanation.unit, kind: kindOf(explanation) };
-      });
-    const width = this.#width;
-    const decimals = new Map();
-    const extents = new Map();
-    for (const { kind } of drawn) {
-      const alike = drawn.filter((each) => each.kind === kind);
-      decimals.set(kind, decimalsOf(alike.flatMap(({ explanation }) => explanation.scores)));
-      extents.set(kind, extentOf(alike.flatMap(({ rows }) => rows)));
-    }
-    const measures = measuresOf(
-      drawn.map(({ rows }) => rows),
-      width,
-      Math.max(0, ...decimals.values()),
-      width >= ROOM_FOR_ERRORS,
-    );
-    return drawn.map((each) => ({
-      ...each,
-      extent: extents.get(each.kind),
-      measures: { ...measures, decimals: decimals.get(each.kind) },
-    }));
-  }
-
-  /** What is to be known of the columns as a whole. */
+  /**
+   * Sentences on the columns as a whole.
+   *
+   * @param {Drawn[]} drawn
+   */
   #remarksOf(drawn) {
-    const remarks = [];
-    const kinds = [...new Set(drawn.map(({ kind }) => kind))].map((kind) => KINDS[kind]);
-    if (kinds.length > 1) {
-      const listed = `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`;
-      remarks.push(`${listed[0].toUpperCase()}${listed.slice(1)} have a scale each.`);
-    } else if (drawn.length > 1) remarks.push('All columns have one scale.');
-    if (new Set(drawn.map(({ explanation }) => explanation.target_label)).size > 1) {
-      remarks.push('The columns explain different classes.');
-    }
-    for (const { title } of this.forms) {
-      const unsuited = this.models.filter((model) => !methodsFor([model]).includes(title));
-      if (unsuited.length > 0) remarks.push(`${title} does not suit ${unsuited.join(', ')}.`);
-    }
-    return remarks;
+    const unsuited = this.forms.flatMap(({ title }) => {
+      const models = this.models.filter((model) => !methodsFor([model]).includes(title));
+      return models.length > 0 ? [`${title} does not suit ${models.join(', ')}.`] : [];
+    });
+    const isWaiting = this.columns.some(({ isCurrent }) => !isCurrent);
+    return [...remarksOf(drawn), ...unsuited, isWaiting ? 'Computing.' : this.export.said];
   }
 
   renderImpl() {
@@ -207,22 +192,21 @@ class AttributionChart extends Module {
         Select a datapoint to see what each of its words adds.
       </lit-interstitial>`;
     }
-    const drawn = this.#drawn;
-    const isLoading = this.columns.some(({ isCurrent }) => !isCurrent);
-    const state = isLoading ? 'Computing.' : this.said;
+    const width = columnWidth(this.columns.length, this.room);
+    const drawn = drawnOf(this.columns, this.settings, width);
     return html`<div class="module-container">
       <div class="module-toolbar">
         ${this.forms.map((form, at) => this.#renderForm(form, at))}
-        ${this.#renderSwitches(drawn)} ${this.#renderExport(drawn)}
+        ${this.#renderSwitches(drawn)} ${this.export.render(drawn)}
       </div>
-      <p class="remarks" role="status">${[...this.#remarksOf(drawn), state].join(' ')}</p>
+      <p class="remarks" role="status">${this.#remarksOf(drawn).join(' ')}</p>
       <div class="module-results-area" tabindex="0" role="region" aria-label="Attribution charts">
-        <div class="columns" style="--column: ${this.#width}px">
+        <div class="columns" style="--column: ${width}px">
           ${this.columns.map((column) =>
             renderColumn(
               column,
               drawn.find((each) => each.column === column),
-              (key, open) => this.#fold(key, open),
+              (key, open) => this.#change({ folds: new Map(this.settings.folds).set(key, open) }),
             ),
           )}
         </div>
@@ -230,101 +214,61 @@ class AttributionChart extends Module {
     </div>`;
   }
 
+  /** @param {MethodForm} form @param {number} at */
   #renderForm(form, at) {
+    const remove = () => {
+      this.forms = this.forms.filter((each) => each !== form);
+      this.load();
+    };
+    const add = () => {
+      const used = this.forms.map(({ title }) => title);
+      const next = this.methods.find((title) => !used.includes(title));
+      this.forms = [...this.forms, this.#newForm(next)];
+      this.load();
+    };
     return html`<div class="choice" role="group" aria-label="Method ${at + 1}">
       ${form.render()}
       ${this.forms.length > 1
         ? html`<button class="hairline-button" aria-label="Remove ${form.title}"
-            title="Remove ${form.title}" @click=${() => this.#remove(form)}>×</button>`
+            title="Remove ${form.title}" @click=${remove}>×</button>`
         : nothing}
       ${at === this.forms.length - 1
-        ? html`<button class="hairline-button" @click=${() => this.#add()}>Add method</button>`
+        ? html`<button class="hairline-button" @click=${add}>Add method</button>`
         : nothing}
     </div>`;
   }
 
+  /** @param {Drawn[]} drawn */
   #renderSwitches(drawn) {
+    const { bySize, withPhrases } = this.settings;
     const havePhrases = drawn.some(({ explanation }) => treeOf(explanation) !== null);
     const haveMore = drawn.some(({ explanation }) => explanation.words.length > LARGEST);
-    const onlyLargest = this.onlyLargest ?? drawn.some(({ explanation }) => isLong(explanation));
-    const set = (name, value) => {
-      this[name] = value;
-      this.requestUpdate();
-    };
+    const onlyLargest =
+      this.settings.onlyLargest ?? drawn.some(({ explanation }) => isLong(explanation));
     return html`<div class="switches">
       <label>Order
-        <select class="dropdown" @change=${(event) => set('bySize', event.target.value === 'size')}>
-          <option value="text" ?selected=${!this.bySize}>as in the text</option>
-          <option value="size" ?selected=${this.bySize}>by size</option>
+        <select class="dropdown" @change=${(event) =>
+          this.#change({ bySize: event.target.value === 'size' })}>
+          <option value="text" ?selected=${!bySize}>as in the text</option>
+          <option value="size" ?selected=${bySize}>by size</option>
         </select>
       </label>
-      <label title=${havePhrases ? '' : 'None of the methods has phrases.'}>
-        <input type="checkbox" .checked=${this.withPhrases} ?disabled=${!havePhrases}
-          @change=${(event) => set('withPhrases', event.target.checked)}> Phrases
+      <label title=${havePhrases ? '' : 'None of these methods has phrases.'}>
+        <input type="checkbox" .checked=${withPhrases} ?disabled=${!havePhrases}
+          @change=${(event) => this.#change({ withPhrases: event.target.checked })}> Phrases
       </label>
       <label title=${haveMore ? '' : `There are no more than ${LARGEST} words.`}>
         <input type="checkbox" .checked=${haveMore && onlyLargest} ?disabled=${!haveMore}
-          @change=${(event) => set('onlyLargest', event.target.checked)}> Largest ${LARGEST} words only
+          @change=${(event) => this.#change({ onlyLargest: event.target.checked })}>
+        Largest ${LARGEST} words only
       </label>
     </div>`;
   }
 
-  #renderExport(drawn) {
-    const shown = drawn.filter(({ column }) => column.isCurrent);
-    const none = shown.length === 0;
-    return html`<div class="export">
-      <label>As
-        <select class="dropdown" @change=${(event) => {
-          this.format = event.target.value;
-        }}>
-          ${FORMATS.map(
-            (each) => html`<option value=${each} ?selected=${each === this.format}>${each}</option>`,
-          )}
-        </select>
-      </label>
-      <button class="hairline-button" ?disabled=${none || !canCopy()}
-        title=${canCopy() ? '' : 'Over plain HTTP, browsers copy from their own machine only.'}
-        @click=${() => this.#export(shown, copy, 'Copied.')}>Copy</button>
-      <button class="hairline-button" ?disabled=${none} @click=${() =>
-        this.#export(
-          shown,
-          (content) => save(content, `attributions.${this.format.toLowerCase()}`),
-          'Saved.',
-        )}>Save</button>
-    </div>`;
-  }
-
-  async #export(shown, put, done) {
-    try {
-      const texts = [...new Set(shown.map(({ explanation }) => explanation.text))];
-      const picture = pictureOf(
-        shown.map((each) => ({ ...each, heading: headingOf(each.column) })),
-        'What each word adds to what the model says',
-        [...texts, ...this.#remarksOf(shown)].join('\n'),
-      );
-      const data = shown.map(({ column, explanation }) => ({ model: column.model, ...explanation }));
-      await put(await contentOf(this.format, picture, data));
-      this.said = done;
-    } catch (error) {
-      this.said = error.message;
-    }
-    this.requestUpdate();
-  }
-
-  #add() {
-    const used = this.forms.map(({ title }) => title);
-    const next = this.methods.find((title) => !used.includes(title)) ?? this.methods[0];
-    this.forms = [...this.forms, this.#newForm(next)];
-    this.load();
-  }
-
-  #remove(form) {
-    this.forms = this.forms.filter((each) => each !== form);
-    this.load();
-  }
-
-  #fold(key, open) {
-    this.folds.set(key, open);
+  /** @param {Partial<Settings>} change */
+  #change(change) {
+    this.settings = { ...this.settings, ...change };
+    this.export.said = '';
     this.requestUpdate();
   }
 }

@@ -1,0 +1,76 @@
+// The buttons that save and copy the columns of the attribution chart.
+
+import { canCopy, contentOf, copy, FORMATS, save } from '../explaining/export.js';
+import { pictureOf } from '../explaining/picture.js';
+import { html } from '../module.js';
+import { headingOf } from './attribution_column.js';
+import { remarksOf } from './attribution_scales.js';
+
+/** @import { Module } from '../module.js' */
+/** @import { Drawn } from './attribution_column.js' */
+
+const TITLE = 'What each word adds to what a model says';
+
+/** The choice of a format, and the buttons. */
+export class AttributionExport {
+  #format = FORMATS[0];
+
+  /** What became of the last one, as a sentence. */
+  said = '';
+
+  /** @param {Module} module the module that shows it. */
+  constructor(module) {
+    this.module = module;
+  }
+
+  /** @param {Drawn[]} drawn the columns; those that are outdated are left out. */
+  render(drawn) {
+    const shown = drawn.filter(({ column }) => column.isCurrent);
+    const none = shown.length === 0;
+    const name = `attributions.${this.#format.toLowerCase()}`;
+    return html`<div class="export">
+      <label>As
+        <select class="dropdown" @change=${(event) => {
+          this.#format = event.target.value;
+          this.#say('');
+        }}>
+          ${FORMATS.map(
+            (each) => html`<option ?selected=${each === this.#format}>${each}</option>`,
+          )}
+        </select>
+      </label>
+      <button class="hairline-button" ?disabled=${none || !canCopy()}
+        title=${canCopy() ? '' : 'A page from another machine can copy over HTTPS only.'}
+        @click=${() => this.#put(shown, copy, 'Copied.')}>Copy</button>
+      <button class="hairline-button" ?disabled=${none} @click=${() =>
+        this.#put(shown, (content) => save(content, name), `Saved as ${name}.`)}>Save</button>
+    </div>`;
+  }
+
+  /** @param {string} sentence */
+  #say(sentence) {
+    this.said = sentence;
+    this.module.requestUpdate();
+  }
+
+  /**
+   * @param {Drawn[]} shown
+   * @param {(content: Blob) => unknown} put
+   * @param {string} done what is said when it is done.
+   */
+  async #put(shown, put, done) {
+    try {
+      const texts = new Set(shown.map(({ explanation }) => explanation.text));
+      const picture = pictureOf(
+        shown.map((each) => ({ ...each, heading: headingOf(each.column) })),
+        TITLE,
+        [...texts, ...remarksOf(shown)].join('\n'),
+      );
+      const data = shown.map(({ column: { model }, explanation }) => ({ model, ...explanation }));
+      await put(await contentOf(this.#format, picture, data));
+      this.#say(done);
+    } catch (error) {
+      this.#say(/** @type {Error} */ (error).message);
+    }
+  }
+}
