@@ -66,8 +66,8 @@ $(VENV)/test.stamp: $(SOURCES)
 # A folder with packages has to have the files that name them.
 $(VENV)/lint.stamp: $(VENV)/test.stamp .ci/package.json .ci/package-lock.json
 	@cp .ci/package.json .ci/package-lock.json $(VENV)
-	@$(VENV)/bin/npm ci --prefix $(VENV) --ignore-scripts --no-audit --no-fund --loglevel=error \
-	  >/dev/null
+	@$(VENV)/bin/npm ci --prefix $(VENV) --ignore-scripts --no-audit --no-fund \
+	  --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 # By uv, since pip has no way to overrule what a peer asks for.

@@ -56,8 +56,8 @@ def table(model: str, texts: str, rounds: int) -> Iterator[str]:
                     visits[side].append(_visit(browser, address))
         browser.close()
     yield (
-        "| | requests | of them to other machines | weight, kB | texts shown, s | the prediction of "
-        "the one that is clicked then, s |"
+        "| | requests | of them to other machines | weight, kB | texts shown, s | "
+        "the prediction of the one that is clicked then, s |"
     )
     yield "|---|---|---|---|---|---|"
     middle = {

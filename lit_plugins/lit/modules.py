@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-import attr
 from lit_nlp.api.layout import LitCanonicalLayout
 
 from lit_plugins.errors import UserError
@@ -78,9 +77,16 @@ def with_modules(
                     f"The module {module.tag} names the layout {name!r}; choose from "
                     f"{', '.join(placed)}."
                 )
-            lower = dict(placed[name].lower)
+            layout = placed[name]
+            lower = dict(layout.lower)
             lower[module.tab] = [*lower.get(module.tab, []), module.tag]
-            placed[name] = attr.evolve(placed[name], lower=lower)
+            placed[name] = LitCanonicalLayout(
+                upper=layout.upper,
+                lower=lower,
+                left=layout.left,
+                layoutSettings=layout.layoutSettings,
+                description=layout.description,
+            )
     return placed
 
 

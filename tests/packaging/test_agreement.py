@@ -39,7 +39,7 @@ OURS = {"lit_plugins", "demos", "benchmarks", "tests"}
 IMPORTERS = {
     "tests/": ("test", "train", "dev"),
     "lit_plugins/serve/icons/": ("dev",),
-    "benchmarks/": ("bench",),
+    "benchmarks/": ("bench", "test"),
 }
 
 
