@@ -84,9 +84,11 @@ dataset, the selection or a slice.
   /** the chosen one of the word's sentences */
   sentence = -1;
 
-  /** @type {{ done: number, total: number } | null} of what is being computed */
+  /** the name of the latest run */
+  run = '';
+  /** @type {{ done: number, total: number } | null} how far it is, until it has ended */
   progress = null;
-  /** what became of the last run, if there is no result of it */
+  /** what became of it, if it has no result */
   problem = '';
 
   get spec() {
@@ -153,6 +155,7 @@ dataset, the selection or a slice.
     const inputs = this.appState.getExamplesById(ids);
     const run = newRun();
     let ended = async () => {};
+    this.run = run;
     this.problem = '';
     this.progress = { done: 0, total: 0 };
     this.requestUpdate();
@@ -162,7 +165,7 @@ dataset, the selection or a slice.
         INTERPRETER,
         (signal) => {
           ended = watchProgress(run, signal, (progress) => {
-            this.progress = progress;
+            if (this.run === run) this.progress = progress;
             this.requestUpdate();
           });
           const asked = { ...config, run };
@@ -186,7 +189,7 @@ dataset, the selection or a slice.
       this.problem = /** @type {Error} */ (error).message;
     }
     await ended();
-    this.progress = null;
+    if (this.run === run) this.progress = null;
     this.requestUpdate();
   }
 
@@ -196,6 +199,8 @@ dataset, the selection or a slice.
       ? `Stopped after ${done} of ${counted(total, 'text')}; Compute goes on from there.`
       : 'Stopped.';
     this.giveUp(INTERPRETER);
+    // The button that had the focus goes away.
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.compute'))?.focus();
   }
 
   /** @param {Map<PropertyKey, unknown>} changed */
@@ -207,9 +212,7 @@ dataset, the selection or a slice.
   renderImpl() {
     return html`<div class="module-container">
       ${this.renderControls()}
-      <div class="status">
-        ${this.progress ? this.renderProgress(this.progress) : this.renderSaid()}
-      </div>
+      ${this.renderStatus()}
       ${this.result
         ? renderResult({
             result: this.result,
@@ -237,7 +240,7 @@ dataset, the selection or a slice.
 
   renderControls() {
     const { texts } = this;
-    const isReady = !this.progress && texts.ids.length > 0;
+    const isReady = texts.ids.length > 0;
     return html`<div class="controls">
       <label>Texts
         <select class="dropdown" @change=${(event) => {
@@ -253,8 +256,8 @@ dataset, the selection or a slice.
       ${this.renderLimit('texts', 'at most', 'texts', isReady)}
       ${this.renderLimit('at_least', 'words at least', 'times', isReady)}
       ${this.form.render()}
-      <button class="hairline-button" ?disabled=${!isReady} @click=${() => this.compute()}>
-        Compute</button>
+      <button class="hairline-button compute" ?disabled=${!isReady}
+        @click=${() => this.compute()}>Compute</button>
     </div>`;
   }
 
@@ -277,32 +280,38 @@ dataset, the selection or a slice.
       ${after}</label>`;
   }
 
+  renderStatus() {
+    const { problem, progress, result } = this;
+    const said = problem || this.summary;
+    const isOther = result !== null && !problem && !this.isCurrent;
+    return html`<div class="status">
+      <span class="only-read-out" role="status">${progress ? 'Computing' : said}</span>
+      ${progress
+        ? this.renderProgress(progress)
+        : html`<span class="said" title=${said}>
+              ${isOther ? html`<span class="other">Other texts or settings now.</span>` : nothing}
+              <span class=${problem ? 'other' : nothing}>${said}</span>
+            </span>
+            ${result ? this.renderTools(result) : nothing}`}
+    </div>`;
+  }
+
   /** @param {{ done: number, total: number }} progress */
   renderProgress({ done, total }) {
     return html`
       <progress aria-label="Texts explained" max=${total || 1} value=${done}></progress>
-      <span class="said" aria-live="polite">
-        ${total ? `${done} of ${counted(total, 'text')}` : 'Starting'}</span>
+      <span class="said">${total ? `${done} of ${counted(total, 'text')}` : 'Starting'}</span>
       <button class="hairline-button" @click=${() => this.stop()}>Stop</button>`;
   }
 
-  renderSaid() {
-    const { problem, result } = this;
-    const said = problem ? html`<span class="other">${problem}</span>` : this.renderSummary();
-    return html`
-      <span class="said" aria-live="polite" title=${problem || nothing}>${said}</span>
-      ${result ? this.renderTools(result) : nothing}`;
-  }
-
-  renderSummary() {
+  /** What the result is of. */
+  get summary() {
     const { result } = this;
-    if (result === null) return nothing;
-    const used = `${result.explained.length} of ${counted(result.of, 'text')}`;
+    if (result === null) return '';
+    const words = counted(result.found, 'word');
     const what = nameOf({ ...result, target_label: result.target });
-    return html`${this.isCurrent
-        ? nothing
-        : html`<span class="other">Other texts or settings now.</span>`}
-      ${counted(result.found, 'word')}, ${result.method}, ${what}, ${used} of the ${result.scope}.`;
+    const used = `${result.explained.length} of ${counted(result.of, 'text')}`;
+    return `${words}, ${result.method}, ${what}, ${used} of the ${result.scope}.`;
   }
 
   /** @param {Result} result */
