@@ -63,20 +63,20 @@ def test_modules_stand_last_in_their_tab(script):
     layouts = with_modules(
         LAYOUTS,
         [
-            PageModule("a-module", script, tab="Explanations", layouts=("debug", "compare")),
-            PageModule("b-module", script, tab="New"),
+            PageModule("one-module", script, tab="Explanations", layouts=("debug", "compare")),
+            PageModule("other-module", script, tab="New"),
         ],
     )
-    assert layouts["debug"].lower["Explanations"][-1] == "a-module"
-    assert layouts["debug"].lower["New"] == ["b-module"]
-    assert "a-module" in str(layouts["compare"])
-    assert "a-module" not in str(layouts["counterfactuals"])
-    assert "a-module" not in str(LAYOUTS)
+    assert layouts["debug"].lower["Explanations"][-1] == "one-module"
+    assert layouts["debug"].lower["New"] == ["other-module"]
+    assert "one-module" in str(layouts["compare"])
+    assert "one-module" not in str(layouts["counterfactuals"])
+    assert "one-module" not in str(LAYOUTS)
 
 
 def test_an_unknown_layout_is_refused(script):
     with pytest.raises(UserError, match="names the layout 'other'; choose from debug"):
-        with_modules(LAYOUTS, [PageModule("a-module", script, tab="A", layouts=("other",))])
+        with_modules(LAYOUTS, [PageModule("one-module", script, tab="A", layouts=("other",))])
 
 
 @pytest.mark.parametrize("tag", ["plain", "Upper-Case", "x-<script>", "a b-c", ""])
@@ -87,4 +87,4 @@ def test_a_tag_that_names_no_element_is_refused(tag, script):
 
 def test_a_script_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(UserError, match="There is no script"):
-        PageModule("a-module", tmp_path / "none.js", tab="A")
+        PageModule("one-module", tmp_path / "none.js", tab="A")
