@@ -283,13 +283,17 @@ dataset, the selection or a slice.
   renderStatus() {
     const { problem, progress, result } = this;
     const said = problem || this.summary;
-    const isOther = result !== null && !problem && !this.isCurrent;
+    const other = this.isOfDataset
+      ? 'Other texts or settings now.'
+      : `Of the dataset ${result?.dataset}.`;
     return html`<div class="status">
       <span class="only-read-out" role="status">${progress ? 'Computing' : said}</span>
       ${progress
         ? this.renderProgress(progress)
         : html`<span class="said" title=${said}>
-              ${isOther ? html`<span class="other">Other texts or settings now.</span>` : nothing}
+              ${result && !problem && !this.isCurrent
+                ? html`<span class="other">${other}</span>`
+                : nothing}
               <span class=${problem ? 'other' : nothing}>${said}</span>
             </span>
             ${result ? this.renderTools(result) : nothing}`}

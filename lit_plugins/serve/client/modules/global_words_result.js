@@ -9,6 +9,7 @@ import { extract, renderList } from './global_words_lists.js';
 /** @import { Result, Word } from './global_words.d.ts' */
 
 const MOST_ROWS = 100;
+const NONE = 'No word stands there so often; ask for fewer times.';
 
 /** @param {number} count @param {string} noun */
 export const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -91,13 +92,14 @@ export function renderResult(shown) {
  * @param {{ largest: number, decimals: number }} figures the largest mean of all words, which has
  *   the whole width.
  */
-function renderWords({ word: chosen, choose, enter }, id, title, words, { largest, decimals }) {
+function renderWords({ result, word: chosen, choose, enter }, id, title, words, figures) {
+  const { largest, decimals } = figures;
   const rows = words.slice(0, MOST_ROWS);
   const width = (/** @type {number} */ mean) => (100 * Math.abs(mean)) / largest;
   return html`<section>
     <h3><span title=${title}>${title}</span> <small>n, mean ± error</small></h3>
     ${rows.length === 0
-      ? html`<p class="none">No words.</p>`
+      ? html`<p class="none">${result.found === 0 ? NONE : 'No words.'}</p>`
       : renderList({
           id,
           label: title,
