@@ -6,7 +6,7 @@ import threading
 from unittest import mock
 
 from lit_plugins.serve import server
-from lit_plugins.serve.page import WsgiApp
+from lit_plugins.serve.wsgi import WsgiApp
 
 
 def serve_in_thread(app: WsgiApp) -> str:

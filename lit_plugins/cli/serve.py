@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lit_plugins.classifier import TextClassifier
     from lit_plugins.data import TextTable
     from lit_plugins.lit.app import App
-    from lit_plugins.serve.page import WsgiApp
+    from lit_plugins.serve.wsgi import WsgiApp
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:

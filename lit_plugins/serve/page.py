@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mimetypes
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources import files
@@ -12,14 +11,15 @@ from types import MappingProxyType
 from typing import Any
 
 from lit_plugins.errors import UserError
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+from lit_plugins.serve.assets import Asset
+from lit_plugins.serve.wsgi import WsgiApp
 
 ASSETS = Path(str(files(__name__.rpartition(".")[0]))) / "client"
 """Style sheets, fonts and scripts of this package's own."""
 
 _PREFIX = "/lit_plugins/"
 _ADDED = f"{_PREFIX}added/"
+_SUFFIXES = (".css", ".js", ".ttf")
 _OUTSIDE_LINK = re.compile(r"\s*<link\b[^>]*\bhref=\"https?://[^>]*>")
 _STYLES = "".join(
     f'  <link href=".{_PREFIX}{name}" rel="stylesheet">\n' for name in ("icons.css", "page.css")
@@ -44,33 +44,29 @@ def with_own_assets(
         opening: what is added to an address that says nothing of it, such as `models=a,b`.
         modules: scripts that define further modules of the page, by the modules' tags.
     """
-    html = (client_root / "static" / "index.html").read_text("utf-8")
-    index = own_index(html, tuple(modules)).encode()
-    assets = {
-        _PREFIX + path.relative_to(ASSETS).as_posix(): _read(path)
-        for path in ASSETS.rglob("*")
-        if path.is_file()
+    own = {
+        _PREFIX + path.relative_to(ASSETS).as_posix(): Asset.read(path)
+        for path in sorted(ASSETS.rglob("*"))
+        if path.suffix in _SUFFIXES
     }
-    assets |= {f"{_ADDED}{tag}.js": _read(script) for tag, script in modules.items()}
+    html = (client_root / "static" / "index.html").read_text("utf-8")
+    scripts = [path for path in own if path.endswith(".js")]
+    index = Asset(own_index(html, scripts, tuple(modules)).encode(), "text/html; charset=utf-8")
+    assets = {
+        **own,
+        **{f"{_ADDED}{tag}.js": Asset.read(script) for tag, script in modules.items()},
+        **dict.fromkeys(("", "/", "/index.html"), index),
+        "/main.js": Asset.read(client_root / "main.js"),
+    }
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path in ("", "/", "/index.html"):
-            query = environ.get("QUERY_STRING", "")
-            if opening and not _says(query, opening.partition("=")[0]):
-                return _redirect(f"./?{query}&{opening}".replace("?&", "?"), start_response)
-            body, kind = index, "text/html; charset=utf-8"
-        elif path in assets:
-            body, kind = assets[path]
-        else:
+        asset = assets.get(environ.get("PATH_INFO", ""))
+        if asset is None:
             return app(environ, start_response)
-        headers = [
-            ("Content-Type", kind),
-            ("Content-Length", str(len(body))),
-            ("Cache-Control", "no-cache"),
-        ]
-        start_response("200 OK", headers)
-        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+        query = environ.get("QUERY_STRING", "")
+        if asset is index and opening and not _says(query, opening.partition("=")[0]):
+            return _redirect(f"./?{query}&{opening}".replace("?&", "?"), start_response)
+        return asset.answer(environ, start_response)
 
     return serve
 
@@ -84,11 +80,13 @@ def _redirect(location: str, start_response: Callable[..., Any]) -> Iterable[byt
     return []
 
 
-def own_index(html: str, tags: Sequence[str] = ()) -> str:
+def own_index(html: str, scripts: Sequence[str] = (), tags: Sequence[str] = ()) -> str:
     """LIT's index.html with every outside link gone and this package's styles and scripts added.
 
     Args:
         html: the page that LIT ships.
+        scripts: addresses of the package's scripts, fetched at once: each names the next only
+            when it is there.
         tags: further modules of the page.
 
     Raises:
@@ -100,19 +98,16 @@ def own_index(html: str, tags: Sequence[str] = ()) -> str:
             "The installed lit-nlp ships a page that this package does not know; "
             "install lit-nlp 1.3.1."
         )
-    own = own.replace("</head>", f"{_STYLES}{_IMPORT_MAP}</head>", 1)
-    scripts = [
+    early = "".join(f'  <link rel="modulepreload" href=".{path}">\n' for path in scripts)
+    own = own.replace("</head>", f"{_STYLES}{_IMPORT_MAP}{early}</head>", 1)
+    tail = [
         _LIT_SCRIPT,
         _script(f"{_PREFIX}page.js"),
         *(_script(f"{_ADDED}{tag}.js", f' data-defines="{tag}"') for tag in tags),
         _script(f"{_PREFIX}missing.js"),
     ]
-    return own.replace(_LIT_SCRIPT, "\n  ".join(scripts), 1)
+    return own.replace(_LIT_SCRIPT, "\n  ".join(tail), 1)
 
 
 def _script(path: str, attributes: str = "") -> str:
     return f'<script type="module" src=".{path}"{attributes}></script>'
-
-
-def _read(path: Path) -> tuple[bytes, str]:
-    return path.read_bytes(), mimetypes.guess_type(path.name)[0] or "font/ttf"

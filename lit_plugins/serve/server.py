@@ -15,7 +15,7 @@ from typing import Any
 import waitress
 
 from lit_plugins.errors import UserError
-from lit_plugins.serve.page import WsgiApp
+from lit_plugins.serve.wsgi import WsgiApp
 from lit_plugins.stopping import Stopped, stopping_when
 
 DEFAULT_PORT = 5380

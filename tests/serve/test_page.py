@@ -1,3 +1,6 @@
+import gzip
+import re
+
 import pytest
 
 from lit_plugins.errors import UserError
@@ -5,13 +8,13 @@ from lit_plugins.lit.app import CLIENT_ROOT
 from lit_plugins.serve.page import own_index, with_own_assets
 
 
-def call(app, path="/", query="", method="GET"):
+def call(app, path="/", query="", method="GET", **headers):
     answer = {}
 
     def start_response(status, headers):
         answer.update(status=status, headers=dict(headers))
 
-    environ = {"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": method}
+    environ = {"PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": method, **headers}
     answer["body"] = b"".join(app(environ, start_response))
     return answer
 
@@ -23,13 +26,61 @@ def lit_app(environ, start_response):
 
 def test_the_page_names_nothing_outside_and_links_what_the_package_has():
     index = call(with_own_assets(lit_app, CLIENT_ROOT))["body"].decode()
+    assert '{"imports": {"lit-plugins": "./lit_plugins/module.js"}}' in index
     assert "https://" not in index.partition("<html>")[2]
     assert '<script src="main.js"></script>' in index
     for asset in ("icons.css", "page.css", "page.js", "missing.js", "module.js"):
         path = f"/lit_plugins/{asset}"
         assert f'".{path}"' in index
         assert call(with_own_assets(lit_app, CLIENT_ROOT), path)["status"] == "200 OK"
-    assert index.index("main.js") < index.index("page.js")
+    tags = [line.strip() for line in index.splitlines() if line.strip().startswith("<script")]
+    assert [re.search(r"\w+\.js|importmap", tag)[0] for tag in tags] == [
+        "importmap",
+        "main.js",
+        "page.js",
+        "missing.js",
+    ]
+
+
+def test_all_scripts_are_fetched_at_once():
+    app = with_own_assets(lit_app, CLIENT_ROOT)
+    early = re.findall(r'rel="modulepreload" href="\.(/[^"]+)"', call(app)["body"].decode())
+    assert len(early) > 20
+    assert "/lit_plugins/modules/attention.js" in early
+    for path in early:
+        assert call(app, path)["headers"]["Content-Type"] == "text/javascript"
+
+
+def test_modules_of_others_stand_between(tmp_path):
+    script = tmp_path / "some.js"
+    script.write_text("// some")
+    app = with_own_assets(lit_app, CLIENT_ROOT, modules={"a-module": script})
+    index = call(app)["body"].decode()
+    (tag,) = re.findall(r'<script [^>]*data-defines="a-module"></script>', index)
+    assert index.rindex("page.js") < index.index(tag) < index.rindex("missing.js")
+    (path,) = re.findall(r'src="\.([^"]+)"', tag)
+    assert call(app, path)["body"] == b"// some"
+
+
+def test_what_is_text_is_packed_for_those_who_take_it():
+    app = with_own_assets(lit_app, CLIENT_ROOT)
+    plain = call(app, "/main.js")
+    packed = call(app, "/main.js", HTTP_ACCEPT_ENCODING="gzip, deflate, br")
+    assert packed["headers"]["Content-Encoding"] == "gzip"
+    assert packed["headers"]["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(packed["body"]) == plain["body"]
+    assert plain["body"] == (CLIENT_ROOT / "main.js").read_bytes()
+    assert len(packed["body"]) < len(plain["body"]) / 3
+
+
+def test_what_a_browser_has_already_is_not_sent_again():
+    app = with_own_assets(lit_app, CLIENT_ROOT)
+    tag = call(app, "/main.js")["headers"]["ETag"]
+    again = call(app, "/main.js", HTTP_IF_NONE_MATCH=tag)
+    assert again["status"] == "304 Not Modified"
+    assert again["body"] == b""
+    other = call(app, "/lit_plugins/page.js", HTTP_IF_NONE_MATCH=tag)
+    assert other["status"] == "200 OK"
 
 
 @pytest.mark.parametrize(
