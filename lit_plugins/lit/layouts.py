@@ -1,10 +1,18 @@
-"""How the page arranges LIT's modules."""
+"""How the page arranges LIT's modules and this package's."""
 
 from __future__ import annotations
 
 from lit_nlp.api import layout
 
+ATTENTION_MODULE = "attention-module"
+ATTRIBUTION_CHART_MODULE = "attribution-chart-module"
+DISAGREEMENT_MODULE = "disagreement-module"
+GLOBAL_WORDS_MODULE = "global-words-module"
+TEXT_DIFFERENCE_MODULE = "text-difference-module"
+
 _modules = layout.LitModuleName
+
+_CHART = {"Attribution chart": [ATTRIBUTION_CHART_MODULE]}
 
 DEBUG = layout.LitCanonicalLayout(
     upper={
@@ -16,8 +24,11 @@ DEBUG = layout.LitCanonicalLayout(
     },
     lower={
         "Explanations": [_modules.ClassificationModule, _modules.SalienceMapModule],
+        **_CHART,
+        "Attention": [ATTENTION_MODULE],
+        "Global words": [GLOBAL_WORDS_MODULE],
         "Predictions": [_modules.ClassificationModule, _modules.ScalarModule],
-        "Counterfactuals": [_modules.GeneratorModule],
+        "Counterfactuals": [_modules.GeneratorModule, TEXT_DIFFERENCE_MODULE],
         "Metrics": [_modules.MetricsModule, _modules.ConfusionMatrixModule],
         "Thresholds": [_modules.CurvesModule, _modules.ThresholderModule],
         "Salience Clustering": [_modules.SalienceClusteringModule],
@@ -30,7 +41,10 @@ DEBUG = layout.LitCanonicalLayout(
 COMPARE = layout.LitCanonicalLayout(
     upper={"Main": [_modules.DataTableModule, _modules.EmbeddingsModule]},
     lower={
-        "Explanations": [_modules.ClassificationModule, _modules.SalienceMapModule],
+        "Disagreement": [_modules.ClassificationModule, DISAGREEMENT_MODULE],
+        "Salience maps": [_modules.SalienceMapModule],
+        **_CHART,
+        "Global words": [GLOBAL_WORDS_MODULE],
         "Metrics": [_modules.MetricsModule, _modules.ConfusionMatrixModule],
         "Predictions": [_modules.ScalarModule],
     },
@@ -47,17 +61,36 @@ COUNTERFACTUALS = layout.LitCanonicalLayout(
         ]
     },
     lower={
-        "Comparison": [_modules.ClassificationModule, _modules.SalienceMapModule],
+        "Comparison": [_modules.ClassificationModule, TEXT_DIFFERENCE_MODULE],
+        "Salience maps": [_modules.SalienceMapModule],
+        **_CHART,
         "Predictions": [_modules.ScalarModule],
     },
     layoutSettings=layout.LayoutSettings(mainHeight=50),
     description="Change a text until the prediction flips, and compare it with what it was.",
 )
 
+ATTENTION = layout.LitCanonicalLayout(
+    upper={
+        "Main": [
+            _modules.DataTableModule,
+            _modules.DatapointEditorModule,
+            _modules.ClassificationModule,
+        ]
+    },
+    lower={
+        "Attention": [ATTENTION_MODULE],
+        "Salience maps": [_modules.SalienceMapModule],
+    },
+    layoutSettings=layout.LayoutSettings(mainHeight=38),
+    description="See which tokens each head of each layer looks at, and what reaches the head.",
+)
+
 LAYOUTS: dict[str, layout.LitCanonicalLayout] = {
     "debug": DEBUG,
     "compare": COMPARE,
     "counterfactuals": COUNTERFACTUALS,
+    "attention": ATTENTION,
     "simple": layout.SIMPLE_LAYOUT,
     "three_panel": layout.THREE_PANEL_LAYOUT,
 }

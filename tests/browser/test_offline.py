@@ -1,22 +1,17 @@
-"""What the page brings along instead of fetching it."""
+"""What the page brings along instead of fetching it, on a machine that reaches no other."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from lit_plugins import EMBEDDED_MODELS
 from lit_plugins.data import TextTable
-from tests.browser.page import LitPage
+from lit_plugins.lit.layouts import LAYOUTS
+from tests.browser.page import VIEWPORT, LitPage
 
 pytestmark = pytest.mark.browser
-
-TABS = (
-    "Explanations",
-    "Predictions",
-    "Counterfactuals",
-    "Metrics",
-    "Thresholds",
-    "Salience Clustering",
-    "TCAV",
-)
 
 # Icons are words that the font draws as one sign: without it, the word stands there.
 WIDE_ICONS = """() => {
@@ -39,14 +34,49 @@ WIDE_ICONS = """() => {
 COUNT_ICONS = WIDE_ICONS.replace("width > 1.5 * size", "width > 0")
 
 
-def test_every_icon_is_drawn(lit: LitPage, reviews: TextTable):
-    lit.row(reviews.texts[4]).click()
-    for tab in TABS:
-        lit.open_tab(tab)
-        expect(lit.page.locator("lit-modules .tab.selected")).to_contain_text(tab)
+@pytest.fixture
+def outside() -> list[str]:
+    """What was asked of other machines."""
+    return []
+
+
+@pytest.fixture
+def offline(browser: Browser, outside: list[str]) -> Iterator[Page]:
+    """A page that reaches the server and no other machine."""
+
+    def refuse(route: Route) -> None:
+        outside.append(route.request.url)
+        route.abort("internetdisconnected")
+
+    page = browser.new_page(viewport=VIEWPORT)
+    page.route(lambda url: urlsplit(url).hostname not in ("127.0.0.1", None), refuse)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_tab_of_every_layout_is_whole_without_other_machines(
+    offline: Page, outside: list[str], address: str, reviews: TextTable, layout: str
+):
+    lit = LitPage.watched(offline)
+    models = ",".join(EMBEDDED_MODELS)
+    query = {"layout": layout, "models": models, "data_sentence": reviews.texts[4]}
+    offline.goto(f"{address}?{urlencode(query)}")
+    expect(offline.locator("lit-modules .tab").first).to_be_visible()
+    for tab in offline.locator("lit-modules .tab").all():
+        tab.click()
+        expect(tab).to_contain_class("selected")
         lit.wait_idle()
-        assert len(lit.page.evaluate(COUNT_ICONS)) > 20
-        assert lit.page.evaluate(WIDE_ICONS) == []
+        assert offline.evaluate(WIDE_ICONS) == []
+        assert len(offline.evaluate(COUNT_ICONS)) > 10
+    assert outside == []
+    assert lit.problems == []
+
+
+def test_what_other_machines_are_asked_for_would_be_seen(offline: Page, outside: list[str]):
+    offline.goto("about:blank")
+    offline.evaluate("() => fetch('http://192.0.2.1/font.woff').catch(() => null)")
+    assert outside == ["http://192.0.2.1/font.woff"]
 
 
 def test_both_fonts_of_icons_are_loaded(lit: LitPage):
@@ -56,9 +86,15 @@ def test_both_fonts_of_icons_are_loaded(lit: LitPage):
     assert {"Material Icons", "Material Icons Outlined"} <= set(loaded)
 
 
-def test_nothing_is_asked_of_another_machine(lit: LitPage):
-    # Every test's page notes such requests; this one shows that it would.
-    assert lit.problems == []
-    lit.page.route("http://192.0.2.1/", lambda route: route.abort())
-    lit.page.evaluate("() => fetch('http://192.0.2.1/').catch(() => null)")
-    assert "request to elsewhere: http://192.0.2.1/" in lit.take_problems()
+def test_a_name_without_a_drawing_would_be_seen(lit: LitPage):
+    lit.page.evaluate(
+        """() => {
+          const icon = document.createElement('span');
+          icon.className = 'material-icon';
+          icon.style.fontFamily = 'sans-serif';
+          icon.textContent = 'arrow_drop_down';
+          document.body.append(icon);
+        }"""
+    )
+    (wide,) = lit.page.evaluate(WIDE_ICONS)
+    assert wide.startswith("arrow_drop_down")

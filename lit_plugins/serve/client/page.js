@@ -8,3 +8,8 @@ import './amended/salience_maps.js';
 import './amended/scalars.js';
 import './amended/toolbars.js';
 import './amended/widths.js';
+import './modules/attention.js';
+import './modules/attribution_chart.js';
+import './modules/disagreement.js';
+import './modules/global_words.js';
+import './modules/text_difference.js';

@@ -24,6 +24,8 @@ const SHARES = {
   compare: {
     'data-table-module': 9,
     'embeddings-module': 3,
+    'classification-module': 3,
+    'disagreement-module': 9,
     'metrics-module': 8,
     'confusion-matrix-module': 4,
   },
@@ -32,7 +34,12 @@ const SHARES = {
     'datapoint-editor-module': 6,
     'generator-module': 13,
     'classification-module': 3,
-    'salience-map-module': 8,
+    'text-difference-module': 9,
+  },
+  attention: {
+    'data-table-module': 6,
+    'datapoint-editor-module': 3,
+    'classification-module': 3,
   },
 };
 const numColsForConfig = modules.numColsForConfig;
