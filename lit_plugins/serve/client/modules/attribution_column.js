@@ -108,7 +108,8 @@ export function renderColumn(column, drawn, fold) {
   const [who, ...lines] = headingOf(column);
   const { problem, isCurrent } = column;
   const state = isCurrent ? '' : 'outdated';
-  return html`<section class="column" aria-label=${who} aria-busy=${String(!isCurrent)}>
+  return html`<section class="column" role="group" aria-label=${who}
+    aria-busy=${String(!isCurrent)}>
     <div class="heading ${state}">
       <p class="who">${who}</p>
       ${lines.map((each, at) => html`<p class=${at === 0 ? 'figures' : 'remark'}>${each}</p>`)}
