@@ -121,7 +121,9 @@ def test_what_scores_leave_over_has_a_row_and_units_have_a_scale_each(
         errors = [row.whisker for row in drawn if row.kind == "word"]
         sampled = expected.error is not None and expected.error.any()
         assert any(errors) == bool(sampled)
-    expect(chart.get_by_role("status")).to_contain_text("for probabilities, for logits")
+    expect(chart.get_by_role("status")).to_contain_text(
+        "Probabilities and logits have a scale each."
+    )
 
     choose_method(chart, 0, METHODS["attention_rollout"].title)
     (expected,) = explain(model, [SELECTED], "attention_rollout")

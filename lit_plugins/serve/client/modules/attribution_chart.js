@@ -26,7 +26,9 @@ const toolbarStyles = css`
   .module-toolbar .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
   .module-toolbar input { margin: 0; }
   .choice, .switches, .export { display: flex; align-items: center; gap: 8px; min-height: 24px; }
-  .choice { align-items: baseline; }
+  .choice { flex-wrap: wrap; row-gap: 2px; }
+  .choice .method-form { display: contents; }
+  .choice .method-options { order: 1; }
   .switches { gap: 12px; }
   .module-toolbar .export { margin-left: auto; }
   .remarks {

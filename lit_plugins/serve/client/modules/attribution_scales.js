@@ -85,10 +85,16 @@ function rowsWith(explanation, { bySize, withPhrases, onlyLargest, folds }) {
 export function remarksOf(drawn) {
   const remarks = [];
   const kinds = [...new Set(drawn.map(({ kind }) => KINDS[kind]))];
-  if (kinds.length > 1) remarks.push(`A scale each for ${kinds.join(', for ')}.`);
+  if (kinds.length > 1) remarks.push(`${listed(kinds)} have a scale each.`);
   else if (drawn.length > 1) remarks.push('All columns have one scale.');
   if (new Set(drawn.map(({ explanation }) => explanation.target_label)).size > 1) {
     remarks.push('The columns explain different classes.');
   }
   return remarks;
+}
+
+/** @param {string[]} names the beginning of a sentence that lists them */
+function listed(names) {
+  const all = new Intl.ListFormat('en-GB').format(names);
+  return all[0].toUpperCase() + all.slice(1);
 }
