@@ -32,7 +32,8 @@ def slim(forward: Forward, traits: Traits, rows: Sequence[Row], batch_tokens: in
         batch_tokens: tokens in a batch, as many as will be usual.
     """
     padding = traits.padding
-    unlike = [[row] for row in rows] if padding == "none" else [list(rows)]
+    # Of two lengths: where one length is the number of heads, a wrong shape may go unnoticed.
+    unlike = [[row] for row in rows] if padding == "none" else [list(rows), list(rows[1:])]
     alike = forward.collate([rows[0], *_mixtures(rows[0])], padding)
 
     def logits(model: PreTrainedModel) -> Tensor:

@@ -9,7 +9,7 @@ from transformers import (
 )
 
 from lit_plugins import TextClassifier, explain
-from tests.checkpoints import KINDS, TEXTS
+from tests.checkpoints import KINDS, TEXTS, save_checkpoint
 from tests.explain.toys import VOCABULARY, toy_tokenizer
 
 SKIPS = ("bert", "distilbert", "roberta", "xlm-roberta", "electra", "deberta-v2", "gpt2", "llama")
@@ -95,3 +95,20 @@ def test_a_models_own_tensors_still_have_gradients(checkpoint):
         TextClassifier.from_pretrained(folder), TEXTS[1:2], "integrated_gradients", 0
     )
     np.testing.assert_allclose(explanation.scores, 2 * plain.scores, atol=1e-4)
+
+
+def test_a_trial_row_as_long_as_the_model_has_heads_proves_nothing_alone(tmp_path):
+    # Layers that make all positions alike hide what a wrong shape does.
+    folder = save_checkpoint(
+        "bert",
+        tmp_path / "deep",
+        hidden_size=192,
+        num_hidden_layers=12,
+        num_attention_heads=12,
+        max_position_embeddings=512,
+    )
+    model = TextClassifier.from_pretrained(folder)
+    texts = ["a wonderful film", "a wonderful film that never feels dull", "word"]
+    found = model.predict(texts).logits
+    model.network._forward.lean = None
+    np.testing.assert_allclose(found, model.predict(texts).logits, rtol=1e-4)
