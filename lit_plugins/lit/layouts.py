@@ -12,7 +12,7 @@ TEXT_DIFFERENCE_MODULE = "text-difference-module"
 
 _modules = layout.LitModuleName
 
-_CHART = {"Attribution chart": [ATTRIBUTION_CHART_MODULE]}
+_CHART = {"Attribution Chart": [ATTRIBUTION_CHART_MODULE]}
 
 DEBUG = layout.LitCanonicalLayout(
     upper={
@@ -26,7 +26,7 @@ DEBUG = layout.LitCanonicalLayout(
         "Explanations": [_modules.ClassificationModule, _modules.SalienceMapModule],
         **_CHART,
         "Attention": [ATTENTION_MODULE],
-        "Global words": [GLOBAL_WORDS_MODULE],
+        "Global Words": [GLOBAL_WORDS_MODULE],
         "Predictions": [_modules.ClassificationModule, _modules.ScalarModule],
         "Counterfactuals": [_modules.GeneratorModule, TEXT_DIFFERENCE_MODULE],
         "Metrics": [_modules.MetricsModule, _modules.ConfusionMatrixModule],
@@ -42,9 +42,9 @@ COMPARE = layout.LitCanonicalLayout(
     upper={"Main": [_modules.DataTableModule, _modules.EmbeddingsModule]},
     lower={
         "Disagreement": [_modules.ClassificationModule, DISAGREEMENT_MODULE],
-        "Salience maps": [_modules.SalienceMapModule],
+        "Salience Maps": [_modules.SalienceMapModule],
         **_CHART,
-        "Global words": [GLOBAL_WORDS_MODULE],
+        "Global Words": [GLOBAL_WORDS_MODULE],
         "Metrics": [_modules.MetricsModule, _modules.ConfusionMatrixModule],
         "Predictions": [_modules.ScalarModule],
     },
@@ -62,7 +62,7 @@ COUNTERFACTUALS = layout.LitCanonicalLayout(
     },
     lower={
         "Comparison": [_modules.ClassificationModule, TEXT_DIFFERENCE_MODULE],
-        "Salience maps": [_modules.SalienceMapModule],
+        "Salience Maps": [_modules.SalienceMapModule],
         **_CHART,
         "Predictions": [_modules.ScalarModule],
     },
@@ -80,7 +80,7 @@ ATTENTION = layout.LitCanonicalLayout(
     },
     lower={
         "Attention": [ATTENTION_MODULE],
-        "Salience maps": [_modules.SalienceMapModule],
+        "Salience Maps": [_modules.SalienceMapModule],
     },
     layoutSettings=layout.LayoutSettings(mainHeight=38),
     description="See which tokens each head of each layer looks at, and what reaches the head.",

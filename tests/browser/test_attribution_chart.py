@@ -351,7 +351,7 @@ def test_screen_readers_get_the_same_numbers(lit: LitPage, classifiers: dict[str
 
 
 def opened(lit: LitPage) -> Locator:
-    lit.open_tab("Attribution chart")
+    lit.open_tab("Attribution Chart")
     return lit.module("attribution-chart-module")
 
 

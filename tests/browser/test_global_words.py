@@ -17,7 +17,7 @@ FOR, AGAINST = "#words-for", "#words-against"
 
 
 def open_module(lit: LitPage, model: str = MODELS[0]) -> Locator:
-    lit.open_tab("Global words")
+    lit.open_tab("Global Words")
     module = lit.module("global-words-module", model)
     expect(module).to_be_visible()
     return module
@@ -155,7 +155,7 @@ def test_the_result_stays_and_says_what_it_is_of(lit: LitPage, reviews: TextTabl
     note = module.get_by_text("Other texts or settings now.")
     expect(note).to_have_count(0)
     lit.open_tab("Predictions")
-    lit.open_tab("Global words")
+    lit.open_tab("Global Words")
     assert rows(module, FOR) == found
     lit.select(reviews.texts[1])
     expect(note).to_be_visible()

@@ -148,7 +148,7 @@ def test_compare_opens_on_a_text_and_two_models(
     expect(lit.module("data-table-module").locator("th", has_text="divergence")).to_be_in_viewport(
         ratio=1
     )
-    lit.open_tab("Salience maps")
+    lit.open_tab("Salience Maps")
     expect(lit.module("salience-map-module")).to_have_count(2)
     row = lit.method(EMBEDDED_MODELS[1], METHODS["difference"].title)
     expect(row.locator(".salient-token")).not_to_have_count(0)

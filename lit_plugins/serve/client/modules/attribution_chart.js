@@ -39,7 +39,7 @@ const toolbarStyles = css`
 `;
 
 class AttributionChart extends Module {
-  static title = 'Attribution chart';
+  static title = 'Attribution Chart';
   static infoMarkdown =
     'How the words lead from the **base value**, what the model says without them, to its ' +
     '**output**: each bar begins where the one before ends. All models, texts and methods have ' +
@@ -190,7 +190,7 @@ class AttributionChart extends Module {
 
   renderImpl() {
     if (this.columns.length === 0) {
-      return html`<lit-interstitial headline="Attribution chart">
+      return html`<lit-interstitial headline="Attribution Chart">
         Select a datapoint to see what each of its words adds.
       </lit-interstitial>`;
     }
