@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 MODEL = "sentiment-small"
 TEXT = "No one leaves this bakery happy."
+HAPPY = 8
 OTHER = "So tense I forgot my popcorn."
 WORDS = " ".join(f"The film is long, and chapter {index} is no better." for index in range(30))
 
@@ -72,10 +73,10 @@ def test_both_directions_of_a_token_are_the_classifiers(lit: LitPage, classifier
     module = opened(lit)
     exact = weights(classifier)
     labels = shown(module.locator(".lines .token.to .label"))
-    assert labels == ["[CLS]", "No", "one", "leaves", "this", "bak", "##ery", "happy", ".", "[SEP]"]
+    assert labels == "[CLS] No one leaves this ba ##ker ##y happy . [SEP]".split()
     for layer, number in ((1, 3), (2, 12)):
         open_head(module, layer, number)
-        for index in (0, 7):
+        for index in (0, HAPPY):
             token(module, index).hover()
             expect(module.locator(".lines .active")).to_have_count(1)
             assert headings(module) == [
@@ -99,7 +100,7 @@ def test_figures_of_heads_show_on_hovering(lit: LitPage, classifier: TextClassif
         assert float(found[0]) == pytest.approx(figures["entropy"][number - 1], abs=6e-3)
         for text, name in zip(found[1:], ("itself", "previous", "next", "special"), strict=True):
             assert text == f"{100 * figures[name][number - 1]:.1f}%"
-    module.get_by_label("Each head's").select_option(label="to itself")
+    module.get_by_label("What of each head is shown").select_option(label="to itself")
     expect(head(module, 1, 5)).to_have_text(whole(f"{100 * figures['itself'][4]:.0f}"))
 
 
@@ -123,13 +124,13 @@ def test_a_click_keeps_a_token_and_special_ones_may_be_hidden(
 ):
     module = opened(lit)
     open_head(module, 1, 1)
-    token(module, 7, "to").click()
+    token(module, HAPPY, "to").click()
     lit.page.mouse.move(0, 0)
     expect(module.locator(".lines .active")).to_have_text(re.compile("happy"))
-    expect(token(module, 7, "to")).to_have_attribute("aria-pressed", "true")
+    expect(token(module, HAPPY, "to")).to_have_attribute("aria-pressed", "true")
     module.get_by_label("Hide special tokens").check()
-    expect(module.locator(".lines .token.to")).to_have_count(8)
-    exact = weights(classifier)[0, 0, :, 7]
+    expect(module.locator(".lines .token.to")).to_have_count(9)
+    exact = weights(classifier)[0, 0, :, HAPPY]
     np.testing.assert_allclose(shares(module, "from"), exact[1:-1], atol=6e-4)
     # What it has kept is hidden now: all tokens are shown, and averages.
     module.get_by_label("Hide special tokens").uncheck()

@@ -4,7 +4,7 @@ import { Module, css, define, html } from '../module.js';
 import { barStyles, renderBar } from './attention_bar.js';
 import { Matrix, Overview } from './attention_data.js';
 import { drawHeads, headsStyles, renderHeads } from './attention_heads.js';
-import { drawLines, linesStyles, renderLines } from './attention_lines.js';
+import { drawLines, linesStyles, renderLines, scrollToActive } from './attention_lines.js';
 import { renderText, textStyles } from './attention_text.js';
 import { captionOf, sentenceOf } from './attention_wording.js';
 
@@ -13,6 +13,7 @@ import { captionOf, sentenceOf } from './attention_wording.js';
 
 const INTERPRETER = 'attention';
 const FEW = 48; // tokens that two columns show without much scrolling
+const NARROW = 560; // pixels; no room for both parts side by side
 
 export class Attention extends Module {
   static title = 'Attention';
@@ -44,18 +45,16 @@ encoder's.`;
     linesStyles,
     textStyles,
     css`
-      :host { display: block; height: 100%; container-type: size; }
+      :host { display: block; height: 100%; }
       .attention { display: flex; height: 100%; }
       .heads { flex: 0 1 auto; max-width: 52%; border-right: 1px solid var(--lit-neutral-300); }
       .detail { flex: 1 1 0; min-width: 0; display: flex; flex-direction: column; }
       .caption { padding: 0 8px 4px; line-height: 16px; color: var(--lit-neutral-700); }
       .drawn { flex: 1; min-height: 0; display: flex; padding: 0 4px 4px; }
-      @container (max-width: 560px) {
-        .attention { flex-direction: column; height: auto; }
-        .heads { max-width: none; border-right: none; }
-        .heads-scroller { max-height: 220px; }
-        .drawn { height: 300px; flex: none; }
-      }
+      .narrow { flex-direction: column; height: auto; }
+      .narrow .heads { max-width: none; border-right: none; }
+      .narrow .heads-scroller { max-height: 220px; }
+      .narrow .drawn { height: 300px; flex: none; }
     `,
   ];
 
@@ -95,7 +94,12 @@ encoder's.`;
   #shownInput = null;
   /** @type {unknown[]} */
   #drawn = [];
-  #resized = new ResizeObserver(() => this.#drawLines());
+  width = 0;
+  height = 0;
+  // Not by container queries: with hundreds of tokens, each change would be slow.
+  #resized = new ResizeObserver(([{ contentRect }]) => {
+    this.set({ width: contentRect.width, height: contentRect.height });
+  });
 
   connectedCallback() {
     super.connectedCallback();
@@ -121,11 +125,11 @@ encoder's.`;
       drawHeads(this.renderRoot, this.#overview);
     }
     this.#drawn = drawn;
-    this.#drawLines();
+    if (this.#matrix) drawLines(this, this.active);
   }
 
-  #drawLines() {
-    if (this.#matrix) drawLines(this, this.active);
+  get isNarrow() {
+    return this.width < NARROW;
   }
 
   /** To be read where there is one. */
@@ -236,6 +240,8 @@ encoder's.`;
         pointed: null,
         pointedHead: null,
       });
+      await this.updateComplete;
+      scrollToActive(this);
     });
   }
 
@@ -326,7 +332,7 @@ encoder's.`;
       if (key === 'Escape' && this.pinned.index !== null) this.pin(this.pinned);
     };
     const { active, drawing } = this;
-    return html`<div class="attention">
+    return html`<div class="attention ${this.isNarrow ? 'narrow' : ''}">
       ${renderHeads(this, (layer, head) => this.choose({ view: 'head', layer, head }))}
       <div class="detail" @keydown=${press}>
         ${renderBar(this)}

@@ -103,7 +103,7 @@ function renderChoice(label, choices, chosen, choose) {
 function renderMenu(module, name, many, chosen, isOff = false) {
   return html`<label>
     ${name}
-    <select class="dropdown" ?disabled=${isOff} .value=${String(chosen)}
+    <select class="dropdown" aria-label=${name} ?disabled=${isOff} .value=${String(chosen)}
       @change=${(event) => module.choose({ [name]: Number(event.target.value) })}>
       ${Array.from({ length: many }, (_, at) => at + 1).map(
         (each) => html`<option value=${each} ?selected=${each === chosen}>${each}</option>`,

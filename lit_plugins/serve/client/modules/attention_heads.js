@@ -2,7 +2,7 @@
 
 import { css, html } from '../module.js';
 import { rove } from '../keyboard.js';
-import { COLOR, FIGURES, RGB, strength } from './attention_data.js';
+import { COLOR, FIGURES, shade, strength } from './attention_data.js';
 
 /** @import { Attention } from './attention.js' */
 /** @import { Asked, FigureName, Overview } from './attention_data.js' */
@@ -24,8 +24,6 @@ export const headsStyles = css`
   .heads-grid .heading.of-layer { left: -8px; padding: 0 4px; align-self: center; }
   .head-cell {
     box-sizing: border-box; width: var(--cell); height: var(--cell); padding: 1px; cursor: pointer;
-    --cell: clamp(20px, min((50cqw - 72px) / var(--heads), (100cqh - 126px) / var(--layers)), 44px);
-    border: 1px solid var(--lit-neutral-300); border-radius: 2px; text-align: center;
   }
   .head-cell:hover { border-color: var(--lit-neutral-700); }
   .head-cell.taken { border-color: var(--lit-neutral-900); }
@@ -57,7 +55,7 @@ export function renderHeads(module, open) {
       <div class="heads-bar">
         <label>
           Each head's
-          <select class="dropdown"
+          <select class="dropdown" aria-label="What of each head is shown"
             @change=${(event) => module.set({ figure: event.target.value })}>
             <option value="picture" ?selected=${figure === 'picture'}>weights</option>
             ${figuresOf(overview).map(
@@ -71,8 +69,7 @@ export function renderHeads(module, open) {
       <div class="heads-scroller">
         <div
           class="heads-grid" role="grid" aria-label="Layers and heads"
-          style="--layers: ${layers}; --heads: ${heads};
-            grid-template-columns: auto repeat(${heads}, auto)"
+          style="--cell: ${cellOf(module)}px; grid-template-columns: auto repeat(${heads}, auto)"
           @keydown=${move}
           @mouseleave=${() => module.set({ pointedHead: null })}
           @focusout=${() => module.set({ pointedHead: null })}>
@@ -94,6 +91,17 @@ export function renderHeads(module, open) {
       </div>
       ${renderFigures(overview, module.pointedHead ?? figuredHead(matrix.asked))}
     </div>`;
+}
+
+/**
+ * A cell's side in pixels: as large as half of the module's width holds, and its height.
+ *
+ * @param {Attention} module
+ */
+function cellOf({ isNarrow, overview: { layers, heads }, width, height }) {
+  const wide = ((isNarrow ? width : width / 2) - 72) / heads;
+  const high = isNarrow ? wide : (height - 132) / layers;
+  return Math.max(20, Math.min(Math.floor(Math.min(wide, high)) - 2, 44));
 }
 
 /**
@@ -138,7 +146,7 @@ function renderCell(module, layer, head, open) {
 function renderFigure(overview, name, layer, head) {
   const value = Number(overview.figure(name, layer, head));
   const largest = name === 'entropy' ? Math.max(...known(overview, name), 1e-9) : 1;
-  const background = `background: rgba(${RGB}, ${0.5 * (value / largest)})`;
+  const background = shade((value / largest) ** 2);
   const short = name === 'entropy' ? value.toFixed(1) : Math.round(100 * value);
   return html`<span style=${background}>${short}</span>`;
 }

@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from '../module.js';
 import { rove } from '../keyboard.js';
-import { RGB, percent, strength } from './attention_data.js';
+import { RGB, percent, shade, strength } from './attention_data.js';
 import { titleOf, wordingOf } from './attention_wording.js';
 
 /** @import { Attention } from './attention.js' */
@@ -13,7 +13,7 @@ const LEAST_OF_ONE = 0.001; // the least share that has a line
 const LEAST = 0.02; // where the lines of all tokens are drawn
 
 export const linesStyles = css`
-  .lines { overflow: auto; flex: 1; min-height: 0; position: relative; }
+  .lines { overflow: auto; flex: 1; min-height: 0; contain: strict; }
   .lines-columns {
     display: grid; min-width: 280px; max-width: 760px;
     grid-template-columns: minmax(96px, 1fr) minmax(48px, 0.8fr) minmax(96px, 1fr);
@@ -21,16 +21,17 @@ export const linesStyles = css`
   .lines-columns > .heading {
     position: sticky; top: 0; z-index: 1; background: white; height: ${LINE}px; padding: 0 4px;
     line-height: ${LINE}px; font-size: 11px; color: var(--lit-neutral-700);
-    overflow: hidden; white-space: nowrap; text-overflow: ellipsis;
+    overflow: hidden; white-space: nowrap; text-overflow: ellipsis; contain: strict;
   }
   .lines-columns > .heading.from { text-align: end; }
   .lines-columns canvas { position: sticky; top: ${LINE}px; display: block; width: 100%; }
   button.token {
     font: inherit; color: var(--lit-neutral-900); margin: 0; max-height: none; border: none;
-    border-radius: 2px; background: none; text-align: start; justify-content: start;
+    border-radius: 2px; background: none; text-align: start; justify-content: flex-start;
   }
   .lines button.token {
     display: flex; width: 100%; height: ${LINE}px; padding: 0 4px; gap: 6px;
+    contain: strict;
   }
   .lines button.token.from { flex-direction: row-reverse; }
   button.token .label { overflow: hidden; white-space: pre; text-overflow: ellipsis; }
@@ -39,7 +40,7 @@ export const linesStyles = css`
     margin-inline: auto 0;
   }
   .lines button.token.from .share { margin-inline: 0 auto; }
-  button.token.active { font-weight: 700; box-shadow: inset 0 0 0 1px var(--lit-neutral-900); }
+  button.token.active { box-shadow: inset 0 0 0 1.5px var(--lit-neutral-900); }
   button.token.reads .label { text-decoration: underline; text-underline-offset: 2px; }
 `;
 
@@ -90,8 +91,7 @@ function renderToken(module, active, { token, row, side, share }) {
   const isActive = token === active.index && side === active.side;
   const reads = token === overview.reads;
   const classes = ['token', side, reads ? 'reads' : '', isActive ? 'active' : ''];
-  const background =
-    share === null ? '' : `background: rgba(${RGB}, ${0.45 * strength(share)})`;
+  const background = share === null ? '' : shade(share);
   return html`<button
     class=${classes.join(' ')} style=${background} title=${titleOf(overview, token)}
     data-row=${row} data-column=${side === 'from' ? 0 : 1}
@@ -121,10 +121,14 @@ export function drawLines(module, { index, side }) {
   const height = Math.min(scroller.clientHeight - LINE, LINE * shownTokens.length);
   if (width <= 0 || height <= 0) return;
   const scale = window.devicePixelRatio;
-  canvas.width = width * scale;
-  canvas.height = height * scale;
-  canvas.style.height = `${height}px`;
-  context.scale(scale, scale);
+  const [columns, rows] = [width * scale, height * scale].map(Math.round);
+  if (canvas.width !== columns || canvas.height !== rows) {
+    canvas.width = columns;
+    canvas.height = rows;
+    canvas.style.height = `${height}px`;
+  }
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, width, height);
   /** @param {number} row */
   const y = (row) => LINE * (row + 0.5) - scroller.scrollTop;
   /** @type {(fromRow: number, toRow: number) => void} */
@@ -140,13 +144,25 @@ export function drawLines(module, { index, side }) {
     context.strokeStyle = `rgba(${RGB}, ${strength(share) * (index === null ? 0.6 : 0.9)})`;
     context.stroke();
   };
-  const rows = [...shownTokens.keys()];
+  const all = [...shownTokens.keys()];
   const active = index === null ? -1 : shownTokens.indexOf(index);
-  for (const row of rows) {
-    if (index === null) for (const to of rows) draw(row, to);
+  for (const row of all) {
+    if (index === null) for (const to of all) draw(row, to);
     else if (side === 'to') draw(row, active);
     else draw(active, row);
   }
+}
+
+/**
+ * Scrolls to the token that is looked at.
+ *
+ * @param {Attention} module
+ */
+export function scrollToActive({ active, renderRoot, shownTokens }) {
+  const scroller = renderRoot.querySelector('.lines');
+  if (!scroller) return;
+  const row = Math.max(0, shownTokens.indexOf(active.index ?? -1));
+  scroller.scrollTop = LINE * (row + 1) - scroller.clientHeight / 2;
 }
 
 /** @param {HTMLElement} element */

@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from '../module.js';
 import { rove } from '../keyboard.js';
-import { RGB, percent, strength } from './attention_data.js';
+import { percent, shade } from './attention_data.js';
 import { titleOf, wordingOf } from './attention_wording.js';
 
 /** @import { Attention } from './attention.js' */
@@ -14,7 +14,7 @@ export const textStyles = css`
   .text { display: flex; flex-direction: column; flex: 1; min-height: 0; min-width: 0; }
   .ranks { flex: none; }
   .ranks p {
-    height: 32px; line-height: 16px; margin: 0 4px 4px; overflow: hidden;
+    height: 32px; line-height: 16px; margin: 0 4px 4px; overflow: hidden; contain: strict;
     font-variant-numeric: tabular-nums;
   }
   .ranks .label { white-space: pre; }
@@ -51,7 +51,7 @@ export function renderText(module, { index, side }) {
         const reads = token === overview.reads ? 'reads' : '';
         return html`<button
           class="token ${active} ${reads}" data-row="0" data-column=${column}
-          style="background: rgba(${RGB}, ${0.5 * strength(shares[token] / largest)})"
+          style=${shade(shares[token] / largest)}
           title="${titleOf(overview, token)}; ${percent(shares[token])}"
           tabindex=${tokenStop.index === token ? 0 : -1}
           aria-pressed=${module.pinned.index === token}
