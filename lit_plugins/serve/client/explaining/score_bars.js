@@ -12,6 +12,7 @@ export const scoreTableStyles = css`
   }
   .scores thead th {
     position: sticky; top: 0; z-index: 1; background: white; color: var(--lit-neutral-700);
+    white-space: normal; vertical-align: bottom;
     border-bottom-color: var(--lit-neutral-400);
   }
   .scores th:first-child {

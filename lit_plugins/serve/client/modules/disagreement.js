@@ -62,7 +62,7 @@ class Disagreement extends Module {
     this.problem = '';
     /** @type {Input | null} */
     this.input = null;
-    /** @type {number[][]} of the input's classes, by each of the two models. */
+    /** @type {number[][]} of the input's classes, by each of the two models; empty until known. */
     this.probabilities = [];
     /** @type {Found | null} */
     this.found = null;
@@ -118,6 +118,7 @@ class Disagreement extends Module {
 
   async load() {
     this.input = this.selectionService.primarySelectedInputData;
+    this.probabilities = [];
     this.problem = '';
     this.requestUpdate();
     for (const key of ['predictions', 'difference', 'own']) this.giveUp(key);
@@ -139,8 +140,10 @@ class Disagreement extends Module {
   }
 
   async explainEach() {
-    const { input, method, models, probabilities, target } = this;
-    if (input === null || method === undefined || this.obstacle) return;
+    const { input, method, models, probabilities } = this;
+    // Without predictions, it is called again as soon as they are there.
+    if (input === null || method === undefined || probabilities.length === 0) return;
+    const { target } = this;
     this.problem = '';
     const { title, options } = this.form.request;
     const ofMethod = optionsOf(method);

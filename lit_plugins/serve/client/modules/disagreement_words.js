@@ -27,7 +27,7 @@ export const wordStyles = [
   css`
     .summary { margin: 0; padding: 6px 8px 2px; font-size: 13px; line-height: 18px; }
     .text {
-      padding: 2px 8px 6px; max-height: 84px; overflow-y: auto; flex-shrink: 0;
+      padding: 2px 8px 6px; max-height: min(84px, 30%); overflow-y: auto; flex-shrink: 0;
       font-size: 13px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere;
     }
     .text span { border-radius: 2px; }
@@ -88,13 +88,13 @@ export function wordTable({ models, difference, own }, bySize) {
   const most = Math.max(0, ...scores.map(Math.abs));
   const decimals = decimalsOf([...scores, ...(own ?? []).flatMap((each) => each.scores)]);
   const columns = models.map((_, index) => own?.[index]);
+  const unit = nameOf({ ...difference, compared: [] });
   return html`<table class="scores">
     <thead><tr>
       <th scope="col">Word</th>
       ${models.map((model, index) => html`<th scope="col">${model}
-        <span class="unit">${columns[index] ? nameOf(columns[index]) : ''}</span></th>`)}
-      <th scope="col">Difference
-        <span class="unit">${nameOf({ ...difference, compared: [] })}</span></th>
+        <span class="unit">${columns[index] ? nameOf(columns[index]) : unit}</span></th>`)}
+      <th scope="col">Difference <span class="unit">${unit}</span></th>
       <th scope="col" class="bar"><span class="only-read-out">as a bar</span></th>
     </tr></thead>
     <tbody>

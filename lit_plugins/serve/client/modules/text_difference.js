@@ -26,8 +26,9 @@ const TEXT_DIFFERENCE = 'text difference';
 class TextDifference extends Module {
   static title = 'Counterfactual diff';
   static infoMarkdown = 'The pinned and the selected text, what differs between them, and what ' +
-    'that changes in the predictions and in the words’ attributions. A generated datapoint is ' +
-    'compared with the one that it was made of, if nothing is pinned.';
+    'that changes in the predictions and in the words’ attributions, both of the class that a ' +
+    'model predicts for the first, or of a chosen one. A generated datapoint is compared with ' +
+    'the one that it was made of, if nothing is pinned.';
   static numCols = 6;
   static duplicateForModelComparison = false;
   static duplicateForExampleComparison = false;

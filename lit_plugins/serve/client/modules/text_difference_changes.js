@@ -36,8 +36,8 @@ export const changeStyles = [
   css`
     .summary { margin: 0; padding: 6px 8px 2px; font-size: 13px; line-height: 18px; }
     .text {
-      padding: 2px 8px 6px; max-height: 104px; overflow-y: auto; flex-shrink: 0; font-size: 13px;
-      line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere;
+      padding: 2px 8px 6px; max-height: min(104px, 30%); overflow-y: auto; flex-shrink: 0;
+      font-size: 13px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere;
     }
     del {
       padding: 0 2px; border-radius: 2px; background: var(--lit-neutral-200);
@@ -48,6 +48,7 @@ export const changeStyles = [
       color: var(--lit-neutral-900); text-decoration: underline; text-underline-offset: 2px;
     }
     del + ins { margin-left: 3px; }
+    .text .only-read-out { user-select: none; }
     .models { display: flex; flex-wrap: wrap; gap: 0 16px; }
     .models > section { flex: 1 1 320px; min-width: 0; max-width: 960px; }
     h3 { margin: 0; padding: 6px 8px 2px; font-size: 12px; font-weight: 500; }
