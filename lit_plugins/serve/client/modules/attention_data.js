@@ -52,17 +52,17 @@ export const FIGURES = {
     written: percent,
   },
   previous: {
-    title: 'to the previous',
+    title: 'to previous',
     meaning: 'mean share that a token gives to the one before it',
     written: percent,
   },
   next: {
-    title: 'to the next',
+    title: 'to next',
     meaning: 'mean share that a token gives to the one after it',
     written: percent,
   },
   special: {
-    title: 'to special tokens',
+    title: 'to special',
     meaning: 'mean share that a token gives to special tokens, such as [CLS] and [SEP]',
     written: percent,
   },

@@ -24,6 +24,7 @@ export const headsStyles = css`
   .heads-grid .heading.of-layer { left: -8px; padding: 0 4px; align-self: center; }
   .head-cell {
     box-sizing: border-box; width: var(--cell); height: var(--cell); padding: 1px; cursor: pointer;
+    border: 1px solid var(--lit-neutral-300); border-radius: 2px; text-align: center;
   }
   .head-cell:hover { border-color: var(--lit-neutral-700); }
   .head-cell.taken { border-color: var(--lit-neutral-900); }
@@ -33,7 +34,7 @@ export const headsStyles = css`
   .head-cell span { display: grid; height: 100%; place-items: center; font-size: 10px; }
   .head-figures { padding: 4px 8px; flex: none; }
   .head-figures .name { font-weight: 500; line-height: 18px; white-space: nowrap; }
-  .head-figures dl { display: flex; gap: 2px 10px; margin: 0; flex-wrap: wrap; }
+  .head-figures dl { display: flex; gap: 2px 8px; margin: 0; flex-wrap: wrap; }
   .head-figures dt { font-size: 11px; color: var(--lit-neutral-700); line-height: 14px; }
   .head-figures dd { margin: 0; line-height: 16px; font-variant-numeric: tabular-nums; }
 `;
@@ -100,7 +101,7 @@ export function renderHeads(module, open) {
  */
 function cellOf({ isNarrow, overview: { layers, heads }, width, height }) {
   const wide = ((isNarrow ? width : width / 2) - 72) / heads;
-  const high = isNarrow ? wide : (height - 132) / layers;
+  const high = isNarrow ? wide : (height - 120) / layers;
   return Math.max(20, Math.min(Math.floor(Math.min(wide, high)) - 2, 44));
 }
 
