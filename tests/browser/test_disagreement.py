@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from lit_plugins import EMBEDDED_MODELS, TextClassifier
 from lit_plugins.data import TextTable
@@ -218,3 +218,21 @@ def test_a_refused_option_says_why_and_the_next_one_is_taken(compare: LitPage):
     box.press("Enter")
     expect(shown.locator(".problem")).to_have_count(0)
     expect(shown.locator(".figures")).to_contain_text("Difference: P(negative)")
+
+
+def test_models_of_different_classes_are_not_compared(lit: LitPage):
+    def renamed(route: Route) -> None:
+        answer = route.fetch()
+        info = answer.json()
+        info["models"][SECOND]["spec"]["output"]["probas"]["vocab"] = ["bad", "good"]
+        route.fulfill(response=answer, json=info)
+
+    lit.page.route("**/get_info*", renamed)
+    lit.page.goto(lit.page.url.replace("layout=debug", "layout=compare"))
+    lit.row(DISPUTED).click()
+    expect(module(lit).locator("lit-interstitial")).to_have_text(
+        whole(
+            f"{FIRST} has the classes negative, positive, {SECOND} has bad, good: only models "
+            "with the same classes can be compared."
+        )
+    )

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from lit_plugins import EMBEDDED_MODELS, TextClassifier
 from lit_plugins.counterfactual.alignment import align
@@ -228,3 +228,18 @@ def test_the_largest_changes_come_first_and_keys_change_the_order(change: LitPag
     scroller.focus()
     change.page.keyboard.press("End")
     expect(section.locator("tr").last).to_be_in_viewport()
+
+
+def test_a_model_without_the_class_says_so(lit: LitPage):
+    def renamed(route: Route) -> None:
+        answer = route.fetch()
+        info = answer.json()
+        info["models"][SECOND]["spec"]["output"]["probas"]["vocab"] = ["bad", "good"]
+        route.fulfill(response=answer, json=info)
+
+    lit.page.route("**/get_info*", renamed)
+    lit.page.goto(lit.page.url.replace("layout=debug", "layout=counterfactuals"))
+    shown = compare(lit, BEFORE, AFTER)
+    menu(shown, "Class").select_option(label="positive")
+    expect(shown.locator("section").nth(1)).to_contain_text(f"{SECOND} has no class positive.")
+    expect(of_model(shown)).to_contain_text("Words, in P(positive)")

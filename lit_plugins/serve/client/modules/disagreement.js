@@ -107,7 +107,7 @@ class Disagreement extends Module {
     const [one, other] = this.models.map((model) => labelsOf(model).join(', '));
     if (one !== other) {
       return `${first} has the classes ${one}, ${second} has ${other}: ` +
-        'models can be compared that have the same.';
+        'only models with the same classes can be compared.';
     }
     if (this.method === undefined) return `No method compares ${first} with another model.`;
     if (this.input === null) {

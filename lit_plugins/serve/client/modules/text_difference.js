@@ -143,7 +143,8 @@ class TextDifference extends Module {
         parts: partsOf(before, after, segments),
         answers: models.map((model, index) => {
           const [then, now] = probabilities[index];
-          return { model, labels: labelsOf(model), before: then, after: now, explained: null };
+          const labels = labelsOf(model);
+          return { model, labels, before: then, after: now, explained: null, missing: '' };
         }),
       };
       await this.explainEach();
@@ -174,7 +175,9 @@ class TextDifference extends Module {
       );
       if (found === null) return;
       for (const [index, [before, after]] of found.entries()) {
-        compared.answers[index].explained = before
+        const answer = compared.answers[index];
+        answer.missing = before ? '' : (chosen ?? '');
+        answer.explained = before
           ? { before, after, rows: rowsOf(compared.segments, before, after) }
           : null;
       }

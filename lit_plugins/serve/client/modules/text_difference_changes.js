@@ -16,8 +16,8 @@ import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
  * @property {string[]} labels
  * @property {number[]} before probabilities of the classes.
  * @property {number[]} after
- * @property {Explained | null} explained null while it is waited for, or if the model has no such
- *   class.
+ * @property {Explained | null} explained null while it is waited for, or if the class is missing.
+ * @property {string} missing the class that was to be explained, if the model has no such; or ''.
  */
 
 /**
@@ -130,7 +130,7 @@ function marks(old, now) {
  * @param {boolean} bySize whether the words come first whose scores changed most.
  */
 export function changesOf(answer, bySize) {
-  const { model, labels, before, after, explained } = answer;
+  const { model, labels, before, after, explained, missing } = answer;
   const [old, now] = [largest(before), largest(after)];
   return html`<section>
     <h3>${model} ${old === now
@@ -154,6 +154,7 @@ export function changesOf(answer, bySize) {
       ${explained ? words(explained, bySize) : nothing}
     </table>
     ${explained ? html`<p class="figures">${footnote(explained)}</p>` : nothing}
+    ${missing ? html`<p class="figures">${model} has no class ${missing}.</p>` : nothing}
   </section>`;
 }
 
