@@ -145,21 +145,24 @@ def head_figures(weights: np.ndarray, special: np.ndarray) -> dict[str, list[flo
         For each head: `entropy` in bits; the shares that go to the token `itself`, to the
         `previous`, to the `next` and to `special` tokens. None for a text without such a pair.
     """
-    exact = weights.astype(np.float64)
-    logs = np.log2(exact, out=np.zeros_like(exact), where=exact > 0)
+    # One by one: in double precision, all heads of a long text would fill the memory.
+    heads = [_figures(head.astype(np.float64), special) for head in weights]
+    return {name: [head[name] for head in heads] for name in heads[0]}
 
-    def neighbour(offset: int) -> list[float | None]:
-        pairs = np.diagonal(exact, offset, 1, 2)
-        return pairs.mean(-1).tolist() if pairs.size else [None] * len(exact)
+
+def _figures(weights: np.ndarray, special: np.ndarray) -> dict[str, float | None]:
+    logs = np.log2(weights, out=np.zeros_like(weights), where=weights > 0)
+
+    def neighbour(offset: int) -> float | None:
+        pairs = np.diagonal(weights, offset)
+        return float(pairs.mean()) if pairs.size else None
 
     return {
-        "entropy": (-(exact * logs).sum(-1)).clip(0).mean(-1).tolist(),
+        "entropy": max(0.0, float(-(weights * logs).sum(-1).mean())),
         "itself": neighbour(0),
         "previous": neighbour(-1),
         "next": neighbour(1),
-        "special": (
-            exact[..., special].sum(-1).mean(-1).tolist() if special.any() else [None] * len(exact)
-        ),
+        "special": float(weights[:, special].sum(-1).mean()) if special.any() else None,
     }
 
 

@@ -28,7 +28,8 @@ a layer sets in its own way.
   of each token is in each after so many layers, if attention were all that mixes them.
 - Point at a token to see what it attends to, and what attends to it. Click or press Enter to keep
   it, Escape to see all tokens.
-- In the running text, the largest share in sight has the full colour.
+- In the running text, the largest share in sight has the full colour. A token that begins with ##
+  goes on with the word before it.
 
 Attention says where a model looks, not what it makes of it. Of an encoder-decoder, it is the
 encoder's.`;
