@@ -18,21 +18,10 @@ const NARROW = 560; // pixels; no room for both parts side by side
 export class Attention extends Module {
   static title = 'Attention';
 
-  static infoMarkdown = `In each layer, a transformer makes up each token anew from parts of all.
-The parts are its **attention**: shares that add up to 100% for each token, and that each head of
-a layer sets in its own way.
-
-- Left: a small picture of each head, with a row for each token that attends and a column for each
-  that is attended to. Click one, or move with the arrow keys and press Enter.
-- Right: one head, the mean of a layer's heads, or **rollout** (Abnar and Zuidema, 2020): how much
-  of each token is in each after so many layers, if attention were all that mixes them.
-- Point at a token to see what it attends to, and what attends to it. Click or press Enter to keep
-  it, Escape to see all tokens.
-- In the running text, the largest share in sight has the full colour. A token that begins with ##
-  goes on with the word before it.
-
-Attention says where a model looks, not what it makes of it. Of an encoder-decoder, it is the
-encoder's.`;
+  // LIT cuts off what is longer.
+  static infoMarkdown = `How much each token takes from each, by layer and head: shares of 100%.
+Left, a picture of each head: its rows attend to its columns. Right, one in detail: point at a
+token, click to keep it. It says where a model looks, not why.`;
 
   static numCols = 12;
   static duplicateForModelComparison = true;

@@ -29,7 +29,9 @@ export const headsStyles = css`
   .head-cell:hover { border-color: var(--lit-neutral-700); }
   .head-cell.taken { border-color: var(--lit-neutral-900); }
   .head-cell.taken.alone { outline: 1px solid var(--lit-neutral-900); }
-  .head-cell:focus-visible { outline: 2px solid var(--lit-cyea-500); outline-offset: 2px; }
+  .head-cell:focus-visible {
+    outline: 3px solid var(--lit-cyea-500); outline-offset: -1px; position: relative; z-index: 2;
+  }
   .head-cell canvas { width: 100%; height: 100%; display: block; image-rendering: pixelated; }
   .head-cell span { display: grid; height: 100%; place-items: center; font-size: 10px; }
   .head-figures { padding: 4px 8px; flex: none; }
@@ -70,6 +72,7 @@ export function renderHeads(module, open) {
       <div class="heads-scroller">
         <div
           class="heads-grid" role="grid" aria-label="Layers and heads"
+          title="In a picture, a row is a token that attends, a column one that is attended to"
           style="--cell: ${cellOf(module)}px; grid-template-columns: auto repeat(${heads}, auto)"
           @keydown=${move}
           @mouseleave=${() => module.set({ pointedHead: null })}

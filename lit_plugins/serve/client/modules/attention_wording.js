@@ -27,7 +27,8 @@ export function wordingOf({ overview, matrix }, index) {
  */
 export function titleOf({ tokens, labels, reads }, token) {
   const own = tokens[token] === labels[token] ? '' : `, ${tokens[token]} to the tokenizer`;
-  return `token ${token + 1}${own}${token === reads ? '; the classifier reads it' : ''}`;
+  const goesOn = labels[token].startsWith('##') ? ', which goes on with the word before it' : '';
+  return `token ${token + 1}${goesOn}${own}${token === reads ? '; the classifier reads it' : ''}`;
 }
 
 /**
