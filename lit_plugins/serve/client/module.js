@@ -49,6 +49,7 @@ export class Module extends LitModule {
       }
       .nothing { padding: 24px; text-align: center; color: var(--lit-neutral-700); }
       .problem { padding: 8px; color: var(--google-red-700); }
+      .hairline-button.active { color: var(--lit-cyea-700); }
     `,
   ];
 

@@ -3,6 +3,7 @@
 import './amended/columns.js';
 import './amended/embeddings.js';
 import './amended/generators.js';
+import './amended/interstitials.js';
 import './amended/metrics.js';
 import './amended/salience_maps.js';
 import './amended/scalars.js';

@@ -1,0 +1,78 @@
+"""The page's own modules, by what axe finds: names, roles, contrast, the order of headings."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Locator, expect
+
+from lit_plugins import EMBEDDED_MODELS
+from lit_plugins.data import TextTable
+from tests.browser.page import LitPage
+
+pytestmark = pytest.mark.browser
+
+PLACES = {
+    "attention-module": ("attention", "Attention"),
+    "attribution-chart-module": ("debug", "Attribution Chart"),
+    "disagreement-module": ("compare", "Disagreement"),
+    "global-words-module": ("debug", "Global Words"),
+    "text-difference-module": ("counterfactuals", "Comparison"),
+}
+
+
+def violations(lit: LitPage, module: Locator) -> list[Any]:
+    lit.page.evaluate(AXE_SCRIPT)
+    found = module.evaluate("(element) => axe.run(element, { resultTypes: ['violations'] })")
+    assert found["passes"]  # or it has looked at nothing
+    return [
+        (each["id"], node["html"], node["failureSummary"])
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("tag", PLACES)
+def test_modules_without_a_selection(lit: LitPage, tag: str):
+    layout, tab = PLACES[tag]
+    lit.page.goto(lit.page.url.replace("layout=debug", f"layout={layout}"))
+    lit.open_tab(tab)
+    module = lit.module(tag).first
+    expect(module).to_be_visible()
+    lit.wait_idle()
+    assert violations(lit, module) == []
+
+
+@pytest.mark.parametrize("tag", PLACES)
+def test_modules_at_work(lit: LitPage, reviews: TextTable, tag: str):
+    layout, tab = PLACES[tag]
+    query = {
+        "layout": layout,
+        "models": ",".join(EMBEDDED_MODELS),
+        "data_sentence": reviews.texts[5],
+    }
+    lit.page.goto(f"{lit.page.url.partition('?')[0]}?{urlencode(query)}")
+    lit.expect_selected(1, len(reviews.texts))
+    lit.open_tab(tab)
+    lit.page.locator("lit-main-toolbar").get_by_text("Pin datapoint").click()
+    lit.row(reviews.texts[4]).click()
+    module = lit.module(tag).first
+    if tag == "global-words-module":
+        lit.button("Compute", module).click()
+        module.get_by_role("listbox").first.get_by_role("option").first.click()
+    lit.wait_idle()
+    assert violations(lit, module) == []
+
+
+def test_what_is_wrong_would_be_found(lit: LitPage):
+    lit.page.evaluate(
+        """() => {
+          const place = document.createElement('section');
+          place.id = 'wrong';
+          place.innerHTML = '<button></button><p style="color: #ccc; background: white">pale</p>';
+          document.body.append(place);
+        }"""
+    )
+    found = {rule for rule, *_ in violations(lit, lit.page.locator("#wrong"))}
+    assert {"button-name", "color-contrast"} <= found
