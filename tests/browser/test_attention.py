@@ -73,7 +73,19 @@ def test_both_directions_of_a_token_are_the_classifiers(lit: LitPage, classifier
     module = opened(lit)
     exact = weights(classifier)
     labels = shown(module.locator(".lines .token.to .label"))
-    assert labels == "[CLS] No one leaves this ba ##ker ##y happy . [SEP]".split()
+    assert labels == [
+        "[CLS]",
+        "No",
+        "one",
+        "leaves",
+        "this",
+        "ba",
+        "##ker",
+        "##y",
+        "happy",
+        ".",
+        "[SEP]",
+    ]
     for layer, number in ((1, 3), (2, 12)):
         open_head(module, layer, number)
         for index in (0, HAPPY):
