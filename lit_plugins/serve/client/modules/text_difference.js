@@ -24,7 +24,7 @@ const TEXT_DIFFERENCE = 'text difference';
  */
 
 class TextDifference extends Module {
-  static title = 'Counterfactual diff';
+  static title = 'Counterfactual Diff';
   static infoMarkdown = 'The pinned and the selected text, what differs between them, and what ' +
     'that changes in the predictions and in the words’ attributions, both of the class that a ' +
     'model predicts for the first, or of a chosen one. A generated datapoint is compared with ' +
