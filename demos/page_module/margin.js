@@ -8,8 +8,8 @@ class Margin extends Module {
   probabilities = [];
 
   firstUpdated() {
-    const { selectionService } = this;
-    this.reactImmediately(() => selectionService.primarySelectedInputData, (input) => this.load(input));
+    const selected = () => this.selectionService.primarySelectedInputData;
+    this.reactImmediately(selected, (input) => this.load(input));
   }
 
   /** @param {import('lit-plugins').Input | null} input */
@@ -25,7 +25,8 @@ class Margin extends Module {
     const [first, second] = this.probabilities.toSorted((one, other) => other - one);
     if (first === undefined) return html`<p class="nothing">Select a text.</p>`;
     const margin = (first - second).toFixed(3);
-    return html`<p class="nothing"><meter aria-label="margin" value=${margin}></meter> ${margin}</p>`;
+    return html`<p class="nothing">
+      <meter aria-label="margin" value=${margin}></meter> ${margin}</p>`;
   }
 }
 

@@ -68,6 +68,12 @@ class LitPage:
         )
         self.wait_idle()
 
+    def open_layout(self, name: str) -> None:
+        """Opens the page in another layout, with nothing selected."""
+        self.page.goto(self.page.url.replace("layout=debug", f"layout={name}"))
+        expect(self.rows().first).to_be_visible()
+        self.wait_idle()
+
     def wait_idle(self) -> None:
         """Waits until the page waits for no answer. Only for what has begun already."""
         expect(self.page.locator("lit-app-statusbar .no-progress-line")).to_have_count(1)
@@ -231,6 +237,11 @@ class LitPage:
 def whole(text: str) -> re.Pattern[str]:
     """Matches an element that shows this text and no other."""
     return re.compile(rf"^\s*{re.escape(text)}\s*$")
+
+
+def menu(within: Locator, name: str) -> Locator:
+    """A menu by what stands before it."""
+    return within.locator("label", has_text=re.compile(rf"^\s*{name}\b")).locator("select")
 
 
 def caption(row: Locator) -> Locator:

@@ -36,7 +36,7 @@ def violations(lit: LitPage, module: Locator) -> list[Any]:
 @pytest.mark.parametrize("tag", PLACES)
 def test_modules_without_a_selection(lit: LitPage, tag: str):
     layout, tab = PLACES[tag]
-    lit.page.goto(lit.page.url.replace("layout=debug", f"layout={layout}"))
+    lit.open_layout(layout)
     lit.open_tab(tab)
     module = lit.module(tag).first
     expect(module).to_be_visible()

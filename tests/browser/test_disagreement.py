@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Route, expect
 from lit_plugins import EMBEDDED_MODELS, TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.explain import METHODS, Explanation, explain
-from tests.browser.page import LitPage, cells, whole
+from tests.browser.page import LitPage, cells, menu, whole
 
 pytestmark = pytest.mark.browser
 
@@ -22,18 +22,12 @@ FIRST, SECOND = EMBEDDED_MODELS
 @pytest.fixture
 def compare(lit: LitPage) -> LitPage:
     """The layout that compares models, with nothing selected."""
-    lit.page.goto(lit.page.url.replace("layout=debug", "layout=compare"))
-    expect(lit.rows().first).to_be_visible()
-    lit.wait_idle()
+    lit.open_layout("compare")
     return lit
 
 
 def module(lit: LitPage) -> Locator:
     return lit.module("disagreement-module")
-
-
-def menu(within: Locator, name: str) -> Locator:
-    return within.locator("label", has_text=re.compile(rf"^\s*{name}\b")).locator("select")
 
 
 def summary(within: Locator) -> Locator:
@@ -122,7 +116,7 @@ def test_the_order_of_the_words_is_chosen_by_keyboard(
     menu(shown, "Class").focus()
     compare.page.keyboard.press("Tab")
     expect(menu(shown, "Order")).to_be_focused()
-    compare.page.keyboard.press("ArrowDown")
+    compare.page.keyboard.press("ArrowUp")
     expect(words).to_have_text(list(difference.words))
 
 

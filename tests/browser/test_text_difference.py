@@ -7,7 +7,7 @@ from lit_plugins import EMBEDDED_MODELS, TextClassifier
 from lit_plugins.counterfactual.alignment import align
 from lit_plugins.data import TextTable
 from lit_plugins.explain import METHODS, Explanation, explain
-from tests.browser.page import LitPage, cells, whole
+from tests.browser.page import LitPage, cells, menu, whole
 
 pytestmark = pytest.mark.browser
 
@@ -22,18 +22,12 @@ READ_OUT = re.compile(r"left out: |put in: |; ")
 @pytest.fixture
 def change(lit: LitPage) -> LitPage:
     """The layout of counterfactuals, with nothing selected."""
-    lit.page.goto(lit.page.url.replace("layout=debug", "layout=counterfactuals"))
-    expect(lit.rows().first).to_be_visible()
-    lit.wait_idle()
+    lit.open_layout("counterfactuals")
     return lit
 
 
 def module(lit: LitPage) -> Locator:
     return lit.module("text-difference-module")
-
-
-def menu(within: Locator, name: str) -> Locator:
-    return within.locator("label", has_text=re.compile(rf"^\s*{name}\b")).locator("select")
 
 
 def compare(lit: LitPage, before: str, after: str) -> Locator:
@@ -222,7 +216,7 @@ def test_the_largest_changes_come_first_and_keys_change_the_order(change: LitPag
     change.button("Options", shown).focus()
     change.page.keyboard.press("Tab")
     expect(menu(shown, "Order")).to_be_focused()
-    change.page.keyboard.press("ArrowDown")
+    change.page.keyboard.press("ArrowUp")
     assert [word for word, _ in rows(section, 1)[1:4]] == ["No", "one", "Everyone"]
     scroller = shown.get_by_role("region", name="Changes", exact=True)
     scroller.focus()

@@ -50,6 +50,12 @@ export class Module extends LitModule {
       .nothing { padding: 24px; text-align: center; color: var(--lit-neutral-700); }
       .problem { padding: 8px; color: var(--google-red-700); }
       .hairline-button.active { color: var(--lit-cyea-700); }
+      .controls {
+        display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; padding: 4px 8px;
+      }
+      .control { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
+      .control .dropdown { font: inherit; margin: 0; max-width: 190px; }
+      .controls .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
     `,
   ];
 

@@ -1,5 +1,6 @@
 // Which method, with which options, of which class: a line of menus, and a form behind a button.
 
+import { menu } from '../menu.js';
 import { css, html, nothing } from '../module.js';
 import { isMenuOfModels, labelsOf, methodsFor, optionsOf } from './methods.js';
 
@@ -9,9 +10,6 @@ import { isMenuOfModels, labelsOf, methodsFor, optionsOf } from './methods.js';
 /** What a module that has such a form adds to its styles. */
 export const methodFormStyles = css`
   .method-form { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; }
-  .method-form label { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
-  .method-form .dropdown { font: inherit; margin: 0; max-width: 190px; }
-  .method-form .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
   .method-options {
     flex-basis: 100%; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px;
     padding: 4px 8px; background: var(--lit-neutral-50); border: 1px solid var(--lit-neutral-300);
@@ -104,16 +102,11 @@ export class MethodForm {
     const { title } = this;
     const fields = title === '' ? [] : optionsOf(title);
     return html`<div class="method-form">
-      <label>${this.name}
-        <select class="dropdown" @change=${(event) =>
-          this.#change(() => {
-            this.chosen = event.target.value;
-          })}>
-          ${this.methods().map(
-            (each) => html`<option value=${each} ?selected=${each === title}>${each}</option>`,
-          )}
-        </select>
-      </label>
+      ${menu(this.name, this.methods(), title, (value) =>
+        this.#change(() => {
+          this.chosen = value;
+        }),
+      )}
       ${this.withClass ? this.#renderClass() : nothing}
       ${fields.length > 0
         ? html`<button class="hairline-button" aria-expanded=${String(this.#open)}
@@ -129,20 +122,14 @@ export class MethodForm {
   #renderClass() {
     const { target } = this;
     const labels = this.#labels;
-    return html`<label>Class
-      <select class="dropdown" @change=${(event) =>
-        this.#change(() => {
-          this.label = event.target.value;
-        })}>
-        ${this.predicted
-          ? html`<option value="" ?selected=${target === null}>predicted</option>`
-          : nothing}
-        ${labels.map(
-          (label, index) =>
-            html`<option value=${label} ?selected=${index === target}>${label}</option>`,
-        )}
-      </select>
-    </label>`;
+    /** @type {[string, string][]} */
+    const predicted = this.predicted ? [['', 'predicted']] : [];
+    const chosen = target === null ? '' : labels[target];
+    return menu('Class', [...predicted, ...labels], chosen, (value) =>
+      this.#change(() => {
+        this.label = value;
+      }),
+    );
   }
 
   /** @param {[string, Field][]} fields */
@@ -169,7 +156,7 @@ export class MethodForm {
   #renderOption(name, field, value, set) {
     const shown = name.replaceAll('_', ' ');
     if (typeof field.default === 'boolean') {
-      return html`<label>
+      return html`<label class="control">
         <input type="checkbox" .checked=${value ?? field.default}
           @change=${(event) => set(name, event.target.checked)}> ${shown}
       </label>`;
@@ -179,16 +166,10 @@ export class MethodForm {
       const choices = isMenuOfModels(field)
         ? field.vocab.filter((model) => !models.includes(model))
         : field.vocab;
-      const chosen = value ?? choices[0];
-      return html`<label>${shown}
-        <select class="dropdown" @change=${(event) => set(name, event.target.value)}>
-          ${choices.map(
-            (each) => html`<option value=${each} ?selected=${each === chosen}>${each}</option>`,
-          )}
-        </select>
-      </label>`;
+      const chosen = String(value ?? choices[0]);
+      return menu(shown, choices, chosen, (choice) => set(name, choice));
     }
-    return html`<label>${shown}
+    return html`<label class="control">${shown}
       <input type="text" .value=${value ?? field.default}
         @change=${(event) => set(name, event.target.value)}>
     </label>`;

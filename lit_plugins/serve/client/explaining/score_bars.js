@@ -3,8 +3,13 @@
 import { css, html } from '../module.js';
 import { hue } from './colors.js';
 
-/** What a module that has such tables adds to its styles. */
+/** What a module that has such tables, under a sentence and a text, adds to its styles. */
 export const scoreTableStyles = css`
+  .summary { margin: 0; padding: 6px 8px 2px; font-size: 13px; line-height: 18px; }
+  .text {
+    padding: 2px 8px 6px; max-height: min(104px, 30%); overflow-y: auto; flex-shrink: 0;
+    font-size: 13px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere;
+  }
   .scores { border-collapse: collapse; width: 100%; max-width: 960px; font-size: 12px; }
   .scores :is(td, th) {
     height: 20px; padding: 0 8px; text-align: right; white-space: nowrap; font-weight: normal;

@@ -7,6 +7,7 @@ import {
 } from '../explaining/methods.js';
 import { treeOf } from '../explaining/phrases.js';
 import { isLong, LARGEST } from '../explaining/waterfall.js';
+import { orderMenu } from '../menu.js';
 import { css, define, html, Module, nothing, services } from '../module.js';
 import { columnStyles, renderColumn } from './attribution_column.js';
 import { AttributionExport } from './attribution_export.js';
@@ -19,10 +20,6 @@ import { columnWidth, drawnOf, remarksOf } from './attribution_scales.js';
 const toolbarStyles = css`
   :host { display: block; height: 100%; }
   .module-toolbar { align-items: flex-start; gap: 2px 12px; padding: 4px; }
-  .module-toolbar label {
-    display: inline-flex; align-items: center; gap: 4px; white-space: nowrap;
-  }
-  .module-toolbar .dropdown { font: inherit; margin: 0; }
   .module-toolbar .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
   .module-toolbar input { margin: 0; }
   .choice, .switches, .export { display: flex; align-items: center; gap: 8px; min-height: 24px; }
@@ -248,18 +245,12 @@ class AttributionChart extends Module {
     const onlyLargest =
       this.settings.onlyLargest ?? drawn.some(({ explanation }) => isLong(explanation));
     return html`<div class="switches">
-      <label>Order
-        <select class="dropdown" @change=${(event) =>
-          this.#change({ bySize: event.target.value === 'size' })}>
-          <option value="text" ?selected=${!bySize}>as in the text</option>
-          <option value="size" ?selected=${bySize}>by size</option>
-        </select>
-      </label>
-      <label title=${havePhrases ? '' : 'None of these methods has phrases.'}>
+      ${orderMenu(bySize, 'by size', (largestFirst) => this.#change({ bySize: largestFirst }))}
+      <label class="control" title=${havePhrases ? '' : 'None of these methods has phrases.'}>
         <input type="checkbox" .checked=${withPhrases} ?disabled=${!havePhrases}
           @change=${(event) => this.#change({ withPhrases: event.target.checked })}> Phrases
       </label>
-      <label title=${haveMore ? '' : `There are no more than ${LARGEST} words.`}>
+      <label class="control" title=${haveMore ? '' : `There are no more than ${LARGEST} words.`}>
         <input type="checkbox" .checked=${haveMore && onlyLargest} ?disabled=${!haveMore}
           @change=${(event) => this.#change({ onlyLargest: event.target.checked })}>
         Largest ${LARGEST} words only

@@ -2,6 +2,7 @@
 
 import { canCopy, contentOf, copy, FORMATS, save } from '../explaining/export.js';
 import { pictureOf } from '../explaining/picture.js';
+import { menu } from '../menu.js';
 import { html } from '../module.js';
 import { headingOf } from './attribution_column.js';
 import { remarksOf } from './attribution_scales.js';
@@ -29,16 +30,10 @@ export class AttributionExport {
     const none = shown.length === 0;
     const name = `attributions.${this.#format.toLowerCase()}`;
     return html`<div class="export">
-      <label>As
-        <select class="dropdown" @change=${(event) => {
-          this.#format = event.target.value;
-          this.#say('');
-        }}>
-          ${FORMATS.map(
-            (each) => html`<option ?selected=${each === this.#format}>${each}</option>`,
-          )}
-        </select>
-      </label>
+      ${menu('As', FORMATS, this.#format, (format) => {
+        this.#format = format;
+        this.#say('');
+      })}
       <button class="hairline-button" ?disabled=${none || !canCopy()}
         title=${canCopy() ? '' : 'A page from another machine can copy over HTTPS only.'}
         @click=${() => this.#put(shown, copy, 'Copied.')}>Copy</button>

@@ -1,5 +1,6 @@
 // Two models on one text: the words on which they part.
 
+import { menu, orderMenu } from '../menu.js';
 import { Module, css, define, html, nothing } from '../module.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import {
@@ -32,12 +33,7 @@ class Disagreement extends Module {
     methodFormStyles,
     ...wordStyles,
     css`
-      .controls {
-        display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; padding: 4px 8px;
-        border-bottom: 1px solid var(--lit-neutral-300);
-      }
-      .controls label { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
-      .controls .dropdown { font: inherit; margin: 0; max-width: 190px; }
+      .controls { border-bottom: 1px solid var(--lit-neutral-300); }
       .module-results-area { min-height: 80px; }
     `,
   ];
@@ -229,49 +225,39 @@ class Disagreement extends Module {
 
   renderModels() {
     const { models, open } = this;
-    const menu = (/** @type {string} */ name, /** @type {number} */ place) => html`<label>${name}
-      <select class="dropdown" @change=${(event) => {
-        this.chosen = models.with(place, event.target.value);
+    return ['First', 'minus'].map((name, place) =>
+      menu(name, open, models[place], (model) => {
+        this.chosen = models.with(place, model);
         if (this.chosen[0] === this.chosen[1]) this.chosen[1 - place] = models[place];
         this.load();
-      }}>${open.map(
-        (model) =>
-          html`<option value=${model} ?selected=${model === models[place]}>${model}</option>`,
-      )}</select>
-    </label>`;
-    return [menu('First', 0), menu('minus', 1)];
+      }),
+    );
   }
 
   renderClass() {
+    /** @type {[string, string][]} */
     const own = this.label ? [[LABEL, 'the datapoint’s label']] : [];
-    const labels = labelsOf(this.models[0]).map((label) => [label, label]);
-    const choices = [
-      [WIDEST, 'where they part most'],
-      [PREDICTED, `predicted by ${this.models[0]}`],
-      ...own,
-      ...labels,
-    ];
-    return html`<label>Class
-      <select class="dropdown" @change=${(event) => {
-        this.classChoice = event.target.value;
+    return menu(
+      'Class',
+      [
+        [WIDEST, 'where they part most'],
+        [PREDICTED, `predicted by ${this.models[0]}`],
+        ...own,
+        ...labelsOf(this.models[0]),
+      ],
+      this.classChoice,
+      (value) => {
+        this.classChoice = value;
         this.explainEach();
-      }}>${choices.map(
-        ([value, name]) =>
-          html`<option value=${value} ?selected=${value === this.classChoice}>${name}</option>`,
-      )}</select>
-    </label>`;
+      },
+    );
   }
 
   renderOrder() {
-    return html`<label>Order
-      <select class="dropdown" @change=${(event) => {
-        this.bySize = event.target.value === 'size';
-        this.requestUpdate();
-      }}>
-        <option value="size" ?selected=${this.bySize}>largest difference</option>
-        <option value="text" ?selected=${!this.bySize}>as in the text</option>
-      </select>
-    </label>`;
+    return orderMenu(this.bySize, 'largest difference', (bySize) => {
+      this.bySize = bySize;
+      this.requestUpdate();
+    });
   }
 }
 

@@ -25,11 +25,6 @@ const UNKNOWN = '–';
 export const wordStyles = [
   scoreTableStyles,
   css`
-    .summary { margin: 0; padding: 6px 8px 2px; font-size: 13px; line-height: 18px; }
-    .text {
-      padding: 2px 8px 6px; max-height: min(84px, 30%); overflow-y: auto; flex-shrink: 0;
-      font-size: 13px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere;
-    }
     .text span { border-radius: 2px; }
     .scores .unit { color: var(--lit-neutral-700); }
     .figures {

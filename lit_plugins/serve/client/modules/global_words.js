@@ -3,6 +3,7 @@
 import { nameOf } from '../explaining/figures.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import { labelsOf } from '../explaining/methods.js';
+import { menu } from '../menu.js';
 import { Module, css, define, html, newRun, nothing, services, watchProgress } from '../module.js';
 import { asCsv, asJson, save } from './global_words_export.js';
 import { showChosen } from './global_words_lists.js';
@@ -44,12 +45,7 @@ dataset, the selection or a slice.
     css`
       .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
       .dropdown, input { font: inherit; margin: 0; }
-      .controls {
-        display: flex; flex-wrap: wrap; align-items: center; gap: 2px 10px; padding: 4px 8px;
-      }
       .controls > .method-form { display: contents; }
-      .controls label { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
-      .controls > label > .dropdown { max-width: 160px; }
       .controls > label > input { width: 36px; text-align: end; }
       .status {
         flex-shrink: 0; display: flex; align-items: center; gap: 8px; height: 34px; padding: 0 8px;
@@ -241,18 +237,14 @@ dataset, the selection or a slice.
   renderControls() {
     const { texts } = this;
     const isReady = texts.ids.length > 0;
+    const scopes = [...this.scopes].map(
+      ([value, { title, ids }]) => /** @type {const} */ ([value, `${title} (${ids.length})`]),
+    );
     return html`<div class="controls">
-      <label>Texts
-        <select class="dropdown" @change=${(event) => {
-          this.scope = event.target.value;
-          this.requestUpdate();
-        }}>
-          ${[...this.scopes].map(
-            ([value, { title, ids }]) => html`<option value=${value}
-              ?selected=${value === this.scope}>${title} (${ids.length})</option>`,
-          )}
-        </select>
-      </label>
+      ${menu('Texts', scopes, this.scope, (scope) => {
+        this.scope = scope;
+        this.requestUpdate();
+      })}
       ${this.renderLimit('texts', 'at most', 'texts', isReady)}
       ${this.renderLimit('at_least', 'words at least', 'times', isReady)}
       ${this.form.render()}
@@ -268,7 +260,7 @@ dataset, the selection or a slice.
    * @param {boolean} isReady
    */
   renderLimit(name, before, after, isReady) {
-    return html`<label>${before}
+    return html`<label class="control">${before}
       <input type="text" inputmode="numeric" .value=${this.limits[name] ?? this.spec[name].default}
         @keydown=${(event) => {
           if (event.key === 'Enter' && isReady) this.compute();

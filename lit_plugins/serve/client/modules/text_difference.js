@@ -1,5 +1,6 @@
 // The pinned and the selected text: which words changed, and what that did to the models.
 
+import { orderMenu } from '../menu.js';
 import { Module, css, define, html, nothing, services } from '../module.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import {
@@ -37,12 +38,7 @@ class TextDifference extends Module {
     methodFormStyles,
     ...changeStyles,
     css`
-      .controls {
-        display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; padding: 4px 8px;
-        border-bottom: 1px solid var(--lit-neutral-300);
-      }
-      .controls label { display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; }
-      .controls .dropdown { font: inherit; margin: 0; }
+      .controls { border-bottom: 1px solid var(--lit-neutral-300); }
       .module-results-area { min-height: 80px; }
     `,
   ];
@@ -217,15 +213,10 @@ class TextDifference extends Module {
   }
 
   renderOrder() {
-    return html`<label>Order
-      <select class="dropdown" @change=${(event) => {
-        this.bySize = event.target.value === 'size';
-        this.requestUpdate();
-      }}>
-        <option value="size" ?selected=${this.bySize}>largest change</option>
-        <option value="text" ?selected=${!this.bySize}>as in the text</option>
-      </select>
-    </label>`;
+    return orderMenu(this.bySize, 'largest change', (bySize) => {
+      this.bySize = bySize;
+      this.requestUpdate();
+    });
   }
 }
 

@@ -34,11 +34,6 @@ const UNKNOWN = '–';
 export const changeStyles = [
   scoreTableStyles,
   css`
-    .summary { margin: 0; padding: 6px 8px 2px; font-size: 13px; line-height: 18px; }
-    .text {
-      padding: 2px 8px 6px; max-height: min(104px, 30%); overflow-y: auto; flex-shrink: 0;
-      font-size: 13px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere;
-    }
     del {
       padding: 0 2px; border-radius: 2px; background: var(--lit-neutral-200);
       color: var(--lit-neutral-800); text-decoration: line-through;
