@@ -1,3 +1,4 @@
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -92,6 +93,8 @@ def test_a_layout_opens_on_a_small_screen_and_one_model(browser: Browser, addres
     small.rows().first.click()
     small.wait_idle()
     expect_no_scrolling(page)
+    for button in page.locator("button:visible", has_text=re.compile("^\\s*(Add|Clear)")).all():
+        expect(button).to_be_in_viewport(ratio=1)
     for tab in page.locator("lit-modules .tab").all():
         expect(tab).to_be_in_viewport(ratio=1)
         tab.click()

@@ -67,3 +67,10 @@ for (const tag of [
      .module-footer > * { flex-shrink: 0; }`,
   );
 }
+// The name of a slice gives way to the buttons beside it.
+addStyles(
+  'generator-module',
+  `.overall-controls { flex-shrink: 1; min-width: 0; }
+   .overall-controls > * { flex-shrink: 0; white-space: nowrap; }
+   .slice-name-input { flex: 0 1 250px; min-width: 60px; }`,
+);
