@@ -76,3 +76,17 @@ def test_what_is_wrong_would_be_found(lit: LitPage):
     )
     found = {rule for rule, *_ in violations(lit, lit.page.locator("#wrong"))}
     assert {"button-name", "color-contrast"} <= found
+
+
+def test_tabs_are_changed_by_keyboard(lit: LitPage):
+    tabs = lit.page.get_by_role("tablist").first.get_by_role("tab")
+    expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
+    tabs.nth(0).focus()
+    lit.page.keyboard.press("ArrowRight")
+    expect(tabs.nth(1)).to_be_focused()
+    expect(tabs.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(lit.module("attribution-chart-module")).to_be_visible()
+    lit.page.keyboard.press("ArrowLeft")
+    lit.page.keyboard.press("ArrowLeft")
+    expect(tabs.nth(0)).to_be_focused()
+    assert violations(lit, lit.page.get_by_role("tablist").first) == []

@@ -7,6 +7,7 @@ import './amended/interstitials.js';
 import './amended/metrics.js';
 import './amended/salience_maps.js';
 import './amended/scalars.js';
+import './amended/tabs.js';
 import './amended/toolbars.js';
 import './amended/widths.js';
 import './modules/attention.js';
