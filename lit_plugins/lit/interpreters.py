@@ -19,14 +19,14 @@ from lit_nlp.components import (
 )
 
 from lit_plugins.explain import METHODS
-from lit_plugins.lit.attention import ATTENTION, AttentionInterpreter
 from lit_plugins.lit.clustering import WordClustering
-from lit_plugins.lit.columns import COLUMNS, ColumnsInterpreter
-from lit_plugins.lit.explanation_data import EXPLANATION, ExplanationData
 from lit_plugins.lit.explanations import Explanations
-from lit_plugins.lit.global_words import GLOBAL_WORDS, GlobalWords
+from lit_plugins.lit.page.attention import ATTENTION, AttentionInterpreter
+from lit_plugins.lit.page.columns import COLUMNS, ColumnsInterpreter
+from lit_plugins.lit.page.explanation import EXPLANATION, ExplanationData
+from lit_plugins.lit.page.global_words import GLOBAL_WORDS, GlobalWords
+from lit_plugins.lit.page.text_difference import TEXT_DIFFERENCE, TextDifference
 from lit_plugins.lit.salience import ExplanationInterpreter
-from lit_plugins.lit.text_difference import TEXT_DIFFERENCE, TextDifference
 
 
 def lit_interpreters(

@@ -5,12 +5,12 @@ import pytest
 from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, registry
-from lit_plugins.lit import global_words
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.explanations import Explanations
-from lit_plugins.lit.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.interpreters import lit_interpreters
 from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.page import global_words
+from lit_plugins.lit.page.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.running import Runs
 from lit_plugins.lit.salience import TARGET
 from lit_plugins.stopping import Stopped, stopping_when

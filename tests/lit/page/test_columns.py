@@ -9,8 +9,8 @@ from werkzeug.test import Client
 from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import build_app
-from lit_plugins.lit.columns import ColumnsInterpreter
 from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.page.columns import ColumnsInterpreter
 from tests.lit.conftest import LABELS, TEXTS, a_table
 from tests.lit.test_black_box import Stars
 
