@@ -19,11 +19,12 @@ from lit_plugins.embedded import EMBEDDED_MODELS, model_path
 from lit_plugins.errors import UserError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Request, Route
 
 SIDES = ("LIT", "lit-plugins")
 CHROMIUM = "LIT_PLUGINS_CHROMIUM"
 
+_COMPARED = ("bytes", "table", "answer")
 _PATIENCE_MS = 120_000
 _WEIGHT = """() => {
   const parts = performance.getEntriesByType('resource');
@@ -76,21 +77,18 @@ def table(model: str, texts: str, rounds: int) -> Iterator[str]:
     )
 
 
-_COMPARED = ("bytes", "table", "answer")
-
-
 def _visit(browser: Browser, address: str) -> dict[str, float]:
     """One visit with nothing kept from an earlier one; requests to other machines fail at once."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(_PATIENCE_MS)
     requests = {"requests": 0, "outside": 0}
 
-    def count(request: object) -> None:
+    def count(request: Request) -> None:
         requests["requests"] += 1
 
-    def refuse(route: object) -> None:
+    def refuse(route: Route) -> None:
         requests["outside"] += 1
-        route.abort()  # type: ignore[attr-defined]
+        route.abort()
 
     try:
         page.on("request", count)
