@@ -27,6 +27,8 @@ _STYLES = "".join(
 # What modules name what they build on by.
 _IMPORTS = json.dumps({"imports": {"lit-plugins": f".{_PREFIX}module.js"}})
 _IMPORT_MAP = f'  <script type="importmap">{_IMPORTS}</script>\n'
+# Before the many small ones, which the browser would ask for first.
+_LARGEST = '  <link rel="preload" href="main.js" as="script">\n'
 _LIT_SCRIPT = '<script src="main.js"></script>'
 
 
@@ -99,7 +101,7 @@ def own_index(html: str, scripts: Sequence[str] = (), tags: Sequence[str] = ()) 
             "install lit-nlp 1.3.1."
         )
     early = "".join(f'  <link rel="modulepreload" href=".{path}">\n' for path in scripts)
-    own = own.replace("</head>", f"{_STYLES}{_IMPORT_MAP}{early}</head>", 1)
+    own = own.replace("</head>", f"{_LARGEST}{_STYLES}{_IMPORT_MAP}{early}</head>", 1)
     tail = [
         _LIT_SCRIPT,
         _script(f"{_PREFIX}page.js"),
