@@ -173,3 +173,12 @@ def test_counterfactuals_open_on_a_new_text(lit: LitPage, reviews: TextTable):
     for name in ("Add", "Add and compare", "Reset", "Clear"):
         button = lit.button(name, lit.module("datapoint-editor-module"))
         expect(button).to_be_in_viewport(ratio=1)
+
+
+def test_a_tabs_modules_are_made_when_it_is_opened(lit: LitPage):
+    lit.rows().first.click()
+    assert lit.page.locator("metrics-module").count() == 0
+    lit.open_tab("Metrics")
+    expect(lit.module("metrics-module").locator("tbody tr").first).to_be_visible()
+    lit.open_tab("Explanations")
+    assert lit.page.locator("metrics-module").count() == 1  # as it was left

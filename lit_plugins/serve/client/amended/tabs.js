@@ -1,4 +1,4 @@
-// The tabs over groups of modules, which LIT has for the mouse alone: by keyboard, and read out.
+// The tabs over groups of modules: by keyboard, read out, and made when they are wanted.
 
 import { addStyles, html, lit } from '../lit/elements.js';
 
@@ -28,6 +28,19 @@ modules.renderTabs = function (names, selected, select) {
       aria-selected=${String(isSelected)} tabindex=${isSelected ? 0 : -1}
       @click=${choose} @keydown=${move}>${name}</div>`;
   });
+};
+
+// A tab's modules are made when it is first opened; LIT makes all of them before it shows any.
+const renderWidgetGroups = modules.renderWidgetGroups;
+/**
+ * @param {unknown} groups @param {string} tab @param {unknown} widths @param {string} id
+ * @param {boolean} isOpen @param {unknown[]} rest
+ */
+modules.renderWidgetGroups = function (groups, tab, widths, id, isOpen, ...rest) {
+  this.openedTabs ??= new Set();
+  if (isOpen) this.openedTabs.add(id);
+  if (!this.openedTabs.has(id)) return [];
+  return renderWidgetGroups.call(this, groups, tab, widths, id, isOpen, ...rest);
 };
 
 const modulesUpdated = modules.updated;
