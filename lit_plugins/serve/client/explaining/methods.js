@@ -63,6 +63,16 @@ export const labelsOf = (model) =>
   )?.vocab ?? [];
 
 /**
+ * The name of the field that a model takes its text from.
+ *
+ * @param {string} model
+ */
+export const textFieldOf = (model) =>
+  Object.entries(appState.metadata.models[model].spec.input).find(
+    ([, { name }]) => name === 'TextSegment',
+  )?.[0] ?? '';
+
+/**
  * Explanations of some inputs: for each, what `Explanation.to_dict` gives in Python, with the
  * method's `title`, its `options` as they were used, and the models that it was `compared` with.
  *

@@ -193,9 +193,9 @@ class Disagreement extends Module {
     return this.input?.data[field ?? ''] ?? '';
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   refuse(error) {
-    this.problem = error.message;
+    this.problem = /** @type {Error} */ (error).message;
     this.requestUpdate();
   }
 

@@ -2,7 +2,7 @@
 
 import { nameOf } from '../explaining/figures.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
-import { labelsOf } from '../explaining/methods.js';
+import { labelsOf, textFieldOf } from '../explaining/methods.js';
 import { menu } from '../menu.js';
 import { Module, css, define, html, newRun, nothing, services, watchProgress } from '../module.js';
 import { asCsv, asJson, save } from './global_words_export.js';
@@ -147,7 +147,7 @@ dataset, the selection or a slice.
   async compute() {
     const { config, model } = this;
     const { title, ids } = this.texts;
-    const { currentDataset: dataset, metadata } = this.appState;
+    const { currentDataset: dataset } = this.appState;
     const inputs = this.appState.getExamplesById(ids);
     const run = newRun();
     let ended = async () => {};
@@ -173,7 +173,7 @@ dataset, the selection or a slice.
         { quiet: true }, // else nothing in the frame could be clicked, not even Stop
       );
       if (answer !== null) {
-        const field = textField(metadata.models[model].spec.input);
+        const field = textFieldOf(model);
         const texts = new Map(inputs.map(({ id, data }) => [id, data[field] ?? '']));
         const sentences = answer[0].explained.map((id) => texts.get(id));
         const asked = JSON.stringify(config);
@@ -332,16 +332,6 @@ dataset, the selection or a slice.
       <button class="hairline-button" title="Save the words and where they stand"
         @click=${() => save(`${name}.json`, asJson(result), 'application/json')}>JSON</button>`;
   }
-}
-
-/**
- * The name of the field that a model takes its text from.
- *
- * @param {import('../module.js').Spec} input
- */
-function textField(input) {
-  const fields = Object.entries(input).find(([, { name }]) => name === 'TextSegment');
-  return fields?.[0] ?? '';
 }
 
 define('global-words-module', GlobalWords);

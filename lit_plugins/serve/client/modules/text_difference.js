@@ -4,7 +4,7 @@ import { orderMenu } from '../menu.js';
 import { Module, css, define, html, nothing, services } from '../module.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import {
-  comparesModels, explain, isExplained, labelsOf, methodsFor,
+  comparesModels, explain, isExplained, labelsOf, methodsFor, textFieldOf,
 } from '../explaining/methods.js';
 import { largest, probabilitiesOf } from '../explaining/predictions.js';
 import { changeStyles, changesOf, markedText, summary } from './text_difference_changes.js';
@@ -132,7 +132,7 @@ class TextDifference extends Module {
       );
       if (found === null) return;
       const [segments, ...probabilities] = found;
-      const [before, after] = inputs.map(({ data }) => data[textField(models[0])] ?? '');
+      const [before, after] = inputs.map(({ data }) => data[textFieldOf(models[0])] ?? '');
       this.compared = {
         inputs,
         segments,
@@ -183,9 +183,9 @@ class TextDifference extends Module {
     }
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   refuse(error) {
-    this.problem = error.message;
+    this.problem = /** @type {Error} */ (error).message;
     this.requestUpdate();
   }
 
@@ -218,12 +218,6 @@ class TextDifference extends Module {
       this.requestUpdate();
     });
   }
-}
-
-/** @param {string} model */
-function textField(model) {
-  const { input } = services.appState.getModelSpec(model);
-  return Object.keys(input).find((name) => input[name].name === 'TextSegment') ?? '';
 }
 
 define('text-difference-module', TextDifference);
