@@ -59,7 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     load = parser.add_argument_group("load and page")
     load.add_argument("--model", default="sentiment-small", help="a model that both sides load")
     load.add_argument("--train", help="10,000 labelled sentences or more; left out without")
-    load.add_argument("--rounds", type=int, default=3, help="runs of each side; the best counts")
+    load.add_argument(
+        "--rounds",
+        type=int,
+        default=3,
+        help="runs of each side; the best counts, of page the middle one",
+    )
     explain = parser.add_argument_group("shap, gradients and rates")
     add = explain.add_argument
     add("--sentences", type=int, default=32, help="texts to explain")

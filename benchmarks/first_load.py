@@ -54,16 +54,14 @@ def table(model: str, texts: str, sizes: list[int], rounds: int) -> Iterator[str
 def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
     from lit_plugins.classifier import TextClassifier
     from lit_plugins.data import load_table
-    from lit_plugins.embedded import EMBEDDED_MODELS, model_path
 
-    path = str(model_path(model)) if model in EMBEDDED_MODELS else model
     loaded = load_table(texts, label_names=("negative", "positive"), max_examples=examples)
     if side == "plain":
-        app = plain_app(path, loaded)
+        app = plain_app(model, loaded)
     else:
         from lit_plugins.lit.app import build_app
 
-        app = build_app({MODEL: TextClassifier.from_pretrained(path)}, {DATASET: loaded})
+        app = build_app({MODEL: TextClassifier.from_pretrained(model)}, {DATASET: loaded})
     client = Client(app)
     answer = client.post(f"/get_dataset?dataset_name={DATASET}", data="{}").get_json()
     ids = [example["id"] for example in answer]
@@ -81,14 +79,16 @@ def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
     }
 
 
-def plain_app(path: str, loaded: Any) -> Any:
-    """LIT's own app over a plain wrapper of the model in a folder."""
+def plain_app(model: str, loaded: Any) -> Any:
+    """LIT's own app over a plain wrapper of a model."""
     from lit_nlp import app as lit_app
 
     from benchmarks.plain_model import PlainModel
+    from lit_plugins.embedded import EMBEDDED_MODELS, model_path
     from lit_plugins.lit.app import CLIENT_ROOT
     from lit_plugins.lit.dataset import lit_dataset_of
 
+    path = str(model_path(model)) if model in EMBEDDED_MODELS else model
     return lit_app.LitApp(
         models={MODEL: PlainModel(path)},
         datasets={DATASET: lit_dataset_of(loaded, PlainModel.LABELS)},

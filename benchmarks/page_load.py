@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from benchmarks.first_load import DATASET, MODEL, plain_app
 from lit_plugins.data import load_table
-from lit_plugins.embedded import EMBEDDED_MODELS, model_path
 from lit_plugins.errors import UserError
 
 if TYPE_CHECKING:
@@ -141,9 +140,8 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 def _serve_stock(model: str, texts: str, port: int) -> None:
     from lit_nlp.lib.wsgi_serving import BasicDevServer
 
-    path = str(model_path(model)) if model in EMBEDDED_MODELS else model
     loaded = load_table(texts, label_names=("negative", "positive"))
-    BasicDevServer(plain_app(path, loaded), port=port).serve()
+    BasicDevServer(plain_app(model, loaded), port=port).serve()
 
 
 if __name__ == "__main__":

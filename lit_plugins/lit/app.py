@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -127,12 +128,15 @@ class App(lit_app.LitApp):
         ]
 
     def _get_generated(self, data: dict[str, Any], *names: Any, **options: Any) -> Any:
-        with self._runs.running((data.get("config") or {}).get(_RUN)):
+        with self._running(data):
             return super()._get_generated(data, *names, **options)
 
     def _get_interpretations(self, data: dict[str, Any], *names: Any, **options: Any) -> Any:
-        with self._runs.running((data.get("config") or {}).get(_RUN)):
+        with self._running(data):
             return super()._get_interpretations(data, *names, **options)
+
+    def _running(self, data: dict[str, Any]) -> AbstractContextManager[None]:
+        return self._runs.running((data.get("config") or {}).get(_RUN))
 
     def _get_progress(self, data: Any, run: str = "", **options: Any) -> dict[str, Any] | None:
         """How far the request is whose config named that run."""

@@ -119,7 +119,8 @@ class Outputs:
     def _values(self, record: _Record, names: Sequence[str]) -> list[Any]:
         compute = self._source[names[0]]
         if compute == self._tokens:
-            return [compute([record])[0][name] for name in names]
+            (tokens,) = compute([record])
+            return [tokens[name] for name in names]
         known = [self._on_demand.get(_key(name, record)) for name in names]
         if any(value is None for value in known):
             # For the next few beside it, too.

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -230,3 +231,16 @@ def test_models_of_different_classes_are_not_compared(lit: LitPage):
             "with the same classes can be compared."
         )
     )
+
+
+def test_words_after_an_emoji_are_on_their_own_colours(
+    compare: LitPage, classifiers: dict[str, TextClassifier]
+):
+    text = "Great 😀 food, never 👍🏽 dull."
+    query = urlencode({"layout": "compare", "models": f"{FIRST},{SECOND}", "data_sentence": text})
+    compare.page.goto(f"{compare.page.url.partition('?')[0]}?{query}")
+    coloured = module(compare).locator(".text span")
+    expect(coloured.first).to_be_visible()
+    (each,) = explain(classifiers[FIRST], [text])
+    assert coloured.all_text_contents() == list(each.words)
+    assert module(compare).locator(".text").text_content() == text

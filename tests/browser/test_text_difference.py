@@ -237,3 +237,9 @@ def test_a_model_without_the_class_says_so(lit: LitPage):
     menu(shown, "Class").select_option(label="positive")
     expect(shown.locator("section").nth(1)).to_contain_text(f"{SECOND} has no class positive.")
     expect(of_model(shown)).to_contain_text("Words, in P(positive)")
+
+
+def test_words_after_an_emoji_are_marked_whole(change: LitPage):
+    after = "No 😀 one leaves this 👍🏽 lovely bakery happy!"
+    shown = compare(change, BEFORE, after)
+    expect_marked(shown, BEFORE, after)

@@ -1,9 +1,11 @@
 // The rows of the salience maps: what each waits for, shows and is coloured by.
 
 import { addStyles, lit } from '../lit/elements.js';
+import { isMenuOfModels } from '../lit/fields.js';
 import { askUntil, sentenceOf } from '../lit/requests.js';
+import { SHARES } from '../lit/shares.js';
 
-/** @import { Field, Input, LitElementPatched, Spec } from '../lit/types.d.ts' */
+/** @import { Input, Spec } from '../lit/types.d.ts' */
 /** @typedef {{ bgCmap(score: number): string, textCmap(score: number): string }} Colours */
 /** @typedef {{ tokens: string[], salience: number[], unit?: string, error?: number[] }} Group */
 
@@ -51,11 +53,7 @@ maps.runInterpreter = async function (name) {
   else if (requests.has(name)) row.isLoading = true; // LIT has just hidden the later one's spinner
 };
 
-// Equal scores have equal colours, whatever the model and the text; the exact ones show on
-// hovering. Logits have no bounds: tanh(x / 2) is by how much a logit of x takes two classes from
-// even odds.
-/** @type {Record<string, (score: number) => number>} */
-const COLOURS = { logit: (score) => Math.tanh(score / 2), probability: Number };
+// The exact scores show on hovering.
 /** @param {number} score @param {number | undefined} error */
 const withError = (score, error) =>
   Object.assign(new Number(score), {
@@ -72,7 +70,7 @@ const renderGroup = maps.renderGroup;
  */
 maps.renderGroup = function (salience, spec, key, cmap, title) {
   const { tokens, salience: scores, unit, error } = salience[key];
-  const colour = COLOURS[unit ?? ''];
+  const colour = SHARES[unit ?? ''];
   if (colour === undefined) return renderGroup.call(this, salience, spec, key, cmap, title);
   const weights = scores.map((score, at) => withError(score, error?.[at]));
   /** @type {Colours} */
@@ -84,9 +82,6 @@ maps.renderGroup = function (salience, spec, key, cmap, title) {
 };
 
 // A model is compared with the others, not with itself.
-/** @param {LitElementPatched} module @param {Partial<Field>} field */
-const comparesModels = (module, field) =>
-  field?.vocab?.join?.() === Object.keys(module.appState.metadata.models).join();
 const renderMethodControls = maps.renderMethodControls;
 /** @param {string} name */
 maps.renderMethodControls = function (name) {
@@ -94,7 +89,7 @@ maps.renderMethodControls = function (name) {
   /** @type {object[]} */
   const values = controls?.values ?? [];
   for (const field of values.flatMap((value) => Object.values(Object(value)))) {
-    if (!comparesModels(this, field)) continue;
+    if (!isMenuOfModels(field)) continue;
     field.vocab = field.vocab.filter((/** @type {string} */ model) => model !== this.model);
   }
   return controls;
@@ -109,7 +104,7 @@ maps.firstUpdated = function (...changed) {
   /** @param {string} name */
   const isFirst = (name) => {
     const { configSpec } = metadata.interpreters[name];
-    return Object.values(configSpec).some((each) => comparesModels(this, each));
+    return Object.values(configSpec).some(isMenuOfModels);
   };
   const names = Object.keys(this.state);
   const first = names.filter(isFirst);

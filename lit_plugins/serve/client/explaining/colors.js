@@ -2,6 +2,7 @@
 // for what takes away from it. Equal scores have equal colours, whatever the model and the text.
 
 import { lit } from '../lit/elements.js';
+import { SHARES } from '../lit/shares.js';
 
 /** @import { Explanation } from './explanation.d.ts' */
 
@@ -9,10 +10,6 @@ import { lit } from '../lit/elements.js';
 
 /** @type {{ bgCmap(share: number): string, textCmap(share: number): string }} */
 const scale = new (lit('salience-map-module'))().signedCmap;
-
-// Logits have no bounds: tanh(x / 2) is by how much a logit of x takes two classes from even odds.
-/** @type {Record<Unit, (score: number) => number>} */
-const SHARES = { logit: (score) => Math.tanh(score / 2), probability: Number };
 
 /**
  * How much of the full colour a score has, from -1 (magenta) to 1 (teal).

@@ -36,7 +36,7 @@ export async function contentOf(format, picture, data) {
 export function save(content, name) {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
-  link.download = name;
+  link.download = name.replaceAll(/[^\w.-]+/g, '_');
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href));
 }

@@ -4,7 +4,13 @@
 
 /** @type {Record<string, string>} */
 const UNITS = { probability: 'P' };
-const ROUNDING = 1e-6;
+
+/** What is left of adding up floats, at most. */
+export const ROUNDING = 1e-6;
+
+/** Stands for a number that there is not. */
+export const UNKNOWN = '–';
+
 const SMALLEST_IN_FULL = 1e-3;
 
 /**

@@ -1,8 +1,9 @@
 // Which method, with which options, of which class: a line of menus, and a form behind a button.
 
+import { isMenuOfModels } from '../lit/fields.js';
 import { menu } from '../menu.js';
 import { css, html, nothing } from '../module.js';
-import { isMenuOfModels, labelsOf, methodsFor, optionsOf } from './methods.js';
+import { labelsOf, methodsFor, optionsOf } from './methods.js';
 
 /** @import { OptionValue } from './explanation.d.ts' */
 /** @import { Field, Module } from '../module.js' */

@@ -1,9 +1,10 @@
 // The explanation methods that the server has, and how the page asks for an explanation.
 
+import { classesOf, isMenuOfModels } from '../lit/fields.js';
 import { apiService, appState } from '../lit/services.js';
 
 /** @import { Explanation, Request } from './explanation.d.ts' */
-/** @import { Field, Input } from '../lit/types.d.ts' */
+/** @import { Input } from '../lit/types.d.ts' */
 
 const EXPLANATION = 'explanation';
 const METHOD = 'method';
@@ -37,14 +38,6 @@ export const optionsOf = (title) =>
   );
 
 /**
- * Whether a field is a menu of the app's models: that of a method that compares two.
- *
- * @param {Field} field
- */
-export const isMenuOfModels = (field) =>
-  field.vocab?.join() === Object.keys(appState.metadata.models).join();
-
-/**
  * Whether a method holds the model against another.
  *
  * @param {string} title
@@ -53,24 +46,19 @@ export const comparesModels = (title) =>
   optionsOf(title).some(([, field]) => isMenuOfModels(field));
 
 /**
+ * The titles of the methods that suit all of some models and look at one at a time.
+ *
+ * @param {string[]} models
+ */
+export const methodsOfOne = (models) =>
+  methodsFor(models).filter((title) => !comparesModels(title));
+
+/**
  * The labels of a model's classes, in order.
  *
  * @param {string} model
  */
-export const labelsOf = (model) =>
-  Object.values(appState.metadata.models[model].spec.output).find(
-    ({ name }) => name === 'MulticlassPreds',
-  )?.vocab ?? [];
-
-/**
- * The name of the field that a model takes its text from.
- *
- * @param {string} model
- */
-export const textFieldOf = (model) =>
-  Object.entries(appState.metadata.models[model].spec.input).find(
-    ([, { name }]) => name === 'TextSegment',
-  )?.[0] ?? '';
+export const labelsOf = (model) => classesOf(model)[1].vocab ?? [];
 
 /**
  * Explanations of some inputs: for each, what `Explanation.to_dict` gives in Python, with the

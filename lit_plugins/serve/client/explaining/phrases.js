@@ -1,5 +1,7 @@
 // The phrases that a method splits a text into, as a tree over the text's words.
 
+import { ROUNDING } from './figures.js';
+
 /** @import { Explanation, Group } from './explanation.d.ts' */
 
 /**
@@ -14,7 +16,6 @@
  * @property {(Phrase | number)[]} parts what it is made of, in order: phrases, and words by index.
  */
 
-const ROUNDING = 1e-6;
 const ROWS_AT_FIRST = 16;
 
 /**

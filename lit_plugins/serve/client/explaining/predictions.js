@@ -1,5 +1,6 @@
 // What models say of some datapoints, without an explanation.
 
+import { classesOf } from '../lit/fields.js';
 import { apiService, appState } from '../lit/services.js';
 
 /** @import { Input } from '../lit/types.d.ts' */
@@ -12,9 +13,7 @@ import { apiService, appState } from '../lit/services.js';
  * @returns {Promise<number[][]>}
  */
 export async function probabilitiesOf(inputs, model) {
-  const [field] = Object.entries(appState.metadata.models[model].spec.output).find(
-    ([, { name }]) => name === 'MulticlassPreds',
-  ) ?? [''];
+  const [field] = classesOf(model);
   const answers = await apiService.getPreds(
     inputs, model, appState.currentDataset, [], [field], `Predictions of ${model}`,
   );

@@ -10,6 +10,9 @@ export const scoreTableStyles = css`
     padding: 2px 8px 6px; max-height: min(104px, 30%); overflow-y: auto; flex-shrink: 0;
     font-size: 13px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere;
   }
+  .figures {
+    margin: 0; padding: 4px 8px; font-size: 11px; line-height: 15px; color: var(--lit-neutral-700);
+  }
   .scores { border-collapse: collapse; width: 100%; max-width: 960px; font-size: 12px; }
   .scores :is(td, th) {
     height: 20px; padding: 0 8px; text-align: right; white-space: nowrap; font-weight: normal;

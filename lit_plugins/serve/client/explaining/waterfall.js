@@ -1,5 +1,6 @@
 // The rows of a waterfall: from the base value, word by word, to the output.
 
+import { ROUNDING } from './figures.js';
 import { isPhrase } from './phrases.js';
 
 /** @import { Explanation } from './explanation.d.ts' */
@@ -23,7 +24,6 @@ import { isPhrase } from './phrases.js';
  * @property {boolean} [open] of a phrase: whether the rows of its parts follow.
  */
 
-const ROUNDING = 1e-6;
 export const LARGEST = 20;
 const LONG = 40;
 

@@ -60,9 +60,9 @@ export function renderHeads(module, open) {
           Each head's
           <select class="dropdown" aria-label="What of each head is shown"
             @change=${(event) => module.set({ figure: event.target.value })}>
-            <option value="picture" ?selected=${figure === 'picture'}>weights</option>
+            <option value="picture" .selected=${figure === 'picture'}>weights</option>
             ${figuresOf(overview).map(
-              (name) => html`<option value=${name} ?selected=${name === figure}>
+              (name) => html`<option value=${name} .selected=${name === figure}>
                 ${nameOf(name)}
               </option>`,
             )}

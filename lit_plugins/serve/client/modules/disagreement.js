@@ -1,10 +1,12 @@
 // Two models on one text: the words on which they part.
 
+import { ROUNDING } from '../explaining/figures.js';
+import { classesOf, isMenuOfModels } from '../lit/fields.js';
 import { menu, orderMenu } from '../menu.js';
 import { Module, css, define, html, nothing } from '../module.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import {
-  comparesModels, explain, isExplained, isMenuOfModels, labelsOf, methodsFor, optionsOf,
+  comparesModels, explain, isExplained, labelsOf, methodsFor, methodsOfOne, optionsOf,
 } from '../explaining/methods.js';
 import { largest, probabilitiesOf } from '../explaining/predictions.js';
 import { colouredText, footnote, summary, wordStyles, wordTable } from './disagreement_words.js';
@@ -16,8 +18,6 @@ import { colouredText, footnote, summary, wordStyles, wordTable } from './disagr
 const WIDEST = ' widest';
 const LABEL = ' label';
 const PREDICTED = ' predicted';
-
-const ROUNDING = 1e-6;
 
 class Disagreement extends Module {
   static title = 'Disagreement';
@@ -47,7 +47,7 @@ class Disagreement extends Module {
     super();
     this.form = new MethodForm(this, () => this.explainEach(), {
       models: () => this.models,
-      methods: () => methodsFor(this.models).filter((title) => !comparesModels(title)),
+      methods: () => methodsOfOne(this.models),
       name: 'Each model by',
       withClass: false,
     });
@@ -188,9 +188,8 @@ class Disagreement extends Module {
 
   /** The datapoint's own label, if it has one that the models know. */
   get label() {
-    const { output } = this.appState.getModelSpec(this.models[0]);
-    const field = Object.values(output).find(({ name }) => name === 'MulticlassPreds')?.parent;
-    return this.input?.data[field ?? ''] ?? '';
+    const [, { parent }] = classesOf(this.models[0]);
+    return this.input?.data[parent ?? ''] ?? '';
   }
 
   /** @param {unknown} error */

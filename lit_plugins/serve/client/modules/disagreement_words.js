@@ -1,9 +1,10 @@
 // What two models make of the same words: a summary, the text in colours, and a row a word.
 
 import { css, html, nothing } from '../module.js';
+import { piecesOf } from '../explaining/characters.js';
 import { background, textOn } from '../explaining/colors.js';
 import {
-  decimalsOf, deltaOf, evaluationsOf, nameOf, scoreOf, signed, valueOf,
+  decimalsOf, deltaOf, evaluationsOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
 } from '../explaining/figures.js';
 import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 
@@ -19,18 +20,12 @@ import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 
 const NAMED_WORDS = 3;
 const NAMED_SHARE = 0.1;
-const ROUNDING = 1e-6;
-const UNKNOWN = '–';
 
 export const wordStyles = [
   scoreTableStyles,
   css`
     .text span { border-radius: 2px; }
     .scores .unit { color: var(--lit-neutral-700); }
-    .figures {
-      margin: 0; padding: 4px 8px; font-size: 11px; line-height: 15px;
-      color: var(--lit-neutral-700);
-    }
   `,
 ];
 
@@ -181,19 +176,21 @@ export function scoreAt({ offsets, scores, error }, [start, end]) {
 export function partsOf({ text, offsets }) {
   /** @type {{ text: string, words: number[] }[]} */
   const parts = [];
+  const pieces = piecesOf(text);
   let end = 0;
   for (const [index, [start, stop]] of offsets.entries()) {
     const part = parts.at(-1);
     if (start < end && part) {
       part.words.push(index);
-      part.text += text.slice(end, stop);
+      part.text += pieces(end, stop);
     } else {
-      if (end < start) parts.push({ text: text.slice(end, start), words: [] });
-      parts.push({ text: text.slice(start, stop), words: [index] });
+      if (end < start) parts.push({ text: pieces(end, start), words: [] });
+      parts.push({ text: pieces(start, stop), words: [index] });
     }
     end = Math.max(end, stop);
   }
-  if (end < text.length) parts.push({ text: text.slice(end), words: [] });
+  const rest = pieces(end);
+  if (rest) parts.push({ text: rest, words: [] });
   return parts;
 }
 

@@ -1,11 +1,13 @@
 // Global words: over many texts, the words that speak for a class and those that speak against it.
 
+import { save } from '../explaining/export.js';
 import { nameOf } from '../explaining/figures.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
-import { labelsOf, textFieldOf } from '../explaining/methods.js';
+import { labelsOf } from '../explaining/methods.js';
+import { textFieldOf } from '../lit/fields.js';
 import { menu } from '../menu.js';
 import { Module, css, define, html, newRun, nothing, services, watchProgress } from '../module.js';
-import { asCsv, asJson, save } from './global_words_export.js';
+import { asCsv, asJson } from './global_words_export.js';
 import { showChosen } from './global_words_lists.js';
 import { counted, renderResult, resultStyles } from './global_words_result.js';
 
@@ -111,8 +113,13 @@ dataset, the selection or a slice.
     ]);
   }
 
-  get texts() {
-    return this.scopes.get(this.scope) ?? { title: this.scope, ids: [] };
+  /**
+   * The chosen ones.
+   *
+   * @param {GlobalWords['scopes']} scopes
+   */
+  textsOf(scopes) {
+    return scopes.get(this.scope) ?? { title: this.scope, ids: [] };
   }
 
   /** What is asked for, but for the texts. */
@@ -132,21 +139,25 @@ dataset, the selection or a slice.
     return this.result?.dataset === this.appState.currentDataset;
   }
 
-  /** Whether the result is what the form asks for now. */
-  get isCurrent() {
-    const { result, texts } = this;
+  /**
+   * Whether the result is what the form asks for now.
+   *
+   * @param {string[]} ids of the chosen texts.
+   */
+  isCurrent(ids) {
+    const { result } = this;
     return (
       result !== null &&
       this.isOfDataset &&
       JSON.stringify(this.config) === result.asked &&
-      result.ids.length === texts.ids.length &&
-      result.ids.every((id, at) => id === texts.ids[at])
+      result.ids.length === ids.length &&
+      result.ids.every((id, at) => id === ids[at])
     );
   }
 
   async compute() {
     const { config, model } = this;
-    const { title, ids } = this.texts;
+    const { title, ids } = this.textsOf(this.scopes);
     const { currentDataset: dataset } = this.appState;
     const inputs = this.appState.getExamplesById(ids);
     const run = newRun();
@@ -206,9 +217,11 @@ dataset, the selection or a slice.
   }
 
   renderImpl() {
+    const { scopes } = this;
+    const texts = this.textsOf(scopes).ids;
     return html`<div class="module-container">
-      ${this.renderControls()}
-      ${this.renderStatus()}
+      ${this.renderControls(scopes, texts.length > 0)}
+      ${this.renderStatus(texts)}
       ${this.result
         ? renderResult({
             result: this.result,
@@ -234,14 +247,13 @@ dataset, the selection or a slice.
     </div>`;
   }
 
-  renderControls() {
-    const { texts } = this;
-    const isReady = texts.ids.length > 0;
-    const scopes = [...this.scopes].map(
+  /** @param {GlobalWords['scopes']} scopes @param {boolean} isReady */
+  renderControls(scopes, isReady) {
+    const choices = [...scopes].map(
       ([value, { title, ids }]) => /** @type {const} */ ([value, `${title} (${ids.length})`]),
     );
     return html`<div class="controls">
-      ${menu('Texts', scopes, this.scope, (scope) => {
+      ${menu('Texts', choices, this.scope, (scope) => {
         this.scope = scope;
         this.requestUpdate();
       })}
@@ -272,7 +284,8 @@ dataset, the selection or a slice.
       ${after}</label>`;
   }
 
-  renderStatus() {
+  /** @param {string[]} ids of the chosen texts. */
+  renderStatus(ids) {
     const { problem, progress, result } = this;
     const said = problem || this.summary;
     const other = this.isOfDataset
@@ -283,7 +296,7 @@ dataset, the selection or a slice.
       ${progress
         ? this.renderProgress(progress)
         : html`<span class="said" title=${said}>
-              ${result && !problem && !this.isCurrent
+              ${result && !problem && !this.isCurrent(ids)
                 ? html`<span class="other">${other}</span>`
                 : nothing}
               <span class=${problem ? 'other' : nothing}>${said}</span>
@@ -324,14 +337,18 @@ dataset, the selection or a slice.
         this.requestUpdate();
       }}>
         ${['mean', 'count'].map(
-          (each) => html`<option value=${each} ?selected=${each === this.sort}>by ${each}</option>`,
+          (each) => html`<option value=${each} .selected=${each === this.sort}>by ${each}</option>`,
         )}
       </select>
       <button class="hairline-button" title="Save the words as a table"
-        @click=${() => save(`${name}.csv`, asCsv(result), 'text/csv')}>CSV</button>
+        @click=${() => save(blobOf(asCsv(result), 'text/csv'), `${name}.csv`)}>CSV</button>
       <button class="hairline-button" title="Save the words and where they stand"
-        @click=${() => save(`${name}.json`, asJson(result), 'application/json')}>JSON</button>`;
+        @click=${() => save(blobOf(asJson(result), 'application/json'), `${name}.json`)}
+        >JSON</button>`;
   }
 }
+
+/** @param {string} content @param {string} type */
+const blobOf = (content, type) => new Blob([content], { type });
 
 define('global-words-module', GlobalWords);

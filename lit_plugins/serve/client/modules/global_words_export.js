@@ -30,22 +30,6 @@ export const asJson = (result) =>
   `${JSON.stringify({ ...result, ids: undefined, asked: undefined }, null, 1)}\n`;
 
 /**
- * Lets the user save a file.
- *
- * @param {string} name
- * @param {string} content
- * @param {string} type
- */
-export function save(name, content, type) {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name.replaceAll(/[^\w.-]+/g, '_');
-  link.click();
-  URL.revokeObjectURL(address);
-}
-
-/**
  * A spreadsheet would run a text that begins like a formula; a number may begin with a minus.
  *
  * @param {string | number | null} value

@@ -1,6 +1,7 @@
 // The lists of the global words: rows to choose from by the mouse or by arrow keys, and extracts of
 // texts.
 
+import { piecesOf } from '../explaining/characters.js';
 import { keepInView, movedBy } from '../keyboard.js';
 import { html, nothing } from '../module.js';
 
@@ -66,16 +67,15 @@ export function showChosen(root) {
  * A text around one of its words: what is before it, the word, and what is after it.
  *
  * @param {string} text
- * @param {number} start the word's first character; characters are code points, as in Python.
+ * @param {number} start the word's first character.
  * @param {number} end the one after its last.
  */
 export function extract(text, start, end) {
-  const characters = [...text];
-  const before = characters.slice(0, start).join('');
-  const after = characters.slice(end).join('');
+  const pieces = piecesOf(text);
+  const [before, after] = [pieces(0, start), pieces(end)];
   return {
     before: before.length > BEFORE ? `…${before.slice(-BEFORE).replace(/^\S*\s/, ' ')}` : before,
-    word: characters.slice(start, end).join(''),
+    word: pieces(start, end),
     after: after.length > AFTER ? `${after.slice(0, AFTER).replace(/\s\S*$/, ' ')}…` : after,
   };
 }

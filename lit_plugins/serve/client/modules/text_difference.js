@@ -1,11 +1,10 @@
 // The pinned and the selected text: which words changed, and what that did to the models.
 
+import { textFieldOf } from '../lit/fields.js';
 import { orderMenu } from '../menu.js';
 import { Module, css, define, html, nothing, services } from '../module.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
-import {
-  comparesModels, explain, isExplained, labelsOf, methodsFor, textFieldOf,
-} from '../explaining/methods.js';
+import { explain, isExplained, labelsOf, methodsOfOne } from '../explaining/methods.js';
 import { largest, probabilitiesOf } from '../explaining/predictions.js';
 import { changeStyles, changesOf, markedText, summary } from './text_difference_changes.js';
 import { partsOf, rowsOf } from './text_difference_words.js';
@@ -52,7 +51,7 @@ class TextDifference extends Module {
     super();
     this.form = new MethodForm(this, () => this.explainEach(), {
       models: () => this.models,
-      methods: () => methodsFor(this.models).filter((title) => !comparesModels(title)),
+      methods: () => methodsOfOne(this.models),
     });
     this.bySize = true;
     this.problem = '';

@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from '../module.js';
 import {
-  decimalsOf, evaluationsOf, nameOf, scoreOf, signed, valueOf,
+  decimalsOf, evaluationsOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
 } from '../explaining/figures.js';
 import { largest } from '../explaining/predictions.js';
 import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
@@ -28,8 +28,6 @@ import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
  */
 
 const NAMED_EDITS = 3;
-const ROUNDING = 1e-6;
-const UNKNOWN = '–';
 
 export const changeStyles = [
   scoreTableStyles,
@@ -54,10 +52,6 @@ export const changeStyles = [
     .predicted {
       margin-right: 4px; padding: 0 3px; border-radius: 2px; font-size: 10px;
       background: var(--lit-neutral-700); color: white;
-    }
-    .figures {
-      margin: 0; padding: 4px 8px; font-size: 11px; line-height: 15px;
-      color: var(--lit-neutral-700);
     }
   `,
 ];

@@ -1,5 +1,7 @@
 // Two texts word by word: which words they share, and what an explanation gives them in each.
 
+import { piecesOf } from '../explaining/characters.js';
+
 /** @import { Explanation } from '../explaining/explanation.d.ts' */
 
 /**
@@ -47,21 +49,22 @@ export function partsOf(before, after, segments) {
     if (last?.kind === 'equal') last.old = last.new += text;
     else if (text) parts.push({ kind: 'equal', old: text, new: text });
   };
+  const [then, now] = [piecesOf(before), piecesOf(after)];
   let [oldEnd, newEnd] = [0, 0];
   let deleted = false;
-  for (const { kind, old, new: now } of segments) {
-    const spaceThen = before.slice(oldEnd, Math.max(oldEnd, old[0]));
-    const spaceNow = after.slice(newEnd, Math.max(newEnd, now[0]));
-    const texts = { old: before.slice(...old), new: after.slice(...now) };
+  for (const { kind, old, new: come } of segments) {
+    const spaceThen = then(oldEnd, Math.max(oldEnd, old[0]));
+    const spaceNow = now(newEnd, Math.max(newEnd, come[0]));
+    const texts = { old: then(...old), new: now(...come) };
     // A word that goes takes a space with it, which still stands where the word is shown.
     same(kind === 'delete' || (deleted && spaceNow === '') ? spaceThen : spaceNow);
     if (kind === 'equal') same(texts.new);
     else parts.push({ kind, ...texts });
     deleted = kind === 'delete';
     oldEnd = Math.max(oldEnd, old[1]);
-    newEnd = Math.max(newEnd, now[1]);
+    newEnd = Math.max(newEnd, come[1]);
   }
-  same(after.slice(newEnd));
+  same(now(newEnd));
   return parts;
 }
 
