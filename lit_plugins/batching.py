@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 
 from lit_plugins import stopping
 from lit_plugins.errors import UserError
+from lit_plugins.turns import in_turn
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
@@ -76,7 +78,8 @@ def run_batches(
             stopping.check()
             batch = waiting.pop()
             try:
-                results.update(zip(batch, compute(batch), strict=True))
+                computed = in_turn(partial(compute, batch))
+                results.update(zip(batch, computed, strict=True))
             except (MemoryError, RuntimeError, ValueError) as error:
                 if not _halving_helps(error):
                     raise

@@ -9,6 +9,10 @@ class UserError(ValueError):
     """
 
 
+class TooLarge(UserError):
+    """More than is taken at once."""
+
+
 def first_sentence(error: BaseException, most: int = 120) -> str:
     """What an error says first, without its full stop, to be quoted in a sentence."""
     text = " ".join(str(error).split()) or type(error).__name__

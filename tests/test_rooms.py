@@ -12,7 +12,7 @@ ROOT = Path(lit_plugins.__file__).parent
 
 # Each room may import those before it and, where it is a folder, itself.
 ROOMS = [
-    ("errors", "quiet", "stopping"),
+    ("errors", "quiet", "stopping", "turns"),
     ("embedded",),
     ("text", "options"),
     ("lexicon",),

@@ -1,0 +1,57 @@
+"""What an answer looks like: a body with its length, or a refusal as one sentence of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+REQUEST = "lit_plugins.request"
+"""Where a request's environ has the id that its refusal and the log name it by."""
+
+Headers = Sequence[tuple[str, str]]
+
+_GIVEN_UP = 499  # what servers' logs show for a client that has gone
+
+
+def answer(
+    start_response: Callable[..., Any],
+    status: int,
+    body: bytes,
+    kind: str,
+    headers: Headers = (),
+) -> Iterable[bytes]:
+    """A whole answer.
+
+    Args:
+        start_response: as in PEP 3333.
+        status: its number.
+        body: the bytes.
+        kind: their media type.
+        headers: what goes beside type and length.
+    """
+    phrase = "Client Closed Request" if status == _GIVEN_UP else HTTPStatus(status).phrase
+    start_response(
+        f"{status} {phrase}",
+        [("Content-Type", kind), ("Content-Length", str(len(body))), *headers],
+    )
+    return [body]
+
+
+def refuse(
+    environ: dict[str, Any],
+    start_response: Callable[..., Any],
+    status: int,
+    sentence: str,
+    headers: Headers = (),
+) -> Iterable[bytes]:
+    """A refusal as JSON: `{"error": the sentence, "id": the request's}`."""
+    body = json.dumps({"error": sentence, "id": environ.get(REQUEST, "")}).encode()
+    return answer(
+        start_response,
+        status,
+        body,
+        "application/json",
+        [("Cache-Control", "no-store"), *headers],
+    )
