@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import mimetypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-_PACKED_KINDS = ("text/", "font/ttf", "application/json")
+_PACKED_KINDS = ("text/", "font/ttf", "application/json", "image/svg+xml")
+# As a browser must be told, which guesses none; what the machine's own tables say may differ.
+_KINDS = {
+    ".css": "text/css",
+    ".gif": "image/gif",
+    ".js": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain; charset=utf-8",
+}
 
 
 @dataclass(frozen=True)
@@ -19,17 +28,21 @@ class Asset:
     """What one address of the page answers.
 
     Attributes:
-        body: the bytes.
+        source: the bytes, or a file that is read when it is first asked for.
         kind: their media type.
     """
 
-    body: bytes
+    source: bytes | Path
     kind: str
 
     @classmethod
-    def read(cls, path: Path) -> Asset:
-        """A file, its type told by its name."""
-        return cls(path.read_bytes(), mimetypes.guess_type(path.name)[0] or "font/ttf")
+    def of(cls, path: Path) -> Asset:
+        """A file, its type told by its name.
+
+        Raises:
+            KeyError: no file of the page has that ending.
+        """
+        return cls(path, _KINDS[path.suffix])
 
     def answer(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -48,6 +61,11 @@ class Asset:
         headers += [("Content-Type", self.kind), ("Content-Length", str(len(body)))]
         start_response("200 OK", headers)
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+    @cached_property
+    def body(self) -> bytes:
+        """The bytes."""
+        return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
 
     @cached_property
     def _tag(self) -> str:

@@ -1,7 +1,13 @@
-"""LIT's page, with what it fetches from elsewhere replaced by what this package brings along."""
+"""LIT's page, with what it fetches from elsewhere replaced by what this package brings along.
+
+Every file that the page can ask for is known when the server starts: what a request says is looked
+up among them, and never becomes the path of a file.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from lit_plugins.errors import UserError
 from lit_plugins.serve.assets import Asset
@@ -20,6 +27,8 @@ ASSETS = Path(str(files(__name__.rpartition(".")[0]))) / "client"
 _PREFIX = "/lit_plugins/"
 _ADDED = f"{_PREFIX}added/"
 _SUFFIXES = (".css", ".js", ".ttf")
+_SCRIPT = "text/javascript"
+_LIT_IMAGES = (".gif", ".png", ".svg")
 _OUTSIDE_LINK = re.compile(r"\s*<link\b[^>]*\bhref=\"https?://[^>]*>")
 _STYLES = "".join(
     f'  <link href=".{_PREFIX}{name}" rel="stylesheet">\n' for name in ("icons.css", "page.css")
@@ -27,9 +36,18 @@ _STYLES = "".join(
 # What modules name what they build on by.
 _IMPORTS = json.dumps({"imports": {"lit-plugins": f".{_PREFIX}module.js"}})
 _IMPORT_MAP = f'  <script type="importmap">{_IMPORTS}</script>\n'
+INLINE_SCRIPTS = (_IMPORTS,)
+"""The scripts that stand in the page itself; all others are files."""
+
 # Before the many small ones, which the browser would ask for first.
 _LARGEST = '  <link rel="preload" href="main.js" as="script">\n'
 _LIT_SCRIPT = '<script src="main.js"></script>'
+
+
+def script_hashes() -> tuple[str, ...]:
+    """What a content security policy calls the page's inline scripts, such as `'sha256-...'`."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPTS)
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def with_own_assets(
@@ -38,16 +56,19 @@ def with_own_assets(
     opening: str = "",
     modules: Mapping[str, Path] = MappingProxyType({}),
 ) -> WsgiApp:
-    """Serves the page without outside requests, this package's assets, and else what `app` does.
+    """Serves the files of the page, without outside requests, and else what `app` does.
 
     Args:
-        app: LIT's app.
+        app: what answers all that is no file of the page.
         client_root: the folder of the page that LIT ships.
         opening: what is added to an address that says nothing of it, such as `models=a,b`.
         modules: scripts that define further modules of the page, by the modules' tags.
+
+    Raises:
+        UserError: the page is not the one that this package was made for.
     """
     own = {
-        _PREFIX + path.relative_to(ASSETS).as_posix(): Asset.read(path)
+        _PREFIX + path.relative_to(ASSETS).as_posix(): Asset.of(path)
         for path in sorted(ASSETS.rglob("*"))
         if path.suffix in _SUFFIXES
     }
@@ -56,21 +77,44 @@ def with_own_assets(
     index = Asset(own_index(html, scripts, tuple(modules)).encode(), "text/html; charset=utf-8")
     assets = {
         **own,
-        **{f"{_ADDED}{tag}.js": Asset.read(script) for tag, script in modules.items()},
-        **dict.fromkeys(("", "/", "/index.html"), index),
-        "/main.js": Asset.read(client_root / "main.js"),
+        **{f"{_ADDED}{tag}.js": Asset(script, _SCRIPT) for tag, script in modules.items()},
+        **_of_lit(client_root),
+        **dict.fromkeys(("/", "/index.html"), index),
     }
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        asset = assets.get(environ.get("PATH_INFO", ""))
-        if asset is None:
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        asset = assets.get(path or "/")
+        if asset is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return app(environ, start_response)
-        query = environ.get("QUERY_STRING", "")
-        if asset is index and opening and not _says(query, opening.partition("=")[0]):
-            return _redirect(f"./?{query}&{opening}".replace("?&", "?"), start_response)
+        if asset is index:
+            if opening and not _says(query, opening.partition("=")[0]):
+                query = f"{query}&{opening}".lstrip("&")
+                return _redirect(f"{_here(environ)}?{query}", start_response)
+            if not path:
+                return _redirect(_here(environ) + (query and f"?{query}"), start_response)
         return asset.answer(environ, start_response)
 
     return serve
+
+
+def _of_lit(client_root: Path) -> dict[str, Asset]:
+    """LIT's script with its licences, and its pictures."""
+    static = {
+        f"/static/{path.name}": Asset.of(path)
+        for path in sorted((client_root / "static").iterdir())
+        if path.suffix in _LIT_IMAGES
+    }
+    names = ("main.js", "main.js.LICENSE.txt")
+    return {**{f"/{name}": Asset.of(client_root / name) for name in names}, **static}
+
+
+def _here(environ: dict[str, Any]) -> str:
+    """The page's folder for a browser, for which a prefix without its last slash is a file."""
+    if environ.get("PATH_INFO"):
+        return "./"
+    mounted_at: str = environ.get("SCRIPT_NAME", "").rpartition("/")[2]
+    return f"./{quote(mounted_at.encode('latin-1'))}/" if mounted_at else "./"
 
 
 def _says(query: str, name: str) -> bool:

@@ -1,11 +1,13 @@
+import base64
 import gzip
+import hashlib
 import re
 
 import pytest
 
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT
-from lit_plugins.serve.page import own_index, with_own_assets
+from lit_plugins.serve.page import own_index, script_hashes, with_own_assets
 
 
 def call(app, path="/", query="", method="GET", **headers):
@@ -19,20 +21,20 @@ def call(app, path="/", query="", method="GET", **headers):
     return answer
 
 
-def lit_app(environ, start_response):
-    start_response("200 OK", [])
-    return [b"from LIT: " + environ["PATH_INFO"].encode()]
+def below(environ, start_response):
+    start_response("404 Not Found", [])
+    return [b"from below: " + environ["PATH_INFO"].encode()]
 
 
 def test_the_page_names_nothing_outside_and_links_what_the_package_has():
-    index = call(with_own_assets(lit_app, CLIENT_ROOT))["body"].decode()
+    index = call(with_own_assets(below, CLIENT_ROOT))["body"].decode()
     assert '{"imports": {"lit-plugins": "./lit_plugins/module.js"}}' in index
     assert "https://" not in index.partition("<html>")[2]
     assert '<script src="main.js"></script>' in index
     for asset in ("icons.css", "page.css", "page.js", "missing.js", "module.js"):
         path = f"/lit_plugins/{asset}"
         assert f'".{path}"' in index
-        assert call(with_own_assets(lit_app, CLIENT_ROOT), path)["status"] == "200 OK"
+        assert call(with_own_assets(below, CLIENT_ROOT), path)["status"] == "200 OK"
     tags = [line.strip() for line in index.splitlines() if line.strip().startswith("<script")]
     assert [re.search(r"\w+\.js|importmap", tag)[0] for tag in tags] == [
         "importmap",
@@ -43,7 +45,7 @@ def test_the_page_names_nothing_outside_and_links_what_the_package_has():
 
 
 def test_all_scripts_are_fetched_at_once():
-    app = with_own_assets(lit_app, CLIENT_ROOT)
+    app = with_own_assets(below, CLIENT_ROOT)
     early = re.findall(r'rel="modulepreload" href="\.(/[^"]+)"', call(app)["body"].decode())
     assert len(early) > 20
     assert "/lit_plugins/modules/attention.js" in early
@@ -54,7 +56,7 @@ def test_all_scripts_are_fetched_at_once():
 def test_modules_of_others_stand_between(tmp_path):
     script = tmp_path / "some.js"
     script.write_text("// some")
-    app = with_own_assets(lit_app, CLIENT_ROOT, modules={"a-module": script})
+    app = with_own_assets(below, CLIENT_ROOT, modules={"a-module": script})
     index = call(app)["body"].decode()
     (tag,) = re.findall(r'<script [^>]*data-defines="a-module"></script>', index)
     assert index.rindex("page.js") < index.index(tag) < index.rindex("missing.js")
@@ -63,7 +65,7 @@ def test_modules_of_others_stand_between(tmp_path):
 
 
 def test_what_is_text_is_packed_for_those_who_take_it():
-    app = with_own_assets(lit_app, CLIENT_ROOT)
+    app = with_own_assets(below, CLIENT_ROOT)
     plain = call(app, "/main.js")
     packed = call(app, "/main.js", HTTP_ACCEPT_ENCODING="gzip, deflate, br")
     assert packed["headers"]["Content-Encoding"] == "gzip"
@@ -74,7 +76,7 @@ def test_what_is_text_is_packed_for_those_who_take_it():
 
 
 def test_what_a_browser_has_already_is_not_sent_again():
-    app = with_own_assets(lit_app, CLIENT_ROOT)
+    app = with_own_assets(below, CLIENT_ROOT)
     tag = call(app, "/main.js")["headers"]["ETag"]
     again = call(app, "/main.js", HTTP_IF_NONE_MATCH=tag)
     assert again["status"] == "304 Not Modified"
@@ -93,19 +95,61 @@ def test_what_a_browser_has_already_is_not_sent_again():
     ],
 )
 def test_assets_have_their_type_and_length(name, kind):
-    answer = call(with_own_assets(lit_app, CLIENT_ROOT), f"/lit_plugins/{name}")
+    answer = call(with_own_assets(below, CLIENT_ROOT), f"/lit_plugins/{name}")
     assert answer["headers"]["Content-Type"] == kind
     assert answer["headers"]["Content-Length"] == str(len(answer["body"]))
 
 
-def test_all_else_is_lits():
-    app = with_own_assets(lit_app, CLIENT_ROOT)
-    assert call(app, "/get_info")["body"] == b"from LIT: /get_info"
-    assert call(app, "/lit_plugins/../cli/program.py")["body"].startswith(b"from LIT")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/get_info",
+        "/main.js.map",
+        "/static/index.html",
+        "/static/",
+        "/static/../main.js",
+        "/static/%2e%2e/main.js",
+        "/lit_plugins/../cli/program.py",
+        "/lit_plugins/module.js/",
+        "/lit_plugins//module.js",
+        "//main.js",
+        "/index.html\0",
+        "/etc/passwd",
+    ],
+)
+def test_what_is_no_file_of_the_page_goes_on_below(path):
+    app = with_own_assets(below, CLIENT_ROOT)
+    assert call(app, path)["body"] == b"from below: " + path.encode()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"])
+def test_files_are_read_only(method):
+    app = with_own_assets(below, CLIENT_ROOT)
+    assert call(app, "/main.js", method=method)["body"] == b"from below: /main.js"
+
+
+def test_every_file_that_lits_script_names_is_there():
+    app = with_own_assets(below, CLIENT_ROOT)
+    script = (CLIENT_ROOT / "main.js").read_text("utf-8")
+    named = set(re.findall(r"\bstatic/[\w.-]+\.\w+", script)) | {"static/favicon.png"}
+    assert len(named) > 8
+    for path in sorted(named):
+        answer = call(app, f"/{path}")
+        assert answer["body"] == (CLIENT_ROOT / path).read_bytes()
+        assert answer["headers"]["Content-Type"].startswith("image/")
+
+
+def test_the_pages_inline_scripts_are_those_that_have_a_hash():
+    index = call(with_own_assets(below, CLIENT_ROOT))["body"].decode()
+    inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", index, re.S)
+    hashes = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in inline]
+    assert script_hashes() == tuple(f"'sha256-{each}'" for each in hashes)
+    assert len(hashes) == 1
+    assert " onload=" not in index
 
 
 def test_without_a_query_the_page_opens_as_it_was_told_to():
-    app = with_own_assets(lit_app, CLIENT_ROOT, opening="models=a,b")
+    app = with_own_assets(below, CLIENT_ROOT, opening="models=a,b")
     answer = call(app)
     assert answer["status"] == "302 Found"
     assert answer["headers"]["Location"] == "./?models=a,b"
@@ -113,13 +157,40 @@ def test_without_a_query_the_page_opens_as_it_was_told_to():
 
 
 def test_an_address_that_names_no_models_keeps_what_it_names():
-    app = with_own_assets(lit_app, CLIENT_ROOT, opening="models=a,b")
+    app = with_own_assets(below, CLIENT_ROOT, opening="models=a,b")
     answer = call(app, query="layout=compare&data_sentence=so+so")
     assert answer["headers"]["Location"] == "./?layout=compare&data_sentence=so+so&models=a,b"
 
 
+@pytest.mark.parametrize(
+    ("opening", "query", "location"),
+    [
+        ("", "", "./lit/"),
+        ("", "a=1", "./lit/?a=1"),
+        ("models=a,b", "", "./lit/?models=a,b"),
+        ("models=a,b", "models=a", "./lit/?models=a"),
+    ],
+)
+def test_a_prefix_without_its_slash_leads_to_the_one_with_it(opening, query, location):
+    app = with_own_assets(below, CLIENT_ROOT, opening=opening)
+    answer = call(app, "", query, SCRIPT_NAME="/tools/lit")
+    assert (answer["status"], answer["headers"]["Location"]) == ("302 Found", location)
+
+
+def test_a_prefix_is_written_as_addresses_are():
+    answer = call(with_own_assets(below, CLIENT_ROOT), "", SCRIPT_NAME="/a b:\xc3\xa4")
+    assert answer["headers"]["Location"] == "./a%20b%3A%C3%A4/"
+
+
+def test_below_a_prefix_the_page_opens_as_it_was_told_to():
+    app = with_own_assets(below, CLIENT_ROOT, opening="models=a,b")
+    answer = call(app, "/", SCRIPT_NAME="/tools/lit")
+    assert answer["headers"]["Location"] == "./?models=a,b"
+    assert call(app, "/main.js", SCRIPT_NAME="/tools/lit")["status"] == "200 OK"
+
+
 def test_head_has_no_body():
-    answer = call(with_own_assets(lit_app, CLIENT_ROOT), method="HEAD")
+    answer = call(with_own_assets(below, CLIENT_ROOT), method="HEAD")
     assert answer["body"] == b""
     assert int(answer["headers"]["Content-Length"]) > 0
 
