@@ -1,0 +1,30 @@
+"""Whether a request's client is still there, as each WSGI server lets one see it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+
+def gone(environ: dict[str, Any]) -> bool:
+    """Whether nobody waits for the answer any more; False where the server does not let one see.
+
+    It is quick, and may be asked from any thread between the request and its answer.
+    """
+    disconnected: Callable[[], bool] | None = environ.get("waitress.client_disconnected")
+    if disconnected is not None:
+        return disconnected()
+    connection: socket.socket | None = environ.get("gunicorn.socket")
+    return connection is not None and _closed(connection)
+
+
+def _closed(connection: socket.socket) -> bool:
+    try:
+        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return False  # nothing to read, as of one that waits
+    except ValueError:
+        return False  # TLS, which cannot be peeked into
+    except OSError:
+        return True

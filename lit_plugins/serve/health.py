@@ -1,0 +1,32 @@
+"""`/healthz`, for load balancers: whether the server answers, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lit_plugins.serve.answers import answer, refuse
+from lit_plugins.serve.wsgi import WsgiApp
+
+HEALTH = "/healthz"
+
+
+def with_health(app: WsgiApp) -> WsgiApp:
+    """Answers `/healthz` whoever asks, by whatever name of the host; all else is `app`'s."""
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != HEALTH:
+            return app(environ, start_response)
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD"):
+            return refuse(
+                environ,
+                start_response,
+                405,
+                f"{HEALTH} answers GET and HEAD only.",
+                [("Allow", "GET, HEAD")],
+            )
+        body = answer(start_response, 200, b"ok", "text/plain", [("Cache-Control", "no-store")])
+        return body if method == "GET" else []
+
+    return serve

@@ -1,0 +1,164 @@
+"""The log: one JSON object a line, of what was asked and what failed, never of what was said.
+
+No query, header, body, cookie or token gets into it, and no text of a request. Messages of errors
+may quote one, and those of other packages too: they are left out, unless they are asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import secrets
+import sys
+import time
+import traceback
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime, timezone
+from typing import Any, TextIO
+
+from lit_plugins.serve.answers import REQUEST
+from lit_plugins.serve.queue import VISITOR
+from lit_plugins.serve.wsgi import WsgiApp
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
+_OTHER = "other"
+_FIELDS = ("method", "route", "status", "ms", "bytes", "visitor")
+_FRAMES = 40
+_CAUSES = 4
+# With a key of this process: a hash of an address alone would be found by trying all of them.
+_KEY = secrets.token_bytes(16)
+
+_requests = logging.getLogger("lit_plugins.requests")
+
+
+def write_log(stream: TextIO | None = None, *, messages: bool = False) -> None:
+    """Lets everything that this process logs, by whatever package, go out as lines of JSON.
+
+    Args:
+        stream: where to; None for stderr.
+        messages: whether to write what errors and other packages say, which may quote texts.
+    """
+    handler = logging.StreamHandler(stream if stream is not None else sys.stderr)
+    handler.setFormatter(JsonLines(messages=messages))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    _requests.setLevel(logging.INFO)
+    # Of its own, it says at every busy moment how many requests wait.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+class JsonLines(logging.Formatter):
+    """A record as a line of JSON.
+
+    Args:
+        messages: whether to write what errors and other packages say.
+    """
+
+    def __init__(self, *, messages: bool = False):
+        super().__init__()
+        self._messages = messages
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time, level and logger; a request's fields; where an error came from."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(
+                timespec="milliseconds"
+            ),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "id": getattr(record, "request", ""),
+        }
+        if record.name == _requests.name:
+            line.update((name, getattr(record, name)) for name in _FIELDS)
+        else:
+            line["where"] = f"{record.pathname}:{record.lineno}"
+            if self._messages:
+                line["message"] = record.getMessage()
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"] = self._error(record.exc_info[1])
+        # What is not ASCII is escaped: no character can end a line, or hide one.
+        return json.dumps(line)
+
+    def _error(self, error: BaseException, causes: int = _CAUSES) -> dict[str, Any]:
+        told: dict[str, Any] = {"type": type(error).__qualname__}
+        if self._messages:
+            told["message"] = str(error)
+        frames = traceback.extract_tb(error.__traceback__, limit=-_FRAMES)
+        told["frames"] = [f"{each.filename}:{each.lineno} {each.name}" for each in frames]
+        cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if cause is not None and causes:
+            told["cause"] = self._error(cause, causes - 1)
+        return told
+
+
+def with_log(app: WsgiApp, routes: Collection[str]) -> WsgiApp:
+    """Logs every request when its answer has been handed on.
+
+    Args:
+        app: sets the request's id and visitor, and takes a path prefix out of PATH_INFO, in place.
+        routes: the paths that are named; all others are what somebody typed.
+    """
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        begun = time.perf_counter()
+        method = environ["REQUEST_METHOD"]
+        status = 0
+
+        def started(line: str, headers: Any, exc_info: Any = None) -> Any:
+            nonlocal status
+            status = int(line.split(" ", 1)[0])
+            return start_response(line, headers, *([exc_info] if exc_info else []))
+
+        def ended(sent: int) -> None:
+            path = environ.get("PATH_INFO", "")
+            _requests.info(
+                "A request was answered.",
+                extra={
+                    "request": environ.get(REQUEST, ""),
+                    "method": method if method in _METHODS else _OTHER,
+                    "route": path if path in routes else _OTHER,
+                    "status": status,
+                    "ms": round((time.perf_counter() - begun) * 1000, 1),
+                    "bytes": sent,
+                    "visitor": _pseudonym(environ.get(VISITOR, "")),
+                },
+            )
+
+        try:
+            body = app(environ, started)
+        except BaseException:
+            ended(0)
+            raise
+        return _Counted(body, ended)
+
+    return serve
+
+
+class _Counted:
+    """A body that says how many bytes of it were taken when it is closed."""
+
+    def __init__(self, body: Iterable[bytes], ended: Callable[[int], None]):
+        self._body = body
+        self._ended = ended
+        self._sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._body:
+            self._sent += len(part)
+            yield part
+
+    def close(self) -> None:
+        try:
+            close = getattr(self._body, "close", None)
+            if close is not None:
+                close()
+        finally:
+            self._ended(self._sent)
+
+
+def _pseudonym(visitor: str) -> str:
+    if not visitor:
+        return ""
+    return hashlib.blake2b(visitor.encode(), key=_KEY, digest_size=6).hexdigest()
