@@ -18,6 +18,7 @@ from lit_plugins import fitting, loading
 from lit_plugins.batching import Progress, run_batches
 from lit_plugins.embedded import some_reviews
 from lit_plugins.errors import UserError
+from lit_plugins.fingerprint import Fingerprint
 from lit_plugins.network import Batch, Network
 from lit_plugins.text import EncodedText, Row
 from lit_plugins.tokenization import TextEncoder
@@ -136,6 +137,7 @@ class TextClassifier:
         self.special_tokens = tuple(tokenizer.all_special_tokens)
         self.unknown_token: str | None = tokenizer.unk_token
         self.rounding: float | None = None
+        self._fingerprint = Fingerprint(model, tokenizer, self._encoder)
         self._tokenizer = tokenizer
         self._tokenizer_vocab = tokenizer.get_vocab()
         self.network = Network(
@@ -225,6 +227,15 @@ class TextClassifier:
         renamed = copy.copy(self)
         renamed.labels = fitting.check_labels(labels, len(self.labels), self.name)
         return renamed
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all that predictions depend on, so the same for a copy under another name.
+
+        It is of weights, architecture, tokenizer, `max_length`, device and library versions, and
+        not of labels. The first call reads all weights.
+        """
+        return self._fingerprint.value
 
     def _furthest_from(self, exact: TextClassifier) -> float:
         texts = some_reviews(_COMPARED)

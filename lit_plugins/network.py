@@ -25,7 +25,8 @@ class Network:
     """Runs a sequence-classification model that stays as the caller left it.
 
     Attributes:
-        padding, takes_embeddings, unread_id, pooling, pooling_is_exact, layers: as in `Traits`.
+        padding, takes_embeddings, unread_id, pooling, pooling_is_exact, layers, width: as in
+            `Traits`.
         embedding_layer: the token embedding table's module.
         device: where the model is.
     """
@@ -62,6 +63,7 @@ class Network:
         self.pooling = traits.pooling
         self.pooling_is_exact = traits.pooling_is_exact
         self.layers = traits.layers
+        self.width = traits.width
         if not traits.keeps_state and self._forward.dtype == torch.float32:
             with torch.inference_mode():
                 attempt(lambda: slim(self._forward, traits, self._probe_rows, batch_tokens), None)

@@ -42,6 +42,7 @@ class Traits:
         pooling: where in the last layer the head reads.
         pooling_is_exact: whether the logits have a gradient with respect to what it reads.
         layers: how many hidden states there are, the input embeddings among them.
+        width: numbers a token in the last of them.
         keeps_state: whether a pass leaves something on the modules that the next one changes.
     """
 
@@ -51,6 +52,7 @@ class Traits:
     pooling: Pooling
     pooling_is_exact: bool
     layers: int
+    width: int
     keeps_state: bool
 
 
@@ -74,8 +76,17 @@ def probe(forward: Forward, rows: Sequence[Row]) -> Traits:
     # BART, T5 and others refuse them, each in its own way.
     takes_embeddings = attempt(lambda: _takes_embeddings(forward, rows[0], alone[0]), False)
     padding = _find_padding(forward, rows, alone, takes_embeddings)
-    pooling, is_exact, layers = _find_pooling(forward, rows[0])
-    return Traits(padding, takes_embeddings, unread_id, pooling, is_exact, layers, keeps_state)
+    pooling, is_exact, states = _find_pooling(forward, rows[0])
+    return Traits(
+        padding=padding,
+        takes_embeddings=takes_embeddings,
+        unread_id=unread_id,
+        pooling=pooling,
+        pooling_is_exact=is_exact,
+        layers=len(states),
+        width=states[-1].shape[-1],
+        keeps_state=keeps_state,
+    )
 
 
 def same(logits: Tensor, expected: Tensor, *, same_shapes: bool = False) -> bool:
@@ -189,7 +200,7 @@ def _bears(
     return same(forward(other, padding).logits, logits, same_shapes=True)
 
 
-def _find_pooling(forward: Forward, row: Row) -> tuple[Pooling, bool, int]:
+def _find_pooling(forward: Forward, row: Row) -> tuple[Pooling, bool, tuple[Tensor, ...]]:
     batch = forward.collate([row], "none")
     forward.model.requires_grad_(True)  # so that there is a graph, with and without embeddings
     try:
@@ -206,9 +217,9 @@ def _find_pooling(forward: Forward, row: Row) -> tuple[Pooling, bool, int]:
     finally:
         forward.model.requires_grad_(False)
     if gradient is None:
-        return "mean", False, len(states)
+        return "mean", False, states
     read = (gradient[0].abs().sum(-1) > 0).nonzero().flatten().tolist()
     if read == [0]:
-        return "first", True, len(states)
+        return "first", True, states
     pooling: Pooling = "last" if read == [states[-1].shape[1] - 1] else "mean"
-    return pooling, True, len(states)
+    return pooling, True, states

@@ -22,7 +22,7 @@ ROOMS = [
     ("probing", "kernels"),
     ("layers", "narrowing"),
     ("lean",),
-    ("network", "fitting"),
+    ("network", "fitting", "fingerprint"),
     ("classifier", "filling"),
     ("explain",),
     ("counterfactual",),
