@@ -60,8 +60,9 @@ def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
         app = plain_app(model, loaded)
     else:
         from lit_plugins.lit.app import build_app
+        from lit_plugins.serve.api import api
 
-        app = build_app({MODEL: TextClassifier.from_pretrained(model)}, {DATASET: loaded})
+        app = api(build_app({MODEL: TextClassifier.from_pretrained(model)}, {DATASET: loaded}))
     client = Client(app)
     answer = client.post(f"/get_dataset?dataset_name={DATASET}", data="{}").get_json()
     ids = [example["id"] for example in answer]

@@ -5,8 +5,25 @@ from __future__ import annotations
 import threading
 from unittest import mock
 
+from werkzeug.test import Client
+
+from lit_plugins.lit.app import App
 from lit_plugins.serve import server
+from lit_plugins.serve.api import api
+from lit_plugins.serve.clients import gone
+from lit_plugins.serve.failures import answering_failures
+from lit_plugins.serve.queue import ModelQueue, fair
 from lit_plugins.serve.wsgi import WsgiApp
+
+
+def client_of(app: App) -> Client:
+    """Asks an app without a socket."""
+    return Client(answering_failures(api(app)))
+
+
+def queued(app: WsgiApp) -> WsgiApp:
+    """What has its turns at the models and its failures as a server's apps have."""
+    return answering_failures(fair(app, ModelQueue(), gone))
 
 
 def serve_in_thread(app: WsgiApp) -> str:

@@ -83,7 +83,11 @@ def _app(options: argparse.Namespace) -> WsgiApp:
     from lit_plugins.lit.app import CLIENT_ROOT, build_app
     from lit_plugins.lit.layouts import LAYOUTS
     from lit_plugins.lit.modules import registered_modules
+    from lit_plugins.serve.api import api
+    from lit_plugins.serve.clients import gone
+    from lit_plugins.serve.failures import answering_failures
     from lit_plugins.serve.page import with_own_assets
+    from lit_plugins.serve.queue import ModelQueue, fair
 
     if options.layout not in LAYOUTS:
         raise UserError(f"There is no layout {options.layout!r}; choose from {', '.join(LAYOUTS)}.")
@@ -106,7 +110,8 @@ def _app(options: argparse.Namespace) -> WsgiApp:
     # LIT's page would open with the first model only; side by side shows something at once.
     opening = f"models={','.join(list(classifiers)[:2])}" if len(classifiers) > 1 else ""
     scripts = {module.tag: module.script for module in modules}
-    return with_own_assets(app, CLIENT_ROOT, opening, scripts)
+    page = with_own_assets(api(app), CLIENT_ROOT, opening, scripts)
+    return answering_failures(fair(page, ModelQueue(), gone))
 
 
 def _default_filler(options: argparse.Namespace) -> str:

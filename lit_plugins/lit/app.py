@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from traceback import walk_tb
+from types import MappingProxyType
 from typing import Any
 
 import lit_nlp
@@ -30,25 +32,42 @@ from lit_plugins.lit.layouts import LAYOUTS
 from lit_plugins.lit.metrics import lit_metrics
 from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
 from lit_plugins.lit.modules import PageModule, with_modules
+from lit_plugins.lit.requests import checked_data, checked_options
 from lit_plugins.lit.running import Runs
+from lit_plugins.lit.strict_json import strict_json
 
 CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
 """The page that LIT ships."""
 
-_CREATING = ("/create_model", "/create_dataset")
 _EXPLANATIONS_SHARE = 8
 _METRICS_SHARE = 32
-_FILES = ("/save_datapoints", "/load_datapoints")
-_PROGRESS = "/get_progress"
 _RUN = "run"
+
+Route = Callable[..., Any]
+"""Takes a request's data, and by their names the options of its address."""
+
+# Of each route that the page may ask for, the options that it needs. All others of LIT's make
+# models and datasets, or keep what a request brings.
+_NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "/get_info": (),
+        "/get_dataset": ("dataset_name",),
+        "/annotate_new_data": ("dataset_name",),
+        "/get_preds": ("model",),
+        "/get_interpretations": ("model", "dataset_name", "interpreter"),
+        "/get_generated": ("model", "dataset_name", "generator"),
+        "/get_metrics": ("model", "dataset_name"),
+        "/get_progress": (),
+    }
+)
 
 
 class App(lit_app.LitApp):
-    """LIT's WSGI app, with the models' own bounded caches in place of LIT's.
+    """What LIT's app computes, with the models' own bounded caches in place of LIT's.
 
     LIT's cache is unbounded, goes by ids that edited examples may share with their parents, and
     holds every output. LIT also writes and reads files where a request says, and makes models
-    from what a request says: here the first is confined to a folder, the second left out.
+    from what a request says: both are left out. It is no WSGI app: `serve` makes one of it.
     """
 
     def __init__(
@@ -58,21 +77,56 @@ class App(lit_app.LitApp):
         self._models = dict(models)
         self._saved_dir = saved_dir
         self._runs = Runs()
-        self._wsgi_app._handlers[_PROGRESS] = self.make_handler(self._get_progress)
-        for path in _CREATING if saved_dir is not None else _CREATING + _FILES:
-            del self._wsgi_app._handlers[path]
+        own = {**self._wsgi_app._handlers, "/get_progress": self._get_progress}
+        del self._wsgi_app  # it shows tracebacks, and reads files where a request says
+        self._routes: dict[str, Route] = {path: own[path] for path in _NEEDS}
 
-    def make_handler(self, fn: Callable[..., Any]) -> Callable[..., Any]:
-        """As LIT's, but a user's mistake is answered with its sentence and no traceback."""
-        handler = super().make_handler(fn)
+    def make_handler(self, fn: Route) -> Route:
+        """The function itself: `answer` does what LIT's handlers do beside it."""
+        return fn
 
-        def answered(app: Any, request: Any, environ: dict[str, Any]) -> Any:
-            try:
-                return handler(app, request, environ)
-            except UserError as error:
-                return app.respond(request, str(error), "text/plain", code=400)
+    @property
+    def routes(self) -> Collection[str]:
+        """What `answer` takes."""
+        return self._routes.keys()
 
-        return answered
+    def answer(self, route: str, query: Mapping[str, str], body: Any) -> str:
+        """What the page asks for, as strict JSON.
+
+        Args:
+            route: one of `routes`.
+            query: what the request's address says, by name.
+            body: what its body says, parsed; None for an empty one.
+
+        Raises:
+            UserError: the request is none that can be answered.
+        """
+        names = {
+            "dataset_name": self._datasets,
+            "model": self._models,
+            "interpreter": self._interpreters,
+            "generator": self._generators,
+            **dict.fromkeys(("metrics", "requested_types", "requested_fields", "do_predict", _RUN)),
+        }
+        options = checked_options(query, names, _NEEDS.get(route, ()))
+        dataset = self._datasets.get(options.get("dataset_name", ""))
+        data = checked_data(body, dataset)
+        try:
+            return strict_json(self._routes[route](data, **options))
+        except (
+            ArithmeticError,
+            AssertionError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as error:
+            if isinstance(error, UserError) or not _is_of_lit(error):
+                raise
+            raise UserError(
+                f"LIT cannot compute {route[1:]} of this request ({type(error).__name__}); "
+                "check its inputs and config."
+            ) from error
 
     def warm(self, progress: Callable[[str, str, int, int], None]) -> None:
         """Predicts every dataset with every model, so that the first page need not wait.
@@ -141,32 +195,6 @@ class App(lit_app.LitApp):
     def _get_progress(self, data: Any, run: str = "", **options: Any) -> dict[str, Any] | None:
         """How far the request is whose config named that run."""
         return self._runs.get(run)
-
-    def _save_datapoints(
-        self,
-        data: dict[str, Any],
-        dataset_name: str | None = None,
-        path: str | None = None,
-        **options: Any,
-    ) -> str | None:
-        return super()._save_datapoints(data, dataset_name, self._confined(path))
-
-    def _load_datapoints(
-        self,
-        unused_data: dict[str, Any],
-        dataset_name: str | None = None,
-        path: str | None = None,
-        **options: Any,
-    ) -> Any:
-        return super()._load_datapoints(unused_data, dataset_name, self._confined(path))
-
-    def _confined(self, path: str | None) -> str:
-        assert self._saved_dir is not None
-        folder = self._saved_dir.resolve()
-        wanted = (folder / (path or "")).resolve()
-        if wanted == folder or not wanted.is_relative_to(folder):
-            raise UserError(f"The path {path!r} is not inside the data folder; give a file name.")
-        return os.fspath(wanted)
 
 
 def build_app(
@@ -242,6 +270,15 @@ def _in_dataset(example: dict[str, Any], dataset: lit_dataset.IndexedDataset) ->
         ),
         None,
     )
+
+
+def _is_of_lit(error: Exception) -> bool:
+    """Whether LIT's own code met an error, rather than a model or this package's code."""
+    frames = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
+    own = [
+        name.partition(".")[0] for name in frames if name.startswith(("lit_nlp.", "lit_plugins."))
+    ]
+    return own[-1:] == ["lit_nlp"]
 
 
 def _fits(table: TextTable, labels: tuple[str, ...]) -> bool:

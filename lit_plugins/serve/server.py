@@ -8,20 +8,23 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 import waitress
 
 from lit_plugins.errors import UserError
+from lit_plugins.serve.api import MOST_BYTES
+from lit_plugins.serve.queue import MOST_AT_ONCE
 from lit_plugins.serve.wsgi import WsgiApp
-from lit_plugins.stopping import Stopped, stopping_when
 
 DEFAULT_PORT = 5380
-THREADS = 8
+
+# Those that use the models wait in threads of their own; as many answer from memory beside them.
+THREADS = 2 * MOST_AT_ONCE
 
 _TRIES = 50
+_LONGEST_HEAD = 64 * 2**10  # the page's own addresses name all selected examples
 
 
 def bind(host: str, port: int | None) -> socket.socket:
@@ -58,7 +61,7 @@ def bind(host: str, port: int | None) -> socket.socket:
 
 
 def serve(app: WsgiApp, bound: socket.socket, *, announce: Callable[[str], None]) -> None:
-    """Answers requests until Ctrl-C or SIGTERM, and stops work on those that were given up.
+    """Answers requests until Ctrl-C or SIGTERM.
 
     Args:
         app: any WSGI app.
@@ -66,11 +69,14 @@ def serve(app: WsgiApp, bound: socket.socket, *, announce: Callable[[str], None]
         announce: called with the page's address when the server takes requests.
     """
     server = waitress.create_server(
-        _until_given_up(app),
+        app,
         sockets=[bound],
         threads=THREADS,
+        connection_limit=1000,
+        asyncore_use_poll=True,  # select takes no more than 1,024 descriptors
+        max_request_header_size=_LONGEST_HEAD,
+        max_request_body_size=MOST_BYTES,
         ident="lit-plugins",
-        channel_timeout=600,
         # It reads on while it answers: else it would not see that a client has gone.
         channel_request_lookahead=1,
     )
@@ -91,19 +97,6 @@ def open_browser(address: str) -> None:
     )
     if screen and sys.stdout.isatty() and not os.environ.get("SSH_CONNECTION"):
         webbrowser.open(address)
-
-
-def _until_given_up(app: WsgiApp) -> WsgiApp:
-    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        try:
-            with stopping_when(environ["waitress.client_disconnected"]):
-                return app(environ, start_response)
-        except Stopped:
-            # Nobody reads it; a server's access log would show the usual code.
-            start_response("499 Client Closed Request", [("Content-Length", "0")])
-            return []
-
-    return serve
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -4,17 +4,17 @@ import pytest
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import types as lit_types
 from lit_nlp.lib import caching
-from werkzeug.test import Client
 
 from lit_plugins.lexicon.coverage import unknown_share
 from lit_plugins.lexicon.phenomena import PHENOMENA
 from lit_plugins.lit.annotators import lit_annotators
 from tests.lit.conftest import TEXTS
+from tests.serving import client_of
 
 
 @pytest.fixture(scope="module")
 def client(app):
-    return Client(app)
+    return client_of(app)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ import threading
 
 import pytest
 from transformers import AutoModelForMaskedLM
-from werkzeug.test import Client
 
 from lit_plugins.counterfactual import METHODS
 from lit_plugins.lit import generators
@@ -13,6 +12,7 @@ from lit_plugins.lit.app import build_app
 from lit_plugins.lit.running import tell
 from tests.checkpoints import save_checkpoint
 from tests.lit.conftest import TEXTS, a_table
+from tests.serving import client_of
 
 TITLES = [method.title for method in METHODS.values()]
 
@@ -26,7 +26,7 @@ def app(named_classifier, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(app):
-    return Client(app)
+    return client_of(app)
 
 
 @pytest.fixture(scope="module")
@@ -137,15 +137,15 @@ def test_a_users_mistake_is_answered_with_its_sentence(
 ):
     answer = generate(generator, ids(examples), **config)
     assert answer.status_code == 400
-    text = answer.get_data(as_text=True)
+    text = answer.get_json()["error"]
     assert text.startswith(sentence)
     assert text.endswith(".")
     assert "\n" not in text
 
 
 def test_the_page_can_ask_how_far_a_run_is(app, client, examples, generate, monkeypatch):
-    assert client.get("/get_progress?run=mine").get_json() is None
-    assert client.get("/get_progress").get_json() is None
+    assert client.post("/get_progress?run=mine").get_json() is None
+    assert client.post("/get_progress").get_json() is None
     half, asked = threading.Event(), threading.Event()
 
     def telling(done, total):
@@ -161,12 +161,12 @@ def test_the_page_can_ask_how_far_a_run_is(app, client, examples, generate, monk
     thread.start()
     try:
         assert half.wait(60)
-        during = client.get("/get_progress?run=mine").get_json()
+        during = client.post("/get_progress?run=mine").get_json()
     finally:
         asked.set()
         thread.join(60)
     assert during == {"done": 3, "total": 6, "notes": []}
-    assert client.get("/get_progress?run=mine").get_json()["done"] == 6
+    assert client.post("/get_progress?run=mine").get_json()["done"] == 6
 
 
 def test_why_the_words_are_what_they_are_is_told(client, examples, generate, monkeypatch):
@@ -180,4 +180,4 @@ def test_why_the_words_are_what_they_are_is_told(client, examples, generate, mon
 
     monkeypatch.setattr("lit_plugins.lit.counterfactuals.masked_language_model", small)
     generate("Infill", ids(examples)[:1], run="infill")
-    assert noted in client.get("/get_progress?run=infill").get_json()["notes"]
+    assert noted in client.post("/get_progress?run=infill").get_json()["notes"]

@@ -15,6 +15,7 @@ from lit_plugins.lit.asked_metrics import ASKED
 from lit_plugins.lit.metrics import CalibrationMetrics, lit_metrics
 from tests.lit.conftest import TEXTS, a_table
 from tests.lit.test_black_box import Stars
+from tests.serving import client_of
 
 VOCAB = ["negative", "positive"]
 
@@ -65,7 +66,7 @@ def test_lits_measures_are_of_the_texts_that_have_a_label():
 
 
 def test_calibration_is_the_engines(app):
-    client = Client(app)
+    client = client_of(app)
     examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
     for name, model in app._models.items():
         answer = client.post(
@@ -79,7 +80,7 @@ def test_calibration_is_the_engines(app):
 
 
 def test_what_takes_long_waits_to_be_asked(app, monkeypatch):
-    client = Client(app)
+    client = client_of(app)
     examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
     asked = [name for name, each in lit_metrics().items() if ASKED in each.config_spec()]
     assert asked == ["faithfulness", "plausibility", "agreement", "contrast", "rules"]

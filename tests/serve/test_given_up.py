@@ -14,7 +14,8 @@ from lit_plugins import explain, stopping
 from lit_plugins.data import LoadReport, TextTable
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.app import build_app
-from tests.serving import serve_in_thread
+from lit_plugins.serve.api import api
+from tests.serving import queued, serve_in_thread
 
 TEXT = "a wonderful, moving film that never feels dull, and one that nobody should miss tonight"
 
@@ -38,7 +39,7 @@ def app(classifier):
 
 @pytest.fixture
 def address(app):
-    return serve_in_thread(app)
+    return serve_in_thread(queued(api(app)))
 
 
 def post(address, path, body):

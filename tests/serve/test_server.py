@@ -11,7 +11,7 @@ import pytest
 from lit_plugins import stopping
 from lit_plugins.errors import UserError
 from lit_plugins.serve import server
-from tests.serving import serve_in_thread
+from tests.serving import queued, serve_in_thread
 
 
 def test_any_free_port():
@@ -91,7 +91,7 @@ def test_work_for_a_client_that_has_gone_is_stopped(caplog):
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"here"]
 
-    address = serve_in_thread(app)
+    address = serve_in_thread(queued(app))
     parts = urllib.parse.urlsplit(address)
     with socket.create_connection((parts.hostname, parts.port)) as client:
         client.sendall(b"POST /long HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
@@ -111,7 +111,7 @@ def test_work_for_a_client_that_waits_goes_on():
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"done"]
 
-    assert get(serve_in_thread(app)) == b"done"
+    assert get(serve_in_thread(queued(app))) == b"done"
 
 
 def test_the_socket_takes_no_connection_before_it_serves():

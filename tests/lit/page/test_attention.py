@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from werkzeug.test import Client
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain import explain
@@ -15,6 +14,7 @@ from lit_plugins.lit.page.attention import AttentionInterpreter, head_figures, p
 from tests.lit.conftest import TEXTS, a_table
 from tests.lit.test_black_box import Stars
 from tests.lit.test_outputs import CountedCalls
+from tests.serving import client_of
 
 TEXT = TEXTS[0]
 
@@ -226,7 +226,7 @@ def test_a_text_too_large_for_the_cache_is_computed_once_a_request(named_classif
 
 
 def test_the_page_is_answered_without_predictions_and_in_strict_json(named_classifier):
-    client = Client(build_app({"bert": named_classifier("bert")}, {"texts": a_table()}))
+    client = client_of(build_app({"bert": named_classifier("bert")}, {"texts": a_table()}))
     (first, *_) = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
     query = "dataset_name=texts&model=bert&interpreter=attention&do_predict=0"
 

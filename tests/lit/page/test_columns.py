@@ -4,7 +4,6 @@ import math
 import numpy as np
 import pytest
 from lit_nlp.api import types as lit_types
-from werkzeug.test import Client
 
 from lit_plugins import evaluate
 from lit_plugins.errors import UserError
@@ -13,6 +12,7 @@ from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.lit.page.columns import ColumnsInterpreter
 from tests.lit.conftest import LABELS, TEXTS, a_table
 from tests.lit.test_black_box import Stars
+from tests.serving import client_of
 
 EXAMPLES = [{"sentence": text, "label": label} for text, label in zip(TEXTS, LABELS, strict=True)]
 PAIR = "bert vs gpt2"
@@ -122,7 +122,7 @@ def test_a_model_that_is_not_there_is_one_sentence(models):
 
 def test_the_page_gets_strict_json(named_classifier):
     models = {kind: named_classifier(kind) for kind in ("bert", "gpt2")}
-    client = Client(build_app(models, {"texts": a_table((None,) * len(TEXTS))}))
+    client = client_of(build_app(models, {"texts": a_table((None,) * len(TEXTS))}))
     examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
     answer = client.post(
         "/get_interpretations?dataset_name=texts&model=bert&interpreter=columns&do_predict=0",

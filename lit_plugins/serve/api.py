@@ -1,0 +1,105 @@
+"""The app's routes over HTTP: JSON comes in by POST, strict JSON goes out."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
+
+from lit_plugins.errors import TooLarge, UserError
+from lit_plugins.serve.answers import answer, refuse
+from lit_plugins.serve.wsgi import WsgiApp
+
+MOST_BYTES = 32 * 2**20
+"""The longest body of a request."""
+
+_MOST_OPTIONS = 32
+_WORTH_PACKING = 1024
+_QUICKLY = 4  # the larger half of what gzip saves, in a fraction of the time
+_HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class Answering(Protocol):
+    """What answers the page's questions: see `lit_plugins.lit.app.App`."""
+
+    @property
+    def routes(self) -> Collection[str]: ...
+
+    def answer(self, route: str, query: Mapping[str, str], body: Any) -> str: ...
+
+
+def api(app: Answering) -> WsgiApp:
+    """Answers POST requests for the app's routes; anything else is not found."""
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        route = environ.get("PATH_INFO", "")
+        if route not in app.routes:
+            return refuse(environ, start_response, 404, "There is nothing at this address.")
+        if environ["REQUEST_METHOD"] != "POST":
+            return refuse(environ, start_response, 405, "Ask by POST.", [("Allow", "POST")])
+        query = _query(environ.get("QUERY_STRING", ""))
+        body = app.answer(route, query, parsed(_body(environ))).encode()
+        headers = [("Cache-Control", "no-store"), ("Vary", "Accept-Encoding")]
+        if len(body) >= _WORTH_PACKING and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+            body = gzip.compress(body, _QUICKLY, mtime=0)
+            headers.append(("Content-Encoding", "gzip"))
+        return answer(start_response, 200, body, "application/json", headers)
+
+    return serve
+
+
+def parsed(body: bytes) -> Any:
+    """Strict JSON: numbers are finite, text is whole; None for an empty body.
+
+    Raises:
+        UserError: it is no such thing.
+    """
+    if not body:
+        return None
+    try:
+        value = json.loads(body.decode(), parse_constant=_no_number, parse_float=_finite)
+        if _HALF_A_CHARACTER.search(body):  # a pair is a whole one, half of it no text
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise UserError("The request's body is not JSON; send a JSON object in UTF-8.") from error
+    return value
+
+
+def _query(text: str) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(
+            text.encode("latin-1").decode(),  # as PEP 3333 hands bytes on
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_OPTIONS,
+        )
+    except ValueError as error:
+        raise UserError("The request's address cannot be read; send escaped UTF-8.") from error
+    return dict(pairs)
+
+
+def _body(environ: Mapping[str, Any]) -> bytes:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal():
+        raise UserError(f"The Content-Length {length[:40]!r} is no number.")
+    if int(length) > MOST_BYTES:
+        raise TooLarge(f"The request has more than {MOST_BYTES // 2**20} MiB; send less at once.")
+    body = environ["wsgi.input"].read(int(length))
+    if len(body) < int(length):
+        raise UserError("The request's body ends early; send all of it.")
+    return body
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
