@@ -2,8 +2,10 @@
 
 import './amended/columns.js';
 import './amended/embeddings.js';
+import './amended/exports.js';
 import './amended/generators.js';
 import './amended/interstitials.js';
+import './amended/markup.js';
 import './amended/metrics.js';
 import './amended/salience_maps.js';
 import './amended/scalars.js';

@@ -1,8 +1,12 @@
 // What the page asks the server for: how it is given up, how far it is, how a refusal is worded.
 
+import { patiently } from './patience.js';
+
 /** @import { Progress } from './types.d.ts' */
 
 const DETAILS = '\n\nDetails:';
+const UNKNOWN = 'The server does not know this browser any more; open the address that it printed.';
+const UNREACHED = 'The server cannot be reached; see whether it still runs.';
 const PROGRESS_EVERY_MS = 500;
 const fetchAll = window.fetch;
 /** @type {AbortSignal | undefined} */
@@ -48,8 +52,9 @@ export function watchProgress(run, signal, tell) {
   /** @type {Promise<void> | undefined} */
   let asking;
   const ask = () => {
-    asking ??= fetch(`./get_progress?run=${run}`)
-      .then((answer) => answer.json())
+    // Once only: it is asked again soon enough.
+    asking ??= fetchAll(`./get_progress?run=${run}`, asJson({ method: 'POST', body: '{}' }))
+      .then((answer) => (answer.ok ? answer.json() : null))
       .then((progress) => {
         if (progress) tell(progress);
       })
@@ -67,18 +72,46 @@ export function watchProgress(run, signal, tell) {
   };
 }
 
-window.fetch = async (url, options) => {
-  const signal = current;
+/**
+ * The server takes what is posted for nothing but JSON.
+ *
+ * @param {RequestInit} options
+ * @returns {RequestInit}
+ */
+function asJson(options) {
+  if (options.method !== 'POST') return options;
+  const headers = new Headers(options.headers);
+  if (!headers.has('Content-Type')) headers.set('Content-Type', 'application/json');
+  return { ...options, headers };
+}
+
+/**
+ * A refusal as LIT reads it: of its text it shows what stands before the details.
+ *
+ * @param {number} status
+ * @param {string} text
+ */
+function wordedForLit(status, text) {
+  if (status === 401) return UNKNOWN + DETAILS;
   try {
-    const answer = await fetchAll(url, signal ? { ...options, signal } : options);
-    const { status } = answer;
-    if (!signal && status !== 400) return answer;
+    const { error, id } = JSON.parse(text);
+    if (typeof error === 'string') return `${error}${DETAILS} request ${id}`;
+  } catch {} // Something before the server answered, such as a proxy.
+  return `The server answered with status ${status}; try again later.${DETAILS} ${text}`;
+}
+
+window.fetch = async (url, options = {}) => {
+  const signal = current;
+  const asked = asJson(signal ? { ...options, signal } : options);
+  try {
+    const answer = await patiently(() => fetchAll(url, asked), signal);
+    const { ok, status } = answer;
+    if (!signal && ok) return answer;
     const text = await answer.text();
-    // Of a refusal LIT shows what stands before its details, and "Unknown error" if it has none.
-    return new Response(status === 400 ? text + DETAILS : text, { status });
+    return new Response(ok ? text : wordedForLit(status, text), { status });
   } catch (error) {
     // What was given up is no failure: LIT gets an explanation of nothing, and ends its spinner.
     if (signal?.aborted) return new Response('[{}]');
-    throw error;
+    throw new Error(UNREACHED + DETAILS, { cause: error });
   }
 };

@@ -111,6 +111,8 @@ export interface AppState {
   getModelSpec(model: string): { input: Spec; output: Spec };
   annotateNewData(inputs: Input[]): Promise<Input[]>;
   commitNewDatapoints(inputs: Input[]): void;
+  /** The address that its button copies. */
+  getBestURL(): string;
   /** What the page was opened with; dataFields: texts that stand in its address, by number. */
   getUrlConfiguration(): { dataFields: Record<string, Record<string, string>> };
 }

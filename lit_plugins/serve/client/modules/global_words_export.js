@@ -1,5 +1,7 @@
 // Global words as files to take away.
 
+import { inert } from '../lit/cells.js';
+
 /** @import { Result } from './global_words.d.ts' */
 
 const BESIDE = /** @type {const} */ (['model', 'method', 'target', 'unit']);
@@ -29,13 +31,9 @@ export function asCsv(result) {
 export const asJson = (result) =>
   `${JSON.stringify({ ...result, ids: undefined, asked: undefined }, null, 1)}\n`;
 
-/**
- * A spreadsheet would run a text that begins like a formula; a number may begin with a minus.
- *
- * @param {string | number | null} value
- */
+/** @param {string | number | null} value */
 function cell(value) {
   if (typeof value !== 'string') return value ?? '';
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = inert(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
