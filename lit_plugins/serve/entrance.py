@@ -1,0 +1,209 @@
+"""How a visitor comes in: by the token once, from then on by a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from lit_plugins.serve import welcome
+from lit_plugins.serve.access import Access
+from lit_plugins.serve.addresses import parameter, without
+from lit_plugins.serve.answers import answer
+from lit_plugins.serve.attempts import Failures
+from lit_plugins.serve.denied import Denied
+from lit_plugins.serve.hosts import parsed_host
+from lit_plugins.serve.limits import bound_body
+from lit_plugins.serve.origins import from_elsewhere, is_navigation, may_lack_cookie
+from lit_plugins.serve.queue import VISITOR
+from lit_plugins.serve.tokens import Passes, same_token
+from lit_plugins.serve.welcome import answer_html
+from lit_plugins.serve.wsgi import WsgiApp
+
+Environ = dict[str, Any]
+Answering = Callable[..., Any]
+Header = tuple[str, str]
+
+_TOKEN = "token"
+_AGAIN = "lit-plugins-again"  # in an address that the page itself has gone to
+_FORM = "application/x-www-form-urlencoded"
+_LONGEST_FORM = 4096
+
+
+class Entrance:
+    """Tells visitors apart, and lets in whoever has the token."""
+
+    def __init__(self, access: Access, clock: Callable[[], float]):
+        """Nobody is in yet, but those whom a server with the same token has let in.
+
+        Args:
+            access: who may come in.
+            clock: seconds that never run backwards.
+        """
+        self._access = access
+        self._passes = Passes(access.token)
+        self._failures = Failures(clock)
+
+    def visitor(self, environ: Environ) -> str:
+        """Who asks: by the cookie, else by the address.
+
+        Raises:
+            Denied: 401, there is neither cookie nor token; 429, many wrong tokens came from there.
+        """
+        scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if self._access.token is not None and scheme.lower() == "bearer":
+            if self._is_right(given.strip()):
+                return _address(environ)
+            raise self._wrong(environ)
+        known = self._by_cookie(environ)
+        if known is not None:
+            return known
+        if self._access.token is None:
+            return _address(environ)
+        raise _unauthorized(
+            "A token is needed: it stands in the address that the server printed when it started; "
+            "scripts send it as Authorization: Bearer TOKEN."
+        )
+
+    def page(self, app: WsgiApp, environ: Environ, start_response: Answering) -> Iterable[bytes]:
+        """Answers a request for the page itself, which may bring the token along.
+
+        Args:
+            app: shows the page to those who are in.
+            environ: a request by GET or HEAD, or by POST of the form that asks for the token.
+            start_response: as in PEP 3333.
+
+        Raises:
+            Denied: 401 or 429 to what is no browser's navigation.
+        """
+        if self._access.token is None:
+            return self._to_anybody(app, environ, start_response)
+        if environ["REQUEST_METHOD"] == "POST":
+            return self._take_form(environ, start_response)
+        given = parameter(environ, _TOKEN)
+        if given is not None:
+            return self._take_address(given, environ, start_response)
+        try:
+            environ[VISITOR] = self.visitor(environ)
+        except Denied as denied:
+            return self._ask(denied, environ, start_response)
+        if parameter(environ, _AGAIN) is not None:
+            there = without(environ, _AGAIN)
+            return answer(start_response, 303, b"", "text/plain", [("Location", there)])
+        return app(environ, start_response)
+
+    def _to_anybody(
+        self, app: WsgiApp, environ: Environ, start_response: Answering
+    ) -> Iterable[bytes]:
+        known = self._by_cookie(environ)
+        if known is not None:
+            environ[VISITOR] = known
+            return app(environ, start_response)
+        environ[VISITOR], cookie = self._new_cookie(environ)
+
+        def started(status: str, headers: list[Header], exc_info: Any = None) -> Any:
+            return start_response(status, [*headers, cookie], exc_info)
+
+        return app(environ, started)
+
+    def _take_address(
+        self, given: str, environ: Environ, start_response: Answering
+    ) -> Iterable[bytes]:
+        headers: list[Header] = []
+        if self._is_right(given):
+            headers.append(self._new_cookie(environ)[1])
+        elif self._by_cookie(environ) is None:
+            return self._ask(self._wrong(environ), environ, start_response)
+        # Whoever is in already loses an old token from the address, no more.
+        html = welcome.come_again(without(environ, _TOKEN, _AGAIN))
+        return answer_html(environ, start_response, 200, html, headers)
+
+    def _take_form(self, environ: Environ, start_response: Answering) -> Iterable[bytes]:
+        # No page may say where it is from (Referrer-Policy), and so a form's origin is null.
+        if environ.get("HTTP_ORIGIN") == "null":
+            del environ["HTTP_ORIGIN"]
+        sentence = from_elsewhere(environ, self._access.tls)
+        if sentence is not None:
+            raise Denied(403, sentence)
+        if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != _FORM:
+            raise Denied(415, "The page takes nothing but the form that asks for its token.")
+        bound_body(environ, _LONGEST_FORM)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        given = parse_qs(body.decode("latin-1"), max_num_fields=None).get(_TOKEN, [""])[0]
+        if not self._is_right(given.strip()):
+            return self._ask(self._wrong(environ), environ, start_response)
+        # The form's page began this navigation, so a redirect keeps the cookie.
+        there = without(environ, _TOKEN, _AGAIN)
+        headers = [("Location", there), self._new_cookie(environ)[1]]
+        return answer(start_response, 303, b"", "text/plain", headers)
+
+    def _ask(self, denied: Denied, environ: Environ, start_response: Answering) -> Iterable[bytes]:
+        by_form = environ["REQUEST_METHOD"] == "POST"
+        if not (by_form or is_navigation(environ)):
+            raise denied
+        here = without(environ, _TOKEN, _AGAIN)
+        again = None
+        if (
+            not by_form
+            and may_lack_cookie(environ)
+            and parameter(environ, _AGAIN) is None
+            and parameter(environ, _TOKEN) is None
+        ):
+            again = without(environ, adding=f"{_AGAIN}=1")
+        html = welcome.ask_for_token(denied.sentence, here, again)
+        return answer_html(environ, start_response, denied.status, html, denied.headers)
+
+    def _is_right(self, given: str) -> bool:
+        return self._access.token is not None and same_token(given, self._access.token)
+
+    def _wrong(self, environ: Environ) -> Denied:
+        wait_s = self._failures.count(_address(environ))
+        if wait_s:
+            return Denied(
+                429,
+                f"Many wrong tokens came from your address; try again in {wait_s} s.",
+                ("Retry-After", str(wait_s)),
+            )
+        return _unauthorized(
+            "The token is wrong: it stands in the address that the server printed when it last "
+            "started."
+        )
+
+    def _by_cookie(self, environ: Environ) -> str | None:
+        for value in _cookies(environ, _cookie_name(environ)):
+            visitor = self._passes.visitor(value)
+            if visitor is not None:
+                return visitor
+        return None
+
+    def _new_cookie(self, environ: Environ) -> tuple[str, Header]:
+        visitor, value = self._passes.new()
+        path = quote(environ.get("SCRIPT_NAME", ""), encoding="latin-1") or "/"
+        cookie = f"{_cookie_name(environ)}={value}; Path={path}; HttpOnly; SameSite=Strict"
+        if self._access.tls or environ["wsgi.url_scheme"] == "https":
+            cookie += "; Secure"
+        return visitor, ("Set-Cookie", cookie)
+
+
+def _unauthorized(sentence: str) -> Denied:
+    return Denied(401, sentence, ("WWW-Authenticate", 'Bearer realm="lit-plugins"'))
+
+
+def _address(environ: Environ) -> str:
+    return str(environ.get("REMOTE_ADDR", ""))
+
+
+def _cookie_name(environ: Environ) -> str:
+    """With the port: browsers send a host's cookies to all of its servers."""
+    host = parsed_host(environ["HTTP_HOST"])
+    port = host[1] if host else None
+    if port is None:
+        port = 443 if environ["wsgi.url_scheme"] == "https" else 80
+    return f"lit-plugins-{port}"
+
+
+def _cookies(environ: Environ, name: str) -> Iterator[str]:
+    for each in environ.get("HTTP_COOKIE", "").split(";"):
+        key, _, value = each.strip().partition("=")
+        if key == name:
+            yield value

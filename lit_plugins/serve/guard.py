@@ -1,0 +1,129 @@
+"""Lets through what the page's own visitors ask, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from lit_plugins.serve import welcome
+from lit_plugins.serve.access import Access
+from lit_plugins.serve.addresses import PAGE
+from lit_plugins.serve.answers import refuse
+from lit_plugins.serve.api import MOST_BYTES
+from lit_plugins.serve.denied import Denied
+from lit_plugins.serve.entrance import Entrance
+from lit_plugins.serve.hosts import is_loopback, parsed_host
+from lit_plugins.serve.limits import bound_body, check_head
+from lit_plugins.serve.origins import embedded_elsewhere, from_elsewhere, is_navigation
+from lit_plugins.serve.queue import VISITOR
+from lit_plugins.serve.wsgi import WsgiApp
+
+Environ = dict[str, Any]
+
+_READ = ("GET", "HEAD")
+_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP")
+
+
+def guarded(
+    app: WsgiApp,
+    access: Access,
+    *,
+    api: Collection[str],
+    clock: Callable[[], float] = time.monotonic,
+) -> WsgiApp:
+    """Hands requests on to `app` that may come in, with their visitor named in the environ.
+
+    Args:
+        app: gets GET and HEAD for files of the page, POST of JSON for the API, no more.
+        access: who may come in.
+        api: the paths of the API; all others are files of the page.
+        clock: seconds that never run backwards.
+    """
+    entrance = Entrance(access, clock)
+
+    def serve(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            check_head(environ)
+            _check_host(environ, access)
+            path = environ.get("PATH_INFO", "")
+            if path in api:
+                _check_call(environ, access, entrance)
+            elif embedded_elsewhere(environ):
+                raise Denied(403, "A page of another site may not use this one's files.")
+            elif path in PAGE and _is_for_entrance(environ, access):
+                return entrance.page(app, environ, start_response)
+            else:
+                environ[VISITOR] = entrance.visitor(environ)
+                _check_method(environ, _READ)
+        except Denied as denied:
+            return _refused(denied, environ, start_response)
+        return app(environ, start_response)
+
+    return serve
+
+
+def _is_for_entrance(environ: Environ, access: Access) -> bool:
+    method = environ["REQUEST_METHOD"]
+    return method in _READ or (method == "POST" and access.token is not None)
+
+
+def _check_host(environ: Environ, access: Access) -> None:
+    host = environ.get("HTTP_HOST", "")
+    parsed = parsed_host(host)
+    if parsed is None:
+        raise Denied(400, "The request needs a Host header that names one host.")
+    if not access.allows(parsed[0]):
+        raise Denied(
+            403,
+            f"The page may not be opened by the host name {parsed[0][:100]!r}; whoever starts the "
+            "server can allow it with --allowed-host.",
+        )
+    _check_target(environ, host)
+    if access.token is None and not _is_from_here(environ):
+        raise Denied(403, "The server has no token, and answers only those on its own machine.")
+
+
+def _check_target(environ: Environ, host: str) -> None:
+    """A request's address that has a host of its own would stand above the header."""
+    target = environ.get("REQUEST_URI") or environ.get("RAW_URI") or "/"
+    if target.startswith("/") or target == "*":
+        return
+    scheme, _, rest = target.partition("://")
+    if scheme.lower() not in ("http", "https") or not rest:
+        raise Denied(400, "The request's address is malformed.")
+    if rest.partition("/")[0].partition("?")[0].lower() != host.lower():
+        raise Denied(403, "The request's address names another host than its Host header.")
+
+
+def _is_from_here(environ: Environ) -> bool:
+    # A proxy on this machine stands for others.
+    proxied = any(name in environ for name in _FORWARDED)
+    return is_loopback(environ.get("REMOTE_ADDR", "")) and not proxied
+
+
+def _check_call(environ: Environ, access: Access, entrance: Entrance) -> None:
+    sentence = from_elsewhere(environ, access.tls)
+    if sentence is not None:
+        raise Denied(403, sentence)
+    environ[VISITOR] = entrance.visitor(environ)
+    _check_method(environ, ("POST",))
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Denied(415, "Send the request's body with Content-Type: application/json.")
+    bound_body(environ, MOST_BYTES)
+
+
+def _check_method(environ: Environ, allowed: Collection[str]) -> None:
+    if environ["REQUEST_METHOD"] not in allowed:
+        methods = ", ".join(allowed)
+        raise Denied(405, f"This address is asked by {methods} only.", ("Allow", methods))
+
+
+def _refused(
+    denied: Denied, environ: Environ, start_response: Callable[..., Any]
+) -> Iterable[bytes]:
+    if not is_navigation(environ):
+        return refuse(environ, start_response, denied.status, denied.sentence, denied.headers)
+    html = welcome.refusal(denied.sentence)
+    return welcome.answer_html(environ, start_response, denied.status, html, denied.headers)
