@@ -52,7 +52,8 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
         parser,
         "the class to be predicted instead, a label or an index (default: any other)",
         "write to a .jsonl (a line a counterfactual), .csv or .parquet file (a row a "
-        "counterfactual); without it the counterfactuals are drawn here",
+        "counterfactual); in .csv an apostrophe stands before texts that a spreadsheet would run; "
+        "without it the counterfactuals are drawn here",
     )
     add_method_flags(parser, METHODS, method, DEFAULT_METHOD, SHARED)
 

@@ -17,7 +17,6 @@ from lit_plugins.cli.loading import (
     add_models_flag,
     load_classifier,
     load_texts,
-    named,
     say,
 )
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
@@ -35,6 +34,7 @@ from lit_plugins.evaluate.global_words import AT_LEAST, WORDS_METHOD, WORDS_SAMP
 from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import SAMPLE
 from lit_plugins.explain.drawing.terminal import put
+from lit_plugins.naming import named
 from lit_plugins.options import Option
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "--output-file",
         type=Path,
         metavar="FILE",
-        help="write all tables to a .jsonl, .csv or .parquet file; without it they are printed",
+        help="write all tables to a .jsonl, .csv or .parquet file; in .csv an apostrophe stands "
+        "before texts that a spreadsheet would run; without it they are printed",
     )
     add("--overwrite", action="store_true", help="replace the file if it exists")
     add_loading_flags(parser)

@@ -52,7 +52,8 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
     add_text_flags(
         parser,
         "a label or an index (default: what is predicted)",
-        "write to a .jsonl (a line a text), .csv or .parquet file (a row a word); "
+        "write to a .jsonl (a line a text), .csv or .parquet file (a row a word); in .csv an "
+        "apostrophe stands before texts that a spreadsheet would run; "
         "without it the explanations are drawn here",
     )
     parser.add_argument(

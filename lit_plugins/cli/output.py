@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lit_plugins.data import Cell, TextTable
+from lit_plugins.data.spreadsheet import as_csv
 from lit_plugins.errors import UserError
 
 Result = TypeVar("Result")
@@ -145,20 +144,13 @@ def _csv(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Wr
     rows = _rows_beside(beside)
     names = ["index", *beside, *layout.columns]
 
-    def encoded(lines: Iterable[Mapping[str, Any]], header: bool = False) -> bytes:
-        text = io.StringIO()
-        writer = csv.DictWriter(text, names, lineterminator="\n")
-        if header:
-            writer.writeheader()
-        writer.writerows(lines)
-        return text.getvalue().encode()
-
     def write(result: Result) -> None:
         row = next(rows)
-        file.write(encoded({**row, **cells} for cells in layout.rows(result)))
+        lines = ({**row, **cells} for cells in layout.rows(result))
+        file.write(as_csv(names, lines, header=False))
         file.flush()
 
-    file.write(encoded([], header=True))
+    file.write(as_csv(names, []))
     yield write
 
 

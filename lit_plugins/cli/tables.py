@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lit_plugins.cli.output import opened, strict
+from lit_plugins.data.spreadsheet import as_csv
 from lit_plugins.explain.drawing.terminal import columns, fit, printable
 
 if TYPE_CHECKING:
@@ -71,11 +71,7 @@ def _json_lines(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> byte
 
 
 def _csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return as_csv(names, rows)
 
 
 def _parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:

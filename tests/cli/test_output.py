@@ -64,6 +64,20 @@ def test_csv_has_one_word_a_row(tmp_path):
     ]
 
 
+def test_csv_holds_no_formula_and_the_others_are_exact(tmp_path):
+    formula = '=HYPERLINK("http://192.0.2.1")'
+    explanation, beside = of_text("=1 @b", [0.5] * 4), {"row": (2,), formula: (formula,)}
+    rows = {
+        ending: read(write(tmp_path / f"x{ending}", [explanation], beside))
+        for ending in (".jsonl", ".csv", ".parquet")
+    }
+    assert rows[".jsonl"][0]["text"] == "=1 @b"
+    assert [row["word"] for row in rows[".parquet"]] == list(explanation.words)
+    assert rows[".parquet"][0][formula] == rows[".jsonl"][0][formula] == formula
+    assert {row[f"'{formula}"] for row in rows[".csv"]} == {f"'{formula}"}
+    assert [row["word"] for row in rows[".csv"]] == ["'=", "1", "'@", "b"]
+
+
 def test_csv_and_parquet_hold_the_same(tmp_path):
     rows = read(write(tmp_path / "x.csv"))
     typed = read(write(tmp_path / "x.parquet"))
