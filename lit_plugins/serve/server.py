@@ -14,7 +14,10 @@ from types import FrameType
 import waitress
 
 from lit_plugins.errors import UserError
+from lit_plugins.serve.access import Access
 from lit_plugins.serve.api import MOST_BYTES
+from lit_plugins.serve.channel import Channel
+from lit_plugins.serve.limits import LONGEST_ADDRESS, LONGEST_HEADERS
 from lit_plugins.serve.queue import MOST_AT_ONCE
 from lit_plugins.serve.wsgi import WsgiApp
 
@@ -24,25 +27,30 @@ DEFAULT_PORT = 5380
 THREADS = 2 * MOST_AT_ONCE
 
 _TRIES = 50
-_LONGEST_HEAD = 64 * 2**10  # the page's own addresses name all selected examples
+# The guard's limits come first, with sentences of their own.
+_LONGEST_HEAD = LONGEST_ADDRESS + 2 * LONGEST_HEADERS
+
+_ANYBODY_HERE = Access()
 
 
-def bind(host: str, port: int | None) -> socket.socket:
+def bind(host: str, port: int | None, access: Access = _ANYBODY_HERE) -> socket.socket:
     """A socket bound to an address, not yet listening.
 
     Args:
         host: a name or address of this machine.
         port: the port; 0 for any free one; None for `DEFAULT_PORT` or the next free one.
+        access: who may come in.
 
     Raises:
-        UserError: the port is taken, may not be used, or the host is not this machine's.
+        UserError: the port is taken, may not be used, the host is not this machine's, or other
+            machines reach it and none are meant to.
     """
     if port is not None and not 0 <= port <= 65535:
         raise UserError(f"The port {port} is not from 0 to 65535.")
     wanted = range(DEFAULT_PORT, DEFAULT_PORT + _TRIES) if port is None else [port]
     for each in wanted:
         try:
-            return _bound(host, each)
+            return _bound(host, each, access)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 continue
@@ -60,13 +68,21 @@ def bind(host: str, port: int | None) -> socket.socket:
     )
 
 
-def serve(app: WsgiApp, bound: socket.socket, *, announce: Callable[[str], None]) -> None:
+def serve(
+    app: WsgiApp,
+    bound: socket.socket,
+    *,
+    announce: Callable[[str], None],
+    access: Access = _ANYBODY_HERE,
+) -> None:
     """Answers requests until Ctrl-C or SIGTERM.
 
     Args:
         app: any WSGI app.
         bound: from `bind`.
-        announce: called with the page's address when the server takes requests.
+        announce: called with the page's address, a token included, when the server takes
+            requests.
+        access: as `bind` had it.
     """
     server = waitress.create_server(
         app,
@@ -75,15 +91,15 @@ def serve(app: WsgiApp, bound: socket.socket, *, announce: Callable[[str], None]
         connection_limit=1000,
         asyncore_use_poll=True,  # select takes no more than 1,024 descriptors
         max_request_header_size=_LONGEST_HEAD,
-        max_request_body_size=MOST_BYTES,
+        max_request_body_size=MOST_BYTES + 1,  # which is refused itself
+        clear_untrusted_proxy_headers=False,  # the guard looks whether there are any
         ident="lit-plugins",
         # It reads on while it answers: else it would not see that a client has gone.
         channel_request_lookahead=1,
     )
-    host, port = bound.getsockname()[:2]
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    server.channel_class = Channel
     signal.signal(signal.SIGTERM, _stop)
-    announce(f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/")
+    announce(access.address(*bound.getsockname()[:2]))
     try:
         server.run()
     finally:
@@ -99,10 +115,11 @@ def open_browser(address: str) -> None:
         webbrowser.open(address)
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, access: Access) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
+    access.check_address(str(address[0]))
     bound = socket.socket(family, kind, protocol)
     try:
         # A stopped server's port is free again at once; a running one's stays taken.

@@ -38,7 +38,9 @@ def test_a_named_port_that_is_taken_is_refused():
 @pytest.mark.parametrize(
     ("host", "port", "message"),
     [
-        ("203.0.113.7", 0, "The host '203.0.113.7' is not an address of this machine"),
+        ("203.0.113.7", 0, "Other machines can reach 203.0.113.7; name the hosts"),
+        ("0.0.0.0", 0, "Other machines can reach 0.0.0.0; name the hosts"),
+        ("::", 0, "Other machines can reach ::; name the hosts"),
         ("no.such.host.invalid", 0, "The host 'no.such.host.invalid' is not an address"),
         ("127.0.0.1", 70000, "The port 70000 is not from 0 to 65535"),
         ("127.0.0.1", -1, "The port -1 is not from 0 to 65535"),
