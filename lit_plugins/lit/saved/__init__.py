@@ -1,0 +1,1 @@
+"""Datapoints that users add, kept in files of the data folder."""

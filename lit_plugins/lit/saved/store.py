@@ -1,0 +1,254 @@
+"""The saved datapoints of one dataset: a JSON line for each that was saved or removed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from lit_plugins.errors import TooLarge
+from lit_plugins.lit.saved.line_file import LineFile
+
+MOST = 10_000
+"""Datapoints of one dataset that may be saved."""
+
+MOST_BYTES = 64 * 2**20
+"""Of one file."""
+
+Value = str | int | float | bool | None
+
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_SAVED, _REMOVED, _FIELDS, _AT = "saved", "removed", "fields", "at"
+_FEW = 1_000  # lines that are not worth a new file
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One datapoint.
+
+    Attributes:
+        id: LIT's.
+        data: values by field; what follows from the text is left out.
+        meta: what LIT knows of it besides: `source`, `parentId` and so on.
+        at: when it was saved, in UTC, as ISO 8601 writes it.
+    """
+
+    id: str
+    data: Mapping[str, Value]
+    meta: Mapping[str, str]
+    at: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file holds.
+
+    Attributes:
+        saved: the datapoints by their ids, in the order in which they were saved.
+        fields: the fields of the dataset that it was last written for; None if it is new.
+        damaged: numbers of lines that are none of this package's, which were left out.
+        revision: another one whenever the file has changed.
+    """
+
+    saved: Mapping[str, Saved]
+    fields: tuple[str, ...] | None
+    damaged: tuple[int, ...]
+    revision: str
+
+
+class Store:
+    """The file, and what stands in it. Threads and processes may use one file at once."""
+
+    def __init__(
+        self, path: Path, fields: Sequence[str], *, most: int = MOST, most_bytes: int = MOST_BYTES
+    ):
+        """Reads nothing yet.
+
+        Args:
+            path: the file's.
+            fields: the fields of the dataset, by which a file of another one is known.
+            most: the most datapoints.
+            most_bytes: the largest file.
+        """
+        self._file = LineFile(path)
+        self._own = tuple(fields)
+        self._most, self._most_bytes = most, most_bytes
+        self._forget()
+
+    def read(self) -> Contents:
+        """What is there now.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+        with self._file.turn():
+            self._catch_up()
+            return self._contents()
+
+    def add(self, points: Iterable[tuple[str, Mapping[str, Value], Mapping[str, str]]]) -> Contents:
+        """Saves those that are not there yet: all, or none.
+
+        Args:
+            points: id, data and meta of each.
+
+        Raises:
+            TooLarge: there would be too many.
+            UserError: they cannot be written.
+        """
+        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        with self._file.turn():
+            self._catch_up()
+            new = {}
+            for id_, data, meta in points:
+                if id_ not in self._saved:
+                    new.setdefault(id_, Saved(id_, dict(data), dict(meta), at))
+            if len(self._saved) + len(new) > self._most:
+                raise TooLarge(
+                    f"There would be {len(self._saved) + len(new):,} saved datapoints, and a "
+                    f"dataset may have {self._most:,}: remove some that are no longer needed."
+                )
+            self._write([_line_of(each) for each in new.values()])
+            return self._contents()
+
+    def remove(self, ids: Iterable[str]) -> Contents:
+        """Forgets those of these that are there.
+
+        Raises:
+            UserError: that cannot be written.
+        """
+        with self._file.turn():
+            self._catch_up()
+            there = [id_ for id_ in dict.fromkeys(ids) if id_ in self._saved]
+            self._write([_dumped({_REMOVED: id_}) for id_ in there])
+            return self._contents()
+
+    def _forget(self) -> None:
+        self._saved: dict[str, Saved] = {}
+        self._fields: tuple[str, ...] | None = None
+        self._damaged: list[int] = []
+        self._lines = 0
+        self._torn = False
+
+    def _catch_up(self) -> None:
+        news = self._file.news()
+        if news.anew:
+            self._forget()
+        for line in news.lines:
+            self._lines += 1
+            if line.strip() and not self._take(line):
+                self._damaged.append(self._lines)
+        self._torn = bool(news.torn)
+
+    def _take(self, line: bytes) -> bool:
+        """Whether a line was understood."""
+        try:
+            found = json.loads(line.decode("utf-8"), parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            return False
+        if not isinstance(found, dict):
+            return False
+        fields, removed = found.get(_FIELDS), found.get(_REMOVED)
+        if _is_list_of_strings(fields):
+            self._fields = tuple(fields)
+            return True
+        if isinstance(removed, str):
+            self._saved.pop(removed, None)
+            return True
+        saved = _saved(found.get(_SAVED), found.get(_AT))
+        if saved is None:
+            return False
+        self._saved[saved.id] = saved
+        return True
+
+    def _write(self, lines: list[bytes]) -> None:
+        if not lines:
+            return
+        if self._lines > _FEW and self._lines > 2 * len(self._saved):
+            self._tidy_up()
+        if self._fields != self._own:
+            lines = [_dumped({_FIELDS: self._own}), *lines]
+        size = sum(len(line) + 1 for line in lines)
+        if self._file.size + size > self._most_bytes:
+            raise TooLarge(
+                f"The saved datapoints would take up more than {self._most_bytes / 2**20:.3g} MB: "
+                "remove some that are no longer needed."
+            )
+        self._file.append(lines, self._torn)
+        self._catch_up()
+
+    def _tidy_up(self) -> None:
+        """Writes a file of what is there, without what was removed and what nobody can read."""
+        head = [] if self._fields is None else [_dumped({_FIELDS: self._fields})]
+        # Where there is no room for it, the file stays as it is, and is as good.
+        with contextlib.suppress(OSError):
+            self._file.replace([*head, *map(_line_of, self._saved.values())])
+            self._catch_up()
+
+    def _contents(self) -> Contents:
+        torn = [self._lines + 1] if self._torn else []
+        return Contents(
+            saved=MappingProxyType(dict(self._saved)),
+            fields=self._fields,
+            damaged=(*self._damaged, *torn),
+            revision=self._file.revision,
+        )
+
+
+def is_id(value: object) -> bool:
+    """Whether something can be a datapoint's id."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def is_value(value: object) -> bool:
+    """Whether something can be the value of a field: strict JSON, and whole characters."""
+    if isinstance(value, str):
+        return _is_text(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return value is None or isinstance(value, bool | int)
+
+
+def _saved(found: Any, at: object) -> Saved | None:
+    if not isinstance(found, dict) or not isinstance(at, str):
+        return None
+    id_, data, meta = found.get("id"), found.get("data"), found.get("meta")
+    if not is_id(id_) or not isinstance(data, dict) or not isinstance(meta, dict):
+        return None
+    if not all(map(_is_text, (at, *data, *meta))) or not all(map(is_value, data.values())):
+        return None
+    if not all(isinstance(value, str) and _is_text(value) for value in meta.values()):
+        return None
+    return Saved(str(id_), data, meta, at)
+
+
+def _line_of(point: Saved) -> bytes:
+    return _dumped(
+        {_SAVED: {"id": point.id, "data": {**point.data}, "meta": {**point.meta}}, _AT: point.at}
+    )
+
+
+def _dumped(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+def _is_list_of_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
