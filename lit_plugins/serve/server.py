@@ -28,6 +28,7 @@ THREADS = 2 * MOST_AT_ONCE
 
 _TRIES = 50
 # The guard's limits come first, with sentences of their own.
+_SWITCH_S = 0.0002
 _LONGEST_HEAD = LONGEST_ADDRESS + 2 * LONGEST_HEADERS
 
 _ANYBODY_HERE = Access()

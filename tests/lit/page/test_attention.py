@@ -10,6 +10,7 @@ from lit_plugins.explain import explain
 from lit_plugins.explain.attention_rollout import rollout_matrix
 from lit_plugins.lit.app import build_app
 from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.outputs import Caches
 from lit_plugins.lit.page.attention import AttentionInterpreter, head_figures, picture
 from tests.lit.conftest import TEXTS, a_table
 from tests.lit.test_black_box import Stars
@@ -213,7 +214,8 @@ def test_a_text_too_large_for_the_cache_is_computed_once_a_request(named_classif
     text = "word " * 20
     one_layer = exact(LitTextClassifier(classifier), text)[0].nbytes
     # Half is for what is computed on demand: room for one of the two layers.
-    model = LitTextClassifier(classifier, cache_bytes=3 * one_layer)
+    caches = Caches(3 * one_layer)
+    model = LitTextClassifier(classifier, caches=caches)
     calls = CountedCalls(monkeypatch, classifier)
     ask(model, text)
     assert calls.rows["attention"] == 1
@@ -222,7 +224,7 @@ def test_a_text_too_large_for_the_cache_is_computed_once_a_request(named_classif
     assert calls.rows["attention"] == 2
     ask(model, text, view="rollout", layer=2)
     assert calls.rows["attention"] == 3
-    assert model.outputs._on_demand.bytes <= 1.5 * one_layer
+    assert caches.on_demand.bytes <= 1.5 * one_layer
 
 
 def test_the_page_is_answered_without_predictions_and_in_strict_json(named_classifier):
@@ -239,4 +241,4 @@ def test_the_page_is_answered_without_predictions_and_in_strict_json(named_class
     assert found["heads"] == 2
     refused = answer(view="head", layer=9, head=1)
     assert refused.status_code == 400
-    assert refused.get_data(as_text=True) == "The layer is 9; give a number from 1 to 2."
+    assert refused.get_json()["error"] == "The layer is 9; give a number from 1 to 2."
