@@ -14,7 +14,7 @@ ROOT = Path(lit_plugins.__file__).parent
 ROOMS = [
     ("errors", "quiet", "stopping", "turns"),
     ("embedded",),
-    ("text", "options"),
+    ("text", "options", "naming"),
     ("lexicon",),
     ("data",),
     ("batching", "tokenization", "sharing", "whole_words"),

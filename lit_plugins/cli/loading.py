@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from lit_plugins.errors import UserError
 
 if TYPE_CHECKING:
     from lit_plugins.classifier import TextClassifier
@@ -91,24 +87,6 @@ def load_texts(
     for sentence in table.report.sentences():
         say(f"Dataset {name}: {sentence}")
     return table
-
-
-def named(sources: Sequence[str], what: str) -> dict[str, str]:
-    """Sources by the names that the page shows them under."""
-    named: dict[str, str] = {}
-    for source in sources:
-        given, _, rest = source.rpartition("=")
-        # LIT's page puts names into addresses unescaped, so only plain characters may stand.
-        name = re.sub(r"[^\w.-]+", "-", given or Path(rest).name or rest).strip("-") or what
-        if name in named and named[name] == rest:
-            raise UserError(f"The {what} {rest!r} is given twice; give it once.")
-        number = 2
-        unique = name
-        while unique in named:
-            unique = f"{name}-{number}"
-            number += 1
-        named[unique] = rest
-    return named
 
 
 def say(sentence: str) -> None:

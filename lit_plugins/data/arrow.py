@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import first_sentence
 from lit_plugins.errors import UserError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 def read_parquet(data: bytes, title: str) -> Rows:
@@ -35,6 +38,23 @@ def read_parquet(data: bytes, title: str) -> Rows:
 
         features = datasets.Features.from_arrow_schema(table.schema)
     return rows_of_table(table, features)
+
+
+def rows_of_frame(frame: DataFrame, title: str) -> Rows:
+    """The cells of a `pandas.DataFrame`, its index left out; NaN is a missing cell.
+
+    Raises:
+        UserError: a column holds things of several types.
+    """
+    import pyarrow as pa
+
+    try:
+        table = pa.Table.from_pandas(frame.rename(columns=str), preserve_index=False)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise UserError(
+            f"{title} cannot be read ({first_sentence(error)}): give each column one type."
+        ) from error
+    return rows_of_table(table, {})
 
 
 def rows_of_table(table: Any, features: Mapping[str, Any]) -> Rows:

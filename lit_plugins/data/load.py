@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lit_plugins.data.columns import RATIONALE, choose_columns, tidy_column, written_lists
 from lit_plugins.data.files import is_utf8
@@ -15,9 +16,12 @@ from lit_plugins.data.table import Cell, Kind, LoadReport, TextTable
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 
 def load_table(
-    source: str,
+    source: str | DataFrame,
     *,
     split: str | None = None,
     config: str | None = None,
@@ -32,7 +36,7 @@ def load_table(
         source: `reviews` (comes with the package), `sst2` (SST-2 on the hub), the path of a .csv,
             .tsv, .jsonl, .ndjson, .json or .parquet file, a folder of such files or one written by
             `datasets`' `save_to_disk`, or the name of a dataset on the Hugging Face hub. What is
-            there on the disk comes before what is on the hub.
+            there on the disk comes before what is on the hub. A pandas DataFrame, too.
         split: of a dataset or folder; by default validation, else test, else train.
         config: the configuration of a dataset that has several.
         text_column: by default guessed, see `choose_columns`.
@@ -59,7 +63,9 @@ def load_table(
     kept = judged.kept
     if max_examples is not None and len(kept) > max_examples:
         kept = sorted(random.Random(0).sample(kept, max_examples))
-    return _table(found, judged, kept, source, text, label)
+    return _table(
+        found, judged, kept, source if isinstance(source, str) else found.name, text, label
+    )
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lit_plugins.data.arrow import read_parquet
+from lit_plugins.data.arrow import read_parquet, rows_of_frame
 from lit_plugins.data.delimited import read_delimited
 from lit_plugins.data.files import DATA_ENDINGS, read_data, without_mark
 from lit_plugins.data.hub import read_folder, read_hub
@@ -16,6 +17,9 @@ from lit_plugins.data.json_lines import read_json_lines
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 SHORT_NAMES = {
     "reviews": "short reviews of films, food, travel, products, books and apps, which come with "
@@ -43,12 +47,18 @@ class Source:
     rows: Rows
 
 
-def open_source(source: str, split: str | None = None, config: str | None = None) -> Source:
+def open_source(
+    source: str | DataFrame, split: str | None = None, config: str | None = None
+) -> Source:
     """Read all rows of a source; see `load_table` for what it may be.
 
     Raises:
         UserError: it is none of these, or cannot be read, or has no such split or configuration.
     """
+    if not isinstance(source, str):
+        title = "DataFrame"
+        _no_parts(title, split, config)
+        return Source("frame", title, "texts of a DataFrame", rows_of_frame(source, title))
     title = repr(source)
     # A path is never empty, but Path("") is the working folder.
     path = Path(os.path.expanduser(source)) if source.strip() else Path("\0")

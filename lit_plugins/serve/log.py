@@ -23,13 +23,15 @@ from lit_plugins.serve.wsgi import WsgiApp
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 _OTHER = "other"
+_OWN = "lit_plugins"
+_FILE = (200, 304)
 _FIELDS = ("method", "route", "status", "ms", "bytes", "visitor")
 _FRAMES = 40
 _CAUSES = 4
 # With a key of this process: a hash of an address alone would be found by trying all of them.
 _KEY = secrets.token_bytes(16)
 
-_requests = logging.getLogger("lit_plugins.requests")
+_requests = logging.getLogger(f"{_OWN}.requests")
 
 
 def write_log(stream: TextIO | None = None, *, messages: bool = False) -> None:
@@ -74,7 +76,8 @@ class JsonLines(logging.Formatter):
             line.update((name, getattr(record, name)) for name in _FIELDS)
         else:
             line["where"] = f"{record.pathname}:{record.lineno}"
-            if self._messages:
+            # This package's own quote no text.
+            if self._messages or record.name.partition(".")[0] == _OWN:
                 line["message"] = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = self._error(record.exc_info[1])
@@ -98,7 +101,8 @@ def with_log(app: WsgiApp, routes: Collection[str]) -> WsgiApp:
 
     Args:
         app: sets the request's id and visitor, and takes a path prefix out of PATH_INFO, in place.
-        routes: the paths that are named; all others are what somebody typed.
+        routes: paths that are named at any rate. A file's is named when there is one; all others
+            are what somebody typed.
     """
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -118,7 +122,7 @@ def with_log(app: WsgiApp, routes: Collection[str]) -> WsgiApp:
                 extra={
                     "request": environ.get(REQUEST, ""),
                     "method": method if method in _METHODS else _OTHER,
-                    "route": path if path in routes else _OTHER,
+                    "route": path if path in routes or status in _FILE else _OTHER,
                     "status": status,
                     "ms": round((time.perf_counter() - begun) * 1000, 1),
                     "bytes": sent,

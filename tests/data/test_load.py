@@ -10,12 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import lit_plugins
 from lit_plugins.data import SHORT_NAMES, load_table
+from lit_plugins.errors import UserError
 from tests.data.refusals import refusal
 
 Row = dict[str, Any]
@@ -420,3 +422,39 @@ def test_rationales_may_be_lists_of_numbers(tmp_path: Path, ending: str) -> None
     numbers = [[float(part) for part in str(cell).split()] for cell in table.columns["rationale"]]
     assert numbers == [[0, 1], [0.5]]
     assert "vector" not in table.columns
+
+
+def test_a_data_frame_is_read_as_a_file_of_it_would_be() -> None:
+    frame = pd.DataFrame(
+        {
+            "text": ["so good", None, "dull", "so good"],
+            "label": pd.Categorical(["positive", "positive", "negative", "positive"]),
+            "stars": [5.0, 1.0, float("nan"), 5.0],
+            0: ["a", "b", "c", "a"],
+        },
+        index=["w", "x", "y", "z"],
+    )
+    table = load_table(frame, label_names=["negative", "positive"])
+    assert table.texts == ("so good", "dull")
+    assert table.labels == ("positive", "negative")
+    assert table.label_names == ("negative", "positive")
+    assert table.rows == (1, 3)
+    assert table.columns["0"] == ("a", "c")
+    assert table.report.sentences() == [
+        "1 row has an empty text and was left out: 2.",
+        "1 row repeats an earlier text and label and was left out: 4.",
+    ]
+    assert table.description == "2 texts of a DataFrame, labelled negative and positive."
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"text": ["fine", 3]}, "DataFrame cannot be read .*: give each column one type"),
+        ({"stars": [1, 2]}, "text column of DataFrame cannot be guessed"),
+        ({}, "DataFrame has no rows"),
+    ],
+)
+def test_other_data_frames_are_refused(columns: dict, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        load_table(pd.DataFrame(columns))

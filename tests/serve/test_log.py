@@ -95,6 +95,18 @@ def test_a_visitor_is_told_from_another_but_not_named(address, log):
     assert "someone" not in log.text
 
 
+def test_a_file_is_named_when_there_is_one(log):
+    def files(environ, start_response):
+        if environ["PATH_INFO"] == "/main.js":
+            return answer(start_response, 304, b"", "text/javascript")
+        return refuse(environ, start_response, 403, "You may not.")
+
+    address = serve_in_thread(with_log(files, {"/here"}))
+    ask(address, "/main.js")
+    ask(address, "/secret.js")
+    assert [line["route"] for line in log.lines] == ["/main.js", "other"]
+
+
 def test_what_was_typed_is_not_written(address, log):
     ask(address, "/secret/path?token=secret", headers="Cookie: a=secret\r\nX-Secret: secret\r\n")
     ask(address, "/here?token=secret", method="SECRET")
@@ -113,6 +125,7 @@ def test_an_error_is_written_as_where_it_came_from(address, log):
     (request,) = log.of("lit_plugins.requests")
     assert status == request["status"] == 500
     assert line["id"] == request["id"] == json.loads(body)["id"]
+    assert line["message"] == "A request failed."
     assert (line["error"]["type"], line["error"]["cause"]["type"]) == ("ValueError", "KeyError")
     assert re.fullmatch(r".*test_log\.py:\d+ app", line["error"]["frames"][-1])
     assert "secret" not in log.text + body
@@ -122,13 +135,12 @@ def test_an_error_is_written_as_where_it_came_from(address, log):
 def test_messages_are_written_where_they_are_asked_for(address, log):
     ask(address, "/fails")
     (line,) = log.of("lit_plugins.serve")
-    assert line["message"] == "A request failed."
     assert line["error"]["message"] == f"{SECRET}\n\r"
     assert log.text.isascii()
     assert log.text.count("\n") == 2
 
 
-@pytest.mark.parametrize("name", ["absl", "waitress", "transformers", "lit_plugins.other"])
+@pytest.mark.parametrize("name", ["absl", "waitress", "transformers", "lit_plugins2"])
 def test_what_others_log_is_written_without_what_they_say(log, name):
     logging.getLogger(name).error("Uncaught error: %s\n", SECRET)
     logging.getLogger(name).error(f"It broke: {SECRET}")

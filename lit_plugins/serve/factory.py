@@ -1,0 +1,184 @@
+"""The whole app, for any WSGI server: the page, what it asks, and all that stands around both."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from tqdm import tqdm
+
+from lit_plugins.classifier import TextClassifier
+from lit_plugins.data import TextTable
+from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
+from lit_plugins.errors import UserError
+from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
+from lit_plugins.lit.layouts import LAYOUTS
+from lit_plugins.lit.modules import PageModule, registered_modules
+from lit_plugins.serve.access import Access
+from lit_plugins.serve.answers import refuse
+from lit_plugins.serve.api import api
+from lit_plugins.serve.clients import gone
+from lit_plugins.serve.failures import LOG, answering_failures
+from lit_plugins.serve.guard import guarded
+from lit_plugins.serve.headers import secured
+from lit_plugins.serve.health import HEALTH, with_health
+from lit_plugins.serve.log import with_log, write_log
+from lit_plugins.serve.page import script_hashes, with_own_assets
+from lit_plugins.serve.prefix import checked_prefix, with_prefix
+from lit_plugins.serve.queue import ModelQueue, fair
+from lit_plugins.serve.sources import Dataset, Model, classifiers_of, tables_of
+from lit_plugins.serve.tokens import given_token
+from lit_plugins.serve.wsgi import WsgiApp
+
+LOGS = ("errors", "requests")
+"""What is logged: what fails, or each request beside it."""
+
+
+def create_app(
+    models: Model | Iterable[Model] | Mapping[str, Model] | None = None,
+    datasets: Dataset | Iterable[Dataset] | Mapping[str, Dataset] | None = None,
+    *,
+    layout: str = next(iter(LAYOUTS)),
+    infill_model: str | None = None,
+    data_dir: str | os.PathLike[str] | None = None,
+    warm_start: bool = False,
+    token: str | None = None,
+    allowed_hosts: Sequence[str] = (),
+    frame_ancestors: Sequence[str] = (),
+    tls: bool = False,
+    path_prefix: str = "",
+    log: Literal["errors", "requests"] | None = "errors",
+    log_messages: bool = False,
+    say: Callable[[str], None] | None = None,
+) -> WsgiApp:
+    """LIT's page over some models and datasets, as an app for any WSGI server with threads.
+
+    Without a token it answers this machine only, whatever the server binds.
+
+    Args:
+        models: one or several, or a mapping by the names that the page shows: folders, names on
+            the hub, `TextClassifier`s, or pairs of model and tokenizer. None for the embedded ones.
+        datasets: likewise: files, names on the hub, `TextTable`s, DataFrames or, inside a list or
+            a mapping, lists of texts. None for the embedded reviews.
+        layout: how the page opens, a name of `lit_plugins.lit.layouts.LAYOUTS`.
+        infill_model: the masked language model that proposes words for counterfactuals; by
+            default the embedded one for embedded models, else distilroberta-base.
+        data_dir: a folder for what shall outlive the server; None to keep nothing.
+        warm_start: predict everything now, for the first page not to wait.
+        token: what lets visitors in; by default what the variable LIT_PLUGINS_TOKEN holds.
+        allowed_hosts: exact host names that the page may be opened by, beside this machine's.
+        frame_ancestors: origins whose pages may show this one in a frame.
+        tls: whether the page is reached by https, be it that a reverse proxy ends it.
+        path_prefix: the path below which a reverse proxy shows the page, such as /tools/lit.
+        log: what the whole process writes to stderr as lines of JSON: errors, or requests beside
+            them, neither with any text; None to leave logging as it is.
+        log_messages: write the messages of errors, too, which may quote texts.
+        say: is told of what users should know of the models and datasets; by default the log.
+
+    Raises:
+        UserError: one sentence that says what is wrong and what to do.
+    """
+    if layout not in LAYOUTS:
+        raise UserError(f"There is no layout {layout!r}; choose from {', '.join(LAYOUTS)}.")
+    if log not in (*LOGS, None):
+        raise UserError(f"There is no log {log!r}; choose from {', '.join(LOGS)}.")
+    access = Access(
+        token=given_token(None, os.environ) if token is None else token,
+        allowed_hosts=tuple(allowed_hosts),
+        frame_ancestors=tuple(frame_ancestors),
+        tls=tls,
+    )
+    prefix = checked_prefix(path_prefix)
+    folder = _folder(Path(data_dir)) if data_dir is not None else None
+    if log is not None:
+        write_log(messages=log_messages)
+    classifiers = classifiers_of(models)
+    tables = tables_of(datasets, next(iter(classifiers.values())).labels)
+    modules, problems = registered_modules()
+    for sentence in (*_cut_texts(classifiers, tables), *problems):
+        (say or LOG.warning)(sentence)
+    app = build_app(
+        classifiers,
+        tables,
+        layout=layout,
+        data_dir=folder,
+        filler=infill_model or _default_filler(classifiers),
+        modules=modules,
+    )
+    if warm_start:
+        _warm(app)
+    composed = _composed(app, access, prefix, _opening(classifiers), modules)
+    if log == "requests":
+        composed = with_log(composed, {*app.routes, HEALTH})
+    return composed
+
+
+def _composed(
+    app: App, access: Access, prefix: str, opening: str, modules: Sequence[PageModule]
+) -> WsgiApp:
+    """From within to without: each layer knows of those inside only that they are there."""
+    scripts = {module.tag: module.script for module in modules}
+    page = with_own_assets(api(app), CLIENT_ROOT, opening, scripts)
+    queued = fair(page, ModelQueue(), gone)
+    inside = with_health(guarded(queued, access, api=app.routes))
+    placed = with_prefix(inside, prefix, outside=with_health(_nothing))
+    return secured(answering_failures(placed), script_hashes(), access.frame_ancestors)
+
+
+def _nothing(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    return refuse(environ, start_response, 404, "There is nothing at this address.")
+
+
+def _opening(classifiers: Mapping[str, TextClassifier]) -> str:
+    # LIT's page would open with the first model only; side by side shows something at once.
+    names = list(classifiers)[:2]
+    return f"models={','.join(map(quote, names))}" if len(names) > 1 else ""
+
+
+def _default_filler(classifiers: Mapping[str, TextClassifier]) -> str:
+    """Nothing is fetched for a demo of what is embedded."""
+    embedded = {each.name for each in classifiers.values()} <= set(EMBEDDED_MODELS)
+    return EMBEDDED_FILLER if embedded else "auto"
+
+
+def _cut_texts(
+    classifiers: Mapping[str, TextClassifier], tables: Mapping[str, TextTable]
+) -> Iterator[str]:
+    for model_name, classifier in classifiers.items():
+        for table_name, table in tables.items():
+            cut = sum(text.truncated for text in classifier.encode(table.texts))
+            if cut:
+                yield (
+                    f"Dataset {table_name}: {cut:,} of {len(table.texts):,} texts are longer than "
+                    f"the {classifier.max_length} tokens that {model_name} reads; "
+                    "it does not see their ends."
+                )
+
+
+def _warm(app: App) -> None:
+    bars: dict[tuple[str, str], tqdm] = {}
+
+    def progress(model: str, dataset: str, done: int, total: int) -> None:
+        bar = bars.get((model, dataset))
+        if bar is None:
+            bar = bars[model, dataset] = tqdm(
+                total=total, desc=f"Predicting {dataset} with {model}", unit="text"
+            )
+        bar.update(done - bar.n)
+        if done == total:
+            bar.close()
+
+    app.warm(progress)
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The data folder {str(path)!r} cannot be made ({error.strerror}); name another."
+        ) from error
+    return path
