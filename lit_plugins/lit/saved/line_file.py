@@ -172,8 +172,8 @@ class LineFile:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise UserError(
-                    f"There is no room left on the server's disk for {name}, so nothing was changed: "
-                    "make room there and try again."
+                    f"There is no room left on the server's disk for {name}, so nothing was "
+                    "changed: make room there and try again."
                 ) from error
             raise UserError(
                 f"The file {name} of the data folder cannot be used "

@@ -105,7 +105,7 @@ class Store:
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
         with self._file.turn():
             self._catch_up()
-            new = {}
+            new: dict[str, Saved] = {}
             for id_, data, meta in points:
                 if id_ not in self._saved:
                     new.setdefault(id_, Saved(id_, dict(data), dict(meta), at))
@@ -155,7 +155,7 @@ class Store:
         if not isinstance(found, dict):
             return False
         fields, removed = found.get(_FIELDS), found.get(_REMOVED)
-        if _is_list_of_strings(fields):
+        if isinstance(fields, list) and all(isinstance(each, str) for each in fields):
             self._fields = tuple(fields)
             return True
         if isinstance(removed, str):
@@ -236,10 +236,6 @@ def _line_of(point: Saved) -> bytes:
 
 def _dumped(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
-
-
-def _is_list_of_strings(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _is_text(value: str) -> bool:

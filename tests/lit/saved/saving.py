@@ -1,10 +1,13 @@
-"""Saves datapoints until it is killed, and says of each that it was saved.
+"""Saves datapoints until it is killed, and says of each that it was saved; then begins again.
 
-Run as `python saving.py FILE START`.
+For each number that it reads, a child of it saves three datapoints at a time. It prints the child's
+number first, then their ids, and an empty line when the child was killed. Importing takes long; a
+child need not.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from itertools import count
 from pathlib import Path
@@ -14,13 +17,23 @@ from lit_plugins.lit.saved.store import Store
 FIELDS = ("sentence", "label")
 
 
-def main() -> None:
-    """Saves three at a time, and now and then removes one."""
-    store = Store(Path(sys.argv[1]), FIELDS)
-    for at in count(int(sys.argv[2])):
+def _save(path: Path, start: int) -> None:
+    store = Store(path, FIELDS)
+    for at in count(start):
         ids = [f"{at}-{each}" for each in range(3)]
         store.add((id_, {"sentence": f"{id_} " * 200, "label": None}, {}) for id_ in ids)
         print(*ids, flush=True)
+
+
+def main() -> None:
+    """Reads the numbers from which children count."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            print(os.getpid(), flush=True)
+            _save(Path(sys.argv[1]), int(line))
+        os.waitpid(child, 0)
+        print(flush=True)
 
 
 if __name__ == "__main__":

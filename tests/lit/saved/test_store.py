@@ -229,27 +229,33 @@ def test_a_file_that_may_not_grow_keeps_what_it_has(path):
 def test_a_kill_in_the_middle_of_a_save_loses_nothing_that_was_answered(path):
     rng = random.Random(0)
     answered: list[str] = []
-    for kill in range(KILLS):
-        process = subprocess.Popen(
-            [sys.executable, "-m", saving.__name__, str(path), str(kill * 100_000)],
-            cwd=Path(__file__).parents[3],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    process = subprocess.Popen(
+        [sys.executable, "-m", saving.__name__, str(path)],
+        cwd=Path(__file__).parents[3],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdin is not None
         assert process.stdout is not None
-        answered += process.stdout.readline().split()
-        time.sleep(rng.random() / 20)
-        process.send_signal(signal.SIGKILL)
-        answered += process.stdout.read().rpartition("\n")[0].split()
-        process.wait()
-        process.stdout.close()
-        contents = a_store(path).read()
-        assert set(answered) <= set(contents.saved)
-        for each in contents.saved.values():
-            assert each.data == {"sentence": f"{each.id} " * 200, "label": None}
-        # At most the one save that was never answered, and one torn line a kill.
-        assert len(contents.saved) <= len(answered) + 3 * (kill + 1)
-        assert len(contents.damaged) <= kill + 1
+        for kill in range(KILLS):
+            process.stdin.write(f"{kill * 100_000}\n")
+            process.stdin.flush()
+            child = int(process.stdout.readline())
+            time.sleep(rng.random() / 20)
+            os.kill(child, signal.SIGKILL)
+            while line := process.stdout.readline().split():
+                answered += line
+            contents = a_store(path).read()
+            assert set(answered) <= set(contents.saved)
+            for each in contents.saved.values():
+                assert each.data == {"sentence": f"{each.id} " * 200, "label": None}
+            # At most the one save that was never answered, and one torn line a kill.
+            assert len(contents.saved) <= len(answered) + 3 * (kill + 1)
+            assert len(contents.damaged) <= kill + 1
+        process.stdin.close()
+    assert answered
     a_store(path).add([point("at-last")])
     assert set(answered) <= set(a_store(path).read().saved)
 
