@@ -28,8 +28,7 @@ _FORM = """<form method="post" action="{action}">
 <p><label>Token <input name="token" type="password" autocomplete="off" required autofocus></label>
 <button>Open the page</button></p>
 </form>
-<p>It stands in the address that the server printed when it started, after <code>?token=</code>.
-Whoever started it can tell you.</p>
+<p>In that address it follows <code>?token=</code>. Whoever started the server can tell you.</p>
 """
 
 
