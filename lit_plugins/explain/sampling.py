@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from lit_plugins.explain.coalitions import draw_pairs, pairs_within
 from lit_plugins.explain.regression import least_squares, regress
 from lit_plugins.options import Option
+from lit_plugins.turns import in_turn
 
 Worths = Callable[[Sequence[int], Sequence[np.ndarray]], Sequence[np.ndarray]]
 """Takes indices of games and for each some coalitions, bool [coalitions, players]; gives their
@@ -105,9 +107,10 @@ def sample(
             differences[index] = np.concatenate([differences[index], inside - outside])
         for index in waiting:
             known = differences[index]
-            scores, error = _values(
-                drawn[index][: len(known)], known, full[index] - base_values[index]
-            )
+            pairs = drawn[index][: len(known)]
+            total = full[index] - base_values[index]
+            # With many coalitions it takes as long as a batch of them, and as many cores.
+            scores, error = in_turn(partial(_values, pairs, known, total))
             small = max(tolerance * np.linalg.norm(scores), _ROUNDING)
             if len(known) == len(drawn[index]) or np.linalg.norm(error) <= small:
                 results[index] = Shapley(

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from lit_plugins import stopping
 from lit_plugins.lit.cache import BoundedCache
+from lit_plugins.turns import in_turn
 
 Value = TypeVar("Value")
 
@@ -47,6 +48,8 @@ class Once(Generic[Value]):
             mine, others = self._claim([key for key in place if key not in found], found)
             if mine:
                 self._compute(mine, partial(compute, [place[key] for key in mine]), found)
+            if others:
+                in_turn(_nothing)  # who waits for work takes a place among those who work
             for key, future in others.items():
                 value_or_none = _awaited(future)
                 # None: whoever computed it failed or was stopped, so this one has to try.
@@ -92,6 +95,10 @@ class Once(Generic[Value]):
             future = self._coming.pop(key, None)
         if future is not None:
             future.set_result(value)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _awaited(future: Future[Value | None]) -> Value | None:

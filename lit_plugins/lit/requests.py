@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from lit_nlp.api.dataset import INPUT_ID_FIELD, IndexedDataset
-from lit_nlp.api.types import ListLitType, Scalar, StringLitType
+from lit_nlp.api.types import ListLitType, Scalar, StringLitType, TextSegment
 
 from lit_plugins.errors import TooLarge, UserError
 
@@ -103,6 +103,9 @@ def _example(given: Any, at: int, dataset: IndexedDataset) -> Any:
     if not isinstance(own, str) or data.get(INPUT_ID_FIELD, own) != own:
         raise UserError(f"Example {at} of the request has two ids; send the same twice.")
     spec = dataset.spec()
+    for name, kind in spec.items():
+        if isinstance(kind, TextSegment) and kind.required and data.get(name) is None:
+            raise UserError(f"Example {at} of the request has no {name!r}; send its text.")
     for name, value in data.items():
         if value is None:
             continue

@@ -151,7 +151,7 @@ class ExplanationInterpreter(lit_components.Interpreter):
         """
         config = config or {}
         own = unwrapped(model)
-        target = config.get(TARGET) or {}
+        target = _target(config)
         fields = text_fields(own, target.get("field"))
         assert fields is not None  # or it would not be compatible
         options = filled_in((*self._plain, PIECES), config)
@@ -243,6 +243,18 @@ class ExplanationInterpreter(lit_components.Interpreter):
             return {"words": words}
         # The page titles each group with its key: the one place where it shows a sentence.
         return {"": words, caption(explanation, others): dtypes.TokenSalience([], [])}
+
+
+def _target(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the page says of the class to explain: the output's `field`, the class's `index`."""
+    target = config.get(TARGET) or {}
+    if (
+        not isinstance(target, Mapping)
+        or not isinstance(target.get("field"), (str, type(None)))
+        or not isinstance(target.get("index"), (int, type(None)))
+    ):
+        raise UserError(f"The class to explain is {target!r:.60}; give a field and an index.")
+    return target
 
 
 def caption(explanation: Explanation, others: Sequence[str] = ()) -> str:

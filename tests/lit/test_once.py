@@ -5,6 +5,7 @@ import pytest
 
 from lit_plugins.lit.once import Once
 from lit_plugins.stopping import Stopped, stopping_when
+from lit_plugins.turns import given_by
 
 
 def a_cache(max_bytes: int = 10**6) -> Once[str]:
@@ -109,4 +110,25 @@ def test_one_whose_caller_has_gone_waits_no_longer():
         with stopping_when(lambda: True), pytest.raises(Stopped):
             kept.get(["a"], Work(["a"]))
         go_on.set()
+        assert first.result(30) == ["A"]
+
+
+def test_one_who_waits_for_another_takes_a_turn():
+    kept = a_cache()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(picked):
+        begun.set()
+        assert go_on.wait(30)
+        return ["A"]
+
+    def give(work):
+        go_on.set()
+        return work()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(kept.get, ["a"], slow)
+        assert begun.wait(30)
+        with given_by(give):
+            assert kept.get(["a"], Work(["a"])) == ["A"]
         assert first.result(30) == ["A"]

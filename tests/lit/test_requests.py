@@ -56,9 +56,10 @@ def test_a_new_example_is_taken_as_it_is(dataset):
         ({"inputs": [{"data": {}, "id": 3}]}, "Example 0 of the request has two ids"),
         ({"inputs": [new(sentence=3)]}, "The field 'sentence' of example 0 is no text"),
         ({"inputs": [new(sentence=["a"])]}, "The field 'sentence' of example 0 is no text"),
-        ({"inputs": [new(tokens="a")]}, "The field 'tokens' of example 0 is no list"),
-        ({"inputs": [new(tokens=[{}])]}, "The field 'tokens' of example 0 is no list"),
-        ({"inputs": [new(stars={})]}, "The field 'stars' of example 0 is no number"),
+        ({"inputs": [new(stars=1)]}, "Example 0 of the request has no 'sentence'"),
+        ({"inputs": [new(sentence="", tokens="a")]}, "The field 'tokens' of example 0 is no list"),
+        ({"inputs": [new(sentence="", tokens=[{}])]}, "The field 'tokens' of example 0 is no list"),
+        ({"inputs": [new(sentence="", stars={})]}, "The field 'stars' of example 0 is no number"),
     ],
 )
 def test_what_is_no_request_is_refused_in_a_sentence(dataset, body, sentence):
