@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,6 +39,55 @@ def test_scalars_place_the_selected_text_among_all(
         shown = float(heading.inner_text().partition("Value: ")[2])
         assert shown == pytest.approx(float(probability), abs=6e-4)
     expect(scalars.locator(".scatterplot canvas")).to_have_count(2)
+
+
+def test_scalars_are_clicked_and_brushed(
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    lit.open_tab("Predictions")
+    lit.wait_idle()
+    name, model = next(iter(classifiers.items()))
+    probabilities = model.predict(reviews.texts).probabilities[:, 1]
+    plot = lit.module("scalar-module").locator(".scatterplot").first
+    ticks = plot.locator("#xAxis .tick")
+    left, right = ticks.first.bounding_box(), ticks.last.bounding_box()
+    place = plot.locator(".scene").bounding_box()
+    assert left is not None and right is not None and place is not None
+    zero, one = (tick["x"] + tick["width"] / 2 for tick in (left, right))
+
+    # A brush from a third to the end takes all that are there.
+    third = zero + (one - zero) / 3
+    middle = place["y"] + place["height"] / 2
+    lit.page.mouse.move(third, middle)
+    lit.page.mouse.down()
+    lit.page.mouse.move(one - 1, middle, steps=4)
+    lit.page.mouse.move(one + 20, middle)
+    lit.page.mouse.up()
+    shown = lit.page.locator("lit-main-toolbar #number-selected")
+    expect(shown).not_to_have_text(re.compile(r"^\s*0 of"))
+    lit.expect_selected(int((probabilities > 1 / 3).sum()), len(reviews.texts))
+
+    # Each is drawn, and a click on one selects it.
+    drawn = plot.locator("canvas").evaluate(
+        """(canvas) => {
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return data.filter((value, at) => at % 4 === 3 && value > 0).length;
+        }"""
+    )
+    assert drawn > 1000
+    at = lit.page.evaluate(
+        """([module]) => {
+          const [plot] = module.plots.values();
+          const { top, left, height } = module.renderRoot
+            .querySelector('.scatterplot .scene').getBoundingClientRect();
+          const { id, rngY } = module.preds[7];
+          const value = module.getValue(id, plot.key, plot.model, plot.label);
+          return [left + 8 + plot.xScale(value), top + 8 + (1 - rngY) * (height - 16)];
+        }""",
+        [lit.module("scalar-module").element_handle()],
+    )
+    lit.page.mouse.click(*at)
+    expect(lit.editor_text()).to_have_value(reviews.texts[7])
 
 
 def test_scalars_keep_their_threshold_in_place_when_the_window_changes(lit: LitPage):
