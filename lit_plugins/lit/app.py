@@ -32,6 +32,7 @@ from lit_plugins.lit.layouts import LAYOUTS
 from lit_plugins.lit.metrics import lit_metrics
 from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
 from lit_plugins.lit.modules import PageModule, with_modules
+from lit_plugins.lit.outputs import Caches
 from lit_plugins.lit.requests import checked_data, checked_options
 from lit_plugins.lit.running import Runs
 from lit_plugins.lit.strict_json import strict_json
@@ -41,6 +42,7 @@ CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
 
 _EXPLANATIONS_SHARE = 8
 _METRICS_SHARE = 32
+_PREDICTIONS = "predictions"
 _RUN = "run"
 
 Route = Callable[..., Any]
@@ -140,6 +142,12 @@ class App(lit_app.LitApp):
                     self._datasets[dataset_name].examples,
                     progress=functools.partial(progress, model_name, dataset_name),
                 )
+        self.save()
+
+    def save(self) -> None:
+        """Keeps predictions in the data folder, if there is one; done at the program's end, too."""
+        for model in self._models.values():
+            model.outputs.save()
 
     def _annotate_new_data(
         self, data: dict[str, Any], dataset_name: str | None = None, **options: Any
@@ -215,7 +223,8 @@ def build_app(
         tables: datasets by the names that the page shows.
         layout: the name in `LAYOUTS` of the layout that opens first.
         page_title: the browser tab's title.
-        data_dir: where the page may save datapoints and load them from; None turns that off.
+        data_dir: where the page may save datapoints and load them from, and where predictions are
+            kept from run to run; None turns that off.
         cache_bytes: the most memory that all caches may take up together.
         filler: the masked language model that proposes words for counterfactuals, or its name.
         modules: further modules of the page.
@@ -228,12 +237,13 @@ def build_app(
     explanations = Explanations(cache_bytes // _EXPLANATIONS_SHARE)
     metrics_bytes = cache_bytes // _METRICS_SHARE
     models_bytes = cache_bytes - cache_bytes // _EXPLANATIONS_SHARE - metrics_bytes
+    caches = Caches(models_bytes, data_dir / _PREDICTIONS if data_dir is not None else None)
     for name, classifier in classifiers.items():
         shared = with_shared_labels(classifier, labels)
         models[name] = LitTextClassifier(
             shared or classifier,
             label_field=fields.LABEL if shared else None,
-            cache_bytes=models_bytes // len(classifiers),
+            caches=caches,
         )
     return App(
         models=models,

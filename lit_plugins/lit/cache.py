@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
 
@@ -37,6 +37,11 @@ class BoundedCache(Generic[Value]):
                 return None
             self._entries.move_to_end(key)
             return entry[0]
+
+    def items(self) -> list[tuple[Any, Value]]:
+        """All keys and values, what was used longest ago first."""
+        with self._lock:
+            return [(key, value) for key, (value, _) in self._entries.items()]
 
     def put(self, key: Hashable, value: Value, nbytes: int) -> None:
         """Keeps a value of `nbytes` bytes; one larger than the whole cache is not kept."""

@@ -12,7 +12,7 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.batching import Progress
 from lit_plugins.classifier import TextClassifier
 from lit_plugins.lit import fields
-from lit_plugins.lit.outputs import Example, Outputs
+from lit_plugins.lit.outputs import Caches, Example, Outputs
 
 CACHE_BYTES = 512 * 2**20
 
@@ -27,7 +27,7 @@ class LitTextClassifier(lit_model.Model):
         classifier: TextClassifier,
         *,
         label_field: str | None = fields.LABEL,
-        cache_bytes: int = CACHE_BYTES,
+        caches: Caches | None = None,
     ):
         """Wraps a classifier.
 
@@ -35,11 +35,11 @@ class LitTextClassifier(lit_model.Model):
             classifier: the model.
             label_field: the dataset's field of gold labels, or None if its labels are not this
                 model's. It also says which class LIT wants gradients of.
-            cache_bytes: the most that predictions and all else may take up in memory.
+            caches: where predictions and all else are kept; its own, of `CACHE_BYTES`, by default.
         """
         self.classifier = classifier
         self.label_field = label_field
-        self.outputs = Outputs(classifier, cache_bytes)
+        self.outputs = Outputs(classifier, caches or Caches(CACHE_BYTES))
 
     def description(self) -> str:
         """Shown in the page's list of models."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +16,8 @@ from lit_plugins.batching import Progress
 from lit_plugins.classifier import TextClassifier, softmax
 from lit_plugins.lit import fields
 from lit_plugins.lit.cache import BoundedCache
+from lit_plugins.lit.prediction_cache import PredictionCache
+from lit_plugins.lit.prediction_file import DIGEST_BYTES, Contents
 from lit_plugins.text import Row
 
 Values = Mapping[str, Any]
@@ -34,10 +39,30 @@ class Example:
     tokens: tuple[str, ...] = ()
     label: str | None = None
 
-    @property
-    def input(self) -> Hashable:
-        """What the prediction depends on."""
-        return self.text, self.tokens
+    def digest(self, fingerprint: str) -> bytes:
+        """What a model's prediction depends on, by a hash that means nothing to other models."""
+        written = json.dumps([self.text, *self.tokens]).encode()
+        key = bytes.fromhex(fingerprint)
+        return hashlib.blake2b(written, digest_size=DIGEST_BYTES, key=key).digest()
+
+
+class Caches:
+    """What several models' outputs are kept in, so that copies of one model share theirs.
+
+    Attributes:
+        predictions: what every example has.
+        on_demand: what is dearer than a prediction.
+    """
+
+    def __init__(self, max_bytes: int, folder: Path | None = None):
+        """Prepares two empty caches, of half of `max_bytes` each.
+
+        Args:
+            max_bytes: the most memory that both may take up.
+            folder: where predictions are kept from run to run, or None.
+        """
+        self.predictions = PredictionCache(max_bytes // 2, folder)
+        self.on_demand: BoundedCache[Any] = BoundedCache(max_bytes // 2)
 
 
 class Outputs:
@@ -47,13 +72,10 @@ class Outputs:
     keeps every output of every example for good. This one goes by the text and is bounded.
     """
 
-    def __init__(self, classifier: TextClassifier, cache_bytes: int):
-        """Prepares two empty caches, of half of `cache_bytes` each."""
+    def __init__(self, classifier: TextClassifier, caches: Caches):
+        """Takes the caches, which other models may use, too."""
         self.classifier = classifier
-        self._predictions: BoundedCache[tuple[np.ndarray, np.ndarray]] = BoundedCache(
-            cache_bytes // 2
-        )
-        self._on_demand: BoundedCache[Any] = BoundedCache(cache_bytes // 2)
+        self._caches = caches
         network = classifier.network
         self.layer_fields = tuple(fields.layer(index) for index in range(network.layers))
         self.attention_fields = tuple(
@@ -61,7 +83,7 @@ class Outputs:
         )
         gradients: list[str] = []
         if network.takes_embeddings:
-            gradients += [fields.GRADIENT_CLASS, fields.TOKEN_EMBEDDINGS, fields.TOKEN_GRADIENTS]
+            gradients += [fields.TOKEN_EMBEDDINGS, fields.TOKEN_GRADIENTS]
             if network.pooling_is_exact:
                 gradients.append(fields.POOLED_GRADIENT)
         self._source: dict[str, Callable[[Sequence[_Record]], list[Values]]] = {
@@ -70,7 +92,8 @@ class Outputs:
             **dict.fromkeys(self.layer_fields, self._layers),
             **dict.fromkeys(self.attention_fields, self._attention),
         }
-        self.field_names = (fields.PROBAS, fields.POOLED, *self._source)
+        chosen = (fields.GRADIENT_CLASS,) if gradients else ()
+        self.field_names = (fields.PROBAS, fields.POOLED, *chosen, *self._source)
 
     def predict(
         self, examples: Sequence[Example], progress: Progress | None = None
@@ -95,33 +118,48 @@ class Outputs:
         (record,) = self._records([example])
         return self._values(record, names)
 
+    def save(self) -> None:
+        """Keeps what is predicted for the next run, if there is a folder for it."""
+        self._caches.predictions.save()
+
     def _records(
         self, examples: Sequence[Example], progress: Progress | None = None
     ) -> list[_Record]:
-        known = {example.input: self._predictions.get(example.input) for example in examples}
-        missing = {example.input: example for example in examples if known[example.input] is None}
+        contents = self._contents()
+        digests = [example.digest(contents.fingerprint) for example in examples]
+        cached = self._caches.predictions.get(contents, digests)
+        known = dict(zip(digests, cached, strict=True))
+        missing = {
+            digest: example
+            for digest, example in zip(digests, examples, strict=True)
+            if known[digest] is None
+        }
         logits, pooled = self.classifier.infer(
             self._rows(list(missing.values())), embeddings=True, progress=progress
         )
         assert pooled is not None
-        for at, key in enumerate(missing):
-            # Copies: a row that is kept must not keep its whole batch.
-            prediction = (logits[at].copy(), pooled[at].copy())
-            self._predictions.put(key, prediction, prediction[0].nbytes + prediction[1].nbytes)
-            known[key] = prediction
+        # Copies: a row that is kept must not keep its whole batch.
+        new = {digest: (logits[at].copy(), pooled[at].copy()) for at, digest in enumerate(missing)}
+        self._caches.predictions.put(contents, new)
+        known.update(new)
         window: list[_Record] = []
-        for example in examples:
-            found = known[example.input]
+        for digest, example in zip(digests, examples, strict=True):
+            found = known[digest]
             assert found is not None
-            window.append(_Record(self, example, *found, window, len(window)))
+            window.append(_Record(self, example, digest, *found, window, len(window)))
         return window
+
+    def _contents(self) -> Contents:
+        classifier = self.classifier
+        return Contents(classifier.fingerprint, len(classifier.labels), classifier.network.width)
 
     def _values(self, record: _Record, names: Sequence[str]) -> list[Any]:
         compute = self._source[names[0]]
         if compute == self._tokens:
             (tokens,) = compute([record])
             return [tokens[name] for name in names]
-        known = [self._on_demand.get(_key(name, record)) for name in names]
+        cache = self._caches.on_demand
+        known = [cache.get(_key(name, record)) for name in names]
         if any(value is None for value in known):
             # For the next few beside it, too.
             ahead = record.window[record.index : record.index + _AHEAD]
@@ -130,7 +168,7 @@ class Outputs:
                 # What was asked for goes in last: of what is too much, the cache keeps the last.
                 for name in sorted(each_values, key=names.__contains__):
                     value = each_values[name]
-                    self._on_demand.put(_key(name, each), value, getattr(value, "nbytes", 0))
+                    cache.put(_key(name, each), value, value.nbytes)
             known = [computed[0][name] for name in names]
         return known
 
@@ -156,7 +194,6 @@ class Outputs:
         values: list[Values] = []
         for each in computed:
             value: dict[str, Any] = {
-                fields.GRADIENT_CLASS: self.classifier.labels[each.target],
                 fields.TOKEN_EMBEDDINGS: each.embeddings,
                 fields.TOKEN_GRADIENTS: each.gradients,
             }
@@ -179,12 +216,13 @@ class Outputs:
 class _Record(Mapping[str, Any]):
     """One example's outputs."""
 
-    __slots__ = ("_outputs", "example", "_logits", "_pooled", "window", "index")
+    __slots__ = ("_outputs", "example", "digest", "_logits", "_pooled", "window", "index")
 
     def __init__(
         self,
         outputs: Outputs,
         example: Example,
+        digest: bytes,
         logits: np.ndarray,
         pooled: np.ndarray,
         window: Sequence[_Record],
@@ -192,6 +230,7 @@ class _Record(Mapping[str, Any]):
     ):
         self._outputs = outputs
         self.example = example
+        self.digest = digest
         self._logits = logits
         self._pooled = pooled
         self.window = window
@@ -209,6 +248,8 @@ class _Record(Mapping[str, Any]):
             return softmax(self._logits)
         if field == fields.POOLED:
             return self._pooled
+        if field == fields.GRADIENT_CLASS and field in self:
+            return self._outputs.classifier.labels[self.target]
         return self._outputs._values(self, (field,))[0]
 
     def __contains__(self, field: object) -> bool:
@@ -227,5 +268,6 @@ def _parts(names: Sequence[str], layers: np.ndarray) -> Values:
 
 
 def _key(field: str, record: _Record) -> Hashable:
-    # Gradients are of one class; keying the rest by it too would only cost a second entry.
-    return field, record.example.input, record.target
+    # Gradients are of one class; keying the rest by it too would only cost a second entry. The
+    # digest is of one model's.
+    return field, record.digest, record.target

@@ -6,6 +6,7 @@ import pytest
 from lit_plugins import TextClassifier
 from lit_plugins.lit import fields
 from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.outputs import Caches
 from tests.lit.conftest import LABELS, TEXTS
 
 
@@ -107,13 +108,13 @@ def test_given_tokens_are_run_in_place_of_the_text(model):
 
 
 def test_the_caches_stay_within_their_bound(named_classifier):
-    model = LitTextClassifier(named_classifier("bert"), cache_bytes=64 * 1024)
+    caches = Caches(64 * 1024)
+    model = LitTextClassifier(named_classifier("bert"), caches=caches)
     for round_ in range(30):
         texts = [f"{text} number {round_}" for text in TEXTS]
         for output in model.predict(examples(texts)):
             output["attention_0"], output["token_gradients"], output["layer_1"]
-    kept = model.outputs._predictions.bytes + model.outputs._on_demand.bytes
-    assert 0 < kept <= 64 * 1024
+    assert 0 < caches.predictions.nbytes + caches.on_demand.bytes <= 64 * 1024
 
 
 def test_aligned_fields_have_as_many_rows_as_tokens(model):

@@ -1,0 +1,147 @@
+"""A folder of predictions, one file a model, that holds only so many bytes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from lit_plugins.lit import prediction_file
+from lit_plugins.lit.prediction_file import Contents, Damaged, Prediction
+
+FOLDER_BYTES = 512 * 2**20
+
+_SUFFIX = ".safetensors"
+_ASIDE = ".damaged"
+_HEADER_BYTES = 1024
+_ABANDONED_S = 3600.0
+
+_log = logging.getLogger(__name__)
+
+
+class PredictionFolder:
+    """Keeps predictions from one run to the next; whatever goes wrong is said once and passed over.
+
+    Any number of processes may have the same folder: of two that write one model's file, the last
+    one's is kept.
+    """
+
+    def __init__(self, path: Path, max_bytes: int = FOLDER_BYTES):
+        """Nothing is made or read before it is needed.
+
+        Args:
+            path: the folder, which need not be there; a link in its place is not followed.
+            max_bytes: the most that its files may take up; those used longest ago go first.
+        """
+        self.path = path
+        self.max_bytes = max_bytes
+        self._said = False
+
+    def load(self, contents: Contents) -> dict[bytes, Prediction]:
+        """What is kept of a model, in the order of `save`; what is damaged is set aside."""
+        path = self._file(contents)
+        try:
+            if not self._is_own():
+                return {}
+            found = prediction_file.read(path, contents, self.max_bytes)
+            os.utime(path)
+            return found
+        except FileNotFoundError:
+            pass
+        except Damaged as damage:
+            self._set_aside(path, damage)
+        except OSError as error:
+            self._say_failure("read", error)
+        return {}
+
+    def save(self, contents: Contents, predictions: Mapping[bytes, Prediction]) -> bool:
+        """Keeps a model's predictions in place of those that were there.
+
+        Args:
+            contents: what they are of.
+            predictions: by the digest of a text, those first that were used longest ago.
+
+        Returns:
+            Whether they are kept.
+        """
+        room = (self.max_bytes - _HEADER_BYTES) // contents.bytes_a_text
+        # Half precision may overflow where the head does not read; such vectors are never read.
+        sound = [item for item in predictions.items() if all(np.isfinite(x).all() for x in item[1])]
+        latest = dict(sound[max(0, len(sound) - room) :])
+        path = self._file(contents)
+        try:
+            if not self._is_own():
+                return False
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_room(path, _HEADER_BYTES + len(latest) * contents.bytes_a_text)
+            prediction_file.write(path, contents, latest)
+        except OSError as error:
+            self._say_failure("written", error)
+            return False
+        return True
+
+    def _file(self, contents: Contents) -> Path:
+        return self.path / f"{contents.fingerprint}{_SUFFIX}"
+
+    def _is_own(self) -> bool:
+        if not self.path.is_symlink():
+            return True
+        self._say(
+            f"The folder {str(self.path)!r} is a link, so no predictions are kept in it; put a "
+            "folder in its place."
+        )
+        return False
+
+    def _set_aside(self, path: Path, damage: Damaged) -> None:
+        aside = path.with_name(path.name + _ASIDE)
+        try:
+            os.replace(path, aside)
+        except OSError as error:
+            self._say_failure("set aside", error)
+            return
+        _log.warning(
+            "The predictions in %r cannot be used (%s), so they were renamed to %r and are "
+            "computed again.",
+            str(path),
+            damage,
+            aside.name,
+        )
+
+    def _make_room(self, wanted: Path, nbytes: int) -> None:
+        files = []
+        for path, found in self._files():
+            if path.name.endswith((_SUFFIX, _SUFFIX + _ASIDE)) and path != wanted:
+                files.append((found.st_mtime, found.st_size, path))
+            # Of a process that was killed; one that is being written is left alone.
+            elif prediction_file.is_temporary(path) and time.time() - found.st_mtime > _ABANDONED_S:
+                path.unlink(missing_ok=True)
+        taken = sum(size for _, size, _ in files)
+        for _, size, path in sorted(files):
+            if taken + nbytes <= self.max_bytes:
+                break
+            taken -= size
+            path.unlink(missing_ok=True)
+
+    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        for path in self.path.iterdir():
+            with suppress(FileNotFoundError):  # another process may have taken it away
+                found = path.lstat()
+                if stat.S_ISREG(found.st_mode):
+                    yield path, found
+
+    def _say_failure(self, what: str, error: OSError) -> None:
+        self._say(
+            f"Predictions cannot be {what} in {str(self.path)!r} ({error.strerror or error}), so "
+            "they are kept in memory only; make room there, or let this user write."
+        )
+
+    def _say(self, sentence: str) -> None:
+        if not self._said:
+            self._said = True
+            _log.warning("%s", sentence)
