@@ -15,7 +15,6 @@ from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
 
 from lit_plugins.errors import UserError
 from lit_plugins.serve.assets import Asset
@@ -83,16 +82,12 @@ def with_own_assets(
     }
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        asset = assets.get(path or "/")
+        asset = assets.get(environ.get("PATH_INFO", ""))
         if asset is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return app(environ, start_response)
-        if asset is index:
-            if opening and not _says(query, opening.partition("=")[0]):
-                query = f"{query}&{opening}".lstrip("&")
-                return _redirect(f"{_here(environ)}?{query}", start_response)
-            if not path:
-                return _redirect(_here(environ) + (query and f"?{query}"), start_response)
+        query = environ.get("QUERY_STRING", "")
+        if asset is index and opening and not _says(query, opening.partition("=")[0]):
+            return _redirect(f"./?{query}&{opening}".replace("?&", "?"), start_response)
         return asset.answer(environ, start_response)
 
     return serve
@@ -107,14 +102,6 @@ def _of_lit(client_root: Path) -> dict[str, Asset]:
     }
     names = ("main.js", "main.js.LICENSE.txt")
     return {**{f"/{name}": Asset.of(client_root / name) for name in names}, **static}
-
-
-def _here(environ: dict[str, Any]) -> str:
-    """The page's folder for a browser, for which a prefix without its last slash is a file."""
-    if environ.get("PATH_INFO"):
-        return "./"
-    mounted_at: str = environ.get("SCRIPT_NAME", "").rpartition("/")[2]
-    return f"./{quote(mounted_at.encode('latin-1'))}/" if mounted_at else "./"
 
 
 def _says(query: str, name: str) -> bool:

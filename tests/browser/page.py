@@ -25,6 +25,9 @@ _INSIDE = ("data", "blob")
 _GIVEN_UP = "net::ERR_ABORTED"
 _MAY_BE_GIVEN_UP = ("/get_interpretations?", "/get_generated?", "/get_metrics?")
 
+_TELL_VIOLATIONS = """document.addEventListener('securitypolicyviolation', (violation) =>
+  console.error(`policy: ${violation.effectiveDirective} ${violation.blockedURI}`));"""
+
 _SHOWN = """(elements) => {
   const shown = (node) =>
     node.nodeType === Node.TEXT_NODE ? node.data
@@ -42,7 +45,8 @@ class LitPage:
     Attributes:
         page: Playwright's page.
         problems: what no page may do, noted as it happens: errors in the console, exceptions,
-            failed requests, answers with an error status, requests to another machine.
+            failed requests, answers with an error status, requests to another machine, and
+            what its content security policy forbids.
     """
 
     page: Page
@@ -53,6 +57,7 @@ class LitPage:
         """A page that notes its problems from now on."""
         page.set_default_timeout(PATIENCE_MS)
         lit = cls(page)
+        page.add_init_script(_TELL_VIOLATIONS)
         page.on("console", lit._on_console)
         page.on("pageerror", lambda error: lit.problems.append(f"exception: {error}"))
         page.on("request", lit._on_request)

@@ -162,26 +162,6 @@ def test_an_address_that_names_no_models_keeps_what_it_names():
     assert answer["headers"]["Location"] == "./?layout=compare&data_sentence=so+so&models=a,b"
 
 
-@pytest.mark.parametrize(
-    ("opening", "query", "location"),
-    [
-        ("", "", "./lit/"),
-        ("", "a=1", "./lit/?a=1"),
-        ("models=a,b", "", "./lit/?models=a,b"),
-        ("models=a,b", "models=a", "./lit/?models=a"),
-    ],
-)
-def test_a_prefix_without_its_slash_leads_to_the_one_with_it(opening, query, location):
-    app = with_own_assets(below, CLIENT_ROOT, opening=opening)
-    answer = call(app, "", query, SCRIPT_NAME="/tools/lit")
-    assert (answer["status"], answer["headers"]["Location"]) == ("302 Found", location)
-
-
-def test_a_prefix_is_written_as_addresses_are():
-    answer = call(with_own_assets(below, CLIENT_ROOT), "", SCRIPT_NAME="/a b:\xc3\xa4")
-    assert answer["headers"]["Location"] == "./a%20b%3A%C3%A4/"
-
-
 def test_below_a_prefix_the_page_opens_as_it_was_told_to():
     app = with_own_assets(below, CLIENT_ROOT, opening="models=a,b")
     answer = call(app, "/", SCRIPT_NAME="/tools/lit")
