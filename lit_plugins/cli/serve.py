@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from lit_plugins.cli.access import access_of, add_access_flags
 from lit_plugins.cli.loading import (
     add_loading_flags,
     add_models_flag,
@@ -23,6 +24,7 @@ from lit_plugins.naming import named
 if TYPE_CHECKING:
     from lit_plugins.classifier import TextClassifier
     from lit_plugins.data import TextTable
+    from lit_plugins.serve.access import Access
     from lit_plugins.serve.wsgi import WsgiApp
 
 
@@ -46,6 +48,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     )
     add("--host", default="127.0.0.1", help="the address to serve on (default: this machine only)")
     add("--port", type=int, help="the port, 0 for any free one (default: 5380 or the next free)")
+    add_access_flags(parser)
     add(
         "--infill-model",
         metavar="MODEL",
@@ -80,23 +83,27 @@ def run(options: argparse.Namespace) -> int:
     """Serves until Ctrl-C."""
     # Imported here, as LIT's rooms are below: a mistyped flag need not wait for them.
     from lit_plugins.serve import server
+    from lit_plugins.serve.prefix import checked_prefix
 
+    access = access_of(options)
+    prefix = checked_prefix(options.path_prefix)
     try:
-        with server.bind(options.host, options.port) as bound:  # before minutes of loading
-            app = _app(options)
+        with server.bind(options.host, options.port, access) as bound:  # before minutes of loading
+            app = _app(options, access)
 
             def announce(address: str) -> None:
                 print(f"lit-plugins serves {address} (Ctrl-C stops it)", flush=True)
-                if not options.no_browser:
+                # A browser's command line, with the token, would be in the list of processes.
+                if not options.no_browser and access.token is None:
                     server.open_browser(address)
 
-            server.serve(app, bound, announce=announce)
+            server.serve(app, bound, announce=announce, access=access, prefix=prefix)
     except KeyboardInterrupt:
         say("Stopped.")
     return 0
 
 
-def _app(options: argparse.Namespace) -> WsgiApp:
+def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
     from lit_plugins.lit.layouts import LAYOUTS
     from lit_plugins.serve import create_app
 
@@ -110,6 +117,10 @@ def _app(options: argparse.Namespace) -> WsgiApp:
         infill_model=options.infill_model,
         data_dir=options.data_dir,
         warm_start=options.warm_start,
+        token=access.token,
+        allowed_hosts=access.allowed_hosts,
+        frame_ancestors=access.frame_ancestors,
+        tls=access.tls,
         path_prefix=options.path_prefix,
         log=options.log,
         log_messages=options.log_messages,

@@ -75,6 +75,7 @@ def serve(
     *,
     announce: Callable[[str], None],
     access: Access = _ANYBODY_HERE,
+    prefix: str = "",
 ) -> None:
     """Answers requests until Ctrl-C or SIGTERM.
 
@@ -84,6 +85,7 @@ def serve(
         announce: called with the page's address, a token included, when the server takes
             requests.
         access: as `bind` had it.
+        prefix: the path below which the page stands.
     """
     server = waitress.create_server(
         app,
@@ -100,7 +102,8 @@ def serve(
     )
     server.channel_class = Channel
     signal.signal(signal.SIGTERM, _stop)
-    announce(access.address(*bound.getsockname()[:2]))
+    host, port = bound.getsockname()[:2]
+    announce(access.address(host, port, prefix))
     try:
         server.run()
     finally:
