@@ -444,7 +444,7 @@ def test_a_data_frame_is_read_as_a_file_of_it_would_be() -> None:
         "1 row has an empty text and was left out: 2.",
         "1 row repeats an earlier text and label and was left out: 4.",
     ]
-    assert table.description == "2 texts of a DataFrame, labelled negative and positive."
+    assert table.description == "2 texts of a DataFrame, labelled negative, positive."
 
 
 @pytest.mark.parametrize(
