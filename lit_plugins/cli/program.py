@@ -35,7 +35,10 @@ def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = Parser(prog="lit-plugins", description="See why text classifiers say what they say.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     opens = commands.add_parser(
-        "serve", help="open models and datasets in LIT", description="Open models and datasets."
+        "serve",
+        help="open models and datasets in LIT",
+        description="Open models and datasets.",
+        allow_abbrev=False,  # --token is not --token-file: a token is no argument
     )
     serve.add_flags(opens)
     opens.set_defaults(run=serve.run)
