@@ -28,13 +28,14 @@ from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.generators import lit_generators
 from lit_plugins.lit.interpreters import lit_interpreters
 from lit_plugins.lit.labels import shared_labels, with_shared_labels
-from lit_plugins.lit.layouts import LAYOUTS
+from lit_plugins.lit.layouts import LAYOUTS, with_saved_work
 from lit_plugins.lit.metrics import lit_metrics
 from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
 from lit_plugins.lit.modules import PageModule, with_modules
 from lit_plugins.lit.outputs import Caches
 from lit_plugins.lit.requests import checked_data, checked_options
 from lit_plugins.lit.running import Runs
+from lit_plugins.lit.saved.work import SavedWork
 from lit_plugins.lit.strict_json import strict_json
 
 CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
@@ -77,11 +78,18 @@ class App(lit_app.LitApp):
     ):
         super().__init__(models=models, model_loaders={}, dataset_loaders={}, **options)
         self._models = dict(models)
-        self._saved_dir = saved_dir
         self._runs = Runs()
         own = {**self._wsgi_app._handlers, "/get_progress": self._get_progress}
         del self._wsgi_app  # it shows tracebacks, and reads files where a request says
         self._routes: dict[str, Route] = {path: own[path] for path in _NEEDS}
+        self._needs = dict(_NEEDS)
+        self._saved: SavedWork | None = None
+        if saved_dir is not None:
+            datasets = {name: self._datasets[name] for name in options["datasets"]}
+            self._saved = SavedWork(saved_dir, datasets, self._annotated)
+            self._routes.update(self._saved.routes)
+            self._needs.update(dict.fromkeys(self._saved.routes, ("dataset_name",)))
+        self._info["savesDatapoints"] = self._saved is not None
 
     def make_handler(self, fn: Route) -> Route:
         """The function itself: `answer` does what LIT's handlers do beside it."""
@@ -110,7 +118,7 @@ class App(lit_app.LitApp):
             "generator": self._generators,
             **dict.fromkeys(("metrics", "requested_types", "requested_fields", "do_predict", _RUN)),
         }
-        options = checked_options(query, names, _NEEDS.get(route, ()))
+        options = checked_options(query, names, self._needs[route])
         dataset = self._datasets.get(options.get("dataset_name", ""))
         data = checked_data(body, dataset)
         try:
@@ -162,9 +170,20 @@ class App(lit_app.LitApp):
             }
             for each in data["inputs"]
         ]
-        annotated = self._run_annotators(lit_dataset.Dataset(base=dataset, examples=plain))
-        added = dataset.index_inputs(annotated.examples)
+        added = dataset.index_inputs(self._annotated(dataset, plain))
         return [_in_dataset(each, dataset) or each for each in added]
+
+    def _annotated(
+        self, dataset: lit_dataset.IndexedDataset, examples: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Examples of a dataset, with what follows from their texts."""
+        return self._run_annotators(lit_dataset.Dataset(base=dataset, examples=examples)).examples
+
+    def _get_dataset(
+        self, data: dict[str, Any], dataset_name: str | None = None, **options: Any
+    ) -> list[Any]:
+        inputs = super()._get_dataset(data, dataset_name)
+        return inputs + (self._saved.inputs(dataset_name) if self._saved and dataset_name else [])
 
     def _get_preds(
         self,
@@ -256,7 +275,7 @@ def build_app(
         interpreters=lit_interpreters(models, explanations),
         annotators=lit_annotators(models),
         metrics=lit_metrics(explanations, metrics_bytes),
-        layouts=with_modules(LAYOUTS, modules),
+        layouts=with_modules(LAYOUTS if data_dir is None else with_saved_work(LAYOUTS), modules),
         default_layout=layout,
         page_title=page_title,
         client_root=os.fspath(CLIENT_ROOT),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lit_nlp.api import layout
 
 ATTENTION_MODULE = "attention-module"
 ATTRIBUTION_CHART_MODULE = "attribution-chart-module"
 DISAGREEMENT_MODULE = "disagreement-module"
 GLOBAL_WORDS_MODULE = "global-words-module"
+SAVED_WORK_MODULE = "saved-work-module"
 TEXT_DIFFERENCE_MODULE = "text-difference-module"
 
 _modules = layout.LitModuleName
@@ -95,3 +98,27 @@ LAYOUTS: dict[str, layout.LitCanonicalLayout] = {
     "three_panel": layout.THREE_PANEL_LAYOUT,
 }
 """Layouts by the name that the command line and the page know them by; the first is the default."""
+
+
+def with_module(
+    old: layout.LitCanonicalLayout, tab: str, tag: layout.LitModuleName | str
+) -> layout.LitCanonicalLayout:
+    """A layout with one more module, last in a tab of its lower half; a new one if need be."""
+    return layout.LitCanonicalLayout(
+        upper=old.upper,
+        lower={**old.lower, tab: [*old.lower.get(tab, []), tag]},
+        left=old.left,
+        layoutSettings=old.layoutSettings,
+        description=old.description,
+    )
+
+
+def with_saved_work(
+    layouts: Mapping[str, layout.LitCanonicalLayout],
+) -> dict[str, layout.LitCanonicalLayout]:
+    """The layouts of this package with what is saved in a tab of its own; others as they are."""
+    own = (DEBUG, COMPARE, COUNTERFACTUALS, ATTENTION)
+    return {
+        name: with_module(each, "Saved Work", SAVED_WORK_MODULE) if each in own else each
+        for name, each in layouts.items()
+    }

@@ -11,6 +11,7 @@ from pathlib import Path
 from lit_nlp.api.layout import LitCanonicalLayout
 
 from lit_plugins.errors import UserError
+from lit_plugins.lit.layouts import with_module
 
 GROUP = "lit_plugins.modules"
 """The entry points that each name a `PageModule`."""
@@ -77,16 +78,7 @@ def with_modules(
                     f"The module {module.tag} names the layout {name!r}; choose from "
                     f"{', '.join(placed)}."
                 )
-            layout = placed[name]
-            lower = dict(layout.lower)
-            lower[module.tab] = [*lower.get(module.tab, []), module.tag]
-            placed[name] = LitCanonicalLayout(
-                upper=layout.upper,
-                lower=lower,
-                left=layout.left,
-                layoutSettings=layout.layoutSettings,
-                description=layout.description,
-            )
+            placed[name] = with_module(placed[name], module.tab, module.tag)
     return placed
 
 

@@ -1,0 +1,111 @@
+"""What of a datapoint belongs to a dataset: its own fields, with values of their kinds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from lit_nlp.api import types as lit_types
+
+from lit_plugins.lit.requests import LONGEST_TEXT
+from lit_plugins.lit.saved.store import Value, is_id, is_value
+
+PARENT = "parentId"
+"""What LIT calls the id of the datapoint that one was made of."""
+
+_KEPT = (lit_types.StringLitType, lit_types.Scalar, lit_types.BooleanLitType)
+_ADDED = ("added", "saved")  # what the page is told of each saved one
+_MOST_META = 20
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_LARGEST_EXACT = 2**53  # of what a browser counts in
+
+
+class Fit:
+    """The fields of a dataset that are saved: those that do not follow from the text."""
+
+    def __init__(self, spec: lit_types.Spec):
+        """Takes LIT's description of the fields."""
+        self.kinds: Mapping[str, lit_types.LitType] = MappingProxyType(
+            {
+                name: kind
+                for name, kind in spec.items()
+                if not kind.annotated and isinstance(kind, _KEPT)
+            }
+        )
+
+    def data(self, given: Mapping[str, Any]) -> tuple[dict[str, Value], list[str]]:
+        """The dataset's fields, missing where there is no fitting value.
+
+        Returns:
+            The values, and the names of fields whose value did not fit.
+        """
+        data: dict[str, Value] = {}
+        unfit = []
+        for name, kind in self.kinds.items():
+            value = given.get(name)
+            missing = _missing(kind)
+            if value is None or value == missing:
+                data[name] = missing
+            elif _fits(value, kind):
+                data[name] = value
+            else:
+                data[name] = missing
+                unfit.append(name)
+        return data, unfit
+
+    def read(self, name: str, cell: str) -> Value:
+        """A field's value as it was written into a table of strings; not yet known to fit."""
+        kind = self.kinds[name]
+        if cell == "":
+            return _missing(kind)
+        if isinstance(kind, lit_types.BooleanLitType):
+            return {"true": True, "false": False}.get(cell.casefold(), cell)
+        if isinstance(kind, lit_types.Scalar):
+            if _WHOLE.fullmatch(cell):
+                return int(cell)
+            return float(cell) if _NUMBER.fullmatch(cell) else cell
+        return cell
+
+
+def fitting_meta(given: Mapping[str, Any]) -> dict[str, str]:
+    """What is known of a datapoint besides its fields, as far as it is short text."""
+    meta = {
+        name: value
+        for name, value in given.items()
+        if name not in _ADDED and is_id(name) and _is_text(value) and value != ""
+    }
+    if not is_id(meta.get(PARENT)):
+        meta.pop(PARENT, None)
+    return dict(list(meta.items())[:_MOST_META])
+
+
+def _missing(kind: lit_types.LitType) -> Value:
+    # One way to say that there is nothing, so that a table of strings can say it too.
+    if isinstance(kind, lit_types.CategoryLabel):
+        return "" if "" in (kind.vocab or ()) else None
+    return "" if isinstance(kind, lit_types.StringLitType) else None
+
+
+def _fits(value: object, kind: lit_types.LitType) -> bool:
+    if isinstance(kind, lit_types.BooleanLitType):
+        return isinstance(value, bool)
+    if isinstance(kind, lit_types.Scalar):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return is_value(value) and (isinstance(value, float) or abs(value) <= _LARGEST_EXACT)
+    if not _is_text(value):
+        return False
+    return not isinstance(kind, lit_types.CategoryLabel) or not kind.vocab or value in kind.vocab
+
+
+def _is_text(value: object) -> bool:
+    # A table of strings cannot hold the character of number zero.
+    return (
+        isinstance(value, str)
+        and len(value) <= LONGEST_TEXT
+        and "\0" not in value
+        and is_value(value)
+    )

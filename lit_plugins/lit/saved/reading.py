@@ -1,0 +1,170 @@
+"""Datapoints out of a file that a user gives, and a sentence on each thing that was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from lit_nlp.api import types as lit_types
+
+from lit_plugins.data import LoadReport
+from lit_plugins.data.columns import choose_columns
+from lit_plugins.data.delimited import read_delimited
+from lit_plugins.data.files import without_mark
+from lit_plugins.data.json_lines import read_json_lines
+from lit_plugins.data.labels import Labels, read_labels
+from lit_plugins.data.rows import Rows
+from lit_plugins.data.wording import counted, listed
+from lit_plugins.errors import UserError
+from lit_plugins.lit import fields
+from lit_plugins.lit.saved.fit import Fit, fitting_meta
+from lit_plugins.lit.saved.store import Value
+from lit_plugins.lit.saved.writing import ID, MARK, unmarked
+
+ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A datapoint of a file.
+
+    Attributes:
+        id: what the file calls it, for others that were made of it; "" if it does not.
+        data: values by field of the dataset.
+        meta: what is known of it besides.
+    """
+
+    id: str
+    data: Mapping[str, Value]
+    meta: Mapping[str, str]
+
+
+def read_given(name: str, text: str, fit: Fit) -> tuple[list[Given], list[str]]:
+    """The datapoints of a CSV, TSV or JSON lines file, and what there is to say of it.
+
+    Args:
+        name: the file's, of which the ending counts.
+        text: what it holds.
+        fit: the dataset's fields; columns of other names are left out, but for the text and the
+            label, which are found under their usual names, too.
+
+    Raises:
+        UserError: the file is none of these, or has no row that can be used.
+    """
+    title = repr(PurePath(name).name[-80:])
+    rows = _rows(title, PurePath(name).suffix.lower(), text)
+    columns = _columns(rows, title, fit)
+    labels = _labels(rows, columns.get(fields.LABEL), title, fit)
+    found = []
+    malformed, empty, unknown = list(rows.malformed), [], []
+    unfit: Counter[str] = Counter()
+    for place, number in enumerate(rows.numbers):
+        row = {field: rows.columns[column][place] for field, column in columns.items()}
+        if not rows.typed:
+            row = {field: fit.read(field, str(cell)) for field, cell in row.items()}
+        row[fields.LABEL] = labels.values[place]
+        data, problems = fit.data(row)
+        if fields.TEXT in problems:
+            malformed.append(number)
+        elif not str(data[fields.TEXT]).strip():
+            empty.append(number)
+        elif place in labels.unknown:
+            unknown.append(number)
+        else:
+            unfit.update(problems)
+            found.append(_given(rows, place, data))
+    report = LoadReport(
+        source=name,
+        read=len(rows.numbers) + len(rows.malformed),
+        kept=len(found),
+        malformed=tuple(sorted(malformed)),
+        empty=tuple(empty),
+        unknown_labels=tuple(unknown),
+        notes=(*labels.notes, *_differences(rows, columns, unfit, fit)),
+        unit=rows.unit,
+    )
+    if not found:
+        why = replace(report, notes=()).sentences() or ["it has none."]
+        raise UserError(f"No row of {title} can be loaded: {why[0]}")
+    return found, report.sentences()
+
+
+def _rows(title: str, ending: str, text: str) -> Rows:
+    if ending not in ENDINGS:
+        raise UserError(
+            f"{title} has the unknown ending {ending!r}: load a file that ends in one of "
+            f"{listed(ENDINGS)}."
+        )
+    # What is no text in UTF-8 comes out as a malformed row.
+    data = without_mark(text.encode("utf-8", "surrogatepass"), title)
+    if not data.strip():
+        raise UserError(f"{title} is empty: load a file that holds at least one text.")
+    if ending not in (".csv", ".tsv"):
+        return read_json_lines(data, title)
+    rows = read_delimited(data, title, "\t" if ending == ".tsv" else ",")
+    if ID not in rows.columns:
+        return rows
+    columns = {
+        name: [unmarked(str(cell)) for cell in cells] for name, cells in rows.columns.items()
+    }
+    return replace(rows, columns=columns)
+
+
+def _columns(rows: Rows, title: str, fit: Fit) -> dict[str, str]:
+    """The file's column of each field that it has."""
+    columns = {name: name for name in fit.kinds if name in rows.columns}
+    try:
+        text, label = choose_columns(
+            rows, title, columns.get(fields.TEXT), columns.get(fields.LABEL)
+        )
+    except UserError as error:
+        raise UserError(
+            f"It is not clear which column of {title} holds the texts: name it {fields.TEXT}."
+        ) from error
+    columns[fields.TEXT] = text
+    if label is not None and fields.LABEL in fit.kinds and label not in columns.values():
+        columns[fields.LABEL] = label
+    return columns
+
+
+def _labels(rows: Rows, column: str | None, title: str, fit: Fit) -> Labels:
+    kind = fit.kinds.get(fields.LABEL)
+    if column is None or not isinstance(kind, lit_types.CategoryLabel) or not kind.vocab:
+        return Labels([None] * len(rows.numbers), frozenset(), None)
+    try:
+        read = read_labels(
+            rows.columns[column], column=column, title=title, label_names=list(kind.vocab)
+        )
+    except UserError as error:
+        raise UserError(
+            f"No label in the column {column!r} of {title} is one of {listed(kind.vocab)}: write "
+            "these, or nothing."
+        ) from error
+    # That none has a label is nothing to speak of here.
+    return read if read.names is not None else replace(read, notes=())
+
+
+def _differences(
+    rows: Rows, columns: Mapping[str, str], unfit: Mapping[str, int], fit: Fit
+) -> Iterator[str]:
+    for field, count in unfit.items():
+        verb = "was" if count == 1 else "were"
+        yield f"{counted(count, 'value')} of {field} did not fit the dataset and {verb} left out."
+    strange = [name for name in rows.columns if name not in columns.values() and name[:1] != MARK]
+    if strange:
+        yield f"The dataset has no column {listed(strange)}, so it was left out."
+    lacking = [name for name in fit.kinds if name not in columns and name != fields.EDIT]
+    if lacking:
+        yield f"The file has no column {listed(lacking)}, so it is empty."
+
+
+def _given(rows: Rows, place: int, data: Mapping[str, Value]) -> Given:
+    beside = {
+        name[len(MARK) :]: cells[place]
+        for name, cells in rows.columns.items()
+        if name.startswith(MARK)
+    }
+    own = beside.pop(ID[len(MARK) :], None)
+    return Given(own if isinstance(own, str) else "", data, fitting_meta(beside))

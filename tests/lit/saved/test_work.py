@@ -1,0 +1,423 @@
+import csv
+import io
+import json
+import random
+
+import pytest
+
+from lit_plugins.data import load_table
+from lit_plugins.errors import UserError
+from lit_plugins.lit.app import build_app
+from lit_plugins.lit.saved import store as store_module
+from lit_plugins.lit.saved.store import Store
+from lit_plugins.lit.saved.work import SavedWork
+from tests.lit.conftest import TEXTS, a_table
+
+FILE = "texts.added.jsonl"
+FIELDS = ["sentence", "edit", "label", "domain"]
+STRANGE = [
+    "=1+1",
+    "'=1+1",
+    "''-x",
+    "-1",
+    "+1",
+    "@name",
+    "\ttab",
+    "\rreturn",
+    "＝1",
+    "'quoted'",
+    '"quoted", said\nand\r\nwent on\r',
+    "naïve 😀\u2028 and \u00a0 more",
+    " a space before and after ",
+    "1",
+    "true",
+    "null",
+]
+
+
+@pytest.fixture
+def new_app(named_classifier, tmp_path):
+    """Starts anew on the same folder, with the models and the table that are given."""
+
+    def start(kinds=("bert",), table=None, name="texts"):
+        models = {kind: named_classifier(kind) for kind in kinds}
+        return build_app(models, {name: table or a_table()}, data_dir=tmp_path)
+
+    return start
+
+
+@pytest.fixture
+def app(new_app):
+    return new_app()
+
+
+def ask(app, route, inputs=(), dataset_name="texts", **config):
+    body = {"inputs": list(inputs), "config": config}
+    return json.loads(app.answer(route, {"dataset_name": dataset_name}, body))
+
+
+def get(app, dataset_name="texts"):
+    """The datapoints of a dataset that were added."""
+    return [each for each in ask(app, "/get_dataset", (), dataset_name) if each["meta"]["added"]]
+
+
+def new(app, text, parent=None, **more):
+    """A datapoint as the page makes it, before it is committed."""
+    own = {"sentence": text, "edit": "", "label": "positive", "domain": "film", **more}
+    meta = {"added": 1, "source": "manual", "parentId": parent}
+    return ask(app, "/annotate_new_data", [{"id": "", "data": own, "meta": meta}])[0]
+
+
+def save(app, *texts, **more):
+    made = [new(app, text, **more) for text in texts]
+    ask(app, "/save_datapoints", made)
+    return made
+
+
+def values(inputs):
+    return [(each["id"], each["data"], each["meta"]) for each in inputs]
+
+
+def test_what_is_saved_is_part_of_the_dataset_after_a_restart(app, new_app, tmp_path):
+    parent = ask(app, "/get_dataset")[0]["id"]
+    made = new(app, "a text of mine", parent)
+    answer = ask(app, "/save_datapoints", [made])
+    assert answer["saved"] == [made["id"]]
+    assert answer["count"] == 1
+    assert answer["revision"]
+    for again in (app, new_app()):
+        whole = ask(again, "/get_dataset")
+        assert [each["data"]["sentence"] for each in whole] == [*TEXTS, "a text of mine"]
+        saved = whole[-1]
+        assert saved["id"] == saved["data"]["_id"] == made["id"]
+        assert saved["meta"] == {
+            "added": True,
+            "source": "manual",
+            "parentId": parent,
+            "saved": answer["since"],
+        }
+        own = {name for name in saved["data"] if not name.startswith("_")}
+        assert {name: saved["data"][name] for name in own} == {
+            name: made["data"][name] for name in made["data"] if name in own
+        }
+    assert "negation" not in (tmp_path / FILE).read_text()
+
+
+def test_what_follows_from_the_text_is_computed_again(app, new_app):
+    made = new(app, "not good, not bad at all")
+    found = {name for name in made["data"] if made["data"][name] is True}
+    assert found
+    made["data"].update(dict.fromkeys(found, False))
+    made["data"]["unheard of"] = "x"
+    ask(app, "/save_datapoints", [made])
+    (saved,) = get(app)
+    assert all(saved["data"][name] is True for name in found)
+    assert "unheard of" not in saved["data"]
+    (again,) = get(new_app(("bert", "gpt2")))
+    assert "unknown words gpt2" in again["data"]
+    assert again["id"] == made["id"]
+
+
+def test_the_page_can_ask_the_models_about_them(app):
+    save(app, "a text of mine")
+    answer = json.loads(
+        app.answer(
+            "/get_preds",
+            {"model": "bert", "dataset_name": "texts", "requested_types": "MulticlassPreds"},
+            {"inputs": get(app)},
+        )
+    )
+    assert len(answer[0]["probas"]) == 2
+
+
+def test_two_apps_on_one_folder_see_each_other(app, new_app):
+    other = new_app()
+    mine, *_ = save(app, "mine")
+    theirs, *_ = save(other, "theirs")
+    before = ask(app, "/saved_datapoints")
+    assert [each["id"] for each in before["inputs"]] == [mine["id"], theirs["id"]]
+    assert values(get(app)) == values(get(other))
+    assert ask(app, "/saved_datapoints", known=before["revision"])["inputs"] is None
+    assert ask(other, "/remove_datapoints", ids=[mine["id"]])["count"] == 1
+    after = ask(app, "/saved_datapoints", known=before["revision"])
+    assert [each["id"] for each in after["inputs"]] == [theirs["id"]]
+
+
+def test_the_same_datapoint_is_saved_once(app, tmp_path):
+    made = new(app, "a text of mine")
+    ask(app, "/save_datapoints", [made, made])
+    assert ask(app, "/save_datapoints", [made])["count"] == 1
+    own = ask(app, "/get_dataset")[0]
+    own["meta"]["added"] = True
+    assert ask(app, "/save_datapoints", [own])["saved"] == []
+    assert len(get(app)) == 1
+
+
+def test_each_dataset_has_a_file_of_its_own(named_classifier, tmp_path):
+    tables = {"one": a_table(), "two": a_table()}
+    app = build_app({"bert": named_classifier("bert")}, tables, data_dir=tmp_path)
+    made = new_in(app, "one")
+    ask(app, "/save_datapoints", [made], "one")
+    assert len(get(app, "one")) == 1
+    assert get(app, "two") == []
+    assert sorted(each.name for each in tmp_path.glob("*.jsonl")) == ["one.added.jsonl"]
+
+
+def new_in(app, dataset_name):
+    own = {"sentence": "a text", "edit": "", "label": None, "domain": "film"}
+    return ask(app, "/annotate_new_data", [{"id": "", "data": own, "meta": {}}], dataset_name)[0]
+
+
+def test_without_a_data_folder_there_are_no_such_routes(named_classifier):
+    app = build_app({"bert": named_classifier("bert")}, {"texts": a_table()})
+    assert not [route for route in app.routes if "datapoints" in route]
+    info = json.loads(app.answer("/get_info", {}, None))
+    assert info["savesDatapoints"] is False
+    assert "saved-work-module" not in json.dumps(info["layouts"])
+
+
+def test_with_one_the_page_is_told(app):
+    info = json.loads(app.answer("/get_info", {}, None))
+    assert info["savesDatapoints"] is True
+    for name, layout in info["layouts"].items():
+        own = name not in ("simple", "three_panel")
+        assert (layout["lower"].get("Saved Work") == ["saved-work-module"]) == own
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_download_loads_as_what_it_was(app, kind):
+    first, *_ = save(app, "a text of mine")
+    children = [
+        new(app, text, first["id"], edit=text, label=None, domain="food") for text in STRANGE
+    ]
+    ask(app, "/save_datapoints", children)
+    before = get(app)
+    assert len(before) == 1 + len(STRANGE)
+    file = ask(app, "/download_datapoints", kind=kind)
+    assert file["name"] == f"texts.added.{kind}"
+    ask(app, "/remove_datapoints", ids=[each["id"] for each in before])
+    assert get(app) == []
+    answer = ask(app, "/load_datapoints", name=file["name"], text=file["text"])
+    assert answer["notes"] == []
+    assert answer["count"] == len(before)
+    after = get(app)
+    assert values(answer["inputs"]) == values(after)
+    for each in (*before, *after):
+        del each["meta"]["saved"]
+    assert values(after) == values(before)
+    assert ask(app, "/download_datapoints", kind=kind) == file
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_text_survives_a_csv_file(app, seed):
+    rng = random.Random(seed)
+    texts = {"".join(rng.choices("=+-@'\t\r\n\", a_é", k=rng.randint(1, 8))) for _ in range(40)}
+    texts = {text for text in texts if text.strip()}
+    save(app, *texts)
+    before = values(get(app))
+    file = ask(app, "/download_datapoints", kind="csv")
+    for row in csv.reader(io.StringIO(file["text"], newline="")):
+        assert not any(cell.startswith(tuple("=+-@\t\r")) for cell in row)
+    ask(app, "/remove_datapoints", ids=[id_ for id_, *_ in before])
+    ask(app, "/load_datapoints", name="a.csv", text=file["text"])
+    assert [each["data"]["sentence"] for each in get(app)] == [
+        data["sentence"] for _, data, _ in before
+    ]
+
+
+def test_a_download_is_a_dataset(app, tmp_path):
+    made = save(app, "a text of mine", "and another")
+    file = ask(app, "/download_datapoints", kind="jsonl")
+    (tmp_path / file["name"]).write_text(file["text"], "utf-8")
+    table = load_table(str(tmp_path / file["name"]), label_names=["negative", "positive"])
+    assert list(table.texts) == [each["data"]["sentence"] for each in made]
+    assert set(table.labels) == {"positive"}
+    assert set(table.columns["domain"]) == {"film"}
+    assert table.report.sentences() == []
+
+
+def test_a_loaded_file_keeps_who_was_made_of_whom(app):
+    text = "\n".join(
+        json.dumps(each)
+        for each in [
+            {"_id": "x", "sentence": "a parent", "label": "positive"},
+            {"_id": "y", "sentence": "a child", "_parentId": "x", "_source": "HotFlip"},
+            {"_id": "z", "sentence": "an orphan", "_parentId": "gone", "_source": ["no text"]},
+        ]
+    )
+    answer = ask(app, "/load_datapoints", name="mine.jsonl", text=text)
+    parent, child, orphan = answer["inputs"]
+    assert child["meta"]["parentId"] == parent["id"] != "x"
+    assert child["meta"]["source"] == "HotFlip"
+    assert orphan["meta"]["parentId"] == "gone"
+    assert orphan["meta"]["source"] is None
+    assert answer["notes"] == ["The file has no column domain, so it is empty."]
+
+
+def test_a_file_of_somebody_else_loads_as_far_as_it_fits(app):
+    lines = [
+        "text,sentiment,stars,domain",
+        "A fine film.,1,5,film",
+        "A bad film.,negative,1,opera",
+        ",positive,1,film",
+        "Too,many,cells,in,it",
+        "What?,sideways,2,film",
+        "A fine film.,1,5,film",
+        f"{TEXTS[3]},positive,1,food",
+    ]
+    answer = ask(app, "/load_datapoints", name="C:\\x\\mine.csv", text="\n".join(lines))
+    assert [each["data"]["sentence"] for each in answer["inputs"]] == [
+        "A fine film.",
+        "A bad film.",
+    ]
+    assert [each["data"]["label"] for each in answer["inputs"]] == ["positive", "negative"]
+    assert [each["data"]["domain"] for each in answer["inputs"]] == ["film", None]
+    assert answer["notes"] == [
+        "1 row is malformed and was left out: line 5.",
+        "1 row has an empty text and was left out: line 4.",
+        "1 row has an unknown label and was left out: line 6.",
+        "These labels are none of negative, positive: 'sideways'.",
+        "1 value of domain did not fit the dataset and was left out.",
+        "The dataset has no column stars, so it was left out.",
+        "2 rows are in the dataset already.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("a.xlsx", "x", "has the unknown ending '.xlsx': load a file that ends in one of .csv"),
+        ("a", "x", "has the unknown ending ''"),
+        ("a.csv", " \n", "'a.csv' is empty: load a file"),
+        ("a.csv", "sentence\n", "No row of 'a.csv' can be loaded: it has none."),
+        ("a.csv", "x,y\n1,2\n", "not clear which column of 'a.csv' holds the texts: name it"),
+        ("a.jsonl", "no json", "column of 'a.jsonl' holds the texts"),
+        ("a.json", "[1", "begins as a JSON array but is not valid JSON"),
+        ("a.csv", "sentence,label\nx,y\n", "No label in the column 'label' of 'a.csv' is one of"),
+        ("a.jsonl", '{"sentence": 1}', "can be loaded: 1 row is malformed and was left out"),
+        ("a.jsonl", '{"sentence": "\\ud800"}', "1 row is malformed"),
+        ("a.csv", "sentence\n\ud800\n", "1 row is malformed"),
+        ("a.csv", "\ud800\nx\n", "is not UTF-8 text"),
+        ("../../etc/a.csv", "", "'a.csv' is empty"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_is_one_sentence(app, name, text, sentence):
+    with pytest.raises(UserError) as refused:
+        ask(app, "/load_datapoints", name=name, text=text)
+    assert sentence in str(refused.value)
+    assert "--" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert get(app) == []
+
+
+def test_bad_requests_are_refused(app):
+    made = new(app, "a text of mine")
+    for route, config in [
+        ("/remove_datapoints", {}),
+        ("/remove_datapoints", {"ids": "all"}),
+        ("/remove_datapoints", {"ids": ["../x"]}),
+        ("/load_datapoints", {}),
+        ("/load_datapoints", {"name": "a.csv"}),
+        ("/load_datapoints", {"name": 1, "text": []}),
+        ("/download_datapoints", {}),
+        ("/download_datapoints", {"kind": "../csv"}),
+        ("/download_datapoints", {"kind": ["csv"]}),
+    ]:
+        with pytest.raises(UserError):
+            ask(app, route, **config)
+    for bad in (
+        {**made, "id": "", "data": {**made["data"], "_id": ""}},
+        {**made, "id": "../x", "data": {**made["data"], "_id": "../x"}},
+        {**made, "data": {**made["data"], "label": "sideways"}},
+        {**made, "data": {**made["data"], "sentence": "a\0b"}},
+        {**made, "data": {**made["data"], "sentence": "\ud800"}},
+    ):
+        with pytest.raises(UserError):
+            ask(app, "/save_datapoints", [bad])
+    with pytest.raises(UserError, match="Nothing can be saved without a dataset"):
+        ask(app, "/saved_datapoints", dataset_name="_union_empty")
+    assert get(app) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../texts", "..", "a/b", "/etc/texts", "%2e%2e/texts", "texts/../../x", "a\0b"]
+)
+def test_a_dataset_that_nobody_has_named_is_refused(app, name, tmp_path):
+    before = sorted(tmp_path.parent.rglob("*"))
+    for route in ("/save_datapoints", "/saved_datapoints", "/download_datapoints"):
+        with pytest.raises(UserError, match="There is no dataset"):
+            ask(app, route, dataset_name=name, kind="csv")
+    assert sorted(tmp_path.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["../texts", "../data-other/texts", "a/b", "/etc/texts", "a\0b"])
+def test_the_files_stand_in_the_folder_itself(app, tmp_path, name):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (tmp_path / "data-other").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(UserError, match="give the dataset a plain name"):
+        SavedWork(folder, {name: app._datasets["texts"]}, app._annotated)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_link_out_of_the_folder_is_refused(app, tmp_path):
+    folder, outside = tmp_path / "data", tmp_path / "outside"
+    folder.mkdir()
+    outside.write_text("")
+    (folder / FILE).symlink_to(outside)
+    with pytest.raises(UserError, match="put no links there"):
+        SavedWork(folder, {"texts": app._datasets["texts"]}, app._annotated)
+    assert outside.read_text() == ""
+
+
+def test_another_table_of_the_same_name_keeps_what_fits(app, new_app, tmp_path):
+    save(app, "a text of mine", "another", domain="food")
+    Store(tmp_path / FILE, [*FIELDS, "stars"]).add(
+        [("x", {"sentence": "of five stars", "label": "sideways", "stars": 5}, {})]
+    )
+    plain = a_table()
+    other = type(plain)(**{**vars(plain), "columns": {}, "kinds": {}})
+    again = new_app(table=other)
+    assert [each["data"]["sentence"] for each in get(again)] == [
+        "a text of mine",
+        "another",
+        "of five stars",
+    ]
+    assert get(again)[-1]["data"]["label"] is None
+    assert ask(again, "/saved_datapoints")["notes"] == [
+        "The dataset has no column domain, stars any more, so it is left out.",
+        "Values of label that the dataset does not have are left out.",
+    ]
+    assert [each["data"]["domain"] for each in get(new_app())] == ["food", "food", None]
+
+
+def test_damaged_lines_are_named(app, new_app, tmp_path):
+    save(app, "a text of mine")
+    with (tmp_path / FILE).open("ab") as file:
+        file.write(b"?\n")
+    again = new_app()
+    assert len(get(again)) == 1
+    assert ask(again, "/saved_datapoints")["notes"] == [
+        "1 line of the file is damaged and left out: line 3."
+    ]
+
+
+def test_one_that_the_dataset_has_by_now_is_not_there_twice(app, new_app, tmp_path):
+    own = ask(app, "/get_dataset")[0]
+    point = (own["id"], {name: own["data"][name] for name in FIELDS}, {})
+    Store(tmp_path / FILE, FIELDS).add([point])
+    assert get(new_app()) == []
+
+
+def test_there_is_a_most(named_classifier, tmp_path, monkeypatch):
+    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"most": 2, "most_bytes": 2**20})
+    app = build_app({"bert": named_classifier("bert")}, {"texts": a_table()}, data_dir=tmp_path)
+    save(app, "one", "two")
+    with pytest.raises(UserError, match="a dataset may have 2"):
+        save(app, "three")
+    text = "sentence\nthree\n"
+    with pytest.raises(UserError, match="a dataset may have 2"):
+        ask(app, "/load_datapoints", name="a.csv", text=text)
+    assert store_module.MOST == 10_000
+    assert len(get(app)) == 2
