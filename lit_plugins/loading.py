@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from transformers import (
 
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS, model_path
 from lit_plugins.errors import UserError, first_sentence
+from lit_plugins.model_folder import check_folder
 from lit_plugins.quiet import quiet_transformers
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -39,8 +39,6 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 _FETCHED = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
 _NOT_FETCHED = ["*/*", "consolidated*"]  # the same weights in other formats
 _FEWEST_TOKENS = 16
-_LFS_POINTER = b"version https://git-lfs"
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def load(
     if dtype not in DTYPES:
         raise UserError(f"The dtype {dtype!r} is not known; choose from {', '.join(DTYPES)}.")
     folder = _find_folder(name_or_path, revision, task)
-    _check_folder(folder, name_or_path)
+    check_folder(folder, name_or_path, task.auto.__name__)
     with quiet_transformers(), _one_sentence(name_or_path, task):
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
         tokenizer = _load_tokenizer(folder, name_or_path)
@@ -190,39 +188,13 @@ def _hub_sentence(name: str, revision: str | None, error: Exception) -> str:
     )
 
 
-def _check_folder(folder: Path, name: str) -> None:
-    if not (folder / "config.json").is_file():
-        raise UserError(
-            f"The model {name!r} has no config.json; give the folder that save_pretrained wrote."
-        )
-    for path in (folder / "config.json", *sorted(folder.glob("*.safetensors"))):
-        with path.open("rb") as file:
-            if file.read(len(_LFS_POINTER)) == _LFS_POINTER:
-                raise UserError(
-                    f"The file {str(path)!r} is a git-lfs pointer, not the file itself; "
-                    "run `git lfs pull` in that folder."
-                )
-    try:
-        json.loads((folder / "config.json").read_bytes())
-    except ValueError as error:
-        raise UserError(
-            f"The config.json of {name!r} is no valid JSON ({first_sentence(error)}); "
-            "save the model again with save_pretrained."
-        ) from error
-    if not any(folder.glob("*.safetensors")):
-        pickles = sorted(path.name for path in folder.iterdir() if path.suffix in _PICKLES)
-        found = f"has its weights only as {pickles[0]}" if pickles else "has no weights"
-        raise UserError(
-            f"The model {name!r} {found}; save it again with save_pretrained, which writes "
-            "safetensors, since pickles are not read because they can run code."
-        )
-
-
 def _load_tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:
     mend = "save it beside the model with tokenizer.save_pretrained."
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
     except Exception as error:  # tokenizer classes fail in their own ways on missing files
+        if _wants_code(error):
+            raise UserError(_code_sentence(name)) from error
         raise UserError(
             f"The model {name!r} has no tokenizer that loads ({first_sentence(error)}); {mend}"
         ) from error
@@ -275,11 +247,8 @@ def _one_sentence(name: str, task: Task) -> Iterator[None]:
 
 
 def _sentence(name: str, error: Exception, task: Task) -> str:
-    if "trust_remote_code" in str(error):
-        return (
-            f"The model {name!r} comes with code of its own, which is not run here; "
-            "give a model of an architecture that transformers has."
-        )
+    if _wants_code(error):
+        return _code_sentence(name)
     if "Unrecognized configuration class" in str(error):
         return f"The model {name!r} is of a kind that has {task.none}; give {task.mend}."
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
@@ -289,6 +258,17 @@ def _sentence(name: str, error: Exception, task: Task) -> str:
         )
     return (
         f"The model {name!r} cannot be loaded ({first_sentence(error)}); save or download it again."
+    )
+
+
+def _wants_code(error: Exception) -> bool:
+    return "trust_remote_code" in str(error)
+
+
+def _code_sentence(name: str) -> str:
+    return (
+        f"The model {name!r} comes with code of its own, which is not run here; "
+        "give a model of an architecture that transformers has."
     )
 
 

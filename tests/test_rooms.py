@@ -17,7 +17,7 @@ ROOMS = [
     ("text", "options", "naming"),
     ("lexicon",),
     ("data",),
-    ("batching", "tokenization", "sharing", "whole_words"),
+    ("batching", "tokenization", "sharing", "whole_words", "model_folder"),
     ("forward", "loading"),
     ("probing", "kernels"),
     ("layers", "narrowing"),

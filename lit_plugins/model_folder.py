@@ -1,0 +1,99 @@
+"""What stands in a model's folder: files that are read without running code, or why not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lit_plugins.errors import UserError, first_sentence
+
+_ADAPTER = "adapter_config.json"
+_LFS_POINTER = b"version https://git-lfs"
+_NAMED_WEIGHTS = "transformers_weights"
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt")
+_SAFE = ".safetensors"
+
+
+def check_folder(folder: Path, name: str, auto: str) -> None:
+    """Refuses a folder that `transformers` would not load, or by other means than safetensors.
+
+    Args:
+        folder: what `save_pretrained` wrote.
+        name: how the model was asked for.
+        auto: the class of `transformers` that is to load it.
+
+    Raises:
+        UserError: something is missing, is no file but stands for one, or would be unpickled.
+    """
+    path = folder / "config.json"
+    if not path.is_file():
+        raise UserError(
+            f"The model {name!r} has no config.json; give the folder that save_pretrained wrote."
+        )
+    for each in (path, *sorted(folder.glob(f"*{_SAFE}"))):
+        _refuse_pointer(each)
+    config = _json(path, name)
+    if not any(folder.glob(f"*{_SAFE}")):
+        raise UserError(_no_weights(folder, name, auto))
+    if (folder / _ADAPTER).exists():
+        raise UserError(
+            f"The model {name!r} is an adapter of another one; merge them with merge_and_unload() "
+            "of peft, and save the result with save_pretrained."
+        )
+    # With such a name, transformers would unpickle a file that stands beside safetensors.
+    for weights in sorted(_named_weights(folder, config, name)):
+        if not weights.endswith((_SAFE, f"{_SAFE}.index.json")):
+            raise UserError(
+                f"The model {name!r} names {weights!r:.60} as its weights, which is no safetensors "
+                "file; save it again with save_pretrained."
+            )
+        if Path(weights).name != weights:
+            raise UserError(
+                f"The model {name!r} names weights in another folder, {weights!r:.60}; save it "
+                "again with save_pretrained."
+            )
+
+
+def _refuse_pointer(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(len(_LFS_POINTER)) == _LFS_POINTER:
+            raise UserError(
+                f"The file {str(path)!r} is a git-lfs pointer, not the file itself; "
+                "run `git lfs pull` in that folder."
+            )
+
+
+def _json(path: Path, name: str) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise UserError(
+            f"The {path.name} of {name!r} is no valid JSON ({first_sentence(error)}); "
+            "save the model again with save_pretrained."
+        ) from error
+
+
+def _no_weights(folder: Path, name: str, auto: str) -> str:
+    pickles = sorted(path.name for path in folder.iterdir() if path.suffix in _PICKLES)
+    if not pickles:
+        return (
+            f"The model {name!r} has no weights; save it again with save_pretrained, which writes "
+            "safetensors, since pickles are not read because they can run code."
+        )
+    return (
+        f"The model {name!r} has its weights only as {pickles[0]}, and pickles are not read "
+        "because they can run code; if you trust it, convert it in Python by "
+        f"transformers.{auto}.from_pretrained({name!r}).save_pretrained({name!r})."
+    )
+
+
+def _named_weights(folder: Path, config: Any, name: str) -> set[str]:
+    names = set()
+    if isinstance(config, dict) and config.get(_NAMED_WEIGHTS) is not None:
+        names.add(str(config[_NAMED_WEIGHTS]))
+    for path in folder.glob(f"*{_SAFE}.index.json"):
+        index = _json(path, name)
+        shards = index.get("weight_map") if isinstance(index, dict) else None
+        names.update(map(str, shards.values() if isinstance(shards, dict) else ()))
+    return names
