@@ -48,10 +48,12 @@ def refuse(
 ) -> Iterable[bytes]:
     """A refusal as JSON: `{"error": the sentence, "id": the request's}`."""
     body = json.dumps({"error": sentence, "id": environ.get(REQUEST, "")}).encode()
-    return answer(
+    sent = answer(
         start_response,
         status,
         body,
         "application/json",
         [("Cache-Control", "no-store"), *headers],
     )
+    # To HEAD not every server leaves the body out, and it would be read as the next answer.
+    return [] if environ.get("REQUEST_METHOD") == "HEAD" else sent

@@ -38,7 +38,8 @@ class _Refusal(ErrorTask):
         body = json.dumps({"error": sentence, "id": secrets.token_hex(6)}).encode()
         self.status = f"{status.value} {status.phrase}"
         self.response_headers.extend([("Content-Type", "application/json"), *security_headers()])
-        # The next request would be read out of the midst of this one.
+        # The next request would be read out of the midst of this one, whatever this one wished.
+        self.request.headers.pop("CONNECTION", None)
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

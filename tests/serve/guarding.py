@@ -101,4 +101,5 @@ class Site:
             return []
         html = b"<!doctype html><title>Page</title><script src=main.js></script>"
         script, kind = (b"", "text/javascript") if path == "/main.js" else (html, "text/html")
-        return answer(start_response, 200, script, kind, [("Cache-Control", "no-cache")])
+        body = answer(start_response, 200, script, kind, [("Cache-Control", "no-cache")])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else body
