@@ -1,0 +1,112 @@
+"""The demo's models and texts behind the whole stack, with caches that soon are full.
+
+`python -m tests.soak.server` serves them as a process of its own, and says on each line that it
+reads how many requests have used the models at a time, at most, since the line before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from unittest import mock
+
+from lit_plugins.lit.app import build_app
+from lit_plugins.serve import factory, server
+from lit_plugins.serve.queue import ModelQueue
+
+CACHE_MIB = 32
+"""What all caches of the server may take up together."""
+
+_ROOT = Path(__file__).parents[2]
+_ANNOUNCED = re.compile(r"http://\S+")
+
+
+@dataclass
+class Served:
+    """A server that runs.
+
+    Attributes:
+        address: with a slash at the end.
+        process: its own.
+        log: what it has written to stderr.
+    """
+
+    address: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    def most_at_once(self) -> int:
+        """How many requests have used the models at a time, at most, since this was asked."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+
+@contextlib.contextmanager
+def served() -> Iterator[Served]:
+    """Runs this module as a server."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("w") as written:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.soak.server"],
+                cwd=_ROOT,
+                env={**os.environ, "HF_HUB_OFFLINE": "1"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=written,
+                text=True,
+            )
+        try:
+            assert process.stdout is not None
+            announced = _ANNOUNCED.match(process.stdout.readline())
+            if announced is None:
+                raise RuntimeError(f"The server did not start:\n{log.read_text()}")
+            yield Served(announced[0], process, log)
+        finally:
+            process.terminate()
+            process.communicate()
+
+
+class _Watched(ModelQueue):
+    """Remembers how many requests have used the models at a time, at most."""
+
+    most_seen = 0
+
+    def _enter(self, request: object) -> None:
+        super()._enter(request)  # type: ignore[arg-type]
+        self.most_seen = max(self.most_seen, self.requests)
+
+
+def _main() -> None:
+    queue = _Watched()
+    small = partial(build_app, cache_bytes=CACHE_MIB * 2**20)
+    with (
+        mock.patch.object(factory, "build_app", small),
+        mock.patch.object(factory, "ModelQueue", return_value=queue),
+    ):
+        app = factory.create_app()
+
+    def tell() -> None:
+        for _ in sys.stdin:
+            print(queue.most_seen, flush=True)
+            queue.most_seen = queue.requests
+
+    threading.Thread(target=tell, daemon=True).start()
+    with server.bind("127.0.0.1", 0) as bound:
+        server.serve(app, bound, announce=lambda address: print(address, flush=True))
+
+
+if __name__ == "__main__":
+    _main()
