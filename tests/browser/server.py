@@ -18,7 +18,7 @@ CHROMIUM = "LIT_PLUGINS_CHROMIUM"
 """The environment variable that names the browser's program."""
 
 _ROOT = Path(__file__).parents[2]
-_FLAGS = (
+FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -68,7 +68,7 @@ def chromium(environment: Mapping[str, str] = os.environ) -> Iterator[Browser]:
     """The browser that the environment names, without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=environment[CHROMIUM], args=list(_FLAGS)
+            executable_path=environment[CHROMIUM], args=list(FLAGS)
         )
         try:
             yield browser
