@@ -102,7 +102,8 @@ class SavedWork:
                 )
             points.append((each["id"], values, fitting_meta(each["meta"])))
         contents = of.store.add(points)
-        return {**of.summary(contents), "saved": [id_ for id_, *_ in points]}
+        times = {id_: contents.saved[id_].at for id_, *_ in points}
+        return {**of.summary(contents), "saved": times}
 
     def _remove(self, data: Mapping[str, Any], dataset_name: str, **options: Any) -> dict[str, Any]:
         of = self._find(dataset_name)

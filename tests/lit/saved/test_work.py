@@ -82,7 +82,7 @@ def test_what_is_saved_is_part_of_the_dataset_after_a_restart(app, new_app, tmp_
     parent = ask(app, "/get_dataset")[0]["id"]
     made = new(app, "a text of mine", parent)
     answer = ask(app, "/save_datapoints", [made])
-    assert answer["saved"] == [made["id"]]
+    assert answer["saved"] == {made["id"]: answer["since"]}
     assert answer["count"] == 1
     assert answer["revision"]
     for again in (app, new_app()):
@@ -149,7 +149,7 @@ def test_the_same_datapoint_is_saved_once(app, tmp_path):
     assert ask(app, "/save_datapoints", [made])["count"] == 1
     own = ask(app, "/get_dataset")[0]
     own["meta"]["added"] = True
-    assert ask(app, "/save_datapoints", [own])["saved"] == []
+    assert ask(app, "/save_datapoints", [own])["saved"] == {}
     assert len(get(app)) == 1
 
 

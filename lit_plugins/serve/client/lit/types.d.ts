@@ -80,6 +80,8 @@ export interface Metadata {
   metrics: Record<string, ComponentInfo>;
   layouts: Record<string, Layout>;
   defaultLayout: string;
+  /** Whether the server keeps what is added. */
+  savesDatapoints?: boolean;
 }
 
 /** Which modules stand where: tags of elements by the names of tabs. */
@@ -95,6 +97,8 @@ export interface Layout {
 export interface AppState {
   readonly metadata: Metadata;
   layoutName: string;
+  /** Whether a dataset is open. */
+  readonly initialized: boolean;
   /** Names of the models that are open, in order. */
   readonly currentModels: string[];
   readonly currentModelInfos: ModelInfos;
@@ -103,8 +107,10 @@ export interface AppState {
   /** Every datapoint of the dataset that is open. */
   readonly currentInputData: Input[];
   readonly currentInputDataKeys: string[];
+  /** The datapoints of all datasets that were opened. */
+  readonly inputData: Map<string, Map<string, Input>>;
   /** Whether a datapoint is pinned, to be compared with the selected one. */
-  readonly compareExamplesEnabled: boolean;
+  compareExamplesEnabled: boolean;
   getCurrentInputDataById(id: string): Input | null;
   getExamplesById(ids: readonly string[]): Input[];
   getIndexById(id: string | null): number;
@@ -169,6 +175,7 @@ export interface SliceService {
   isInSlice(name: string, id: string): boolean;
   selectNamedSlice(name: string | null, user?: unknown): void;
   addNamedSlice(name: string, ids: readonly string[]): void;
+  removeIdsFromSlice(name: string, ids: readonly string[]): void;
 }
 
 /** By what datapoints are grouped. */
@@ -197,6 +204,14 @@ export interface FocusService {
 
 /** The server. While an answer is awaited, the message stands in the page's status bar. */
 export interface ApiService {
+  /** Any route; a datapoint of the dataset's own goes by its id. */
+  queryServer(
+    path: string,
+    query: Record<string, string>,
+    inputs: Input[],
+    message?: string,
+    config?: object,
+  ): Promise<any>;
   getPreds(
     inputs: Input[],
     model: string,

@@ -1,0 +1,307 @@
+// Saved work: what was added to the dataset and is kept, to be taken away, brought back, removed.
+
+import { save as saveFile } from '../explaining/export.js';
+import { Module, css, define, html, nothing } from '../module.js';
+import { canSave, download, load, onChange, refresh, remove, save, savedNow, unsaved } from
+  '../saved_work.js';
+import { renderList, showChosen } from './global_words_lists.js';
+
+/** @import { Input } from '../module.js' */
+
+const MOST_ROWS = 200;
+const LARGEST_FILE = 16_000_000;
+
+class SavedWork extends Module {
+  static title = 'Saved Work';
+
+  static infoMarkdown = `What was added to the dataset, by hand, by a generator or from a file. It
+is saved on the server as it is added: it is there for everybody who opens the page, and after the
+server was started again.
+
+- **Download** it as a table (CSV) or as JSON lines. Both can be loaded again, here or elsewhere,
+  and the second opens as a dataset of its own, too.
+- **Load a file** adds its rows to the dataset. Its columns go by the names of the dataset's.
+- **Remove** takes datapoints out of the dataset for everybody.
+- **Refresh** fetches what others have added or removed. That happens by itself when you come back
+  to the page.`;
+
+  static numCols = 12;
+  static duplicateForModelComparison = false;
+  static duplicateForExampleComparison = false;
+
+  static styles = [
+    ...Module.styles,
+    css`
+      .module-container { display: flex; flex-direction: column; height: 100%; }
+      .controls > .end { margin-inline-start: auto; }
+      .status {
+        flex-shrink: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px;
+        min-height: 34px; padding: 4px 8px; box-sizing: border-box;
+        border-block: 1px solid var(--lit-neutral-300);
+      }
+      .status p { margin: 0; }
+      .status .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
+      .other { color: var(--google-red-700); }
+      .rows { flex: 1; min-height: 0; overflow: auto; margin: 0; padding: 0; list-style: none; }
+      .rows > li { border-bottom: 1px solid var(--lit-neutral-200); cursor: pointer; }
+      .rows > li:hover { background: var(--lit-neutral-100); }
+      .rows > li[aria-selected='true'] { background: var(--lit-cyea-100); }
+      .line {
+        display: grid; grid-template-columns: minmax(0, 1fr) 150px 150px; gap: 12px;
+        padding: 4px 8px;
+      }
+      .line > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+      .line > .beside { color: var(--lit-neutral-700); }
+      .more { margin: 0; padding: 4px 8px; color: var(--lit-neutral-700); }
+    `,
+  ];
+
+  static shouldDisplayModule() {
+    return canSave();
+  }
+
+  said = '';
+  problem = '';
+  /** @type {string[] | null} the datapoints that are about to be removed */
+  removing = null;
+  at = -1;
+  stopTelling = () => {};
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.stopTelling = onChange(() => this.requestUpdate());
+    this.attempt(refresh, () => '');
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stopTelling();
+  }
+
+  firstUpdated() {
+    this.react(
+      () => this.appState.currentDataset,
+      () => {
+        this.said = '';
+        this.problem = '';
+        this.removing = null;
+        this.at = -1;
+        this.attempt(refresh, () => '');
+      },
+    );
+  }
+
+  /** The saved datapoints, the latest first. */
+  get saved() {
+    const { times } = savedNow();
+    return this.appState.currentInputData.filter(({ id }) => times.has(id)).toReversed();
+  }
+
+  /**
+   * Does what asks the server, and says what came of it.
+   *
+   * @template Answer
+   * @param {() => Promise<Answer>} act
+   * @param {(answer: Answer) => string} sentence
+   */
+  async attempt(act, sentence) {
+    this.problem = '';
+    try {
+      this.said = sentence(await act());
+    } catch (error) {
+      this.said = '';
+      this.problem = /** @type {Error} */ (error).message;
+    }
+    this.requestUpdate();
+  }
+
+  /** @param {'csv' | 'jsonl'} kind */
+  download(kind) {
+    this.attempt(
+      () => download(kind),
+      ({ name, kind: type, text }) => {
+        saveFile(new Blob([text], { type }), name);
+        return `Downloaded as ${name}.`;
+      },
+    );
+  }
+
+  /** @param {File} file */
+  load(file) {
+    this.attempt(
+      async () => load(file.name, await textOf(file)),
+      ({ inputs, notes }) => [`Added ${counted(inputs.length)} of ${file.name}.`, ...notes].join(' '),
+    );
+  }
+
+  /** @param {string[]} ids */
+  askToRemove(ids) {
+    this.removing = ids;
+    this.focusOn('.keep');
+  }
+
+  /** @param {boolean} isMeant */
+  endRemoving(isMeant) {
+    const ids = this.removing ?? [];
+    this.removing = null;
+    this.focusOn('.refresh');
+    if (!isMeant) return;
+    this.at = -1;
+    this.attempt(
+      () => remove(ids),
+      () => `Removed ${counted(ids.length)}.`,
+    );
+  }
+
+  /** @param {string} selector of a button that is there at the next update. */
+  async focusOn(selector) {
+    this.requestUpdate();
+    await this.updateComplete;
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector))?.focus();
+  }
+
+  /** @param {Map<PropertyKey, unknown>} changed */
+  updated(changed) {
+    super.updated(changed);
+    showChosen(this.renderRoot);
+  }
+
+  renderImpl() {
+    const { saved } = this;
+    return html`<div class="module-container">
+      ${this.renderControls(saved)}
+      ${this.renderStatus(saved)}
+      ${this.renderRows(saved)}
+    </div>`;
+  }
+
+  /** @param {Input[]} saved */
+  renderControls(saved) {
+    const isEmpty = saved.length === 0;
+    const ids = saved.map(({ id }) => id);
+    const selected = ids.filter((id) => this.selectionService.isIdSelected(id));
+    const choose = () =>
+      /** @type {HTMLInputElement} */ (this.renderRoot.querySelector('input')).click();
+    return html`<div class="controls">
+      <button class="hairline-button" title="Download a table, as spreadsheets open it"
+        ?disabled=${isEmpty} @click=${() => this.download('csv')}>Download CSV</button>
+      <button class="hairline-button" title="Download a JSON object a line"
+        ?disabled=${isEmpty} @click=${() => this.download('jsonl')}>Download JSON lines</button>
+      <button class="hairline-button" title="Add the rows of a CSV, TSV or JSON lines file"
+        @click=${choose}>Load a file</button>
+      <input type="file" accept=".csv,.tsv,.jsonl,.ndjson,.json" hidden aria-label="File to load"
+        @change=${(event) => {
+          const file = event.target.files?.[0];
+          if (file) this.load(file);
+          event.target.value = '';
+        }}>
+      <button class="hairline-button refresh" title="Fetch what others have added or removed"
+        @click=${() => this.attempt(refresh, () => 'This is what is saved now.')}>Refresh</button>
+      <button class="hairline-button end" ?disabled=${selected.length === 0}
+        @click=${() => this.askToRemove(selected)}>Remove selected (${selected.length})</button>
+      <button class="hairline-button" ?disabled=${isEmpty}
+        @click=${() => this.askToRemove(ids)}>Remove all (${saved.length})</button>
+    </div>`;
+  }
+
+  /** @param {Input[]} saved */
+  renderStatus(saved) {
+    const { removing } = this;
+    if (removing !== null) {
+      const question = `Remove ${counted(removing.length)} for everybody?`;
+      return html`<div class="status" role="alertdialog" aria-label=${question}
+          @keydown=${(event) => {
+            if (event.key === 'Escape') this.endRemoving(false);
+          }}>
+        <p class="other">${question}</p>
+        <button class="hairline-button" @click=${() => this.endRemoving(true)}>Remove</button>
+        <button class="hairline-button keep" @click=${() => this.endRemoving(false)}>Keep</button>
+      </div>`;
+    }
+    const lost = unsaved();
+    const said = [this.summary(saved), this.said, ...savedNow().notes].filter(Boolean).join(' ');
+    return html`<div class="status">
+      <p role="status">
+        ${this.problem ? html`<span class="other">${this.problem}</span>` : nothing} ${said}
+      </p>
+      ${lost.length > 0
+        ? html`<p class="other">${counted(lost.length)} in the page
+              ${lost.length === 1 ? 'is' : 'are'} not saved.</p>
+            <button class="hairline-button" @click=${() =>
+              this.attempt(
+                () => save(lost),
+                () => `Saved ${counted(lost.length)}.`,
+              )}>Save now</button>`
+        : nothing}
+    </div>`;
+  }
+
+  /** @param {Input[]} saved */
+  summary(saved) {
+    const { currentDataset } = this.appState;
+    if (saved.length === 0) return `Nothing that was added to ${currentDataset} is saved.`;
+    const { times } = savedNow();
+    const first = saved.map(({ id }) => times.get(id) ?? '').reduce((a, b) => (a < b ? a : b));
+    return `${counted(saved.length)} of ${currentDataset} saved, since ${shownTime(first)}.`;
+  }
+
+  /** @param {Input[]} saved */
+  renderRows(saved) {
+    if (saved.length === 0) {
+      return html`<p class="nothing">What you add to the dataset, by the editor, by a generator or
+        from a file, is saved by itself and listed here.</p>`;
+    }
+    const { times } = savedNow();
+    const field = textField(this.appState.currentDatasetSpec);
+    const rows = saved.slice(0, MOST_ROWS);
+    const written = (/** @type {Input} */ { data }) => String(data[field] ?? '');
+    return html`${renderList({
+      id: 'saved',
+      label: 'Saved datapoints, the latest first',
+      rows,
+      at: Math.min(this.at, rows.length - 1),
+      choose: (index) => {
+        this.at = index;
+        this.requestUpdate();
+      },
+      open: (index) => this.selectionService.selectIds([rows[index].id], this),
+      name: (row) => `${written(row)}, by ${row.meta.source ?? 'hand'}`,
+      render: (row) => html`<div class="line" title=${written(row)}>
+        <span>${written(row)}</span>
+        <span class="beside">${row.meta.source ?? ''}</span>
+        <span class="beside">${shownTime(times.get(row.id) ?? '')}</span>
+      </div>`,
+    })}
+    ${saved.length > rows.length
+      ? html`<p class="more">And ${saved.length - rows.length} more in the data table.</p>`
+      : nothing}`;
+  }
+}
+
+/** @param {number} number */
+const counted = (number) => `${number} datapoint${number === 1 ? '' : 's'}`;
+
+/** @param {import('../module.js').Spec} spec */
+const textField = (spec) =>
+  Object.entries(spec).find(([, { name }]) => name === 'TextSegment')?.[0] ?? '';
+
+const shown = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+/** @param {string} time */
+const shownTime = (time) => shown.format(new Date(time));
+
+/**
+ * @param {File} file
+ * @throws {Error} it is too large, or no text.
+ */
+async function textOf(file) {
+  if (file.size > LARGEST_FILE) {
+    throw new Error(`${file.name} is larger than 16 MB; load it in parts.`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+  } catch (error) {
+    throw new Error(`${file.name} is not UTF-8 text; save it again as UTF-8.`, { cause: error });
+  }
+}
+
+define('saved-work-module', SavedWork);
