@@ -17,6 +17,7 @@ from lit_plugins.cli.loading import (
     load_texts,
     say,
 )
+from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.naming import named
@@ -97,10 +98,20 @@ def run(options: argparse.Namespace) -> int:
                 if not options.no_browser and access.token is None:
                     server.open_browser(address)
 
-            server.serve(app, bound, announce=announce, access=access, prefix=prefix)
+            server.serve(
+                app, bound, announce=announce, access=access, prefix=prefix, waits=_say_what_waits
+            )
     except KeyboardInterrupt:
-        say("Stopped.")
+        pass
+    say("Stopped.")
     return 0
+
+
+def _say_what_waits(requests: int) -> None:
+    say(
+        f"Waiting at most 10 s for {counted(requests, 'request')} in progress; "
+        "Ctrl-C again ends them."
+    )
 
 
 def _app(options: argparse.Namespace, access: Access) -> WsgiApp:

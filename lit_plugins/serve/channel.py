@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import secrets
+import time
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 
+from lit_plugins.serve.access import Access
+from lit_plugins.serve.entrance import Entrance
 from lit_plugins.serve.headers import security_headers
+
+MOST_OF_STRANGERS = 64 * 2**10
+"""The longest body of who has shown neither token nor cookie: waitress stores it before it asks."""
 
 _SENTENCES = {
     400: "The request is malformed.",
+    401: "A token is needed to send so much; scripts send it as Authorization: Bearer TOKEN.",
     413: "The request's body is too long; send less at once.",
     431: "The request's address and headers are too long; select or send less at once.",
     501: "The request's transfer encoding is not known here; send it chunked or with a length.",
@@ -21,7 +31,11 @@ _SENTENCES = {
 
 
 class _Parser(HTTPRequestParser):
-    """Takes no body that a proxy could see ending elsewhere."""
+    """Takes no body that a proxy could see ending elsewhere, and no long one of a stranger's."""
+
+    adj: Any
+    entrance: Entrance
+    is_strangers = False
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
@@ -29,11 +43,21 @@ class _Parser(HTTPRequestParser):
             raise ParsingError("both a length and chunks")
         if self.version != "1.1" and "TRANSFER_ENCODING" in self.headers:
             raise ParsingError("chunks before HTTP/1.1")
+        if self.chunked or self.content_length > MOST_OF_STRANGERS:
+            self.is_strangers = not self.entrance.knows(_environ(self.headers))
+            if self.is_strangers:
+                self.adj = copy.copy(self.adj)
+                self.adj.max_request_body_size = MOST_OF_STRANGERS + 1
+
+
+def _environ(headers: Mapping[str, str]) -> dict[str, Any]:
+    return {**{f"HTTP_{name}": value for name, value in headers.items()}, "wsgi.url_scheme": "http"}
 
 
 class _Refusal(ErrorTask):
     def execute(self) -> None:
-        status = HTTPStatus(self.request.error.code)
+        code = self.request.error.code
+        status = HTTPStatus(401 if code == 413 and self.request.is_strangers else code)
         sentence = _SENTENCES.get(status, "The server could not answer.")
         body = json.dumps({"error": sentence, "id": secrets.token_hex(6)}).encode()
         self.status = f"{status.value} {status.phrase}"
@@ -45,8 +69,11 @@ class _Refusal(ErrorTask):
         self.write(body)
 
 
-class Channel(HTTPChannel):
-    """A client's connection."""
+def channel_for(access: Access) -> type[HTTPChannel]:
+    """The class of clients' connections.
 
-    parser_class = _Parser
-    error_task_class = _Refusal
+    Args:
+        access: who may come in, as the app's guard has it.
+    """
+    parser = type("Parser", (_Parser,), {"entrance": Entrance(access, time.monotonic)})
+    return type("Channel", (HTTPChannel,), {"parser_class": parser, "error_task_class": _Refusal})

@@ -50,9 +50,9 @@ class Entrance:
         Raises:
             Denied: 401, there is neither cookie nor token; 429, many wrong tokens came from there.
         """
-        scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if self._access.token is not None and scheme.lower() == "bearer":
-            if self._is_right(given.strip()):
+        given = _bearer(environ)
+        if self._access.token is not None and given is not None:
+            if self._is_right(given):
                 return _address(environ)
             raise self._wrong(environ)
         known = self._by_cookie(environ)
@@ -64,6 +64,17 @@ class Entrance:
             "A token is needed: it stands in the address that the server printed when it started; "
             "scripts send it as Authorization: Bearer TOKEN."
         )
+
+    def knows(self, environ: Environ) -> bool:
+        """Whether `visitor` would say who asks; nothing is counted.
+
+        Args:
+            environ: of which the scheme and the headers count.
+        """
+        if self._access.token is None:
+            return True
+        given = _bearer(environ)
+        return self._by_cookie(environ) is not None if given is None else self._is_right(given)
 
     def page(self, app: WsgiApp, environ: Environ, start_response: Answering) -> Iterable[bytes]:
         """Answers a request for the page itself, which may bring the token along.
@@ -193,9 +204,14 @@ def _address(environ: Environ) -> str:
     return str(environ.get("REMOTE_ADDR", ""))
 
 
+def _bearer(environ: Environ) -> str | None:
+    scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else None
+
+
 def _cookie_name(environ: Environ) -> str:
     """With the port: browsers send a host's cookies to all of its servers."""
-    host = parsed_host(environ["HTTP_HOST"])
+    host = parsed_host(environ.get("HTTP_HOST", ""))
     port = host[1] if host else None
     if port is None:
         port = 443 if environ["wsgi.url_scheme"] == "https" else 80

@@ -10,15 +10,17 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import waitress
 
 from lit_plugins.errors import UserError
 from lit_plugins.serve.access import Access
 from lit_plugins.serve.api import MOST_BYTES
-from lit_plugins.serve.channel import Channel
+from lit_plugins.serve.channel import channel_for
 from lit_plugins.serve.limits import LONGEST_ADDRESS, LONGEST_HEADERS
 from lit_plugins.serve.queue import MOST_AT_ONCE
+from lit_plugins.serve.running import Running
 from lit_plugins.serve.wsgi import WsgiApp
 
 DEFAULT_PORT = 5380
@@ -27,8 +29,9 @@ DEFAULT_PORT = 5380
 THREADS = 2 * MOST_AT_ONCE
 
 _TRIES = 50
-# The guard's limits come first, with sentences of their own.
+# Python's threads wait so long for one that computes, who answers from memory, too.
 _SWITCH_S = 0.0002
+# The guard's limits come first, with sentences of their own.
 _LONGEST_HEAD = LONGEST_ADDRESS + 2 * LONGEST_HEADERS
 
 _ANYBODY_HERE = Access()
@@ -76,8 +79,11 @@ def serve(
     announce: Callable[[str], None],
     access: Access = _ANYBODY_HERE,
     prefix: str = "",
+    waits: Callable[[int], None] = lambda requests: None,
 ) -> None:
-    """Answers requests until Ctrl-C or SIGTERM.
+    """Answers requests until Ctrl-C or SIGTERM, and those in progress some seconds longer.
+
+    A second Ctrl-C ends it at once.
 
     Args:
         app: any WSGI app.
@@ -86,13 +92,41 @@ def serve(
             requests.
         access: as `bind` had it.
         prefix: the path below which the page stands.
+        waits: called with the number of requests in progress when it is told to stop, if any.
     """
+    running = Running()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        running.stop()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
+    sys.setswitchinterval(_SWITCH_S)
+    host, port = bound.getsockname()[:2]
+    start(running, app, bound, access)
+    announce(access.address(host, port, prefix))
+    running.run(waits)
+
+
+def start(
+    running: Running, app: WsgiApp, bound: socket.socket, access: Access = _ANYBODY_HERE
+) -> None:
+    """Lets connections come in, which `running.run` then answers.
+
+    Args:
+        running: not yet started.
+        app: any WSGI app.
+        bound: from `bind`.
+        access: as `bind` had it.
+    """
+    sockets: dict[int, Any] = {}
     server = waitress.create_server(
-        app,
+        running.stoppable(app),
+        map=sockets,
         sockets=[bound],
         threads=THREADS,
         connection_limit=1000,
-        asyncore_use_poll=True,  # select takes no more than 1,024 descriptors
         max_request_header_size=_LONGEST_HEAD,
         max_request_body_size=MOST_BYTES + 1,  # which is refused itself
         clear_untrusted_proxy_headers=False,  # the guard looks whether there are any
@@ -100,14 +134,8 @@ def serve(
         # It reads on while it answers: else it would not see that a client has gone.
         channel_request_lookahead=1,
     )
-    server.channel_class = Channel
-    signal.signal(signal.SIGTERM, _stop)
-    host, port = bound.getsockname()[:2]
-    announce(access.address(host, port, prefix))
-    try:
-        server.run()
-    finally:
-        server.close()
+    server.channel_class = channel_for(access)
+    running.take(server, sockets)
 
 
 def open_browser(address: str) -> None:
@@ -133,7 +161,3 @@ def _bound(host: str, port: int, access: Access) -> socket.socket:
         bound.close()
         raise
     return bound
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 
@@ -87,7 +88,10 @@ def test_serving_a_file_with_bad_rows_from_start_to_ctrl_c(tmp_path):
     try:
         line = process.stdout.readline()
         address = line.split()[2]
-        with urllib.request.urlopen(address + "get_info") as answer:
+        request = urllib.request.Request(
+            address + "get_info", b"{}", {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request) as answer:
             info = answer.read().decode()
         assert '"mine"' in info
         assert '"my-reviews.csv"' in info
@@ -105,9 +109,13 @@ def test_serving_a_file_with_bad_rows_from_start_to_ctrl_c(tmp_path):
 
 def test_the_infill_model_goes_to_the_app(monkeypatch, checkpoint):
     given = []
-    monkeypatch.setattr(
-        "lit_plugins.lit.app.build_app", lambda *_, filler, **__: given.append(filler)
-    )
+
+    def build_app(*_, filler, **__):
+        given.append(filler)
+        return SimpleNamespace(routes=())
+
+    monkeypatch.setattr("lit_plugins.serve.factory.build_app", build_app)
+    monkeypatch.setattr("lit_plugins.serve.factory.write_log", lambda **_: None)
     monkeypatch.setattr(server, "serve", lambda *_, **__: None)
     embedded, own = ["--model", "sentiment-bow"], ["--model", str(checkpoint("bert"))]
     for flags in (embedded, own, [*embedded, "--infill-model", "some/model"]):
