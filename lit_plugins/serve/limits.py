@@ -61,6 +61,6 @@ def _read(environ: Mapping[str, Any], most: int) -> bytes:
         while most > 0 and (part := environ["wsgi.input"].read(most)):
             parts.append(part)
             most -= len(part)
-    except OSError as error:  # as servers call chunks that are none
+    except Exception as error:  # each server has its own for chunks that are none
         raise Denied(400, "The request's body ends early or is malformed.") from error
     return b"".join(parts)
