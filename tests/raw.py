@@ -43,10 +43,10 @@ def send(address: str, request: bytes) -> Answer:
     parts = urllib.parse.urlsplit(address)
     with socket.create_connection((parts.hostname, parts.port), timeout=30) as client:
         client.sendall(request)
-        return read(client)
+        return read(client, has_body=not request.startswith(b"HEAD "))
 
 
-def read(client: socket.socket) -> Answer:
+def read(client: socket.socket, *, has_body: bool = True) -> Answer:
     """The next answer on a connection, as long as it says it is."""
     received = bytearray()
     while b"\r\n\r\n" not in received:
@@ -57,7 +57,7 @@ def read(client: socket.socket) -> Answer:
     status, *lines = head.decode("latin-1").split("\r\n")
     pairs = [(name.lower(), value) for name, _, value in (line.partition(": ") for line in lines)]
     headers = dict(pairs)
-    length = int(headers.get("content-length", 0))
+    length = int(headers.get("content-length", 0)) if has_body else 0
     while len(body) < length and (part := client.recv(65536)):
         body += part
     cookies = tuple(value for name, value in pairs if name == "set-cookie")

@@ -9,6 +9,7 @@ from werkzeug.test import Client
 
 from lit_plugins.lit.app import App
 from lit_plugins.serve import server
+from lit_plugins.serve.access import Access
 from lit_plugins.serve.api import api
 from lit_plugins.serve.clients import gone
 from lit_plugins.serve.failures import answering_failures
@@ -26,19 +27,17 @@ def queued(app: WsgiApp) -> WsgiApp:
     return answering_failures(fair(app, ModelQueue(), gone))
 
 
-def serve_in_thread(app: WsgiApp) -> str:
-    """Serves an app until the tests end, and returns its address, with a slash at the end."""
-    addresses: list[str] = []
+def serve_in_thread(app: WsgiApp, access: Access | None = None) -> str:
+    """Serves an app until the tests end, and returns its address, with a slash at the end.
+
+    Args:
+        app: any WSGI app.
+        access: as the app's guard has it, if it has one.
+    """
     announced = threading.Event()
-
-    def announce(address: str) -> None:
-        addresses.append(address)
-        announced.set()
-
     bound = server.bind("127.0.0.1", 0)
+    how = {"announce": lambda address: announced.set(), "access": access or Access()}
     with mock.patch.object(server.signal, "signal"):  # which a thread may not set
-        threading.Thread(
-            target=server.serve, args=(app, bound), kwargs={"announce": announce}, daemon=True
-        ).start()
+        threading.Thread(target=server.serve, args=(app, bound), kwargs=how, daemon=True).start()
         assert announced.wait(30)
-    return addresses[0]
+    return f"http://127.0.0.1:{bound.getsockname()[1]}/"

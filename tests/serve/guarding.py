@@ -62,7 +62,7 @@ class Site:
             return inner(environ, start_response)
 
         app = secured(answering_failures(as_from), (), access.frame_ancestors)
-        self.address = serve_in_thread(app)
+        self.address = serve_in_thread(app, access)
         self.host = urlsplit(self.address).netloc
         self.port = urlsplit(self.address).port
 

@@ -13,6 +13,7 @@ import pytest
 from lit_plugins.serve.access import Access
 from lit_plugins.serve.addresses import parameter, without
 from lit_plugins.serve.api import MOST_BYTES
+from lit_plugins.serve.channel import MOST_OF_STRANGERS
 from lit_plugins.serve.guard import guarded
 from lit_plugins.serve.limits import LONGEST_ADDRESS, LONGEST_HEADERS
 from tests.raw import read, request, send
@@ -66,6 +67,25 @@ def test_a_body_in_chunks_that_is_too_long_is_refused(site):
         except ConnectionError:
             return
     assert answer.status == 413
+
+
+def test_a_stranger_may_not_fill_the_disk_before_being_asked():
+    site = Site(Access(token=TOKEN))
+    long = {**JSON, "Content-Length": str(MOST_OF_STRANGERS + 1)}
+    wrong = {"Authorization": f"Bearer {TOKEN[:-1]}x"}
+    for stranger in ({}, wrong, {"Cookie": f"lit-plugins-{site.port}=a.b"}, {"Host": ""}):
+        answer = site.ask("POST", "/get_preds", {**long, **stranger})  # the body does not follow
+        assert answer.status == 401
+        assert "A token is needed" in answer.error
+    sent = {**JSON, "Transfer-Encoding": "chunked"}
+    body = b"%x\r\n" % (MOST_OF_STRANGERS + 9) + b" " * MOST_OF_STRANGERS + b"{" * 9
+    assert site.ask("POST", "/get_preds", sent, body).status == 401
+    # Whoever is in, and a short body, are asked by the guard.
+    body = b" " * (MOST_OF_STRANGERS + 1)
+    for known in ({"Authorization": f"Bearer {TOKEN}"}, site.cookie()):
+        answer = site.call(known, body)
+        assert json.loads(answer.body)["read"] == len(body)
+    assert site.call(wrong, b"{}").error.startswith("The token is wrong")
 
 
 @pytest.mark.parametrize(
@@ -223,10 +243,11 @@ def test_endless_chunks_are_read_only_so_far():
     assert body.given == MOST_BYTES + 1
 
 
-def test_chunks_that_break_off_are_refused():
+@pytest.mark.parametrize("error", [OSError, ValueError])
+def test_chunks_that_break_off_are_refused(error):
     class Broken(io.RawIOBase):
         def read(self, size: int = -1) -> bytes:
-            raise OSError("the chunk is none")
+            raise error("the chunk is none")
 
     assert ask({"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": Broken()})[0] == 400
 

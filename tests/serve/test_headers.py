@@ -66,7 +66,12 @@ def test_every_answer_has_the_headers(site, status, method, target):
         (400, b"GET / HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n"),
         (400, b"GET / HTTP/1.1\r\nX: <script>\r\n Y\n: z\r\n\r\n"),
         (400, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"),
-        (413, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n"),
+        (401, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n"),
+        (
+            413,
+            b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n"
+            b"Authorization: Bearer " + TOKEN.encode() + b"\r\n\r\n",
+        ),
         (431, b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 200_000 + b"\r\n\r\n"),
         (501, b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n"),
     ],
@@ -80,7 +85,7 @@ def test_what_no_app_ever_sees_is_refused_the_same_way(site, status, request_):
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["server"] == "lit-plugins"
-    assert "script" not in answer.error
+    assert "<" not in answer.error
 
 
 def test_an_error_tells_nothing_of_how_it_came_about(site):
