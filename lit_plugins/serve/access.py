@@ -86,10 +86,12 @@ def _in_address(host: str) -> str:
 def _checked_ancestor(given: str) -> str:
     if given in ("self", _SELF):
         return _SELF
-    found = re.fullmatch(r"(https?)://([^/]+)/?", given)
-    if found is None or parsed_host(found[2]) is None:
+    found = re.fullmatch(r"(https?)://([^/]+?)(:\*)?/?", given)
+    parsed = parsed_host(found[2]) if found else None
+    # Any port of this machine, where notebooks have theirs; of no other.
+    if not (found and parsed) or (found[3] and (parsed[1] or not is_loopback(parsed[0]))):
         raise UserError(
             f"The frame ancestor {given!r} is no origin; give one such as "
             "https://notebooks.example.org, or self."
         )
-    return f"{found[1]}://{found[2].lower()}"
+    return f"{found[1]}://{found[2].lower()}{found[3] or ''}"

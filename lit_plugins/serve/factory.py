@@ -49,6 +49,7 @@ def create_app(
     allowed_hosts: Sequence[str] = (),
     frame_ancestors: Sequence[str] = (),
     tls: bool = False,
+    access: Access | None = None,
     path_prefix: str = "",
     log: Literal["errors", "requests"] | None = "errors",
     log_messages: bool = False,
@@ -72,6 +73,7 @@ def create_app(
         allowed_hosts: exact host names that the page may be opened by, beside this machine's.
         frame_ancestors: origins whose pages may show this one in a frame.
         tls: whether the page is reached by https, be it that a reverse proxy ends it.
+        access: says all four of these at once; the variable does not count then.
         path_prefix: the path below which a reverse proxy shows the page, such as /tools/lit.
         log: what the whole process writes to stderr as lines of JSON: errors, or requests beside
             them, neither with any text; None to leave logging as it is.
@@ -85,12 +87,13 @@ def create_app(
         raise UserError(f"There is no layout {layout!r}; choose from {', '.join(LAYOUTS)}.")
     if log not in (*LOGS, None):
         raise UserError(f"There is no log {log!r}; choose from {', '.join(LOGS)}.")
-    access = Access(
-        token=given_token(None, os.environ) if token is None else token,
-        allowed_hosts=tuple(allowed_hosts),
-        frame_ancestors=tuple(frame_ancestors),
-        tls=tls,
-    )
+    if access is None:
+        access = Access(
+            token=given_token(None, os.environ) if token is None else token,
+            allowed_hosts=tuple(allowed_hosts),
+            frame_ancestors=tuple(frame_ancestors),
+            tls=tls,
+        )
     prefix = checked_prefix(path_prefix)
     folder = _folder(Path(data_dir)) if data_dir is not None else None
     if log is not None:

@@ -51,8 +51,9 @@ def show(
     there = _shown.get(key)
     if there is None or there.stopped:
         given = {"texts": datasets} if _are_texts(datasets) else datasets
-        app = create_app(models, given, frame_ancestors=NOTEBOOKS, log=None, say=print, **options)
+        # No token: its cookie would not be sent from inside a frame of a notebook's page.
         access = Access(frame_ancestors=NOTEBOOKS)
+        app = create_app(models, given, access=access, log=None, say=print, **options)
         there = _shown[key] = Shown(app, access, port, kept=(models, datasets))
     there.height = height
     return there
