@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from lit_plugins.errors import UserError
@@ -29,7 +29,7 @@ class Access:
         UserError: hosts are named without a token, or one of these is malformed.
     """
 
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)  # what is shown may be logged
     allowed_hosts: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
     tls: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lit_plugins.errors import UserError
+from lit_plugins.serve import server
 from lit_plugins.serve.access import Access
 from lit_plugins.serve.hosts import checked_host, is_loopback, parsed_host
 from tests.raw import request, send
@@ -184,6 +185,12 @@ def test_an_address_that_others_reach_needs_named_hosts():
         for address in ("127.0.0.1", "::1", "127.0.1.1"):
             access.check_address(address)
     Access(token=TOKEN, allowed_hosts=("lab.example",)).check_address("0.0.0.0")
+
+
+def test_named_hosts_and_a_token_open_an_address_to_others():
+    access = Access(token=TOKEN, allowed_hosts=("lab.example",))
+    with server.bind("0.0.0.0", 0, access) as bound:
+        assert bound.getsockname()[0] == "0.0.0.0"
 
 
 def test_a_host_header_in_its_parts():

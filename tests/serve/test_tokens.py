@@ -367,6 +367,10 @@ def test_a_new_token_is_never_the_same():
         Access(token=token)
 
 
+def test_a_token_is_not_shown():
+    assert TOKEN not in repr(Access(token=TOKEN))
+
+
 def test_tokens_are_compared():
     assert same_token(TOKEN, TOKEN)
     for other in (WRONG, "", TOKEN + "x", "\ud800", "\xff"):
