@@ -89,13 +89,26 @@ ATTENTION = layout.LitCanonicalLayout(
     description="See which tokens each head of each layer looks at, and what reaches the head.",
 )
 
+# LIT's own but for Dive, whose drawing makes code as it goes: the page's policy forbids that.
+THREE_PANEL = layout.LitCanonicalLayout(
+    upper=layout.THREE_PANEL_LAYOUT.upper,
+    lower=layout.THREE_PANEL_LAYOUT.lower,
+    left={
+        tab: modules
+        for tab, modules in layout.THREE_PANEL_LAYOUT.left.items()
+        if _modules.DiveModule not in modules
+    },
+    layoutSettings=layout.THREE_PANEL_LAYOUT.layoutSettings,
+    description=layout.THREE_PANEL_LAYOUT.description,
+)
+
 LAYOUTS: dict[str, layout.LitCanonicalLayout] = {
     "debug": DEBUG,
     "compare": COMPARE,
     "counterfactuals": COUNTERFACTUALS,
     "attention": ATTENTION,
     "simple": layout.SIMPLE_LAYOUT,
-    "three_panel": layout.THREE_PANEL_LAYOUT,
+    "three_panel": THREE_PANEL,
 }
 """Layouts by the name that the command line and the page know them by; the first is the default."""
 

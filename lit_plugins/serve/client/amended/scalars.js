@@ -181,6 +181,32 @@ scalars.updatePlots = function () {
   });
 };
 
-// A class's name may have quotes, and is looked for in a selector.
+// A class's name may have quotes, and LIT looks for its plot by a selector.
 /** @param {string} id */
 scalars.containerSelector = (id) => `div.scatterplot[data-id="${CSS.escape(id)}"]`;
+const renderPlot = scalars.renderPlot;
+/** @param {...unknown} of */
+scalars.renderPlot = function (...of) {
+  const rendered = renderPlot.apply(this, of);
+  const id = rendered.values.at(-3);
+  /** @typedef {MouseEvent & { currentTarget: HTMLElement }} OnPlot */
+  /** @param {OnPlot} event @returns {Point | undefined} */
+  const pointAt = ({ clientX, clientY, currentTarget }) => {
+    const { left, top } = currentTarget.querySelector('.scene')?.getBoundingClientRect() ?? {};
+    if (left === undefined || top === undefined) return undefined;
+    return this.plots.get(id).points?.hitTest({ x: clientX - left, y: clientY - top })[0];
+  };
+  /** @param {OnPlot} event */
+  const hover = (event) => {
+    const point = pointAt(event);
+    if (point) this.focusService.setFocusedDatapoint(point.id);
+    else this.focusService.clearFocus();
+  };
+  /** @param {OnPlot} event */
+  const select = (event) => {
+    const point = pointAt(event);
+    if (point) this.selectionService.setPrimarySelection(point.id);
+  };
+  rendered.values.splice(-2, 2, hover, select);
+  return rendered;
+};
