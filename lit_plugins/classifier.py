@@ -260,10 +260,11 @@ class TextClassifier:
         """
         if isinstance(target, str) and target in self.labels:
             return self.labels.index(target)
-        if isinstance(target, (int, np.integer)) and 0 <= target < len(self.labels):
+        is_index = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
+        if is_index and 0 <= int(target) < len(self.labels):
             return int(target)
         raise UserError(
-            f"The class {target!r} is none of this model's: {', '.join(self.labels)}; "
+            f"The class {target!r:.60} is none of this model's: {', '.join(self.labels)}; "
             f"give one of them or an index from 0 to {len(self.labels) - 1}."
         )
 

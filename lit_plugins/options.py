@@ -11,6 +11,11 @@ from lit_plugins.errors import UserError
 
 Kind = Literal["integer", "number", "choice", "text", "boolean", "classifier", "filler"]
 
+MAX_SEED = 2**63 - 1
+
+MAX_TEXT = 10_000
+"""Characters of an option that is a text, unless it says otherwise."""
+
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
 
@@ -27,6 +32,7 @@ class Option:
         low: the smallest integer or number allowed, or None.
         high: the largest, or None.
         choices: the values of a choice.
+        longest: the most characters of a text or of a model's name.
     """
 
     name: str
@@ -36,6 +42,7 @@ class Option:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    longest: int = MAX_TEXT
 
     def check(self, value: Any) -> Any:
         """The value in the option's own type; '50' and 50.0 are 50, as forms send them.
@@ -53,10 +60,15 @@ class Option:
             self.high is not None and read > self.high
         ):
             raise self._refusal(value)
+        if isinstance(read, str) and len(read) > self.longest:
+            raise UserError(
+                f"The option {self.name} is {len(read):,} characters long; give at most "
+                f"{self.longest:,}."
+            )
         return read
 
     def _refusal(self, value: Any) -> UserError:
-        said = "missing" if value is None else f"{value!r:.60}"
+        said = "missing" if value is None else _quoted(value)
         return UserError(f"The option {self.name} is {said}; give {self._wanted()}.")
 
     def _wanted(self) -> str:
@@ -78,6 +90,11 @@ class Option:
         return noun if self.high is None else f"{noun} of at most {self.high}"
 
 
+def seed_option(help: str) -> Option:
+    """Which of the random orders or draws that a method may make."""
+    return Option("seed", "integer", 0, help, low=0, high=MAX_SEED)
+
+
 def check_options(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:
     """Checked values of all options, defaults where none is given, in the order of `options`.
 
@@ -93,6 +110,13 @@ def check_options(options: Sequence[Option], given: Mapping[str, Any]) -> dict[s
         name: option.check(given.get(name, option.default))
         for name, option in known.items()
     }
+
+
+def _quoted(value: Any) -> str:
+    try:
+        return f"{value!r:.60}"
+    except ValueError:  # Python writes no integer of thousands of digits
+        return "a number of too many digits"
 
 
 def _known(names: list[str]) -> str:

@@ -35,7 +35,7 @@ from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import SAMPLE
 from lit_plugins.explain.drawing.terminal import put
 from lit_plugins.naming import named
-from lit_plugins.options import Option
+from lit_plugins.options import Option, seed_option
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -44,10 +44,10 @@ WORDS = 15
 """Words that the table of global words has on each side, unless told otherwise."""
 
 _ALL = "all"
-_SAMPLE = Option("sample", "integer", SAMPLE, "The most texts of a slice.", low=1)
+_SAMPLE = Option("sample", "integer", SAMPLE, "The most texts of a slice.", low=1, high=1_000_000)
 
 OPTIONS = (
-    Option("seed", "integer", 0, "Which texts are drawn, and the random order.", low=0),
+    seed_option("Which texts are drawn, and the random order."),
     Option(
         "search",
         "integer",
@@ -55,8 +55,16 @@ OPTIONS = (
         "Runs of the model for each text's limits of faithfulness; 0 leaves the normalised values "
         "out.",
         low=0,
+        high=100_000,
     ),
-    Option("top", "integer", TOP, "How many of the largest words agreement compares.", low=1),
+    Option(
+        "top",
+        "integer",
+        TOP,
+        "How many of the largest words agreement compares.",
+        low=1,
+        high=1000,
+    ),
     Option(
         "tolerance",
         "number",
@@ -74,6 +82,7 @@ OPTIONS = (
         WORDS,
         "How many words global_words lists for the class, and how many against it.",
         low=1,
+        high=10_000,
     ),
     Option(
         "at_least",
@@ -81,6 +90,7 @@ OPTIONS = (
         AT_LEAST,
         "How many times a word must stand in the texts for global_words to list it.",
         low=1,
+        high=1_000_000,
     ),
 )
 

@@ -11,6 +11,9 @@ from lit_plugins.errors import UserError
 SAMPLE = 32
 """Texts of each slice that are explained, unless told otherwise."""
 
+MAX_SAMPLE = 10_000
+"""The most that a form of the page may ask for."""
+
 
 def sample(texts: Sequence[str], size: int | None, seed: int = 0) -> list[int]:
     """Places of at most `size` texts, in their order; all of them for None.

@@ -16,7 +16,7 @@ from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.embedding_path import BASELINE_OPTIONS, EmbeddingPath
 from lit_plugins.explain.explanation import Unit
 from lit_plugins.explain.method import Method
-from lit_plugins.options import Option
+from lit_plugins.options import Option, seed_option
 
 OPTIONS = (
     *BASELINE_OPTIONS,
@@ -29,7 +29,7 @@ OPTIONS = (
         high=4096,
     ),
     output_option("logit"),
-    Option("seed", "integer", 0, "Which points are drawn.", low=0),
+    seed_option("Which points are drawn."),
 )
 
 

@@ -21,7 +21,7 @@ from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.explanation import Unit
 from lit_plugins.explain.masking import masked_values
 from lit_plugins.explain.method import Method, Predictor
-from lit_plugins.options import Option
+from lit_plugins.options import Option, seed_option
 
 OPTIONS = (
     Option(
@@ -41,7 +41,7 @@ OPTIONS = (
         high=1000.0,
     ),
     output_option("probability"),
-    Option("seed", "integer", 0, "Which masked texts are drawn where not all are.", low=0),
+    seed_option("Which masked texts are drawn where not all are."),
 )
 
 _PENALTY = 1.0

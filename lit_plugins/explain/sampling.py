@@ -10,7 +10,7 @@ import numpy as np
 
 from lit_plugins.explain.coalitions import draw_pairs, pairs_within
 from lit_plugins.explain.regression import least_squares, regress
-from lit_plugins.options import Option
+from lit_plugins.options import Option, seed_option
 from lit_plugins.turns import in_turn
 
 Worths = Callable[[Sequence[int], Sequence[np.ndarray]], Sequence[np.ndarray]]
@@ -36,7 +36,7 @@ SAMPLING_OPTIONS = (
         low=0,
         high=1,
     ),
-    Option("seed", "integer", 0, "Which masked texts are drawn where not all are.", low=0),
+    seed_option("Which masked texts are drawn where not all are."),
 )
 
 _FIRST_PAIRS = 32

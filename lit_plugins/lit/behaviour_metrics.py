@@ -14,7 +14,7 @@ from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE, edited, judge_edits
 from lit_plugins.evaluate.contrast import judge_pairs
 from lit_plugins.evaluate.inputs import gold_indices, probabilities_by_part
-from lit_plugins.evaluate.sampling import sample
+from lit_plugins.evaluate.sampling import MAX_SAMPLE, sample
 from lit_plugins.evaluate.tables import mean
 from lit_plugins.lit import fields
 from lit_plugins.lit.asked_metrics import Asked, AskedMetrics, Measure, Row, predicted
@@ -112,6 +112,7 @@ class RuleMetrics(AskedMetrics):
             RULE_SAMPLE,
             "The most texts of a line that are tried.",
             low=1,
+            high=MAX_SAMPLE,
         ),
     )
 

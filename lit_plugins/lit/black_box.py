@@ -131,10 +131,12 @@ class LitPredictor:
         """
         if isinstance(target, str) and target in self.labels:
             return self.labels.index(target)
-        if not isinstance(target, str) and 0 <= target < len(self.labels):
+        is_index = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
+        if is_index and 0 <= int(target) < len(self.labels):
             return int(target)
         raise UserError(
-            f"The class {target!r} is none of this model's; give one of {', '.join(self.labels)}."
+            f"The class {target!r:.60} is none of this model's; "
+            f"give one of {', '.join(self.labels)}."
         )
 
     def _encoded(self, text: str) -> EncodedText:

@@ -11,6 +11,9 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 from lit_nlp.components import salience_clustering
 
+from lit_plugins.lit.forms import filled_in
+from lit_plugins.options import Option
+
 
 class _WithoutEmbeddingTable:
     """A model as it is, but for its embedding table."""
@@ -23,6 +26,9 @@ class _WithoutEmbeddingTable:
 
     def get_embedding_table(self) -> tuple[list[str], np.ndarray]:
         raise NotImplementedError
+
+
+_MAX_SEED = 2**32 - 1  # scikit-learn's
 
 
 class WordClustering(salience_clustering.SalienceClustering):
@@ -40,11 +46,28 @@ class WordClustering(salience_clustering.SalienceClustering):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> lit_types.JsonDict | None:
-        """As LIT's, without the representations."""
+        """As LIT's, without the representations.
+
+        Raises:
+            UserError: an option is refused; LIT's own would count to any number of clusters.
+        """
+        config = {**(config or {}), **filled_in(self._options(), config or {})}
         found = super().run(inputs, _WithoutEmbeddingTable(model), dataset, model_outputs, config)
         if found is not None:
             del found[salience_clustering.REPRESENTATION_KEY]
         return found
+
+    def _options(self) -> list[Option]:
+        """LIT's numbers, with the bounds of its own form."""
+        numbers = [
+            Option(name, "integer", kind.default, "", low=int(kind.min_val), high=int(kind.max_val))
+            for name, kind in self.config_spec().items()
+            if isinstance(kind, lit_types.Scalar)
+        ]
+        return [
+            *numbers,
+            Option(salience_clustering.SEED_KEY, "integer", 0, "", low=0, high=_MAX_SEED),
+        ]
 
     def _compute_fixed_length_representation(self, *arguments: Any) -> list[dict[str, np.ndarray]]:
         rows = super()._compute_fixed_length_representation(*arguments)

@@ -12,9 +12,7 @@ from lit_nlp.components import (
     gradient_maps,
     nearest_neighbors,
     pca,
-    projection,
     tcav,
-    thresholder,
     umap,
 )
 
@@ -26,7 +24,9 @@ from lit_plugins.lit.page.columns import COLUMNS, ColumnsInterpreter
 from lit_plugins.lit.page.explanation import EXPLANATION, ExplanationData
 from lit_plugins.lit.page.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.page.text_difference import TEXT_DIFFERENCE, TextDifference
+from lit_plugins.lit.projections import Projections
 from lit_plugins.lit.salience import ExplanationInterpreter
+from lit_plugins.lit.thresholds import Thresholds
 
 
 def lit_interpreters(
@@ -54,11 +54,11 @@ def lit_interpreters(
         COLUMNS: ColumnsInterpreter(models or {}),
         TEXT_DIFFERENCE: TextDifference(),
         ATTENTION: AttentionInterpreter(),
-        "pca": projection.ProjectionManager(pca.PCAModel),
-        "umap": projection.ProjectionManager(umap.UmapModel),
+        "pca": Projections(pca.PCAModel),
+        "umap": Projections(umap.UmapModel),
         "nearest neighbors": nearest_neighbors.NearestNeighbors(),
         "curves": curves.CurvesInterpreter(),
-        "thresholder": thresholder.Thresholder(),
+        "thresholder": Thresholds(),
         "tcav": tcav.TCAV(),
         "Salience Clustering": WordClustering(
             {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
-from lit_plugins.evaluate.sampling import SAMPLE, sample
+from lit_plugins.evaluate.sampling import MAX_SAMPLE, SAMPLE, sample
 from lit_plugins.evaluate.scoring import RANDOM, choose_methods
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.asked_metrics import Asked, AskedMetrics, Measure
@@ -37,6 +37,7 @@ class MethodMetrics(AskedMetrics):
             SAMPLE,
             "The most texts of a line that are explained.",
             low=1,
+            high=MAX_SAMPLE,
         ),
     )
 
@@ -57,8 +58,10 @@ class MethodMetrics(AskedMetrics):
         titles = asked.config.get(CHOSEN)
         if titles is None:
             titles = [TITLES[name] for name in DEFAULTS]
+        if not isinstance(titles, (list, tuple)):
+            titles = [titles]
         for title in titles:
-            if title not in names:
+            if not isinstance(title, str) or title not in names:
                 raise UserError(
                     f"There is no method {title!r:.60}; choose from {', '.join(TITLES.values())}."
                 )

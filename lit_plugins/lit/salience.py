@@ -223,8 +223,8 @@ class ExplanationInterpreter(lit_components.Interpreter):
             name = config.get(option) or others[0]
             if name not in others:
                 raise UserError(
-                    f"The option {option} is {name!r}; give another model with the same classes, "
-                    f"such as {others[0]}."
+                    f"The option {option} is {name!r:.60}; give another model with the same "
+                    f"classes, such as {others[0]}."
                 )
             chosen[option] = name
         return chosen

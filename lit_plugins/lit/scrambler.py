@@ -15,10 +15,10 @@ from lit_plugins.lit.children import TextGenerator, child, without_any
 from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.running import note, tell
 from lit_plugins.lit.ticked_fields import FIELDS_TYPE, chosen_fields, has_text
-from lit_plugins.options import Option
+from lit_plugins.options import seed_option
 
 FIELDS = "Fields to scramble"
-SEED = Option("seed", "integer", 0, "Another seed gives another order.", low=0)
+SEED = seed_option("Another seed gives another order.")
 
 _SPACE = regex.compile(r"(\s+)")
 

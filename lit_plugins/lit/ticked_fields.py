@@ -9,6 +9,8 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import types as lit_types
 from lit_nlp.lib import utils
 
+from lit_plugins.errors import UserError
+
 FIELDS_TYPE = lit_types.MultiFieldMatcher(
     spec="input", types=["TextSegment"], select_all=True, required=False
 )
@@ -21,6 +23,12 @@ def has_text(dataset: lit_dataset.Dataset) -> bool:
 
 
 def chosen_fields(dataset: lit_dataset.Dataset, ticked: Sequence[Any] | None) -> list[str]:
-    """The dataset's texts that were ticked; all of them where the form says nothing."""
+    """The dataset's texts that were ticked; all of them where the form says nothing.
+
+    Raises:
+        UserError: what was ticked is no list.
+    """
+    if ticked is not None and not isinstance(ticked, (list, tuple)):
+        raise UserError(f"The fields are {ticked!r:.60}; give a list of names.")
     texts = utils.find_spec_keys(dataset.spec(), lit_types.TextSegment)
     return [name for name in texts if ticked is None or name in ticked]

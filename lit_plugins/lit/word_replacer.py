@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import merge
 from typing import NamedTuple
 
 import regex
@@ -17,6 +18,8 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit.children import TextGenerator, child, describe
 from lit_plugins.lit.running import note, tell
 from lit_plugins.lit.ticked_fields import FIELDS_TYPE, chosen_fields, has_text
+from lit_plugins.options import Option
+from lit_plugins.text import Span
 
 SUBSTITUTIONS = "Substitutions"
 FIELDS = "Fields to replace"
@@ -25,6 +28,7 @@ IGNORE_CASING = "ignore_casing"
 _MOST = 100
 """New examples of one: a common word in a long text would make thousands of long texts."""
 _FORM = "good -> bad | poor, film -> book"
+_WRITTEN = Option(SUBSTITUTIONS, "text", "great -> terrible", "Which words become which.")
 
 
 class _Rule(NamedTuple):
@@ -49,7 +53,7 @@ class WordReplacer(TextGenerator):
     def config_spec(self) -> lit_types.Spec:
         """LIT's fields, and whether case counts."""
         return {
-            SUBSTITUTIONS: lit_types.TextSegment(default="great -> terrible", required=False),
+            SUBSTITUTIONS: lit_types.TextSegment(default=_WRITTEN.default, required=False),
             IGNORE_CASING: lit_types.BooleanLitType(default=True, required=False),
             FIELDS: FIELDS_TYPE,
         }
@@ -67,7 +71,8 @@ class WordReplacer(TextGenerator):
             UserError: a rule is malformed.
         """
         config = config or {}
-        rules = _rules(str(config.get(SUBSTITUTIONS) or ""), config.get(IGNORE_CASING, True))
+        written = _WRITTEN.check(config.get(SUBSTITUTIONS) or "")
+        rules = _rules(written, bool(config.get(IGNORE_CASING, True)))
         names = chosen_fields(dataset, config.get(FIELDS))
         made: list[list[lit_types.JsonDict]] = []
         for parent in inputs:
@@ -87,6 +92,7 @@ def _replaced(
     for name in names:
         text = parent.get(name) or ""
         for change in _changes(text, rules):
+            stopping.check()
             if len(made) == _MOST:
                 note(f"Only the first {_MOST} results of a text are shown.")
                 return list(made.values())
@@ -97,14 +103,14 @@ def _replaced(
 
 
 def _changes(text: str, rules: Sequence[_Rule]) -> Iterator[Change]:
-    found = [
-        (match.span(), place, target)
-        for place, rule in enumerate(rules)
-        for match in rule.pattern.finditer(text)
-        for target in rule.targets
-    ]
-    for span, _, target in sorted(found, key=lambda each: each[:2]):
-        yield Change(((span, target),))
+    # No longer than they are asked for: all places times all targets may be millions.
+    def spans(rule: _Rule) -> Iterator[tuple[Span, _Rule]]:
+        return ((match.span(), rule) for match in rule.pattern.finditer(text))
+
+    for (start, end), rule in merge(*map(spans, rules), key=lambda each: each[0]):
+        for target in rule.targets:
+            if target != text[start:end]:
+                yield Change((((start, end), target),))
 
 
 def _rules(written: str, ignore_casing: bool) -> list[_Rule]:
@@ -127,7 +133,7 @@ def _rules(written: str, ignore_casing: bool) -> list[_Rule]:
                 regex.compile(
                     start + regex.escape(source) + end, regex.IGNORECASE if ignore_casing else 0
                 ),
-                tuple(target.strip() for target in targets.split("|")),
+                tuple(dict.fromkeys(target.strip() for target in targets.split("|"))),
             )
         )
     return rules

@@ -222,7 +222,7 @@ def test_a_refusal_is_one_sentence(lit: LitPage):
     module = open_module(lit)
     fill_in(module, texts="some")
     lit.button("Compute", module).click()
-    sentence = "The option texts is 'some'; give a whole number of at least 1."
+    sentence = "The option texts is 'some'; give a whole number from 1 to 10000."
     expect(module.locator(".said")).to_have_text(whole(sentence))
     lit.wait_idle()
     assert any("status 400" in problem for problem in lit.take_problems())

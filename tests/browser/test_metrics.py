@@ -140,7 +140,7 @@ def test_a_wrong_sample_size_is_one_sentence(lit: LitPage):
     lit.open_tab("Metrics")
     ask_for(lit, "Faithfulness", texts="some")
     expect(lit.error()).to_have_text(
-        "The option texts is 'some'; give a whole number of at least 1."
+        "The option texts is 'some'; give a whole number from 1 to 10000."
     )
     lit.wait_idle()
     assert any("status 400" in problem for problem in lit.take_problems())

@@ -147,7 +147,7 @@ def test_the_sample_may_be_all_of_them(given, tmp_path):
     [
         (["--metrics", "magic"], "'magic' is not known; choose from calibration, comparison"),
         (["--by", "magic"], "'magic' to slice by; choose from kind, pair, marked, label"),
-        (["--sample", "0"], "sample is '0'; give a whole number of at least 1"),
+        (["--sample", "0"], "sample is '0'; give a whole number from 1 to 1000000"),
         (["--sample", "some"], "sample is 'some'"),
         (["--top", "0"], "top is '0'"),
         (["--metrics", "faithfulness", "--methods", "magic"], "'magic'"),

@@ -363,7 +363,7 @@ def test_options_come_as_forms_send_them_and_their_defaults_are_allowed(method):
         ({"evaluations": "many"}, "evaluations is 'many'; give a whole number"),
         ({"evaluations": 200001}, "evaluations is 200001; give"),
         ({"output": "odds"}, "output is 'odds'; give one of logit, probability"),
-        ({"seed": -1}, "seed is -1; give a whole number of at least 0"),
+        ({"seed": -1}, "seed is -1; give a whole number from 0 to 9223372036854775807"),
         ({"target": "superb"}, "class 'superb' is none of this model's"),
         ({"target": 3}, "class 3 is none of this model's"),
         ({"target": [0]}, "There are 1 targets for 2 texts; give one, or one a text"),

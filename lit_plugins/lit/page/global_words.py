@@ -21,7 +21,7 @@ from lit_plugins.evaluate.global_words import (
     gather,
     seen_words,
 )
-from lit_plugins.evaluate.sampling import sample
+from lit_plugins.evaluate.sampling import MAX_SAMPLE, sample
 from lit_plugins.explain import METHODS, PIECES, Explanation
 from lit_plugins.lit.black_box import predictor_of, text_fields, unwrapped
 from lit_plugins.lit.forms import filled_in, form
@@ -40,9 +40,21 @@ LABEL = "target"
 
 _OPTIONS = (
     Option(
-        "texts", "integer", WORDS_SAMPLE, "The most texts that are explained, evenly drawn.", low=1
+        "texts",
+        "integer",
+        WORDS_SAMPLE,
+        "The most texts that are explained, evenly drawn.",
+        low=1,
+        high=MAX_SAMPLE,
     ),
-    Option("at_least", "integer", AT_LEAST, "How many times a word must stand there.", low=1),
+    Option(
+        "at_least",
+        "integer",
+        AT_LEAST,
+        "How many times a word must stand there.",
+        low=1,
+        high=1_000_000,
+    ),
 )
 _FIRST = METHODS[WORDS_METHOD].title
 _SECOND = METHODS["owen"].title

@@ -206,7 +206,7 @@ def test_it_suits_what_a_method_suits(model, dataset, interpreters):
         ({"method": ["SHAP"]}, "There is no method"),
         ({"method": METHODS["attention_rollout"].title}, "There is no method"),
         ({"target": "magic"}, "'magic' is none of this model's"),
-        ({"texts": "0"}, "The option texts is '0'; give a whole number of at least 1"),
+        ({"texts": "0"}, "The option texts is '0'; give a whole number from 1 to 10000"),
         ({"at_least": "few"}, "The option at_least is 'few'"),
         ({"max_steps": "1"}, "The option max_steps is '1'"),
     ],
