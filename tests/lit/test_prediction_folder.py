@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -196,4 +197,29 @@ def test_of_two_that_write_and_read_at_once_none_breaks_the_other(path, caplog):
         thread.join()
     assert failures == []
     assert sentences(caplog) == []
+    assert list(path.iterdir()) == [file(path, ABOUT)]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
+def test_a_kill_at_any_moment_leaves_a_whole_file(path, caplog):
+    kept = [some(200, seed=seed) for seed in range(2)]
+    PredictionFolder(path).save(ABOUT, kept[0])
+    for round_ in range(20):
+        child = os.fork()
+        if not child:
+            try:
+                while True:
+                    for each in kept:
+                        PredictionFolder(path).save(ABOUT, each)
+            finally:
+                os._exit(1)
+        time.sleep(0.002 * (1 + round_ % 7))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        found = PredictionFolder(path).load(ABOUT)
+        assert any(same(found, each) for each in kept)
+    assert sentences(caplog) == []
+    for left in path.glob("*.tmp"):
+        os.utime(left, (0, 0))  # as if an hour had passed
+    PredictionFolder(path).save(ABOUT, kept[0])
     assert list(path.iterdir()) == [file(path, ABOUT)]
