@@ -44,18 +44,18 @@ OWN = {
 
 
 class Payload:
-    """Touches a file when it is unpickled."""
+    """Makes a folder when it is unpickled."""
 
     def __init__(self, marker: Path):
         self.marker = marker
 
     def __reduce__(self) -> Any:
-        return os.mknod, (str(self.marker),)
+        return os.mkdir, (str(self.marker),)
 
 
 @pytest.fixture
 def marker(tmp_path: Path) -> Iterator[Path]:
-    """A file that is there if anything was run."""
+    """A path that is there if anything was run."""
     path = tmp_path / "was-run"
     yield path
     assert not path.exists()

@@ -7,9 +7,12 @@ import pytest
 from lit_nlp.api.dataset import IndexedDataset
 
 from lit_plugins import stopping
+from lit_plugins.embedded import EMBEDDED_FILLER
 from lit_plugins.errors import UserError
-from lit_plugins.lit.app import App
+from lit_plugins.filling import MaskedLanguageModel
+from lit_plugins.lit.app import App, build_app
 from lit_plugins.lit.word_replacer import WordReplacer
+from tests.lit.conftest import a_table
 
 FIT = {"model_name": "bert", "field_name": "pooled", "use_input": False}
 
@@ -141,3 +144,19 @@ def test_methods_are_named_by_their_titles(app, dataset, methods):
     config = {"asked": True, "methods": methods}
     with pytest.raises(UserError, match="There is no method "):
         metric.run(dataset.examples, app._models["bert"], dataset, None, config)
+
+
+def test_no_request_names_a_language_model_to_load(named_classifier, monkeypatch, tmp_path):
+    asked = []
+    load = MaskedLanguageModel.from_pretrained
+    monkeypatch.setattr(
+        MaskedLanguageModel, "from_pretrained", lambda name: asked.append(name) or load(name)
+    )
+    models = {"bert": named_classifier("bert")}
+    app = build_app(models, {"texts": a_table()}, filler=EMBEDDED_FILLER)
+    model, dataset = app._models["bert"], app._datasets["texts"]
+    for generator in app._generators.values():
+        assert not any("model" in name and name != "model" for name in generator.config_spec())
+        config = {"infill_model": str(tmp_path), "evaluations": 2, "Substitutions": "a -> b"}
+        generator.generate_all(dataset.examples[:1], model, dataset, config)
+    assert set(asked) <= {EMBEDDED_FILLER}
