@@ -45,6 +45,7 @@ _EXPLANATIONS_SHARE = 8
 _METRICS_SHARE = 32
 _PREDICTIONS = "predictions"
 _RUN = "run"
+_ADDRESS = "url"  # LIT's word for the source of what stands in the page's address
 
 Route = Callable[..., Any]
 """Takes a request's data, and by their names the options of its address."""
@@ -171,7 +172,10 @@ class App(lit_app.LitApp):
             for each in data["inputs"]
         ]
         added = dataset.index_inputs(self._annotated(dataset, plain))
-        return [_in_dataset(each, dataset) or each for each in added]
+        if not any(each["meta"].get("source") == _ADDRESS for each in added):
+            return added
+        known = self._get_dataset({}, dataset_name)
+        return [_among(known, each, dataset) or each for each in added]
 
     def _annotated(
         self, dataset: lit_dataset.IndexedDataset, examples: list[dict[str, Any]]
@@ -282,9 +286,11 @@ def build_app(
     )
 
 
-def _in_dataset(example: dict[str, Any], dataset: lit_dataset.IndexedDataset) -> Any:
-    """The dataset's own example of a text from the page's address, if it has what stands there."""
-    if example["meta"].get("source") != "url":
+def _among(
+    known: Sequence[Any], example: dict[str, Any], dataset: lit_dataset.IndexedDataset
+) -> Any:
+    """The known example of a text from the page's address, if one has what stands there."""
+    if example["meta"].get("source") != _ADDRESS:
         return None
     given = {
         field: example["data"][field]
@@ -294,7 +300,7 @@ def _in_dataset(example: dict[str, Any], dataset: lit_dataset.IndexedDataset) ->
     return next(
         (
             each
-            for each in dataset.indexed_examples
+            for each in known
             if all(each["data"].get(field) == value for field, value in given.items())
         ),
         None,

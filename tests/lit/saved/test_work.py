@@ -153,6 +153,17 @@ def test_the_same_datapoint_is_saved_once(app, tmp_path):
     assert len(get(app)) == 1
 
 
+def test_one_that_stands_in_the_pages_address_too_is_there_once(app):
+    (made,) = save(app, "a text of mine", edit='"a" → "b"')
+    own = {"sentence": "a text of mine", "edit": "", "label": "positive", "domain": None}
+    asked = [{"id": "", "data": own, "meta": {"added": True, "source": "url"}}]
+    (found,) = ask(app, "/annotate_new_data", asked)
+    assert found["id"] == made["id"]
+    asked[0]["data"]["label"] = "negative"
+    (other,) = ask(app, "/annotate_new_data", asked)
+    assert other["id"] != made["id"]
+
+
 def test_each_dataset_has_a_file_of_its_own(named_classifier, tmp_path):
     tables = {"one": a_table(), "two": a_table()}
     app = build_app({"bert": named_classifier("bert")}, tables, data_dir=tmp_path)

@@ -229,7 +229,7 @@ server was started again.
               ${lost.length === 1 ? 'is' : 'are'} not saved.</p>
             <button class="hairline-button" @click=${() =>
               this.attempt(
-                () => save(lost),
+                () => save(lost).then(refresh),
                 () => `Saved ${counted(lost.length)}.`,
               )}>Save now</button>`
         : nothing}
