@@ -128,11 +128,15 @@ class Outputs:
         contents = self._contents()
         digests = [example.digest(contents.fingerprint) for example in examples]
         cached = self._caches.predictions.get(contents, digests)
-        known = dict(zip(digests, cached, strict=True))
+        known = {
+            digest: prediction
+            for digest, prediction in zip(digests, cached, strict=True)
+            if prediction is not None
+        }
         missing = {
             digest: example
             for digest, example in zip(digests, examples, strict=True)
-            if known[digest] is None
+            if digest not in known
         }
         logits, pooled = self.classifier.infer(
             self._rows(list(missing.values())), embeddings=True, progress=progress
@@ -142,11 +146,12 @@ class Outputs:
         new = {digest: (logits[at].copy(), pooled[at].copy()) for at, digest in enumerate(missing)}
         self._caches.predictions.put(contents, new)
         known.update(new)
+        # Of all at once: one by one takes as long as all else that cached predictions cost.
+        probabilities = softmax(np.array([known[digest][0] for digest in digests]))
         window: list[_Record] = []
-        for digest, example in zip(digests, examples, strict=True):
-            found = known[digest]
-            assert found is not None
-            window.append(_Record(self, example, digest, *found, window, len(window)))
+        for at, (digest, example) in enumerate(zip(digests, examples, strict=True)):
+            row, state = probabilities[at], known[digest][1]
+            window.append(_Record(self, example, digest, row, state, window, at))
         return window
 
     def _contents(self) -> Contents:
@@ -216,14 +221,14 @@ class Outputs:
 class _Record(Mapping[str, Any]):
     """One example's outputs."""
 
-    __slots__ = ("_outputs", "example", "digest", "_logits", "_pooled", "window", "index")
+    __slots__ = ("_outputs", "example", "digest", "_probabilities", "_pooled", "window", "index")
 
     def __init__(
         self,
         outputs: Outputs,
         example: Example,
         digest: bytes,
-        logits: np.ndarray,
+        probabilities: np.ndarray,
         pooled: np.ndarray,
         window: Sequence[_Record],
         index: int,
@@ -231,7 +236,7 @@ class _Record(Mapping[str, Any]):
         self._outputs = outputs
         self.example = example
         self.digest = digest
-        self._logits = logits
+        self._probabilities = probabilities
         self._pooled = pooled
         self.window = window
         self.index = index
@@ -241,11 +246,11 @@ class _Record(Mapping[str, Any]):
         """The class whose gradients are wanted."""
         labels = self._outputs.classifier.labels
         label = self.example.label
-        return labels.index(label) if label in labels else int(self._logits.argmax())
+        return labels.index(label) if label in labels else int(self._probabilities.argmax())
 
     def __getitem__(self, field: str) -> Any:
         if field == fields.PROBAS:
-            return softmax(self._logits)
+            return self._probabilities
         if field == fields.POOLED:
             return self._pooled
         if field == fields.GRADIENT_CLASS and field in self:
