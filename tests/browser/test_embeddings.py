@@ -11,7 +11,8 @@ from tests.browser.page import LitPage, shown
 pytestmark = pytest.mark.browser
 
 COLOURED = """async (image) => {
-  const bitmap = await createImageBitmap(await (await fetch(image)).blob());
+  const bytes = Uint8Array.from(atob(image.split(',')[1]), (each) => each.charCodeAt(0));
+  const bitmap = await createImageBitmap(new Blob([bytes]));
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext('2d');
   context.drawImage(bitmap, 0, 0);
