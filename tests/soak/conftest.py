@@ -27,8 +27,13 @@ def demo() -> Iterator[Served]:
 
 @pytest.fixture(scope="package")
 def visited(demo: Served) -> Visited:
-    """What that visitor has seen; all that visitors do has been done once."""
-    client = Client(demo.address)
+    """What that visitor has seen."""
+    return first_visit(demo.address)
+
+
+def first_visit(address: str) -> Visited:
+    """Does once all that visitors do, so that what comes once is behind."""
+    client = Client(address)
     seen = Visited.of(
         client,
         explainers=("SHAP", "Integrated gradients"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,10 +20,15 @@ ROUTES = (
     "/get_generated",
     "/get_metrics",
     "/get_progress",
+    "/saved_datapoints",
+    "/save_datapoints",
+    "/remove_datapoints",
+    "/load_datapoints",
+    "/download_datapoints",
 )
-# LIT's, which are not to be there unless they are asked for, and what has nothing behind it.
+# LIT's, which are not to be there, files of the page, and what has nothing behind it.
 OTHER_PATHS = (
-    *("/create_model", "/create_dataset", "/save_datapoints", "/load_datapoints"),
+    *("/create_model", "/create_dataset"),
     *("/post_new_data", "/fetch_new_data", "/remove_new_data", "/push_ui_state"),
     *("/", "/index.html", "/main.js", "/lit_plugins/page.js", "/static/favicon.png", "/healthz"),
     *("", "//", "/.", "/..", "/../../etc/passwd", "/static/../../../../etc/passwd", "/get_info/"),
@@ -97,47 +102,47 @@ class Names:
     fields: Sequence[str]
     components: Mapping[str, Mapping[str, Sequence[str]]]
 
+    def questions(self) -> Iterator[tuple[str, dict[str, str], Sequence[str]]]:
+        """All that can be asked: a route, what its address says, and its config's options."""
+        for route in ROUTES:
+            kind = _COMPONENTS.get(route)
+            if kind is None:
+                yield route, {}, _OWN_OPTIONS
+            else:
+                for name, options in self.components[kind].items():
+                    yield route, {kind: name}, options
 
-def requests(names: Names) -> st.SearchStrategy[Request]:
-    """Requests of which some part is not as it should be, or all of it."""
-    return st.one_of(aimed(names), aimed(names), aimed(names), blind(names))
 
-
-def blind(names: Names) -> st.SearchStrategy[Request]:
-    """Any path, any address, any body."""
-    return st.builds(
-        Request,
-        method=st.sampled_from(METHODS),
-        path=st.sampled_from(ROUTES + OTHER_PATHS) | texts().map(_path),
-        query=queries(names),
-        body=bodies(names),
-        headers=headers(),
-    )
+def requests(names: Names) -> st.SearchStrategy[list[Request]]:
+    """The same to every route; some part of it is not as it should be, or all of it."""
+    return aimed(names) | blind(names)
 
 
 @st.composite
-def aimed(draw: st.DrawFn, names: Names) -> Request:
-    """A component that is there is asked for with a body of the right shape, but for its values."""
-    kind = draw(st.sampled_from(("interpreter", "generator", "metrics", "preds", "annotate")))
-    options = {"model": draw(st.sampled_from(names.models)), "dataset_name": names.dataset}
-    known: Sequence[str] = ()
-    route = {"preds": "/get_preds", "annotate": "/annotate_new_data"}.get(kind, "")
-    if not route:
-        component = draw(st.sampled_from(sorted(names.components[kind])))
-        known = names.components[kind][component]
-        options[kind] = component
-        route = {
-            "interpreter": "/get_interpretations",
-            "generator": "/get_generated",
-            "metrics": "/get_metrics",
-        }[kind]
-    config = draw(st.none() | st.dictionaries(st.sampled_from((*known, "run")), values(names)))
-    body: dict[str, Any] = {
-        "inputs": draw(st.lists(examples(names), max_size=3)),
-        "config": config,
-    }
+def aimed(draw: st.DrawFn, names: Names) -> list[Request]:
+    """All that is there is asked for in the right way, but for the same few values."""
+    right = st.lists(st.sampled_from(names.ids), min_size=1, max_size=2)
+    inputs = draw(right | right | st.lists(examples(names), max_size=3))
+    given = draw(st.lists(values(names), max_size=3))
+    first = draw(st.integers(0, _MOST_OPTIONS))
     more = draw(queries(names)) if draw(st.integers(0, 9)) == 0 else ""
-    return Request("POST", route, f"{urlencode(options)}&{more}", _dumped(body), _JSON)
+    model = draw(st.sampled_from(names.models))
+    asked = []
+    for route, options, known in names.questions():
+        turned = (*known[first % len(known) :], *known[: first % len(known)]) if known else ()
+        body = {"inputs": inputs, "config": dict(zip(turned, given, strict=False)) or None}
+        query = urlencode({"model": model, "dataset_name": names.dataset, **options})
+        asked.append(Request("POST", route, f"{query}&{more}", _dumped(body), _JSON))
+    return asked
+
+
+@st.composite
+def blind(draw: st.DrawFn, names: Names) -> list[Request]:
+    """Any address and any body, sent to all routes and to a path that is none."""
+    other = draw(st.sampled_from(OTHER_PATHS) | texts().map(_path))
+    method, query = draw(st.sampled_from(METHODS)), draw(queries(names))
+    body, sent = draw(bodies(names)), draw(headers())
+    return [Request(method, path, query, body, sent) for path in (*ROUTES, other)]
 
 
 def examples(names: Names) -> st.SearchStrategy[Any]:
@@ -235,6 +240,13 @@ def _path(text: str) -> str:
     return text.encode("utf-8", "replace").decode("latin-1")
 
 
+_COMPONENTS = {
+    "/get_interpretations": "interpreter",
+    "/get_generated": "generator",
+    "/get_metrics": "metrics",
+}
+_OWN_OPTIONS = ("run", "known", "ids", "name", "text", "kind")
+_MOST_OPTIONS = 8
 _JSON = {"CONTENT_TYPE": "application/json", "HTTP_SEC_FETCH_SITE": "same-origin"}
 
 _DEEP = 100_000

@@ -28,8 +28,8 @@ class Footprint:
     descriptors: int
 
 
-def footprint(pid: int, began: float = 0.0) -> Footprint:
-    """A process now."""
+def footprint(pid: int | str, began: float = 0.0) -> Footprint:
+    """A process now, or "self"."""
     folder = Path(f"/proc/{pid}")
     pages = int((folder / "statm").read_text().split()[1])
     return Footprint(

@@ -54,8 +54,12 @@ class Served:
 
 
 @contextlib.contextmanager
-def served() -> Iterator[Served]:
-    """Runs this module as a server."""
+def served(stderr: int | None = None) -> Iterator[Served]:
+    """Runs this module as a server.
+
+    Args:
+        stderr: a descriptor that it writes its log to in place of a file; closed here.
+    """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("w") as written:
@@ -65,9 +69,11 @@ def served() -> Iterator[Served]:
                 env={**os.environ, "HF_HUB_OFFLINE": "1"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=written,
+                stderr=written if stderr is None else stderr,
                 text=True,
             )
+        if stderr is not None:
+            os.close(stderr)
         try:
             assert process.stdout is not None
             announced = _ANNOUNCED.match(process.stdout.readline())
@@ -96,7 +102,7 @@ def _main() -> None:
         mock.patch.object(factory, "build_app", small),
         mock.patch.object(factory, "ModelQueue", return_value=queue),
     ):
-        app = factory.create_app()
+        app = factory.create_app(log="requests")
 
     def tell() -> None:
         for _ in sys.stdin:
