@@ -219,6 +219,8 @@ class ExplanationInterpreter(lit_components.Interpreter):
         """The model that each option names; until a form is applied, the first that there is."""
         chosen = {}
         others = self._others(model, fields) if self._compared else []
+        if self._compared and not others:
+            raise UserError("There is no other model with the same classes; serve two of them.")
         for option in self._compared:
             name = config.get(option) or others[0]
             if name not in others:
