@@ -1,0 +1,46 @@
+# docker build -t lit-plugins .
+# How to run it: demos/deploy/README.md. Nothing is fetched when it runs.
+
+FROM python:3.11.11-slim-bookworm AS build
+# annoy, which LIT requires, is compiled at installation.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends g++ \
+ && rm -rf /var/lib/apt/lists/*
+RUN python -m venv /app
+ENV PATH=/app/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /source
+COPY pyproject.toml requirements.lock ./
+# The address of PyTorch's own package index for machines without a GPU, as its site names it: its
+# torch is a fraction of the usual one. Without it, torch brings along what GPUs need.
+ARG TORCH_INDEX=""
+RUN if [ -n "$TORCH_INDEX" ]; then \
+      pip install --index-url "$TORCH_INDEX" "$(grep -o '^torch==[^ ;]*' requirements.lock)"; \
+    fi
+# Before the package itself: a change of the code fetches none of it again.
+RUN python -c "import tomllib; \
+project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+print(*project['dependencies'], *project['optional-dependencies']['deploy'], sep='\n')" \
+      > /source/wanted.txt \
+ && pip install --constraint requirements.lock --requirement wanted.txt
+COPY README.md LICENSE ./
+COPY lit_plugins lit_plugins
+RUN pip install --no-deps .
+
+FROM python:3.11.11-slim-bookworm
+COPY --from=build /app /app
+COPY demos/deploy/gunicorn.conf.py /app/gunicorn.conf.py
+RUN mkdir /data /models && chown 10001:10001 /data
+# All that writes may write to /tmp and to /data: the rest may be read-only.
+ENV PATH=/app/bin:$PATH \
+    HOME=/tmp \
+    HF_HUB_OFFLINE=1 \
+    MPLCONFIGDIR=/tmp/matplotlib \
+    NUMBA_CACHE_DIR=/tmp/numba \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+USER 10001:10001
+WORKDIR /models
+EXPOSE 5380
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5m \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:5380/healthz', timeout=4)"]
+ENTRYPOINT ["lit-plugins", "serve", "--host", "0.0.0.0", "--port", "5380", "--no-browser", "--log", "requests"]
