@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 SOURCES := requirements.lock pyproject.toml .ci/install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint models screenshots bench lock wheel clean
+.PHONY: help demo test lint models screenshots bench soak lock wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ screenshots: $(VENV)/test.stamp  ## take the pictures of the page again
 
 bench: $(VENV)/bench.stamp  ## measure beside others (ARGS="--only shap --sentences 4" for a part)
 	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m benchmarks $(ARGS)
+
+soak: $(VENV)/test.stamp  ## load, attack and soak the server for a quarter of an hour, with figures
+	@LIT_PLUGINS_SOAK=1 HF_HUB_OFFLINE=1 $(RUN) -m pytest -s tests/soak $(ARGS)
 
 lock: $(VENV)/test.stamp  ## write requirements.lock from pyproject.toml (ARGS=--upgrade for newer)
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.10 --all-extras \

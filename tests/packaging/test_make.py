@@ -50,7 +50,7 @@ def stamp(folder: Path, name: str) -> None:
 
 def test_make_alone_lists_the_targets(clone: Path) -> None:
     lines = make(clone).stdout.splitlines()
-    targets = "help demo test lint models screenshots bench lock wheel clean"
+    targets = "help demo test lint models screenshots bench soak lock wheel clean"
     assert [line.split()[1] for line in lines] == targets.split()
 
 
