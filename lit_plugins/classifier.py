@@ -228,6 +228,12 @@ class TextClassifier:
         renamed.labels = fitting.check_labels(labels, len(self.labels), self.name)
         return renamed
 
+    def with_name(self, name: str) -> TextClassifier:
+        """The same model, called otherwise in what is said of it; weights and caches are shared."""
+        renamed = copy.copy(self)
+        renamed.name = name
+        return renamed
+
     @property
     def fingerprint(self) -> str:
         """A hash of all that predictions depend on, so the same for a copy under another name.

@@ -19,6 +19,9 @@ MOST_NEW_EXAMPLES = 10_000
 LONGEST_TEXT = 100_000
 """Characters of one text."""
 
+MOST_CHARACTERS = 5_000_000
+"""Characters of all new texts of one request: while they are encoded they take 80 times as much."""
+
 _SHOWN = 5
 
 
@@ -80,6 +83,18 @@ def checked_data(body: Any, dataset: IndexedDataset | None) -> dict[str, Any]:
     if given and dataset is None:
         raise UserError("The request has inputs but names no dataset_name; add it to the address.")
     inputs = [_example(each, at, dataset) for at, each in enumerate(given) if dataset is not None]
+    characters = sum(
+        len(value)
+        for each, example in zip(given, inputs, strict=True)
+        if not isinstance(each, str)
+        for value in example["data"].values()
+        if isinstance(value, str)
+    )
+    if characters > MOST_CHARACTERS:
+        raise TooLarge(
+            f"The request's new examples have {characters:,} characters; "
+            f"send at most {MOST_CHARACTERS:,}."
+        )
     return {**body, "inputs": inputs, "config": config}
 
 

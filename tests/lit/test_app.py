@@ -38,6 +38,11 @@ def info(client):
     return client.post("/get_info", data="{}").get_json()
 
 
+def test_no_folder_of_the_server_is_told(info):
+    for name in ("bert", "gpt2"):
+        assert info["models"][name]["description"].startswith(f"{name}: classes ")
+
+
 def test_every_part_is_offered_for_every_model(info):
     for model in ("bert", "gpt2"):
         offered = info["models"][model]

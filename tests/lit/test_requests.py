@@ -84,6 +84,9 @@ def test_too_much_is_told_apart(dataset, monkeypatch):
         checked_data({"inputs": [new(sentence="a")] * 3}, dataset)
     with pytest.raises(TooLarge, match="'sentence' of example 1 has 6 characters; send at most 5"):
         checked_data({"inputs": [new(sentence="short"), new(sentence="longer")]}, dataset)
+    monkeypatch.setattr(requests, "MOST_CHARACTERS", 9)
+    with pytest.raises(TooLarge, match="new examples have 10 characters; send at most 9"):
+        checked_data({"inputs": [new(sentence="short")] * 2}, dataset)
 
 
 NAMES = {"model": ["bert", "gpt2"], "metrics": None}
