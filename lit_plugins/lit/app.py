@@ -23,7 +23,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit import fields
 from lit_plugins.lit.annotators import lit_annotators
 from lit_plugins.lit.counterfactuals import Filler
-from lit_plugins.lit.dataset import lit_dataset_of
+from lit_plugins.lit.dataset import lit_dataset_of, with_lasting_ids
 from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.generators import lit_generators
 from lit_plugins.lit.interpreters import lit_interpreters
@@ -79,6 +79,9 @@ class App(lit_app.LitApp):
     ):
         super().__init__(models=models, model_loaders={}, dataset_loaders={}, **options)
         self._models = dict(models)
+        self._datasets.update(
+            {name: with_lasting_ids(each) for name, each in self._datasets.items()}
+        )
         self._runs = Runs()
         own = {**self._wsgi_app._handlers, "/get_progress": self._get_progress}
         del self._wsgi_app  # it shows tracebacks, and reads files where a request says
@@ -264,7 +267,7 @@ def build_app(
     for name, classifier in classifiers.items():
         shared = with_shared_labels(classifier, labels)
         models[name] = LitTextClassifier(
-            shared or classifier,
+            (shared or classifier).with_name(name),  # its own may be a path
             label_field=fields.LABEL if shared else None,
             caches=caches,
         )

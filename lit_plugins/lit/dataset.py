@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import types as lit_types
+from lit_nlp.api.dataset import INPUT_INTERNAL_FIELDS, input_hash
 
 from lit_plugins.data import TextTable
 from lit_plugins.lit import fields
@@ -39,6 +40,24 @@ def lit_dataset_of(table: TextTable, labels: Sequence[str] | None) -> lit_datase
         columns[field] = cells
     examples = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return lit_dataset.Dataset(spec=spec, examples=examples, description=table.description)
+
+
+def with_lasting_ids(dataset: lit_dataset.Dataset) -> lit_dataset.IndexedDataset:
+    """A dataset with ids of what its examples say, whatever annotators found in them.
+
+    What is found depends on the models that are open, on which the ids in addresses and in what
+    was saved must not.
+    """
+    own = [name for name, kind in dataset.spec().items() if not kind.annotated]
+    examples = [
+        {name: value for name, value in each.items() if name not in INPUT_INTERNAL_FIELDS}
+        for each in dataset.examples
+    ]
+    return lit_dataset.IndexedDataset(
+        base=dataset,
+        examples=examples,
+        id_fn=lambda example: input_hash({name: example.get(name) for name in own}),
+    )
 
 
 def _column_type(kind: str, cells: Sequence[object]) -> lit_types.LitType:

@@ -92,8 +92,9 @@ class SavedWork:
         for each in data["inputs"]:
             if each["id"] in of.dataset.index:
                 continue
-            if not is_id(each["id"]):
-                raise UserError("A datapoint that is to be saved has no id: load the page again.")
+            # One of another text would keep that text from being saved by whoever adds it.
+            if each["id"] != of.dataset.id_fn(dict(each["data"])):
+                raise UserError("A datapoint's id is not that of its text: load the page again.")
             values, unfit = of.fit.data(each["data"])
             if unfit:
                 raise UserError(
@@ -118,8 +119,7 @@ class SavedWork:
         if not isinstance(name, str) or not isinstance(text, str):
             raise UserError("The request has no file to load; send its name and its text.")
         given, notes = read_given(name, text, of.fit)
-        there = of.by_content(of.store.read())
-        points, known = self._new(of, given, there)
+        points, known = of.new(given, of.store.read())
         contents = of.store.add(points)
         new = {id_ for id_, *_ in points}
         inputs = [each for each in self._inputs(of, contents) if each["id"] in new]
@@ -152,37 +152,12 @@ class SavedWork:
         points = of.points(contents)
         with of.lock:
             new = [each for each in points if each.id not in of.annotated]
-            for each, data in zip(new, self._whole(of, [each.data for each in new]), strict=True):
+            whole = self._annotate(of.dataset, [dict(each.data) for each in new]) if new else []
+            for each, data in zip(new, whole, strict=True):
                 of.annotated[each.id] = data
             for id_ in of.annotated.keys() - contents.saved.keys():
                 del of.annotated[id_]
-            whole = [of.annotated[each.id] for each in points]
-        return [_input(each, data) for each, data in zip(points, whole, strict=True)]
-
-    def _whole(
-        self, of: _SavedOf, examples: Sequence[Mapping[str, Value]]
-    ) -> Sequence[Mapping[str, Any]]:
-        return self._annotate(of.dataset, [dict(each) for each in examples]) if examples else []
-
-    def _new(
-        self, of: _SavedOf, given: Sequence[Given], there: Mapping[str, str]
-    ) -> tuple[list[_Point], int]:
-        """The datapoints that are not there yet, by ids of their own; and how many are there."""
-        ids = dict(there)
-        fresh: dict[str, Given] = {}
-        for each in given:
-            if _content(each.data) not in ids:
-                fresh.setdefault(_content(each.data), each)
-        whole = self._whole(of, [each.data for each in fresh.values()])
-        for content, example in zip(fresh, whole, strict=True):
-            ids[content] = of.dataset.id_fn(dict(example))
-        # What the file calls its datapoints may not be what they are called here.
-        own = {each.id: ids[_content(each.data)] for each in given}
-        points: list[_Point] = [
-            (ids[content], each.data, _with_parent(each.meta, own))
-            for content, each in fresh.items()
-        ]
-        return points, len(given) - len(fresh)
+            return [_input(each, of.annotated[each.id]) for each in points]
 
 
 class _SavedOf:
@@ -212,13 +187,26 @@ class _SavedOf:
             "revision": contents.revision,
         }
 
-    def by_content(self, contents: Contents) -> dict[str, str]:
-        """Ids of all that the dataset has and that is saved, by their values."""
-        own = {
+    def new(self, given: Sequence[Given], contents: Contents) -> tuple[list[_Point], int]:
+        """The datapoints that are not there yet, by ids of their own; and how many are there."""
+        ids = {
             _content(self.fit.data(each["data"])[0]): each["id"]
             for each in self.dataset.indexed_examples
         }
-        return own | {_content(each.data): each.id for each in self.points(contents)}
+        ids.update((_content(each.data), each.id) for each in self.points(contents))
+        fresh: dict[str, Given] = {}
+        for each in given:
+            if _content(each.data) not in ids:
+                fresh.setdefault(_content(each.data), each)
+        for content, each in fresh.items():
+            ids[content] = self.dataset.id_fn(dict(each.data))
+        # What the file calls its datapoints may not be what they are called here.
+        own = {each.id: ids[_content(each.data)] for each in given}
+        points: list[_Point] = [
+            (ids[content], each.data, _with_parent(each.meta, own))
+            for content, each in fresh.items()
+        ]
+        return points, len(given) - len(fresh)
 
     def notes(self, contents: Contents) -> list[str]:
         """A sentence on each thing that was left out of the file."""

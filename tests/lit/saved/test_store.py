@@ -17,7 +17,7 @@ from lit_plugins.lit.saved.store import Store
 from tests.lit.saved import saving
 
 FIELDS = saving.FIELDS
-KILLS = int(os.environ.get("LIT_PLUGINS_KILLS", "5"))
+KILLS = 50 if os.environ.get("LIT_PLUGINS_SOAK") else 5
 
 
 @pytest.fixture

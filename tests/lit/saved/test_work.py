@@ -113,9 +113,17 @@ def test_what_follows_from_the_text_is_computed_again(app, new_app):
     (saved,) = get(app)
     assert all(saved["data"][name] is True for name in found)
     assert "unheard of" not in saved["data"]
-    (again,) = get(new_app(("bert", "gpt2")))
-    assert "unknown words gpt2" in again["data"]
-    assert again["id"] == made["id"]
+
+
+def test_with_other_models_it_is_still_known_what_was_made_of_what(app, new_app):
+    parent = ask(app, "/get_dataset")[0]
+    made = new(app, "a text of mine", parent["id"])
+    ask(app, "/save_datapoints", [made])
+    other = new_app(("bert", "gpt2"))
+    (saved,) = get(other)
+    assert "unknown words gpt2" in saved["data"]
+    assert saved["id"] == made["id"] == new(other, "a text of mine")["id"]
+    assert ask(other, "/get_dataset")[0]["id"] == saved["meta"]["parentId"] == parent["id"]
 
 
 def test_the_page_can_ask_the_models_about_them(app):
@@ -214,7 +222,7 @@ def test_a_download_loads_as_what_it_was(app, kind):
     after = get(app)
     assert values(answer["inputs"]) == values(after)
     for each in (*before, *after):
-        del each["meta"]["saved"]
+        del each["meta"]["saved"], each["data"]["_meta"]
     assert values(after) == values(before)
     assert ask(app, "/download_datapoints", kind=kind) == file
 
@@ -336,12 +344,19 @@ def test_bad_requests_are_refused(app):
     ]:
         with pytest.raises(UserError):
             ask(app, route, **config)
+
+    def named(**changed):
+        bad = {**made["data"], **changed}
+        id_ = app._datasets["texts"].id_fn(bad)
+        return {**made, "id": id_, "data": {**bad, "_id": id_}}
+
     for bad in (
+        named(label="sideways"),
+        named(sentence="a\0b"),
+        named(sentence="\ud800"),
         {**made, "id": "", "data": {**made["data"], "_id": ""}},
         {**made, "id": "../x", "data": {**made["data"], "_id": "../x"}},
-        {**made, "data": {**made["data"], "label": "sideways"}},
-        {**made, "data": {**made["data"], "sentence": "a\0b"}},
-        {**made, "data": {**made["data"], "sentence": "\ud800"}},
+        {**made, "data": {**made["data"], "sentence": "a text of somebody else"}},
     ):
         with pytest.raises(UserError):
             ask(app, "/save_datapoints", [bad])
