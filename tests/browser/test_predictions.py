@@ -52,7 +52,9 @@ def test_scalars_are_clicked_and_brushed(
     ticks = plot.locator("#xAxis .tick")
     left, right = ticks.first.bounding_box(), ticks.last.bounding_box()
     place = plot.locator(".scene").bounding_box()
-    assert left is not None and right is not None and place is not None
+    assert left is not None
+    assert right is not None
+    assert place is not None
     zero, one = (tick["x"] + tick["width"] / 2 for tick in (left, right))
 
     # A brush from a third to the end takes all that are there.
