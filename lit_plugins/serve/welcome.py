@@ -14,6 +14,7 @@ _HEAD = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <style>
 body {{ font: 16px/1.5 sans-serif; max-width: 36em; margin: 4em auto; padding: 0 1em; }}
 input {{ font: inherit; width: 20em; max-width: 100%; }}
