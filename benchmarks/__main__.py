@@ -16,6 +16,7 @@ from benchmarks import (
     page_load,
     rates,
     shap_table,
+    visitors,
     workloads,
 )
 from lit_plugins.embedded import EMBEDDED_MODELS
@@ -45,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         choices=[*PARTS, EXPLAIN],
         default=list(PARTS),
-        help=f"tables to make; {EXPLAIN} is all but load, page and flips",
+        help=f"tables to make; {EXPLAIN} is all but load, page, visitors and flips",
     )
     add("--dev", default="sst2", help="872 labelled sentences: a file or a dataset")
     add("--device", default="cpu", help="where explanations are computed: cpu, cuda or auto")
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"models to explain: folders, embedded ones, or {workloads.DISTILBERT}, which has "
         "random weights",
     )
-    load = parser.add_argument_group("load and page")
+    load = parser.add_argument_group("load, page and visitors")
     load.add_argument("--model", default="sentiment-small", help="a model that both sides load")
     load.add_argument("--train", help="10,000 labelled sentences or more; left out without")
     load.add_argument(
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         default=3,
         help="runs of each side; the best counts, of page the middle one",
     )
+    load.add_argument("--visit", type=float, default=20, help="seconds that visitors ask for")
     explain = parser.add_argument_group("shap, gradients and rates")
     add = explain.add_argument
     add("--sentences", type=int, default=32, help="texts to explain")
@@ -120,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 EXPLAIN = "explain"
+NO_EXPLANATION = ("load", "page", "visitors", "flips")
 
 
 def _wanted(names: Iterable[str]) -> Iterator[str]:
@@ -127,7 +130,7 @@ def _wanted(names: Iterable[str]) -> Iterator[str]:
     return (
         name
         for name in PARTS
-        if name in chosen or (EXPLAIN in chosen and name not in ("load", "page", "flips"))
+        if name in chosen or (EXPLAIN in chosen and name not in NO_EXPLANATION)
     )
 
 
@@ -142,6 +145,14 @@ def _load(options: argparse.Namespace, folder: Path) -> Iterator[str]:
 def _page(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     yield "Page: one model, 548 reviews; median of visits by turns, of a server that has begun.\n"
     yield from page_load.table(options.model, "reviews", options.rounds)
+
+
+def _visitors(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield (
+        f"Visitors: {visitors.CLIENTS} at once open the page and then ask without a pause; "
+        "LIT's own server answers one at a time.\n"
+    )
+    yield from visitors.table(options.model, "reviews", options.visit, options.rounds)
 
 
 def _shap(options: argparse.Namespace, folder: Path) -> Iterator[str]:
@@ -231,6 +242,7 @@ def _shape(options: argparse.Namespace, folder: Path, name: str) -> workloads.Wo
 PARTS: dict[str, Callable[[argparse.Namespace, Path], Iterator[str]]] = {
     "load": _load,
     "page": _page,
+    "visitors": _visitors,
     "shap": _shap,
     "gradients": _gradients,
     "rates": _rates,

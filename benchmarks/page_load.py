@@ -49,7 +49,7 @@ def table(model: str, texts: str, rounds: int) -> Iterator[str]:
         browser = playwright.chromium.launch(
             executable_path=os.environ[CHROMIUM], args=["--no-sandbox", "--disable-gpu", _ALONE]
         )
-        with _served("LIT", model, texts) as stock, _served("lit-plugins", model, texts) as own:
+        with served("LIT", model, texts) as stock, served("lit-plugins", model, texts) as own:
             addresses = dict(zip(SIDES, (stock, own), strict=True))
             for address in addresses.values():
                 _visit(browser, address)  # predicts everything, once
@@ -110,7 +110,8 @@ def _visit(browser: Browser, address: str) -> dict[str, float]:
 
 
 @contextmanager
-def _served(side: str, model: str, texts: str) -> Iterator[str]:
+def served(side: str, model: str, texts: str) -> Iterator[str]:
+    """The address of one side's server, which takes requests as long as the block runs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
