@@ -18,6 +18,7 @@ PARENT = "parentId"
 _KEPT = (lit_types.StringLitType, lit_types.Scalar, lit_types.BooleanLitType)
 _ADDED = ("added", "saved")  # what the page is told of each saved one
 _MOST_META = 20
+_LONGEST_META = 1_000
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _LARGEST_EXACT = 2**53  # of what a browser counts in
@@ -75,7 +76,7 @@ def fitting_meta(given: Mapping[str, Any]) -> dict[str, str]:
     meta = {
         name: value
         for name, value in given.items()
-        if name not in _ADDED and is_id(name) and _is_text(value) and value != ""
+        if name not in _ADDED and is_id(name) and _is_short_text(value)
     }
     if not is_id(meta.get(PARENT)):
         meta.pop(PARENT, None)
@@ -99,6 +100,10 @@ def _fits(value: object, kind: lit_types.LitType) -> bool:
     if not _is_text(value):
         return False
     return not isinstance(kind, lit_types.CategoryLabel) or not kind.vocab or value in kind.vocab
+
+
+def _is_short_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_META and _is_text(value)
 
 
 def _is_text(value: object) -> bool:

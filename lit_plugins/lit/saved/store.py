@@ -14,13 +14,14 @@ from types import MappingProxyType
 from typing import Any
 
 from lit_plugins.errors import TooLarge
+from lit_plugins.lit.requests import MOST_NEW_EXAMPLES
 from lit_plugins.lit.saved.line_file import LineFile
 
-MOST = 10_000
-"""Datapoints of one dataset that may be saved."""
+MOST = MOST_NEW_EXAMPLES - 1_000
+"""Datapoints of one dataset that may be saved: the page asks about all of them in one request."""
 
-MOST_BYTES = 64 * 2**20
-"""Of one file."""
+MOST_BYTES = 16 * 2**20
+"""Of one file; in a request it is somewhat more, which must be taken, too."""
 
 Value = str | int | float | bool | None
 
@@ -114,7 +115,16 @@ class Store:
                     f"There would be {len(self._saved) + len(new):,} saved datapoints, and a "
                     f"dataset may have {self._most:,}: remove some that are no longer needed."
                 )
-            self._write([_line_of(each) for each in new.values()])
+            lines = [_line_of(each) for each in new.values()]
+            size = sum(len(line) + 1 for line in lines)
+            if self._file.size + size > self._most_bytes:
+                self._tidy_up()
+            if lines and self._file.size + size > self._most_bytes:
+                raise TooLarge(
+                    f"The saved datapoints would take up more than {self._most_bytes / 2**20:.3g} "
+                    "MB: remove some that are no longer needed."
+                )
+            self._write(lines)
             return self._contents()
 
     def remove(self, ids: Iterable[str]) -> Contents:
@@ -174,12 +184,6 @@ class Store:
             self._tidy_up()
         if self._fields != self._own:
             lines = [_dumped({_FIELDS: self._own}), *lines]
-        size = sum(len(line) + 1 for line in lines)
-        if self._file.size + size > self._most_bytes:
-            raise TooLarge(
-                f"The saved datapoints would take up more than {self._most_bytes / 2**20:.3g} MB: "
-                "remove some that are no longer needed."
-            )
         self._file.append(lines, self._torn)
         self._catch_up()
 

@@ -272,6 +272,16 @@ def test_there_are_bounds(path):
     assert small.read().saved == {}
 
 
+def test_what_was_removed_takes_up_no_room(path):
+    store = a_store(path, most_bytes=2**10)
+    for at in range(5):
+        store.add([point(str(at), "long " * 150)])
+        with pytest.raises(TooLarge, match="remove some"):
+            store.add([point("more", "long " * 150)])
+        assert store.remove([str(at)]).saved == {}
+    assert store.add([point("last", "short")]).damaged == ()
+
+
 def test_a_file_of_many_removals_is_written_anew(path, monkeypatch):
     monkeypatch.setattr(store_module, "_FEW", 20)
     store, other = a_store(path), a_store(path)

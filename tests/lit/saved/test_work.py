@@ -8,7 +8,6 @@ import pytest
 from lit_plugins.data import load_table
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import build_app
-from lit_plugins.lit.saved import store as store_module
 from lit_plugins.lit.saved.store import Store
 from lit_plugins.lit.saved.work import SavedWork
 from tests.lit.conftest import TEXTS, a_table
@@ -445,5 +444,4 @@ def test_there_is_a_most(named_classifier, tmp_path, monkeypatch):
     text = "sentence\nthree\n"
     with pytest.raises(UserError, match="a dataset may have 2"):
         ask(app, "/load_datapoints", name="a.csv", text=text)
-    assert store_module.MOST == 10_000
     assert len(get(app)) == 2
