@@ -69,7 +69,7 @@ class ContrastMetrics(AskedMetrics):
         model = asked.model
         # A text that was made from one of a pair has the pair's name, and is none of the two.
         own = asked.dataset.examples
-        here = {example["_id"] for example in asked.examples}
+        here = {example.get("_id") for example in asked.examples}
         texts = [example[fields.TEXT] for example in own]
         labels = [example.get(fields.LABEL) for example in own]
         found = judge_pairs(
