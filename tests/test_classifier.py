@@ -391,6 +391,14 @@ def test_labels_come_from_the_configuration_or_the_caller(checkpoint, classifier
     np.testing.assert_array_equal(renamed.predict(TEXTS).logits, ours.predict(TEXTS).logits)
 
 
+def test_another_name_is_another_view_of_the_same_model(classifier):
+    ours = classifier("bert")
+    renamed = ours.with_name("mine")
+    assert (renamed.name, renamed.network) == ("mine", ours.network)
+    assert ours.name != "mine"
+    assert renamed.fingerprint == ours.fingerprint
+
+
 @pytest.mark.parametrize(
     ("labels", "sentence"),
     [
@@ -412,14 +420,6 @@ def test_labels_come_from_the_configuration_or_the_caller(checkpoint, classifier
         ("no", "labels is one string, 'no'; give a list with one a class."),
     ],
 )
-def test_another_name_is_another_view_of_the_same_model(classifier):
-    ours = classifier("bert")
-    renamed = ours.with_name("mine")
-    assert (renamed.name, renamed.network) == ("mine", ours.network)
-    assert ours.name != "mine"
-    assert renamed.fingerprint == ours.fingerprint
-
-
 def test_labels_that_do_not_fit(checkpoint, plain, labels, sentence):
     pipe = pipe_of(plain("bert"), checkpoint("bert"))
     with pytest.raises(UserError) as caught:
