@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -20,10 +21,13 @@ def gone(environ: dict[str, Any]) -> bool:
 
 
 def _closed(connection: socket.socket) -> bool:
+    if connection.fileno() < 0:
+        return True
+    # Asked first whether there is anything: one with a timeout would wait for it.
+    watched = select.poll()
+    watched.register(connection, select.POLLIN)
     try:
-        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False  # nothing to read, as of one that waits
+        return bool(watched.poll(0)) and not connection.recv(1, socket.MSG_PEEK)
     except ValueError:
         return False  # TLS, which cannot be peeked into
     except OSError:
