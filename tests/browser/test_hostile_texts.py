@@ -17,10 +17,11 @@ from tests.serving import serve_in_thread
 
 pytestmark = pytest.mark.browser
 
-IMAGE = "<img src=x onerror=window.ran=1>"
+# With quotes, or Markdown would not take it for markup.
+IMAGE = '<img src=x onerror="window.ran=1">'
 ATTRIBUTE = '"><script>window.ran=2</script>'
 SCRIPT = "</script><script>window.ran=3</script>"
-DRAWING = "<svg onload=window.ran=4>"
+DRAWING = '<svg onload="window.ran=4">'
 LINK = "[see](javascript:window.ran=5)"
 ADDRESS = "javascript:window.ran=6"
 FRAME = "<iframe srcdoc='<script>parent.ran=7</script>'>"
