@@ -121,7 +121,9 @@ def test_additions_survive_a_reload_and_a_restart(
         expect(lit.page.locator("#number-selected")).to_contain_text(f"{total} datapoints")
         saved = module(lit)
         assert sorted(texts(saved)) == sorted([*made, "Written by hand."])
-        expect(saved.get_by_role("status")).to_contain_text("3 datapoints of reviews saved, since")
+        expect(saved.get_by_role("status")).to_contain_text(
+            "3 datapoints added to reviews are saved, the first since"
+        )
         # It is a datapoint like others: selected, predicted, beside its parent.
         saved.get_by_role("option").first.click()
         expect(lit.editor_text()).to_have_value(made[-1])

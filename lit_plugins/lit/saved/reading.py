@@ -23,6 +23,9 @@ from lit_plugins.lit.saved.fit import Fit, fitting_meta
 from lit_plugins.lit.saved.store import Value
 from lit_plugins.lit.saved.writing import ID, MARK, unmarked
 
+FILE = "file"
+"""The source of a datapoint of which a file does not tell one."""
+
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
 
@@ -154,10 +157,10 @@ def _differences(
         yield f"{counted(count, 'value')} of {field} did not fit the dataset and {verb} left out."
     strange = [name for name in rows.columns if name not in columns.values() and name[:1] != MARK]
     if strange:
-        yield f"The dataset has no column {listed(strange)}, so it was left out."
+        yield f"Left out, as the dataset does not have them: {listed(strange)}."
     lacking = [name for name in fit.kinds if name not in columns and name != fields.EDIT]
     if lacking:
-        yield f"The file has no column {listed(lacking)}, so it is empty."
+        yield f"Left empty, as the file does not have them: {listed(lacking)}."
 
 
 def _given(rows: Rows, place: int, data: Mapping[str, Value]) -> Given:
@@ -167,4 +170,5 @@ def _given(rows: Rows, place: int, data: Mapping[str, Value]) -> Given:
         if name.startswith(MARK)
     }
     own = beside.pop(ID[len(MARK) :], None)
-    return Given(own if isinstance(own, str) else "", data, fitting_meta(beside))
+    meta = {"source": FILE, **fitting_meta(beside)}
+    return Given(own if isinstance(own, str) else "", data, meta)

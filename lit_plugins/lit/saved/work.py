@@ -219,7 +219,7 @@ class _SavedOf:
             )
         gone = [name for name in contents.fields or () if name not in self.fit.kinds]
         if gone:
-            notes.append(f"The dataset has no column {listed(gone)} any more, so it is left out.")
+            notes.append(f"Left out, as the dataset does not have them any more: {listed(gone)}.")
         unfit = dict.fromkeys(
             name for each in contents.saved.values() for name in self.fit.data(each.data)[1]
         )

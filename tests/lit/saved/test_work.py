@@ -268,8 +268,8 @@ def test_a_loaded_file_keeps_who_was_made_of_whom(app):
     assert child["meta"]["parentId"] == parent["id"] != "x"
     assert child["meta"]["source"] == "HotFlip"
     assert orphan["meta"]["parentId"] == "gone"
-    assert orphan["meta"]["source"] is None
-    assert answer["notes"] == ["The file has no column domain, so it is empty."]
+    assert orphan["meta"]["source"] == "file"
+    assert answer["notes"] == ["Left empty, as the file does not have them: domain."]
 
 
 def test_a_file_of_somebody_else_loads_as_far_as_it_fits(app):
@@ -296,7 +296,7 @@ def test_a_file_of_somebody_else_loads_as_far_as_it_fits(app):
         "1 row has an unknown label and was left out: line 6.",
         "These labels are none of negative, positive: 'sideways'.",
         "1 value of domain did not fit the dataset and was left out.",
-        "The dataset has no column stars, so it was left out.",
+        "Left out, as the dataset does not have them: stars.",
         "2 rows are in the dataset already.",
     ]
 
@@ -411,7 +411,7 @@ def test_another_table_of_the_same_name_keeps_what_fits(app, new_app, tmp_path):
     ]
     assert get(again)[-1]["data"]["label"] is None
     assert ask(again, "/saved_datapoints")["notes"] == [
-        "The dataset has no column domain, stars any more, so it is left out.",
+        "Left out, as the dataset does not have them any more: domain, stars.",
         "Values of label that the dataset does not have are left out.",
     ]
     assert [each["data"]["domain"] for each in get(new_app())] == ["food", "food", None]

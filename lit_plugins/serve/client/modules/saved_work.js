@@ -1,9 +1,18 @@
 // Saved work: what was added to the dataset and is kept, to be taken away, brought back, removed.
 
 import { save as saveFile } from '../explaining/export.js';
+import {
+  canSave,
+  download,
+  load,
+  onChange,
+  refresh,
+  remove,
+  save,
+  savedNow,
+  unsaved,
+} from '../lit/saved_work.js';
 import { Module, css, define, html, nothing } from '../module.js';
-import { canSave, download, load, onChange, refresh, remove, save, savedNow, unsaved } from
-  '../saved_work.js';
 import { renderList, showChosen } from './global_words_lists.js';
 
 /** @import { Input } from '../module.js' */
@@ -64,7 +73,8 @@ server was started again.
   problem = '';
   /** @type {string[] | null} the datapoints that are about to be removed */
   removing = null;
-  at = -1;
+  /** the chosen one of the list, by its id */
+  chosen = '';
   stopTelling = () => {};
 
   connectedCallback() {
@@ -85,7 +95,7 @@ server was started again.
         this.said = '';
         this.problem = '';
         this.removing = null;
-        this.at = -1;
+        this.chosen = '';
         this.attempt(refresh, () => '');
       },
     );
@@ -130,7 +140,8 @@ server was started again.
   load(file) {
     this.attempt(
       async () => load(file.name, await textOf(file)),
-      ({ inputs, notes }) => [`Added ${counted(inputs.length)} of ${file.name}.`, ...notes].join(' '),
+      ({ inputs, notes }) =>
+        [`Added ${counted(inputs.length)} of ${file.name}.`, ...notes].join(' '),
     );
   }
 
@@ -146,7 +157,6 @@ server was started again.
     this.removing = null;
     this.focusOn('.refresh');
     if (!isMeant) return;
-    this.at = -1;
     this.attempt(
       () => remove(ids),
       () => `Removed ${counted(ids.length)}.`,
@@ -242,7 +252,11 @@ server was started again.
     if (saved.length === 0) return `Nothing that was added to ${currentDataset} is saved.`;
     const { times } = savedNow();
     const first = saved.map(({ id }) => times.get(id) ?? '').reduce((a, b) => (a < b ? a : b));
-    return `${counted(saved.length)} of ${currentDataset} saved, since ${shownTime(first)}.`;
+    const verb = saved.length === 1 ? 'is' : 'are';
+    return (
+      `${counted(saved.length)} added to ${currentDataset} ${verb} saved, ` +
+      `the first since ${shownTime(first)}.`
+    );
   }
 
   /** @param {Input[]} saved */
@@ -259,9 +273,9 @@ server was started again.
       id: 'saved',
       label: 'Saved datapoints, the latest first',
       rows,
-      at: Math.min(this.at, rows.length - 1),
+      at: rows.findIndex(({ id }) => id === this.chosen),
       choose: (index) => {
-        this.at = index;
+        this.chosen = rows[index].id;
         this.requestUpdate();
       },
       open: (index) => this.selectionService.selectIds([rows[index].id], this),

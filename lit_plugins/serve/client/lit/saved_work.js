@@ -1,10 +1,15 @@
 // What of the datapoints in the page the server has saved, and what is asked of it for that.
 
-import { sentenceOf } from './lit/requests.js';
-import { apiService, appState, pinnedSelectionService, selectionService, sliceService } from
-  './lit/services.js';
+import { sentenceOf } from './requests.js';
+import {
+  apiService,
+  appState,
+  pinnedSelectionService,
+  selectionService,
+  sliceService,
+} from './services.js';
 
-/** @import { Input } from './lit/types.d.ts' */
+/** @import { Input } from './types.d.ts' */
 
 /**
  * What is known of one dataset.
@@ -15,12 +20,12 @@ import { apiService, appState, pinnedSelectionService, selectionService, sliceSe
  * @property {string[]} notes what the server says of the file
  */
 
-/** @typedef {{ count: number, since: string | null, revision: string }} Summary */
-
 const changes = new EventTarget();
 const CHANGE = 'change';
 /** @type {Map<string, Saved>} */
 const byDataset = new Map();
+/** @type {Set<string>} */
+const beingSaved = new Set();
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
@@ -58,7 +63,9 @@ export function savedNow() {
 /** The datapoints that were added in the page and are not saved, as saving failed. */
 export const unsaved = () => {
   const { times } = savedNow();
-  return appState.currentInputData.filter(({ id, meta }) => meta.added && !times.has(id));
+  return appState.currentInputData.filter(
+    ({ id, meta }) => meta.added && !times.has(id) && !beingSaved.has(id),
+  );
 };
 
 /**
@@ -66,11 +73,17 @@ export const unsaved = () => {
  *
  * @param {Input[]} inputs
  */
-export const save = (inputs) =>
-  ask('save_datapoints', 'Saving datapoints', { inputs }, (answer, saved) => {
-    for (const [id, time] of Object.entries(answer.saved)) saved.times.set(id, time);
-    return answer;
-  });
+export async function save(inputs) {
+  for (const { id } of inputs) beingSaved.add(id);
+  try {
+    await ask('save_datapoints', 'Saving datapoints', { inputs }, (answer, saved) => {
+      for (const [id, time] of Object.entries(answer.saved)) saved.times.set(id, time);
+    });
+  } finally {
+    for (const { id } of inputs) beingSaved.delete(id);
+    changes.dispatchEvent(new Event(CHANGE));
+  }
+}
 
 /** Fetches what other tabs and users have saved, and takes away what they have removed. */
 export const refresh = () =>
@@ -78,7 +91,8 @@ export const refresh = () =>
     saved.notes = answer.notes;
     if (answer.inputs === null) return answer;
     /** @type {Map<string, string>} */
-    const times = new Map(answer.inputs.map((/** @type {Input} */ { id, meta }) => [id, meta.saved]));
+    const times = new Map();
+    for (const { id, meta } of answer.inputs) times.set(id, meta.saved);
     show(answer.inputs);
     forget([...saved.times.keys()].filter((id) => !times.has(id)));
     saved.times = times;
