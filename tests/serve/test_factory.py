@@ -6,7 +6,6 @@ from transformers import AutoTokenizer
 from werkzeug.test import Client
 
 from lit_plugins import TextClassifier, UserError, evaluate
-from lit_plugins.lit.app import _NEEDS
 from lit_plugins.serve import create_app, factory
 from lit_plugins.serve.factory import _default_filler
 from lit_plugins.serve.sources import classifiers_of, tables_of
@@ -183,7 +182,7 @@ def test_nothing_is_fetched_for_what_is_embedded(model):
     assert _default_filler(classifiers_of(None)) == "review-filler"
 
 
-def test_neither_texts_nor_tokens_get_into_the_log(model, monkeypatch):
+def test_neither_texts_nor_tokens_get_into_the_log(model, monkeypatch, tmp_path):
     """Every route is asked with both, of a model that fails and says so."""
     text, secret = "Unmistakable Text Of Somebody", TOKEN
     log = Log()
@@ -195,6 +194,12 @@ def test_neither_texts_nor_tokens_get_into_the_log(model, monkeypatch):
     def fail(*arguments, **options):
         raise RuntimeError(f"cannot read {text!r} with {secret}")
 
+    def build_app(*arguments, **options):
+        made.append(built(*arguments, **options))
+        return made[-1]
+
+    made, built = [], factory.build_app
+    monkeypatch.setattr(factory, "build_app", build_app)
     monkeypatch.setattr(factory, "write_log", write_log)
     root = logging.getLogger()
     level = root.level
@@ -202,11 +207,16 @@ def test_neither_texts_nor_tokens_get_into_the_log(model, monkeypatch):
     root.setLevel(logging.DEBUG)
     try:
         application = create_app(
-            {"tiny": model}, {"some": [text, *TEXTS]}, log="requests", token=secret
+            {"tiny": model},
+            {"some": [text, *TEXTS]},
+            data_dir=tmp_path / "data",
+            log="requests",
+            token=secret,
         )
         client = Client(application, use_cookies=False)
         bearer = {**HERE, "HTTP_AUTHORIZATION": f"Bearer {secret}", "HTTP_COOKIE": f"x={secret}"}
-        routes = list(_NEEDS)
+        routes = made[0].routes
+        assert len(routes) == 13
         monkeypatch.setattr(model.network, "run", fail)
         statuses = set()
         for path in [*routes, f"/{text}", f"/{secret}"]:
