@@ -6,7 +6,7 @@ import contextlib
 import io
 import socket
 from collections.abc import Iterator
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +16,9 @@ from tests.soak.hostile import OTHER_PATHS, ROUTES, Names, bodies, escaped, quer
 
 _QUIET_S = 0.1
 _PATIENCE_S = 20.0
+
+_GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
+"""No answer; `HTTPResponse` skips it before one."""
 
 HOST = b"HOST"
 """Stands in a stream for the server's own host and port."""
@@ -91,12 +94,15 @@ def answers_to(address: str, stream: bytes) -> Iterator[tuple[int, dict[str, str
                 received += part
         except OSError:
             pass
-    rest = _Rest(bytes(received))
+    rest = _Rest(bytes(received).removesuffix(_GO_ON))
     while rest.left():
         answer = HTTPResponse(rest)  # type: ignore[arg-type]
         try:
             answer.begin()
             body = answer.read()
+        except IncompleteRead:
+            # It has refused what it has not read to its end: the kernel then drops what it said.
+            return
         except (HTTPException, ValueError) as error:
             raise AssertionError(f"{bytes(received[:400])!r} is no answer to {stream!r}") from error
         yield answer.status, {name.lower(): text for name, text in answer.getheaders()}, body

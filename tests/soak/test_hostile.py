@@ -120,7 +120,10 @@ def test_each_route_answers_whatever_it_is_asked(app, names):
     def all_are_answered(drawn: list[Request]) -> None:
         for each in drawn:
             status, headers, body = answer(app, each)
-            check(each.method, status, headers, body)
+            try:
+                check(each.method, status, headers, body)
+            except (AssertionError, ValueError) as error:
+                pytest.fail(f"{each!r:.2000}\n{error}")
             statuses[status] += 1
 
     all_are_answered()
