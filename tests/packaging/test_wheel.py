@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import ProxyHandler, Request, build_opener
 from zipfile import ZipFile
 
 import pytest
@@ -163,7 +163,8 @@ def test_installed_server_starts_answers_and_stops(server: subprocess.Popen[str]
     opener = build_opener(ProxyHandler({}))
     with opener.open(url, timeout=60) as page:
         assert b"<html" in page.read().lower()
-    with opener.open(f"{url}get_info", timeout=60) as info:
+    asked = Request(f"{url}get_info", b"{}", {"Content-Type": "application/json"})
+    with opener.open(asked, timeout=60) as info:
         assert json.load(info)["models"]
     server.send_signal(signal.SIGINT)
     assert server.wait(timeout=60) == 0
