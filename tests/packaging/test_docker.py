@@ -131,12 +131,14 @@ ip link set lo up
 touch "$PACKAGE/written" 2>/dev/null && exit 3
 "$@" >"$WRITABLE/said" 2>&1 &
 server=$!
+trap 'kill $server 2>/dev/null || true' EXIT
 for _ in $(seq 240); do
   if "$PYTHON" -c "$HEALTH" 2>/dev/null; then break; fi
   kill -0 $server || { cat "$WRITABLE/said"; exit 4; }
   sleep 0.5
 done
 "$PYTHON" -c "$ASK"
+trap - EXIT
 kill -TERM $server
 wait $server
 """
