@@ -65,8 +65,7 @@ def test_no_other_page_shows_this_one_in_a_frame(browser: Browser, address: str)
     page = browser.new_page()
     framing = f"<iframe src={address}></iframe>"
     page.route("http://other.test/", lambda route: route.fulfill(body=framing))
-    page.goto("http://other.test/")
-    page.wait_for_timeout(500)
+    page.goto("http://other.test/")  # and waits for its frames
     (frame,) = page.main_frame.child_frames
     assert frame.url == "chrome-error://chromewebdata/"
     page.close()
