@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.tokens import TOKEN_VARIABLE, given_token, new_token
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.tokens import TOKEN_VARIABLE, given_token, new_token
 
 
 def add_access_flags(parser: argparse.ArgumentParser) -> None:

@@ -25,7 +25,7 @@ from lit_plugins.naming import named
 if TYPE_CHECKING:
     from lit_plugins.classifier import TextClassifier
     from lit_plugins.data import TextTable
-    from lit_plugins.serve.access import Access
+    from lit_plugins.serve.guard.access import Access
     from lit_plugins.serve.wsgi import WsgiApp
 
 

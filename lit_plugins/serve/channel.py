@@ -14,9 +14,9 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.entrance import Entrance
-from lit_plugins.serve.headers import security_headers
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.entrance import Entrance
+from lit_plugins.serve.guard.headers import security_headers
 
 MOST_OF_STRANGERS = 64 * 2**10
 """The longest body of who has shown neither token nor cookie: waitress stores it before it asks."""

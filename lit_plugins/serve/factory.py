@@ -17,20 +17,20 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
 from lit_plugins.lit.layouts import LAYOUTS
 from lit_plugins.lit.modules import PageModule, registered_modules
-from lit_plugins.serve.access import Access
 from lit_plugins.serve.answers import refuse
 from lit_plugins.serve.api import api
 from lit_plugins.serve.clients import gone
 from lit_plugins.serve.failures import LOG, answering_failures
-from lit_plugins.serve.guard import guarded
-from lit_plugins.serve.headers import secured
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.headers import secured
+from lit_plugins.serve.guard.layer import guarded
+from lit_plugins.serve.guard.tokens import given_token
 from lit_plugins.serve.health import HEALTH, with_health
 from lit_plugins.serve.log import with_log, write_log
 from lit_plugins.serve.page import script_hashes, with_own_assets
 from lit_plugins.serve.prefix import checked_prefix, with_prefix
 from lit_plugins.serve.queue import ModelQueue, fair
 from lit_plugins.serve.sources import Dataset, Model, classifiers_of, tables_of
-from lit_plugins.serve.tokens import given_token
 from lit_plugins.serve.wsgi import WsgiApp
 
 LOGS = ("errors", "requests")

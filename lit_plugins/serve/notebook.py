@@ -9,8 +9,8 @@ from html import escape
 from typing import Any
 
 from lit_plugins.serve import server
-from lit_plugins.serve.access import Access
 from lit_plugins.serve.factory import create_app
+from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.running import Running
 from lit_plugins.serve.sources import Dataset, Model
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from lit_plugins.serve.access import Access
 from lit_plugins.serve.answers import answer
+from lit_plugins.serve.guard.access import Access
 from tests.browser.server import CHROMIUM, FLAGS
-from tests.serve.guarding import TOKEN, Site
+from tests.serve.guard.guarding import TOKEN, Site
 from tests.serving import serve_in_thread
 
 QUERY = "layout=compare&models=a,b&selection=%22x%22"

@@ -8,8 +8,8 @@ import pytest
 
 from lit_plugins.cli.access import access_of, add_access_flags
 from lit_plugins.errors import UserError
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.tokens import TOKEN_VARIABLE
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.tokens import TOKEN_VARIABLE
 
 TOKEN = "kVb8_Q0fKp2xXw5uTz7mLr4sYc1nHd9e"
 COMMAND = "serve"

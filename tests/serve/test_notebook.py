@@ -7,7 +7,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from lit_plugins.serve import server, show
-from lit_plugins.serve.access import Access
+from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.notebook import NOTEBOOKS
 
 TEXTS = ["a wonderful film", "The food was cold", "not good, not bad"]

@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from lit_plugins.serve import welcome
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.addresses import PAGE
 from lit_plugins.serve.answers import refuse
 from lit_plugins.serve.api import MOST_BYTES
-from lit_plugins.serve.denied import Denied
-from lit_plugins.serve.entrance import Entrance
-from lit_plugins.serve.hosts import is_loopback, parsed_host
-from lit_plugins.serve.limits import bound_body, check_head
-from lit_plugins.serve.origins import embedded_elsewhere, from_elsewhere, is_navigation
+from lit_plugins.serve.guard import welcome
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.addresses import PAGE
+from lit_plugins.serve.guard.denied import Denied
+from lit_plugins.serve.guard.entrance import Entrance
+from lit_plugins.serve.guard.hosts import is_loopback, parsed_host
+from lit_plugins.serve.guard.limits import bound_body, check_head
+from lit_plugins.serve.guard.origins import embedded_elsewhere, from_elsewhere, is_navigation
 from lit_plugins.serve.queue import VISITOR
 from lit_plugins.serve.wsgi import WsgiApp
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.origins import is_own
-from tests.serve.guarding import BROWSER, JSON, TOKEN, Site
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.origins import is_own
+from tests.serve.guard.guarding import BROWSER, JSON, TOKEN, Site
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lit_plugins.errors import UserError
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.headers import secured, security_headers
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.headers import secured, security_headers
 from tests.raw import send
-from tests.serve.guarding import BROWSER, TOKEN, Site
+from tests.serve.guard.guarding import BROWSER, TOKEN, Site
 
 ALWAYS = {
     "x-content-type-options": "nosniff",

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.addresses import parameter, without
 from lit_plugins.serve.api import MOST_BYTES
 from lit_plugins.serve.channel import MOST_OF_STRANGERS
-from lit_plugins.serve.guard import guarded
-from lit_plugins.serve.limits import LONGEST_ADDRESS, LONGEST_HEADERS
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.addresses import parameter, without
+from lit_plugins.serve.guard.layer import guarded
+from lit_plugins.serve.guard.limits import LONGEST_ADDRESS, LONGEST_HEADERS
 from tests.raw import read, request, send
-from tests.serve.guarding import API, BROWSER, JSON, TOKEN, Site
+from tests.serve.guard.guarding import API, BROWSER, JSON, TOKEN, Site
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import pytest
 
 from lit_plugins.errors import UserError
 from lit_plugins.serve import server
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.hosts import checked_host, is_loopback, parsed_host
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.hosts import checked_host, is_loopback, parsed_host
 from tests.raw import request, send
-from tests.serve.guarding import BROWSER, JSON, TOKEN, Site
+from tests.serve.guard.guarding import BROWSER, JSON, TOKEN, Site
 
 
 @pytest.fixture(scope="module")

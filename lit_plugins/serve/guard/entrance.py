@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from lit_plugins.serve import welcome
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.addresses import parameter, without
 from lit_plugins.serve.answers import answer
-from lit_plugins.serve.attempts import Failures
-from lit_plugins.serve.denied import Denied
-from lit_plugins.serve.hosts import parsed_host
-from lit_plugins.serve.limits import bound_body
-from lit_plugins.serve.origins import from_elsewhere, is_navigation, may_lack_cookie
+from lit_plugins.serve.guard import welcome
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.addresses import parameter, without
+from lit_plugins.serve.guard.attempts import Failures
+from lit_plugins.serve.guard.denied import Denied
+from lit_plugins.serve.guard.hosts import parsed_host
+from lit_plugins.serve.guard.limits import bound_body
+from lit_plugins.serve.guard.origins import from_elsewhere, is_navigation, may_lack_cookie
+from lit_plugins.serve.guard.tokens import Passes, same_token
+from lit_plugins.serve.guard.welcome import answer_html
 from lit_plugins.serve.queue import VISITOR
-from lit_plugins.serve.tokens import Passes, same_token
-from lit_plugins.serve.welcome import answer_html
 from lit_plugins.serve.wsgi import WsgiApp
 
 Environ = dict[str, Any]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from lit_plugins.errors import UserError
-from lit_plugins.serve.hosts import checked_host, is_loopback, parsed_host
-from lit_plugins.serve.tokens import checked_token
+from lit_plugins.serve.guard.hosts import checked_host, is_loopback, parsed_host
+from lit_plugins.serve.guard.tokens import checked_token
 
 _SELF = "'self'"
 

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from lit_plugins.errors import UserError
-from lit_plugins.serve.access import Access
-from lit_plugins.serve.attempts import MOST_ADDRESSES, MOST_FAILURES, WINDOW_S, Failures
-from lit_plugins.serve.tokens import (
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.guard.attempts import MOST_ADDRESSES, MOST_FAILURES, WINDOW_S, Failures
+from lit_plugins.serve.guard.tokens import (
     TOKEN_VARIABLE,
     Passes,
     given_token,
     new_token,
     same_token,
 )
-from tests.serve.guarding import BROWSER, TOKEN, Site
+from tests.serve.guard.guarding import BROWSER, TOKEN, Site
 
 OTHER = "Zq3vN8_mWy6cTr1bLk5hPd0sGf7jXa2e"
 WRONG = TOKEN[:-1] + "x"

@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from lit_plugins.serve.denied import Denied
+from lit_plugins.serve.guard.denied import Denied
 
 LONGEST_ADDRESS = 64 * 2**10  # the page's own addresses name all selected examples
 LONGEST_HEADERS = 32 * 2**10
