@@ -37,7 +37,7 @@ bench: $(VENV)/bench.stamp  ## measure beside others (ARGS="--only shap --senten
 	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m benchmarks $(ARGS)
 
 soak: $(VENV)/test.stamp  ## load, attack and soak the server for a quarter of an hour, with figures
-	@LIT_PLUGINS_SOAK=1 HF_HUB_OFFLINE=1 $(RUN) -m pytest -s tests/soak $(ARGS)
+	@LIT_PLUGINS_SOAK=1 HF_HUB_OFFLINE=1 $(RUN) -m pytest -s tests/soak tests/lit/saved/test_store.py $(ARGS)
 
 lock: $(VENV)/test.stamp  ## write requirements.lock from pyproject.toml (ARGS=--upgrade for newer)
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.10 --all-extras \
