@@ -26,10 +26,10 @@ from tests.soak.hostile import OTHER_PATHS, ROUTES, Names, Request, requests
 from tests.soak.hostile_bytes import answers_to, streams
 from tests.soak.measure import HAS_PROC, footprint
 
-DRAWN = 400 if LONG else 50
+DRAWN = 400 if LONG else 40
 """Each is sent to every route, and asks for every component: some 35 requests each."""
 
-DRAWN_STREAMS = 2000 if LONG else 200
+DRAWN_STREAMS = 2000 if LONG else 120
 
 MODEL, DATASET = "model", "texts"
 TEXTS = {

@@ -22,8 +22,9 @@ IDLE = 300 if LONG else 100
 KNOWN_STATUSES = {200, 304, 429, 503}
 # What a visitor waits for a cached prediction under load, at most, beside an idle server.
 WORST_RATIO = 5
-# Caches that fill, and what as many threads as there are hold of the batches that they prepare.
-GROWTH_MIB = CACHE_MIB + 256
+# Caches that fill, and what glibc's allocator keeps of freed tensors of many sizes: it goes up to
+# some 400 MiB, and to 40 where MALLOC_MMAP_THRESHOLD_ has it give large ones back at once.
+GROWTH_MIB = CACHE_MIB + 448
 WITH_RETRY = (429, 503)
 
 
