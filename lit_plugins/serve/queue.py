@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lit_plugins import stopping
+from lit_plugins.serve.memory import give_back
 from lit_plugins.serve.wsgi import WsgiApp
 from lit_plugins.stopping import Stopped, stopping_when
 from lit_plugins.turns import given_by
@@ -33,6 +34,7 @@ _QUICK_S = 0.3
 _LOOK_UP_S = 0.2
 _RETRY_AFTER_S = 3
 _NICENESS = 5
+_GIVE_BACK_EVERY_S = 20.0
 
 
 class Refused(Stopped):
@@ -165,6 +167,7 @@ class ModelQueue:
     def _work(self) -> None:
         _yield_to_others()
         me = threading.current_thread()
+        given_back = time.monotonic()
         while True:
             with self._changed:
                 while self._thread is me and not self._waiting:
@@ -190,6 +193,9 @@ class ModelQueue:
                 if batch.request.visitor in self._served_s:
                     self._served_s[batch.request.visitor] += took
             del batch
+            if time.monotonic() - given_back > _GIVE_BACK_EVERY_S:
+                give_back()
+                given_back = time.monotonic()
 
     def _order(self, batch: _Batch) -> tuple[float, bool, int]:
         request = batch.request
