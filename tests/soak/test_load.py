@@ -53,8 +53,7 @@ def test_every_request_is_answered_and_memory_is_bounded(demo: Served, visited: 
             f"cached prediction, {name}: p50 {percentile(seconds, 50) * 1000:.1f} ms, "
             f"p95 {percentile(seconds, 95) * 1000:.1f} ms ({len(seconds)})"
         )
-    verdict = "reached" if ratio <= WORST_RATIO else "missed"
-    print(f"p95 loaded / idle: {ratio:.1f} (at most {WORST_RATIO} wanted: {verdict})")
+    print(f"p95 loaded / idle: {ratio:.1f} (at most {WORST_RATIO} wanted)")
     print(f"most requests at the models at a time: {most_at_once} (bound {MOST_AT_ONCE})")
     begin, end = first_and_last(watch.seen)
     print(f"resident memory: {begin:.0f} MiB, then {end:.0f} MiB (bound +{GROWTH_MIB} MiB)")
@@ -65,6 +64,8 @@ def test_every_request_is_answered_and_memory_is_bounded(demo: Served, visited: 
     assert end - begin < GROWTH_MIB
     assert demo.process.poll() is None
     assert "Traceback" not in demo.log.read_text()
+    if LONG:
+        assert ratio <= WORST_RATIO
 
 
 def cached_predictions(demo: Served, visited: Visited) -> list[float]:
