@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-# What begins so is computed: also by the wide signs, where those are how people write.
-_FORMULA = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")
+FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
+"""What begins so is computed: also by the wide signs, where those are how people write."""
+
+_FORMULA = re.compile(FORMULA)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
+from lit_plugins.data.spreadsheet import FORMULA
 from lit_plugins.lit.saved.store import Saved, Value
 
 ID = "_id"
@@ -18,8 +19,8 @@ MARK = "_"
 
 # A spreadsheet runs a cell that begins like this. The quotes before it are counted, too, so that
 # exactly one can be taken away again.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-_MARKED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
+_FORMULA = re.compile(f"'*{FORMULA}")
+_MARKED = re.compile(f"'+{FORMULA}")
 
 
 def as_csv(points: Iterable[Saved], fields: Sequence[str]) -> str:
