@@ -255,8 +255,9 @@ def test_only_what_is_shown_is_asked_for(lit: LitPage, reviews: TextTable):
 def test_a_refusal_is_shown_and_the_next_text_is_not_lost(lit: LitPage):
     module = opened(lit)
     sentence = "The layer is 9; give a number from 1 to 2."
+    refusal = {"error": sentence, "id": "0123456789ab"}
     requests = "**/get_interpretations?*interpreter=attention*"
-    lit.page.route(requests, lambda route: route.fulfill(status=400, body=sentence))
+    lit.page.route(requests, lambda route: route.fulfill(status=400, json=refusal))
     head(module, 1, 1).click()
     expect(module.get_by_role("alert")).to_have_text(whole(sentence))
     assert lit.take_problems()
