@@ -1,9 +1,9 @@
 """A selection that changes while its explanations are computed: only the last costs time."""
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextvars import ContextVar
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -12,10 +12,11 @@ from lit_plugins import TextClassifier, stopping
 from lit_plugins.data import TextTable
 from lit_plugins.lit import salience
 from lit_plugins.lit.app import CLIENT_ROOT, build_app
+from lit_plugins.serve.api import api
 from lit_plugins.serve.page import with_own_assets
 from lit_plugins.text import find_words
 from tests.browser.page import VIEWPORT, LitPage
-from tests.serving import serve_in_thread
+from tests.serving import queued, serve_in_thread
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,8 @@ class Runs:
         self.counted: Counter[str] = Counter()
         self.explained: list[str] = []
         self.held_up: set[str] = set()
-        self._here = threading.local()
+        # The batches of a request run in another thread, but in its context.
+        self._text: ContextVar[str | None] = ContextVar("text", default=None)
         self._run = classifier.network.run
         self._explain_each = salience.explain_each
         monkeypatch.setattr(classifier.network, "run", self.run)
@@ -38,15 +40,16 @@ class Runs:
         monkeypatch.setattr(salience, "explain_each", self.explain_each)
 
     def explain_each(self, classifier, texts, *arguments, **options) -> Iterator:
-        (self._here.text,) = texts
+        (text,) = texts
+        self._text.set(text)
         try:
             yield from self._explain_each(classifier, texts, *arguments, **options)
-            self.explained.append(self._here.text)
+            self.explained.append(text)
         finally:
-            self._here.text = None
+            self._text.set(None)
 
     def run(self, *arguments, **options):
-        text = getattr(self._here, "text", None)
+        text = self._text.get()
         if text is not None:
             self.counted[text] += 1
             if text in self.held_up and self.counted[text] == BEFORE_IT_IS_GIVEN_UP:
@@ -78,7 +81,8 @@ def lit(
     page = browser.new_page(viewport=VIEWPORT)
     watched = LitPage.watched(page)
     try:
-        watched.open(serve_in_thread(with_own_assets(app, CLIENT_ROOT, opening)))
+        page_app = with_own_assets(api(app), CLIENT_ROOT, opening)
+        watched.open(serve_in_thread(queued(page_app)))
         yield watched
         watched.wait_idle()
     finally:
