@@ -126,6 +126,7 @@ def test_what_scores_leave_over_has_a_row_and_units_have_a_scale_each(
     )
 
     choose_method(chart, 0, METHODS["attention_rollout"].title)
+    lit.wait_idle()
     (expected,) = explain(model, [SELECTED], "attention_rollout")
     drawn = rows(column(chart, name, METHODS["attention_rollout"].title))
     assert [row.score for row in drawn] == pytest.approx(expected.scores.tolist(), abs=DIGITS)

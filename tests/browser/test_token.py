@@ -221,8 +221,9 @@ def test_a_form_of_another_site_changes_nothing(site, context):
 def test_two_servers_of_a_host_do_not_take_each_others_cookies(site, context):
     other = Site(Access(token=WRONG))
     page = context.new_page()
-    page.goto(f"{site.address}?token={TOKEN}")
-    page.goto(f"{other.address}?token={WRONG}")
+    for each, token in ((site, TOKEN), (other, WRONG)):
+        page.goto(f"{each.address}?token={token}")
+        expect_page(page, each.address)
     for each in (site, other):
         page.goto(each.address)
         expect_page(page, each.address)
