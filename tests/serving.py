@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from unittest import mock
 
@@ -34,6 +35,8 @@ def serve_in_thread(app: WsgiApp, access: Access | None = None) -> str:
         app: any WSGI app.
         access: as the app's guard has it, if it has one.
     """
+    # As `write_log` does; it would warn of each busy moment, in whatever test that falls.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     announced = threading.Event()
     bound = server.bind("127.0.0.1", 0)
     how = {"announce": lambda address: announced.set(), "access": access or Access()}
