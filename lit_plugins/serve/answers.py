@@ -16,15 +16,17 @@ _GIVEN_UP = 499  # what servers' logs show for a client that has gone
 
 
 def answer(
+    environ: dict[str, Any],
     start_response: Callable[..., Any],
     status: int,
     body: bytes,
     kind: str,
     headers: Headers = (),
 ) -> Iterable[bytes]:
-    """A whole answer.
+    """A whole answer; to HEAD without the body, but with its length.
 
     Args:
+        environ: the request.
         start_response: as in PEP 3333.
         status: its number.
         body: the bytes.
@@ -36,7 +38,8 @@ def answer(
         f"{status} {phrase}",
         [("Content-Type", kind), ("Content-Length", str(len(body))), *headers],
     )
-    return [body]
+    # Not every server leaves it out, and it would be read as the next answer.
+    return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
 
 
 def refuse(
@@ -48,12 +51,5 @@ def refuse(
 ) -> Iterable[bytes]:
     """A refusal as JSON: `{"error": the sentence, "id": the request's}`."""
     body = json.dumps({"error": sentence, "id": environ.get(REQUEST, "")}).encode()
-    sent = answer(
-        start_response,
-        status,
-        body,
-        "application/json",
-        [("Cache-Control", "no-store"), *headers],
-    )
-    # To HEAD not every server leaves the body out, and it would be read as the next answer.
-    return [] if environ.get("REQUEST_METHOD") == "HEAD" else sent
+    headers = [("Cache-Control", "no-store"), *headers]
+    return answer(environ, start_response, status, body, "application/json", headers)

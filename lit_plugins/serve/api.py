@@ -47,7 +47,7 @@ def api(app: Answering) -> WsgiApp:
         if len(body) >= _WORTH_PACKING and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
             body = gzip.compress(body, _QUICKLY, mtime=0)
             headers.append(("Content-Encoding", "gzip"))
-        return answer(start_response, 200, body, "application/json", headers)
+        return answer(environ, start_response, 200, body, "application/json", headers)
 
     return serve
 

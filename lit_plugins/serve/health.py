@@ -17,8 +17,7 @@ def with_health(app: WsgiApp) -> WsgiApp:
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != HEALTH:
             return app(environ, start_response)
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return refuse(
                 environ,
                 start_response,
@@ -26,7 +25,7 @@ def with_health(app: WsgiApp) -> WsgiApp:
                 f"{HEALTH} answers GET and HEAD only.",
                 [("Allow", "GET, HEAD")],
             )
-        body = answer(start_response, 200, b"ok", "text/plain", [("Cache-Control", "no-store")])
-        return body if method == "GET" else []
+        headers = [("Cache-Control", "no-store")]
+        return answer(environ, start_response, 200, b"ok", "text/plain", headers)
 
     return serve

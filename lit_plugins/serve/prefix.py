@@ -59,4 +59,4 @@ def _with_slash(
 ) -> Iterable[bytes]:
     query = environ.get("QUERY_STRING", "")
     location = f"{prefix}/?{query}" if query else f"{prefix}/"
-    return answer(start_response, 307, b"", "text/plain", [("Location", location)])
+    return answer(environ, start_response, 307, b"", "text/plain", [("Location", location)])

@@ -28,7 +28,7 @@ def notebook(shown: Shown) -> int:
 
     def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         html = f"<!doctype html><title>Notebook</title>{shown._repr_html_()}"
-        return answer(start_response, 200, html.encode(), "text/html")
+        return answer(environ, start_response, 200, html.encode(), "text/html")
 
     return urlsplit(serve_in_thread(app)).port or 0
 

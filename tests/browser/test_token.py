@@ -61,7 +61,7 @@ def linking(target: str) -> str:
             f'<a href="{target}">There</a>'
             f'<form method="post" action="{target}"><button>Send</button></form>'
         )
-        return answer(start_response, 200, html.encode(), "text/html")
+        return answer(environ, start_response, 200, html.encode(), "text/html")
 
     # Of two names of this machine each is a site of its own.
     return serve_in_thread(app).replace("127.0.0.1", "localhost")

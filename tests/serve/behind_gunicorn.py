@@ -32,7 +32,7 @@ def create(**options: Any) -> WsgiApp:
         except stopping.Stopped:
             (folder / "stopped").touch()
             raise
-        return answer(start_response, 200, b"done", "text/plain")
+        return answer(environ, start_response, 200, b"done", "text/plain")
 
     slowly = queued(slow)
 

@@ -10,7 +10,7 @@ from tests.serving import serve_in_thread
 
 
 def guarded(environ, start_response):
-    return answer(start_response, 401, b"Who are you?", "text/plain")
+    return answer(environ, start_response, 401, b"Who are you?", "text/plain")
 
 
 @pytest.fixture(scope="module")

@@ -60,7 +60,7 @@ def app(environ, start_response):
         except KeyError as error:
             raise ValueError(f"{SECRET}\n\r") from error
     if environ["PATH_INFO"] == "/here":
-        return answer(start_response, 200, b"0123456789", "text/plain")
+        return answer(environ, start_response, 200, b"0123456789", "text/plain")
     return refuse(environ, start_response, 404, "Nothing is here.")
 
 
@@ -98,7 +98,7 @@ def test_a_visitor_is_told_from_another_but_not_named(address, log):
 def test_a_file_is_named_when_there_is_one(log):
     def files(environ, start_response):
         if environ["PATH_INFO"] == "/main.js":
-            return answer(start_response, 304, b"", "text/javascript")
+            return answer(environ, start_response, 304, b"", "text/javascript")
         return refuse(environ, start_response, 403, "You may not.")
 
     address = serve_in_thread(with_log(files, {"/here"}))

@@ -11,7 +11,7 @@ from tests.serving import serve_in_thread
 
 def page(environ, start_response):
     where = f"{environ['SCRIPT_NAME']} {environ['PATH_INFO']}"
-    return answer(start_response, 200, where.encode("latin-1"), "text/plain")
+    return answer(environ, start_response, 200, where.encode("latin-1"), "text/plain")
 
 
 def outside(environ, start_response):

@@ -44,7 +44,7 @@ class Served:
             time.sleep(0.01)
         if path == "/stuck":
             assert self.let_go.wait(WAIT_S)
-        return answer(start_response, 200, b"done", "text/plain")
+        return answer(environ, start_response, 200, b"done", "text/plain")
 
     def get(self, path):
         try:
@@ -143,7 +143,7 @@ def test_a_long_answer_is_sent_to_its_end():
 
     def app(environ, start_response):
         begun.set()
-        return answer(start_response, 200, long, "text/plain")
+        return answer(environ, start_response, 200, long, "text/plain")
 
     running = Running()
     with server.bind("127.0.0.1", 0) as bound:
@@ -172,7 +172,7 @@ def app(environ, start_response):
     print("begun", flush=True)
     while not sys.stdin.read(1):
         stopping.check()
-    return answer(start_response, 200, b"done", "text/plain")
+    return answer(environ, start_response, 200, b"done", "text/plain")
 
 with server.bind("127.0.0.1", 0) as bound:
     server.serve(

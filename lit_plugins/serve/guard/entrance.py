@@ -100,7 +100,7 @@ class Entrance:
             return self._ask(denied, environ, start_response)
         if parameter(environ, _AGAIN) is not None:
             there = without(environ, _AGAIN)
-            return answer(start_response, 303, b"", "text/plain", [("Location", there)])
+            return answer(environ, start_response, 303, b"", "text/plain", [("Location", there)])
         return app(environ, start_response)
 
     def _to_anybody(
@@ -146,7 +146,7 @@ class Entrance:
         # The form's page began this navigation, so a redirect keeps the cookie.
         there = without(environ, _TOKEN, _AGAIN)
         headers = [("Location", there), self._new_cookie(environ)[1]]
-        return answer(start_response, 303, b"", "text/plain", headers)
+        return answer(environ, start_response, 303, b"", "text/plain", headers)
 
     def _ask(self, denied: Denied, environ: Environ, start_response: Answering) -> Iterable[bytes]:
         by_form = environ["REQUEST_METHOD"] == "POST"

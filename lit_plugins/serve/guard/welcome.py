@@ -76,9 +76,8 @@ def answer_html(
     html: bytes,
     headers: Headers = (),
 ) -> Iterable[bytes]:
-    """One of these pages as an answer, without a body to HEAD."""
-    body = answer(start_response, status, html, "text/html; charset=utf-8", headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else body
+    """One of these pages as an answer."""
+    return answer(environ, start_response, status, html, "text/html; charset=utf-8", headers)
 
 
 def _page(title: str, more: str = "") -> str:

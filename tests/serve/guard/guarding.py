@@ -93,7 +93,8 @@ class Site:
         if path in API:
             length = int(environ.get("CONTENT_LENGTH") or 0)
             said = {"read": len(environ["wsgi.input"].read(length)), "who": environ[VISITOR]}
-            return answer(start_response, 200, json.dumps(said).encode(), "application/json")
+            body = json.dumps(said).encode()
+            return answer(environ, start_response, 200, body, "application/json")
         if path == "/boom":
             raise ZeroDivisionError("a secret of the model's")
         if path == "/unchanged":
@@ -101,5 +102,5 @@ class Site:
             return []
         html = b"<!doctype html><title>Page</title><script src=main.js></script>"
         script, kind = (b"", "text/javascript") if path == "/main.js" else (html, "text/html")
-        body = answer(start_response, 200, script, kind, [("Cache-Control", "no-cache")])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else body
+        headers = [("Cache-Control", "no-cache")]
+        return answer(environ, start_response, 200, script, kind, headers)
