@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -49,7 +50,17 @@ def refuse(
     sentence: str,
     headers: Headers = (),
 ) -> Iterable[bytes]:
-    """A refusal as JSON: `{"error": the sentence, "id": the request's}`."""
-    body = json.dumps({"error": sentence, "id": environ.get(REQUEST, "")}).encode()
+    """A refusal as JSON, under the request's id."""
+    body = refusal_body(sentence, environ.get(REQUEST, ""))
     headers = [("Cache-Control", "no-store"), *headers]
     return answer(environ, start_response, status, body, "application/json", headers)
+
+
+def refusal_body(sentence: str, request: str) -> bytes:
+    """A refusal as JSON: `{"error": the sentence, "id": the request's}`."""
+    return json.dumps({"error": sentence, "id": request}).encode()
+
+
+def new_request_id() -> str:
+    """What a request goes by in its refusal and in the log."""
+    return secrets.token_hex(6)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
-import secrets
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -14,6 +12,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 
+from lit_plugins.serve.answers import new_request_id, refusal_body
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.entrance import Entrance
 from lit_plugins.serve.guard.headers import security_headers
@@ -59,7 +58,7 @@ class _Refusal(ErrorTask):
         code = self.request.error.code
         status = HTTPStatus(401 if code == 413 and self.request.is_strangers else code)
         sentence = _SENTENCES.get(status, "The server could not answer.")
-        body = json.dumps({"error": sentence, "id": secrets.token_hex(6)}).encode()
+        body = refusal_body(sentence, new_request_id())
         self.status = f"{status.value} {status.phrase}"
         self.response_headers.extend([("Content-Type", "application/json"), *security_headers()])
         # The next request would be read out of the midst of this one, whatever this one wished.

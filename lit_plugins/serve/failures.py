@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from lit_plugins.errors import TooLarge, UserError
-from lit_plugins.serve.answers import REQUEST, refuse
+from lit_plugins.serve.answers import REQUEST, new_request_id, refuse
 from lit_plugins.serve.queue import Refused
 from lit_plugins.serve.wsgi import WsgiApp
 from lit_plugins.stopping import Stopped
@@ -21,7 +20,7 @@ def answering_failures(app: WsgiApp) -> WsgiApp:
     """Gives each request an id, and answers what the app raises."""
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        request = environ[REQUEST] = secrets.token_hex(6)
+        request = environ[REQUEST] = new_request_id()
         try:
             return app(environ, start_response)
         except Refused as refused:
