@@ -56,6 +56,11 @@ def refuse(
     return answer(environ, start_response, status, body, "application/json", headers)
 
 
+def not_found(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Refuses what no part of the app answers; itself an app."""
+    return refuse(environ, start_response, 404, "There is nothing at this address.")
+
+
 def refusal_body(sentence: str, request: str) -> bytes:
     """A refusal as JSON: `{"error": the sentence, "id": the request's}`."""
     return json.dumps({"error": sentence, "id": request}).encode()

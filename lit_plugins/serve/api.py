@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from lit_plugins.errors import TooLarge, UserError
-from lit_plugins.serve.answers import answer, refuse
+from lit_plugins.serve.answers import answer, not_found, refuse
 from lit_plugins.serve.wsgi import WsgiApp
 
 MOST_BYTES = 32 * 2**20
@@ -38,7 +38,7 @@ def api(app: Answering) -> WsgiApp:
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         route = environ.get("PATH_INFO", "")
         if route not in app.routes:
-            return refuse(environ, start_response, 404, "There is nothing at this address.")
+            return not_found(environ, start_response)
         if environ["REQUEST_METHOD"] != "POST":
             return refuse(environ, start_response, 405, "Ask by POST.", [("Allow", "POST")])
         query = _query(environ.get("QUERY_STRING", ""))

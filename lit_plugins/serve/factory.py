@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 from tqdm import tqdm
@@ -17,7 +17,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
 from lit_plugins.lit.layouts import LAYOUTS
 from lit_plugins.lit.modules import PageModule, registered_modules
-from lit_plugins.serve.answers import refuse
+from lit_plugins.serve.answers import not_found
 from lit_plugins.serve.api import api
 from lit_plugins.serve.clients import gone
 from lit_plugins.serve.failures import LOG, answering_failures
@@ -127,12 +127,8 @@ def _composed(
     page = with_own_assets(api(app), CLIENT_ROOT, opening, scripts)
     queued = fair(page, ModelQueue(), gone)
     inside = with_health(guarded(queued, access, api=app.routes))
-    placed = with_prefix(inside, prefix, outside=with_health(_nothing))
+    placed = with_prefix(inside, prefix, outside=with_health(not_found))
     return secured(answering_failures(placed), script_hashes(), access.frame_ancestors)
-
-
-def _nothing(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    return refuse(environ, start_response, 404, "There is nothing at this address.")
 
 
 def _opening(classifiers: Mapping[str, TextClassifier]) -> str:
