@@ -19,7 +19,6 @@ from lit_plugins.cli.loading import (
 )
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
-from lit_plugins.errors import UserError
 from lit_plugins.naming import named
 
 if TYPE_CHECKING:
@@ -115,16 +114,15 @@ def _say_what_waits(requests: int) -> None:
 
 
 def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
-    from lit_plugins.lit.layouts import LAYOUTS
+    from lit_plugins.lit.layouts import checked_layout
     from lit_plugins.serve import create_app
 
-    if options.layout not in LAYOUTS:  # before minutes of loading, too
-        raise UserError(f"There is no layout {options.layout!r}; choose from {', '.join(LAYOUTS)}.")
+    layout = checked_layout(options.layout)  # before minutes of loading, too
     classifiers = _load_models(options)
     return create_app(
         classifiers,
         _load_tables(options, next(iter(classifiers.values())).labels),
-        layout=options.layout,
+        layout=layout,
         infill_model=options.infill_model,
         data_dir=options.data_dir,
         warm_start=options.warm_start,

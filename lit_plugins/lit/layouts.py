@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from lit_nlp.api import layout
 
+from lit_plugins.errors import UserError
+
 ATTENTION_MODULE = "attention-module"
 ATTRIBUTION_CHART_MODULE = "attribution-chart-module"
 DISAGREEMENT_MODULE = "disagreement-module"
@@ -111,6 +113,17 @@ LAYOUTS: dict[str, layout.LitCanonicalLayout] = {
     "three_panel": THREE_PANEL,
 }
 """Layouts by the name that the command line and the page know them by; the first is the default."""
+
+
+def checked_layout(name: str) -> str:
+    """The name of a layout.
+
+    Raises:
+        UserError: there is none by that name.
+    """
+    if name not in LAYOUTS:
+        raise UserError(f"There is no layout {name!r}; choose from {', '.join(LAYOUTS)}.")
+    return name
 
 
 def with_module(

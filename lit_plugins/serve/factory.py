@@ -15,7 +15,7 @@ from lit_plugins.data import TextTable
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
-from lit_plugins.lit.layouts import LAYOUTS
+from lit_plugins.lit.layouts import LAYOUTS, checked_layout
 from lit_plugins.lit.modules import PageModule, registered_modules
 from lit_plugins.serve.answers import not_found
 from lit_plugins.serve.api import api
@@ -83,8 +83,7 @@ def create_app(
     Raises:
         UserError: one sentence that says what is wrong and what to do.
     """
-    if layout not in LAYOUTS:
-        raise UserError(f"There is no layout {layout!r}; choose from {', '.join(LAYOUTS)}.")
+    layout = checked_layout(layout)
     if log not in (*LOGS, None):
         raise UserError(f"There is no log {log!r}; choose from {', '.join(LOGS)}.")
     if access is None:
