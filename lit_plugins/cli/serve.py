@@ -20,6 +20,7 @@ from lit_plugins.cli.loading import (
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.naming import named
+from lit_plugins.serve.log import LOGS
 
 if TYPE_CHECKING:
     from lit_plugins.classifier import TextClassifier
@@ -67,7 +68,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add(
         "--log",
         default="errors",
-        choices=("errors", "requests"),
+        choices=LOGS,
         help="what is logged, as lines of JSON without texts and tokens: what fails, or each "
         "request beside it (default: %(default)s)",
     )
@@ -107,8 +108,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _say_what_waits(requests: int) -> None:
+    from lit_plugins.serve.running import GRACE_S
+
     say(
-        f"Waiting at most 10 s for {counted(requests, 'request')} in progress; "
+        f"Waiting at most {GRACE_S:.0f} s for {counted(requests, 'request')} in progress; "
         "Ctrl-C again ends them."
     )
 

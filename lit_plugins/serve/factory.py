@@ -26,15 +26,12 @@ from lit_plugins.serve.guard.headers import secured
 from lit_plugins.serve.guard.layer import guarded
 from lit_plugins.serve.guard.tokens import given_token
 from lit_plugins.serve.health import HEALTH, with_health
-from lit_plugins.serve.log import with_log, write_log
+from lit_plugins.serve.log import LOGS, with_log, write_log
 from lit_plugins.serve.page import script_hashes, with_own_assets
 from lit_plugins.serve.prefix import checked_prefix, with_prefix
 from lit_plugins.serve.queue import ModelQueue, fair
 from lit_plugins.serve.sources import Dataset, Model, classifiers_of, tables_of
 from lit_plugins.serve.wsgi import WsgiApp
-
-LOGS = ("errors", "requests")
-"""What is logged: what fails, or each request beside it."""
 
 
 def create_app(

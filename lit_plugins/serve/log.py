@@ -21,6 +21,9 @@ from lit_plugins.serve.answers import REQUEST
 from lit_plugins.serve.queue import VISITOR
 from lit_plugins.serve.wsgi import WsgiApp
 
+LOGS = ("errors", "requests")
+"""What is logged: what fails, or each request beside it."""
+
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 _OTHER = "other"
 _OWN = "lit_plugins"
