@@ -7,13 +7,16 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+DISCONNECTED = "waitress.client_disconnected"
+"""Where a request's environ has the function by which waitress says whether its client has gone."""
+
 
 def gone(environ: dict[str, Any]) -> bool:
     """Whether nobody waits for the answer any more; False where the server does not let one see.
 
     It is quick, and may be asked from any thread between the request and its answer.
     """
-    disconnected: Callable[[], bool] | None = environ.get("waitress.client_disconnected")
+    disconnected: Callable[[], bool] | None = environ.get(DISCONNECTED)
     if disconnected is not None:
         return disconnected()
     connection: socket.socket | None = environ.get("gunicorn.socket")

@@ -10,6 +10,7 @@ from typing import Any
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
+from lit_plugins.serve.clients import DISCONNECTED
 from lit_plugins.serve.queue import Refused
 from lit_plugins.serve.wsgi import WsgiApp
 
@@ -18,7 +19,6 @@ GRACE_S = 10.0
 
 _LAST_S = 2.0
 _LOOK_UP_S = 0.5
-_GONE = "waitress.client_disconnected"
 
 
 class Running:
@@ -50,14 +50,14 @@ class Running:
         """The app, whose requests end when their time is over, as if their clients had gone."""
 
         def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-            disconnected: Callable[[], bool] = environ[_GONE]
+            disconnected: Callable[[], bool] = environ[DISCONNECTED]
 
             def gone() -> bool:
                 if self._over.is_set():
                     raise Refused(503, "The server is stopping; try again soon.")
                 return disconnected()
 
-            environ[_GONE] = gone
+            environ[DISCONNECTED] = gone
             return app(environ, start_response)
 
         return serve
