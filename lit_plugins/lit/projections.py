@@ -13,6 +13,7 @@ from lit_nlp.lib import utils
 
 from lit_plugins.errors import UserError
 from lit_plugins.lit.black_box import unwrapped
+from lit_plugins.lit.requests import few
 from lit_plugins.options import Option
 
 _COMPONENTS = Option("n_components", "integer", 3, "Dimensions of the picture.", low=2, high=3)
@@ -50,7 +51,8 @@ class Projections(projection.ProjectionManager):
         field = config.get(_FIELD)
         fields = _embeddings(model)
         if field not in fields:
-            raise UserError(f"There is no embedding {field!r:.60}; choose from {_few(fields)}.")
+            known = few(fields, most=3)
+            raise UserError(f"There is no embedding {field!r:.60}; choose from {known}.")
         given = config.get(_GIVEN) or {}
         if not isinstance(given, dict) or set(given) - {_COMPONENTS.name}:
             raise UserError(f"The option {_GIVEN} is {given!r:.60}; give {_COMPONENTS.name} only.")
@@ -77,7 +79,3 @@ class Projections(projection.ProjectionManager):
 
 def _embeddings(model: lit_model.Model) -> list[str]:
     return utils.find_spec_keys(model.output_spec(), lit_types.Embeddings)
-
-
-def _few(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")

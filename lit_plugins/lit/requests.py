@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from lit_nlp.api.dataset import INPUT_ID_FIELD, IndexedDataset
@@ -21,8 +21,6 @@ LONGEST_TEXT = 100_000
 
 MOST_CHARACTERS = 5_000_000
 """Characters of all new texts of one request: while they are encoded they take 80 times as much."""
-
-_SHOWN = 5
 
 
 def checked_options(
@@ -47,7 +45,7 @@ def checked_options(
         if known is not None and value not in known:
             raise UserError(
                 f"There is no {name.removesuffix('_name')} {value[:60]!r}; "
-                f"choose from {_listed(known)}."
+                f"choose from {few(known, most=5)}."
             )
     return options
 
@@ -98,6 +96,12 @@ def checked_data(body: Any, dataset: IndexedDataset | None) -> dict[str, Any]:
     return {**body, "inputs": inputs, "config": config}
 
 
+def few(names: Collection[str], most: int) -> str:
+    """The first names, but for LIT's own, and whether there are more: `a, b, …`."""
+    shown = [name for name in names if not name.startswith("_")][:most]
+    return ", ".join(shown) + (", …" if len(names) > most else "")
+
+
 def _example(given: Any, at: int, dataset: IndexedDataset) -> Any:
     if isinstance(given, str):
         known = dataset.index.get(given)
@@ -143,8 +147,3 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(each, (str, int, float)) or each is None for each in value
     )
-
-
-def _listed(names: Collection[str]) -> str:
-    shown: Sequence[str] = [name for name in names if not name.startswith("_")][:_SHOWN]
-    return ", ".join(shown) + ("" if len(names) <= _SHOWN else ", …")
