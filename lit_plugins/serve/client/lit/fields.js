@@ -2,31 +2,42 @@
 
 import { appState } from './services.js';
 
-/** @import { Field } from './types.d.ts' */
+/** @import { Field, Spec } from './types.d.ts' */
 
 /** @type {Field} */
 const NONE = { name: '' };
 
 /**
+ * The first field of a kind: its name, or '', and what is known of it.
+ *
+ * @param {Spec} spec
+ * @param {string} kind
+ * @returns {[name: string, field: Field]}
+ */
+const firstOf = (spec, kind) =>
+  Object.entries(spec).find(([, { name }]) => name === kind) ?? ['', NONE];
+
+/**
  * The output that has a model's classes: its name, or '', and what is known of it.
  *
  * @param {string} model
- * @returns {[name: string, field: Field]}
  */
 export const classesOf = (model) =>
-  Object.entries(appState.metadata.models[model].spec.output).find(
-    ([, { name }]) => name === 'MulticlassPreds',
-  ) ?? ['', NONE];
+  firstOf(appState.metadata.models[model].spec.output, 'MulticlassPreds');
+
+/**
+ * The name of the field that has a datapoint's text.
+ *
+ * @param {Spec} spec of a dataset, or of what a model takes.
+ */
+export const textFieldIn = (spec) => firstOf(spec, 'TextSegment')[0];
 
 /**
  * The name of the field that a model takes its text from.
  *
  * @param {string} model
  */
-export const textFieldOf = (model) =>
-  Object.entries(appState.metadata.models[model].spec.input).find(
-    ([, { name }]) => name === 'TextSegment',
-  )?.[0] ?? '';
+export const textFieldOf = (model) => textFieldIn(appState.metadata.models[model].spec.input);
 
 /**
  * Whether a form's field is a menu of the app's models: that of a method that compares two.

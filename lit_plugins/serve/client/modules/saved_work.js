@@ -1,6 +1,7 @@
 // Saved work: what was added to the dataset and is kept, to be taken away, brought back, removed.
 
 import { save as saveFile } from '../explaining/export.js';
+import { textFieldIn } from '../lit/fields.js';
 import {
   canSave,
   download,
@@ -266,7 +267,7 @@ server was started again.
         from a file, is saved by itself and listed here.</p>`;
     }
     const { times } = savedNow();
-    const field = textField(this.appState.currentDatasetSpec);
+    const field = textFieldIn(this.appState.currentDatasetSpec);
     const rows = saved.slice(0, MOST_ROWS);
     const written = (/** @type {Input} */ { data }) => String(data[field] ?? '');
     return html`${renderList({
@@ -294,10 +295,6 @@ server was started again.
 
 /** @param {number} number */
 const counted = (number) => `${number} datapoint${number === 1 ? '' : 's'}`;
-
-/** @param {import('../module.js').Spec} spec */
-const textField = (spec) =>
-  Object.entries(spec).find(([, { name }]) => name === 'TextSegment')?.[0] ?? '';
 
 const shown = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 /** @param {string} time */
