@@ -50,7 +50,7 @@ _ADDRESS = "url"  # LIT's word for the source of what stands in the page's addre
 Route = Callable[..., Any]
 """Takes a request's data, and by their names the options of its address."""
 
-# Of each route that the page may ask for, the options that it needs. All others of LIT's make
+# Of each route that there is at any rate, the options that it needs. All others of LIT's make
 # models and datasets, or keep what a request brings.
 _NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -86,13 +86,11 @@ class App(lit_app.LitApp):
         own = {**self._wsgi_app._handlers, "/get_progress": self._get_progress}
         del self._wsgi_app  # it shows tracebacks, and reads files where a request says
         self._routes: dict[str, Route] = {path: own[path] for path in _NEEDS}
-        self._needs = dict(_NEEDS)
         self._saved: SavedWork | None = None
         if saved_dir is not None:
             datasets = {name: self._datasets[name] for name in options["datasets"]}
             self._saved = SavedWork(saved_dir, datasets, self._annotated)
             self._routes.update(self._saved.routes)
-            self._needs.update(dict.fromkeys(self._saved.routes, ("dataset_name",)))
         self._info["savesDatapoints"] = self._saved is not None
 
     def make_handler(self, fn: Route) -> Route:
@@ -122,7 +120,8 @@ class App(lit_app.LitApp):
             "generator": self._generators,
             **dict.fromkeys(("metrics", "requested_types", "requested_fields", "do_predict", _RUN)),
         }
-        options = checked_options(query, names, self._needs[route])
+        needed = _NEEDS.get(route, ("dataset_name",))  # what is saved is of one dataset
+        options = checked_options(query, names, needed)
         dataset = self._datasets.get(options.get("dataset_name", ""))
         data = checked_data(body, dataset)
         try:
