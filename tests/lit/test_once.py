@@ -1,5 +1,5 @@
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -10,6 +10,28 @@ from lit_plugins.turns import given_by
 
 def a_cache(max_bytes: int = 10**6) -> Once[str]:
     return Once(max_bytes, lambda _: 700)
+
+
+class Slow:
+    """Makes the value of "a", or fails to, once it may go on."""
+
+    def __init__(self, failure: BaseException | None = None):
+        self._failure = failure
+        self._begun = threading.Event()
+        self.go_on = threading.Event()
+
+    def begin(self, kept: Once[str], pool: ThreadPoolExecutor) -> Future[list[str]]:
+        """Asks for it in a thread of its own, which is at work by the time this returns."""
+        asked = pool.submit(kept.get, ["a"], self._make)
+        assert self._begun.wait(30)
+        return asked
+
+    def _make(self, picked):
+        self._begun.set()
+        assert self.go_on.wait(30)
+        if self._failure is not None:
+            raise self._failure
+        return ["A"]
 
 
 class Work:
@@ -45,18 +67,11 @@ def test_memory_is_bounded_and_answers_are_complete_all_the_same():
 
 def test_two_who_ask_at_once_share_the_work():
     kept = a_cache()
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(picked):
-        begun.set()
-        assert go_on.wait(30)
-        return ["A" for _ in picked]
-
+    slow = Slow()
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(kept.get, ["a"], slow)
-        assert begun.wait(30)
+        first = slow.begin(kept, pool)
         second = pool.submit(kept.get, ["b", "a"], Work(["b", "a"]))
-        go_on.set()
+        slow.go_on.set()
         assert second.result(30) == ["B", "A"]
         assert first.result(30) == ["A"]
 
@@ -77,19 +92,12 @@ def test_what_is_ready_is_kept_when_the_rest_fails():
 
 def test_one_who_waits_computes_it_when_the_other_was_stopped():
     kept = a_cache()
-    begun, gone = threading.Event(), threading.Event()
-
-    def stopped(picked):
-        begun.set()
-        assert gone.wait(30)
-        raise Stopped
-
+    slow = Slow(Stopped())
     work = Work(["a"])
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(kept.get, ["a"], stopped)
-        assert begun.wait(30)
+        first = slow.begin(kept, pool)
         second = pool.submit(kept.get, ["a"], work)
-        gone.set()
+        slow.go_on.set()
         assert second.result(30) == ["A"]
         assert isinstance(first.exception(30), Stopped)
     assert work.made == ["a"]
@@ -97,38 +105,25 @@ def test_one_who_waits_computes_it_when_the_other_was_stopped():
 
 def test_one_whose_caller_has_gone_waits_no_longer():
     kept = a_cache()
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(picked):
-        begun.set()
-        assert go_on.wait(30)
-        return ["A"]
-
+    slow = Slow()
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(kept.get, ["a"], slow)
-        assert begun.wait(30)
+        first = slow.begin(kept, pool)
         with stopping_when(lambda: True), pytest.raises(Stopped):
             kept.get(["a"], Work(["a"]))
-        go_on.set()
+        slow.go_on.set()
         assert first.result(30) == ["A"]
 
 
 def test_one_who_waits_for_another_takes_a_turn():
     kept = a_cache()
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(picked):
-        begun.set()
-        assert go_on.wait(30)
-        return ["A"]
+    slow = Slow()
 
     def give(work):
-        go_on.set()
+        slow.go_on.set()
         return work()
 
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(kept.get, ["a"], slow)
-        assert begun.wait(30)
+        first = slow.begin(kept, pool)
         with given_by(give):
             assert kept.get(["a"], Work(["a"])) == ["A"]
         assert first.result(30) == ["A"]
