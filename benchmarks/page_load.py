@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from statistics import median
 from typing import TYPE_CHECKING
@@ -63,10 +63,7 @@ def table(model: str, texts: str, rounds: int) -> Iterator[str]:
         "a click then selects one, s | and shows its prediction, s |"
     )
     yield "|---|---|---|---|---|---|---|"
-    middle = {
-        side: {name: median(visit[name] for visit in each) for name in each[0]}
-        for side, each in visits.items()
-    }
+    middle = medians(visits)
     for side, row in middle.items():
         yield (
             f"| {side} | {row['requests']:.0f} | {row['outside']:.0f} | {row['bytes'] / 1000:,.0f} "
@@ -77,6 +74,14 @@ def table(model: str, texts: str, rounds: int) -> Iterator[str]:
         f"| **ratio** | | | **{ratio['bytes']:.2f}** | **{ratio['table']:.2f}** "
         f"| **{ratio['selected']:.2f}** | **{ratio['answer']:.2f}** |"
     )
+
+
+def medians(sides: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, dict[str, float]]:
+    """Each side's median of every figure, over all of its rounds."""
+    return {
+        side: {name: median(each[name] for each in rounds) for name in rounds[0]}
+        for side, rounds in sides.items()
+    }
 
 
 def _visit(browser: Browser, address: str) -> dict[str, float]:

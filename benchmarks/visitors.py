@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from functools import partial
-from statistics import median
 from types import MappingProxyType
 
 from benchmarks.clients import Client, Sample, percentile, run_clients
-from benchmarks.page_load import SIDES, served
+from benchmarks.page_load import SIDES, medians, served
 from benchmarks.visits import (
     CACHED,
     Visit,
@@ -99,10 +98,7 @@ def _figures(samples: list[Sample], seconds: float) -> dict[str, float]:
 
 
 def _rows(name: str, runs: Mapping[str, list[dict[str, float]]]) -> Iterator[str]:
-    middle = {
-        side: {figure: median(run[figure] for run in each) for figure in each[0]}
-        for side, each in runs.items()
-    }
+    middle = medians(runs)
     for side, row in middle.items():
         yield (
             f"| {name} | {side} | {row['rate']:.1f} | {row['p50']:,.0f} | {row['p95']:,.0f} "
