@@ -98,8 +98,8 @@ def checked_data(body: Any, dataset: IndexedDataset | None) -> dict[str, Any]:
 
 def few(names: Collection[str], most: int) -> str:
     """The first names, but for LIT's own, and whether there are more: `a, b, …`."""
-    shown = [name for name in names if not name.startswith("_")][:most]
-    return ", ".join(shown) + (", …" if len(names) > most else "")
+    shown = [name for name in names if not name.startswith("_")]
+    return ", ".join(shown[:most]) + (", …" if len(shown) > most else "")
 
 
 def _example(given: Any, at: int, dataset: IndexedDataset) -> Any:
