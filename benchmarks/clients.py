@@ -7,7 +7,7 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
@@ -18,6 +18,7 @@ UNANSWERED = 0
 """The status of a request that got no whole answer."""
 
 _LONGEST_WAIT_S = 2.0
+_LASTING = "lasting"  # no ETag: those are quoted
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Sample:
 
 
 class Client:
-    """One browser: a connection that is kept, cookies, and a random number generator."""
+    """One browser: a connection and files that are kept, cookies, a random number generator."""
 
     def __init__(self, address: str, seed: int = 0, patience_s: float = 120):
         """Connects when it first asks.
@@ -68,13 +69,23 @@ class Client:
         self.samples: list[Sample] = []
         self._patience_s = patience_s
         self._cookies: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
         self._connection: http.client.HTTPConnection | None = None
 
-    def get(
-        self, kind: str, path: str, headers: Mapping[str, str] = MappingProxyType({})
-    ) -> Answer | None:
-        """Asks for a file of the page; None if no whole answer came."""
-        return self._ask(kind, "GET", path, None, dict(headers))
+    def get(self, kind: str, path: str) -> Answer | None:
+        """Asks for a page; None if no whole answer came."""
+        return self._ask(kind, "GET", path, None, {})
+
+    def load(self, kind: str, path: str) -> None:
+        """Asks for a file of a page as far as it has to be asked for again."""
+        known = self._kept.get(path)
+        if known == _LASTING:
+            return
+        headers = {"If-None-Match": known} if known else {}
+        answer = self._ask(f"{kind} again" if known else kind, "GET", path, None, headers)
+        if answer is not None and answer.status == 200:
+            lasts = "immutable" in (answer.headers["Cache-Control"] or "")
+            self._kept[path] = _LASTING if lasts else answer.headers["ETag"] or ""
 
     def post(self, kind: str, path: str, body: Any) -> Answer | None:
         """Asks as the page's scripts do; None if no whole answer came."""

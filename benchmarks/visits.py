@@ -99,13 +99,10 @@ class Visited:
 
 
 def open_page(client: Client, visited: Visited) -> None:
-    """All files of the page; half of the visitors have them already."""
-    page = client.get("page", f"?models={','.join(visited.models)}")
-    known = page is not None and client.random.random() < 0.5
+    """The page, and those of its files that the browser does not keep."""
+    client.get("page", f"?models={','.join(visited.models)}")
     for path in visited.scripts:
-        first = client.get("script", path)
-        if known and first is not None and first.headers["ETag"]:
-            client.get("script again", path, {"If-None-Match": first.headers["ETag"]})
+        client.load("script", path)
 
 
 def first_answers(client: Client, visited: Visited) -> None:

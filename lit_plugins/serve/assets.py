@@ -30,26 +30,30 @@ class Asset:
     Attributes:
         source: the bytes, or a file that is read when it is first asked for.
         kind: their media type.
+        lasting: whether that address never answers anything else.
     """
 
     source: bytes | Path
     kind: str
+    lasting: bool = False
 
     @classmethod
-    def of(cls, path: Path) -> Asset:
+    def of(cls, path: Path, *, lasting: bool = False) -> Asset:
         """A file, its type told by its name.
 
         Raises:
             KeyError: no file of the page has that ending.
         """
-        return cls(path, _KINDS[path.suffix])
+        return cls(path, _KINDS[path.suffix], lasting)
 
     def answer(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """The bytes; nothing but a status for a browser that has them already."""
-        headers = [("Cache-Control", "no-cache"), ("ETag", self._tag)]
-        if self._tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        # Not in caches that others share: who has no token gets nothing.
+        kept = "private, max-age=31536000, immutable" if self.lasting else "no-cache"
+        headers = [("Cache-Control", kept), ("ETag", self.tag)]
+        if self.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", headers)
             return []
         body = self.body
@@ -68,7 +72,8 @@ class Asset:
         return self.source if isinstance(self.source, bytes) else self.source.read_bytes()
 
     @cached_property
-    def _tag(self) -> str:
+    def tag(self) -> str:
+        """What the bytes go by."""
         # Weak: it is the same for what is packed and for what is not.
         return f'W/"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 

@@ -7,6 +7,7 @@ up among them, and never becomes the path of a file.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import re
@@ -29,24 +30,31 @@ _SUFFIXES = (".css", ".js", ".ttf")
 _SCRIPT = "text/javascript"
 _LIT_IMAGES = (".gif", ".png", ".svg")
 _OUTSIDE_LINK = re.compile(r"\s*<link\b[^>]*\bhref=\"https?://[^>]*>")
-_STYLES = "".join(
-    f'  <link href=".{_PREFIX}{name}" rel="stylesheet">\n' for name in ("icons.css", "page.css")
-)
-# What modules name what they build on by.
-_IMPORTS = json.dumps({"imports": {"lit-plugins": f".{_PREFIX}module.js"}})
-_IMPORT_MAP = f'  <script type="importmap">{_IMPORTS}</script>\n'
-INLINE_SCRIPTS = (_IMPORTS,)
-"""The scripts that stand in the page itself; all others are files."""
+_STYLES = ("icons.css", "page.css")
 
 # Before the many small ones, which the browser would ask for first.
-_LARGEST = '  <link rel="preload" href="main.js" as="script">\n'
+_LARGEST = '<link rel="preload" href="main.js" as="script">'
 _LIT_SCRIPT = '<script src="main.js"></script>'
 
 
+def own_address(name: str) -> str:
+    """Where a file of the package's own stands: elsewhere when any of them has changed.
+
+    A browser that has it need not ask again.
+
+    Args:
+        name: its path in their folder.
+    """
+    return f"{_PREFIX}{_version()}/{name}"
+
+
 def script_hashes() -> tuple[str, ...]:
-    """What a content security policy calls the page's inline scripts, such as `'sha256-...'`."""
-    digests = (hashlib.sha256(script.encode()).digest() for script in INLINE_SCRIPTS)
-    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    """What a content security policy calls the page's inline scripts, such as `'sha256-...'`.
+
+    There is one; all others are files.
+    """
+    digest = hashlib.sha256(_imports().encode()).digest()
+    return (f"'sha256-{base64.b64encode(digest).decode()}'",)
 
 
 def with_own_assets(
@@ -66,16 +74,10 @@ def with_own_assets(
     Raises:
         UserError: the page is not the one that this package was made for.
     """
-    own = {
-        _PREFIX + path.relative_to(ASSETS).as_posix(): Asset.of(path)
-        for path in sorted(ASSETS.rglob("*"))
-        if path.suffix in _SUFFIXES
-    }
     html = (client_root / "static" / "index.html").read_text("utf-8")
-    scripts = [path for path in own if path.endswith(".js")]
-    index = Asset(own_index(html, scripts, tuple(modules)).encode(), "text/html; charset=utf-8")
+    index = Asset(own_index(html, tuple(modules)).encode(), "text/html; charset=utf-8")
     assets = {
-        **own,
+        **{own_address(name): asset for name, asset in _own().items()},
         **{f"{_ADDED}{tag}.js": Asset(script, _SCRIPT) for tag, script in modules.items()},
         **_of_lit(client_root),
         **dict.fromkeys(("/", "/index.html"), index),
@@ -91,6 +93,29 @@ def with_own_assets(
         return asset.answer(environ, start_response)
 
     return serve
+
+
+@functools.cache
+def _own() -> Mapping[str, Asset]:
+    """The package's own files, by their paths in its folder."""
+    return {
+        path.relative_to(ASSETS).as_posix(): Asset.of(path, lasting=True)
+        for path in sorted(ASSETS.rglob("*"))
+        if path.suffix in _SUFFIXES
+    }
+
+
+@functools.cache
+def _version() -> str:
+    digest = hashlib.sha256()
+    for name, asset in _own().items():
+        digest.update(f"{name}\n{asset.tag}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _imports() -> str:
+    """What modules name what they build on by."""
+    return json.dumps({"imports": {"lit-plugins": f".{own_address('module.js')}"}})
 
 
 def _of_lit(client_root: Path) -> dict[str, Asset]:
@@ -113,13 +138,11 @@ def _redirect(location: str, start_response: Callable[..., Any]) -> Iterable[byt
     return []
 
 
-def own_index(html: str, scripts: Sequence[str] = (), tags: Sequence[str] = ()) -> str:
+def own_index(html: str, tags: Sequence[str] = ()) -> str:
     """LIT's index.html with every outside link gone and this package's styles and scripts added.
 
     Args:
         html: the page that LIT ships.
-        scripts: addresses of the package's scripts, fetched at once: each names the next only
-            when it is there.
         tags: further modules of the page.
 
     Raises:
@@ -131,13 +154,23 @@ def own_index(html: str, scripts: Sequence[str] = (), tags: Sequence[str] = ()) 
             "The installed lit-nlp ships a page that this package does not know; "
             "install lit-nlp 1.3.1."
         )
-    early = "".join(f'  <link rel="modulepreload" href=".{path}">\n' for path in scripts)
-    own = own.replace("</head>", f"{_LARGEST}{_STYLES}{_IMPORT_MAP}{early}</head>", 1)
+    head = [
+        _LARGEST,
+        *(f'<link href=".{own_address(name)}" rel="stylesheet">' for name in _STYLES),
+        f'<script type="importmap">{_imports()}</script>',
+        # All at once: each names the next only when it is there.
+        *(
+            f'<link rel="modulepreload" href=".{own_address(name)}">'
+            for name in _own()
+            if name.endswith(".js")
+        ),
+    ]
+    own = own.replace("</head>", "".join(f"  {line}\n" for line in head) + "</head>", 1)
     tail = [
         _LIT_SCRIPT,
-        _script(f"{_PREFIX}page.js"),
+        _script(own_address("page.js")),
         *(_script(f"{_ADDED}{tag}.js", f' data-defines="{tag}"') for tag in tags),
-        _script(f"{_PREFIX}missing.js"),
+        _script(own_address("missing.js")),
     ]
     return own.replace(_LIT_SCRIPT, "\n  ".join(tail), 1)
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from lit_plugins import TextClassifier, evaluate
 from lit_plugins.data import TextTable
+from lit_plugins.serve.page import own_address
 from tests.browser.page import LitPage, make_slices, whole
 
 pytestmark = pytest.mark.browser
@@ -203,15 +204,15 @@ def test_files(lit: LitPage):
 def test_a_spreadsheet_runs_no_word(lit: LitPage):
     words = ["=1+1", "+a", "-b", "@c", 'q"', "plain"]
     made = lit.page.evaluate(
-        """async (words) => {
-          const { asCsv } = await import('./lit_plugins/modules/global_words_export.js');
+        """async ({ words, script }) => {
+          const { asCsv } = await import(script);
           const row = { n: 1, texts: 1, mean: -0.5, error: null, positive: 0 };
           return asCsv({
             model: 'm', method: 'o', target: 't', unit: 'logit', explained: ['a'], of: 2,
             words: words.map((word) => ({ ...row, word })),
           });
         }""",
-        words,
+        {"words": words, "script": f".{own_address('modules/global_words_export.js')}"},
     )
     cells = [row[4] for row in csv.reader(made.splitlines())]
     assert cells == ["word", "'=1+1", "'+a", "'-b", "'@c", 'q"', "plain"]

@@ -2,12 +2,14 @@ import base64
 import gzip
 import hashlib
 import re
+import shutil
 
 import pytest
 
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT
-from lit_plugins.serve.page import own_index, script_hashes, with_own_assets
+from lit_plugins.serve import page
+from lit_plugins.serve.page import own_address, own_index, script_hashes, with_own_assets
 
 
 def call(app, path="/", query="", method="GET", **headers):
@@ -28,11 +30,11 @@ def below(environ, start_response):
 
 def test_the_page_names_nothing_outside_and_links_what_the_package_has():
     index = call(with_own_assets(below, CLIENT_ROOT))["body"].decode()
-    assert '{"imports": {"lit-plugins": "./lit_plugins/module.js"}}' in index
+    assert f'{{"imports": {{"lit-plugins": ".{own_address("module.js")}"}}}}' in index
     assert "https://" not in index.partition("<html>")[2]
     assert '<script src="main.js"></script>' in index
     for asset in ("icons.css", "page.css", "page.js", "missing.js", "module.js"):
-        path = f"/lit_plugins/{asset}"
+        path = own_address(asset)
         assert f'".{path}"' in index
         assert call(with_own_assets(below, CLIENT_ROOT), path)["status"] == "200 OK"
     tags = [line.strip() for line in index.splitlines() if line.strip().startswith("<script")]
@@ -48,7 +50,7 @@ def test_all_scripts_are_fetched_at_once():
     app = with_own_assets(below, CLIENT_ROOT)
     early = re.findall(r'rel="modulepreload" href="\.(/[^"]+)"', call(app)["body"].decode())
     assert len(early) > 20
-    assert "/lit_plugins/modules/attention.js" in early
+    assert own_address("modules/attention.js") in early
     for path in early:
         assert call(app, path)["headers"]["Content-Type"] == "text/javascript"
 
@@ -77,12 +79,42 @@ def test_what_is_text_is_packed_for_those_who_take_it():
 
 def test_what_a_browser_has_already_is_not_sent_again():
     app = with_own_assets(below, CLIENT_ROOT)
-    tag = call(app, "/main.js")["headers"]["ETag"]
+    headers = call(app, "/main.js")["headers"]
+    tag = headers["ETag"]
+    assert headers["Cache-Control"] == "no-cache"
     again = call(app, "/main.js", HTTP_IF_NONE_MATCH=tag)
     assert again["status"] == "304 Not Modified"
     assert again["body"] == b""
-    other = call(app, "/lit_plugins/page.js", HTTP_IF_NONE_MATCH=tag)
+    other = call(app, own_address("page.js"), HTTP_IF_NONE_MATCH=tag)
     assert other["status"] == "200 OK"
+
+
+@pytest.fixture
+def changed(monkeypatch, tmp_path):
+    """Another version of the package's files; gives that of one of them."""
+    folder = shutil.copytree(page.ASSETS, tmp_path / "client")
+    (folder / "module.js").write_text("// changed")
+    monkeypatch.setattr(page, "ASSETS", folder)
+    page._own.cache_clear()
+    page._version.cache_clear()
+    yield b"// changed"
+    page._own.cache_clear()
+    page._version.cache_clear()
+
+
+def test_the_packages_own_files_need_not_be_asked_for_again():
+    answer = call(with_own_assets(below, CLIENT_ROOT), own_address("page.js"))
+    assert answer["headers"]["Cache-Control"] == "private, max-age=31536000, immutable"
+
+
+def test_files_of_another_version_stand_elsewhere(request):
+    before = own_address("page.js")
+    changed = request.getfixturevalue("changed")
+    app = with_own_assets(below, CLIENT_ROOT)
+    assert own_address("page.js") != before
+    assert call(app, before)["body"] == b"from below: " + before.encode()
+    assert call(app, own_address("module.js"))["body"] == changed
+    assert own_address("page.js") in call(app)["body"].decode()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +127,7 @@ def test_what_a_browser_has_already_is_not_sent_again():
     ],
 )
 def test_assets_have_their_type_and_length(name, kind):
-    answer = call(with_own_assets(below, CLIENT_ROOT), f"/lit_plugins/{name}")
+    answer = call(with_own_assets(below, CLIENT_ROOT), own_address(name))
     assert answer["headers"]["Content-Type"] == kind
     assert answer["headers"]["Content-Length"] == str(len(answer["body"]))
 
@@ -110,8 +142,10 @@ def test_assets_have_their_type_and_length(name, kind):
         "/static/../main.js",
         "/static/%2e%2e/main.js",
         "/lit_plugins/../cli/program.py",
-        "/lit_plugins/module.js/",
-        "/lit_plugins//module.js",
+        "/lit_plugins/module.js",
+        f"{own_address('module.js')}/",
+        own_address("/module.js"),
+        own_address("../module.js"),
         "//main.js",
         "/index.html\0",
         "/etc/passwd",

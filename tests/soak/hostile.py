@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 from hypothesis import strategies as st
 
+from lit_plugins.serve.page import own_address
+
 ROUTES = (
     "/get_info",
     "/get_dataset",
@@ -26,14 +28,23 @@ ROUTES = (
     "/load_datapoints",
     "/download_datapoints",
 )
+PAGE_SCRIPT = own_address("page.js")
 # LIT's, which are not to be there, files of the page, and what has nothing behind it.
 OTHER_PATHS = (
     *("/create_model", "/create_dataset"),
     *("/post_new_data", "/fetch_new_data", "/remove_new_data", "/push_ui_state"),
-    *("/", "/index.html", "/main.js", "/lit_plugins/page.js", "/static/favicon.png", "/healthz"),
+    *("/", "/index.html", "/main.js", PAGE_SCRIPT, "/static/favicon.png", "/healthz"),
     *("", "//", "/.", "/..", "/../../etc/passwd", "/static/../../../../etc/passwd", "/get_info/"),
     *("/lit_plugins/../__init__.py", "/lit_plugins/%2e%2e/page.py", "/static/\0", "/GET_INFO"),
-    *("/static/%00", "/\\..\\..", "/get_info%00", "/get_preds;x=1", "/\xe9", "/" + "a" * 5000),
+    *(
+        "/lit_plugins/page.js",
+        "/static/%00",
+        "/\\..\\..",
+        "/get_info%00",
+        "/get_preds;x=1",
+        "/\xe9",
+        "/" + "a" * 5000,
+    ),
 )
 METHODS = ("POST",) * 12 + ("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "X", "")
 KINDS = ("application/json",) * 12 + (

@@ -22,7 +22,7 @@ from lit_plugins.serve.wsgi import WsgiApp
 from tests.raw import request, send
 from tests.serving import serve_in_thread
 from tests.soak.conftest import LONG
-from tests.soak.hostile import OTHER_PATHS, ROUTES, Names, Request, requests
+from tests.soak.hostile import OTHER_PATHS, PAGE_SCRIPT, ROUTES, Names, Request, requests
 from tests.soak.hostile_bytes import answers_to, streams
 from tests.soak.measure import HAS_PROC, footprint
 
@@ -137,7 +137,7 @@ def test_no_path_leads_to_a_file_of_the_server(app, path):
     status, headers, body = answer(app, Request("GET", path, "", b"", {}))
     check("GET", status, headers, body)
     assert b"root:" not in body
-    assert b"import " not in body or path in ("/main.js", "/lit_plugins/page.js")
+    assert b"import " not in body or path in ("/main.js", PAGE_SCRIPT)
 
 
 @pytest.mark.timeout(1800)
