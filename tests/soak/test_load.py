@@ -6,9 +6,10 @@ from collections import Counter
 from functools import partial
 from statistics import median
 
-from benchmarks.clients import Client, Sample, percentile, run_clients
-from benchmarks.visits import CACHED, Visited, cached_prediction, open_page, visits
+from benchmarks.clients import Sample, percentile, run_clients
+from benchmarks.visits import CACHED, Visited, open_page, visits
 from lit_plugins.serve.queue import MOST_AT_ONCE
+from tests.soak.click import Clicks
 from tests.soak.conftest import LONG
 from tests.soak.measure import Footprint, Watch
 from tests.soak.server import CACHE_MIB, Served
@@ -17,10 +18,10 @@ from tests.soak.unruly import unruly_visits
 SECONDS = 120 if LONG else 8
 CLIENTS = 32
 PAUSE_S = 0.5
-IDLE = 300 if LONG else 100
+IDLE_S = 20 if LONG else 3
 
 KNOWN_STATUSES = {200, 304, 429, 503}
-# What a visitor waits for a cached prediction under load, at most, beside an idle server.
+# What a visitor waits for a click under load, at most, beside an idle server.
 WORST_RATIO = 5
 # Caches that fill, and what glibc's allocator keeps of freed tensors until it is told to give them
 # back: up to some 400 MiB where it never is.
@@ -29,8 +30,9 @@ WITH_RETRY = (429, 503)
 
 
 def test_every_request_is_answered_and_memory_is_bounded(demo: Served, visited: Visited) -> None:
-    idle = cached_predictions(demo, visited)
+    idle = Clicks(demo.address, IDLE_S).seconds()
     demo.most_at_once()
+    clicks = Clicks(demo.address, SECONDS)
     with Watch(demo.process.pid) as watch:
         samples = run_clients(
             demo.address,
@@ -41,14 +43,16 @@ def test_every_request_is_answered_and_memory_is_bounded(demo: Served, visited: 
             pause_s=PAUSE_S,
         )
     most_at_once = demo.most_at_once()
-    loaded = [sample.seconds for sample in samples if sample.kind == CACHED]
-    after = cached_predictions(demo, visited)
+    loaded = clicks.seconds()
+    crowded = [sample.seconds for sample in samples if sample.kind == CACHED]
+    after = Clicks(demo.address, IDLE_S).seconds()
 
     ratio = percentile(loaded, 95) / percentile(idle, 95)
     print(f"\n{CLIENTS} clients for {SECONDS} s, a pause of {PAUSE_S} s on average between actions")
     for line in figures(samples, SECONDS):
         print(line)
-    for name, seconds in (("idle", idle), ("loaded", loaded), ("afterwards", after)):
+    waits = {"idle": idle, "loaded": loaded, "of the clients": crowded, "afterwards": after}
+    for name, seconds in waits.items():
         print(
             f"cached prediction, {name}: p50 {percentile(seconds, 50) * 1000:.1f} ms, "
             f"p95 {percentile(seconds, 95) * 1000:.1f} ms ({len(seconds)})"
@@ -66,16 +70,6 @@ def test_every_request_is_answered_and_memory_is_bounded(demo: Served, visited: 
     assert "Traceback" not in demo.log.read_text()
     if LONG:
         assert ratio <= WORST_RATIO
-
-
-def cached_predictions(demo: Served, visited: Visited) -> list[float]:
-    """Seconds of some, one after another, of a server that does nothing else."""
-    client = Client(demo.address, seed=1000)
-    for _ in range(IDLE):
-        cached_prediction(client, visited)
-    client.close()
-    assert {sample.status for sample in client.samples} == {200}
-    return [sample.seconds for sample in client.samples]
 
 
 def figures(samples: list[Sample], seconds: float) -> list[str]:
