@@ -9,10 +9,11 @@ import pytest
 
 from benchmarks.clients import run_clients
 from benchmarks.visits import Visited, open_page, visits
+from tests.soak.click import Clicks
 from tests.soak.conftest import LONG
 from tests.soak.measure import Watch
 from tests.soak.server import Served
-from tests.soak.test_load import KNOWN_STATUSES, cached_predictions, figures
+from tests.soak.test_load import KNOWN_STATUSES, figures
 from tests.soak.unruly import unruly_visits
 
 SECONDS = 600 if LONG else 10
@@ -35,7 +36,7 @@ def test_memory_is_flat(demo: Served, visited: Visited) -> None:
         samples = run_clients(
             demo.address, first, actions, SECONDS, clients=CLIENTS, pause_s=PAUSE_S, seed=200
         )
-    cached_predictions(demo, visited)
+    assert Clicks(demo.address, 1).seconds()  # it serves on
 
     third = len(watch.seen) // 3
     thirds = [watch.seen[at * third : (at + 1) * third] for at in range(3)]
