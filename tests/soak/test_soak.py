@@ -22,6 +22,8 @@ PAUSE_S = 1.0
 # A leak of one text in a hundred requests would be more in the long form; what the allocator
 # keeps of batches of many sizes goes up and down by less.
 MOST_GROWTH = 1.03 if LONG else 1.2
+# What libraries begin when it is first needed, which a short warm-up may not see.
+SPARE_THREADS = 0 if LONG else 2
 # Connections that the kernel has not yet told the server are closed.
 SPARE_DESCRIPTORS = 4
 
@@ -53,7 +55,7 @@ def test_memory_is_flat(demo: Served, visited: Visited) -> None:
     assert {sample.status for sample in samples} <= KNOWN_STATUSES
     assert last <= MOST_GROWTH * middle
     threads = [median(each.threads for each in part) for part in thirds]
-    assert threads[2] <= threads[1]
+    assert threads[2] <= threads[1] + SPARE_THREADS
     descriptors = [median(each.descriptors for each in part) for part in thirds]
     assert descriptors[2] <= descriptors[1] + SPARE_DESCRIPTORS
     assert demo.process.poll() is None
