@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 from benchmarks.clients import Action, Client
 
 CACHED = "cached prediction"
+FILES = ("page", "script", "script again")
+"""What a browser asks for before the page's scripts ask anything."""
 
 _SCRIPT = re.compile(r'(?:src|href)="\.?/?([^":]+\.(?:js|css))"')
 _EQUAL_FOR_S = 1.0
