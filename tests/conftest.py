@@ -1,6 +1,7 @@
 """Models that many tests share, made once a session."""
 
 import os
+import signal
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports the hub's client
 
@@ -16,6 +17,10 @@ from lit_plugins.quiet import quiet_transformers
 from tests.checkpoints import save_checkpoint
 
 torch.set_num_threads(1)  # tiny models only lose by more
+
+# A shell lets what it runs in the background ignore Ctrl-C, and all that the tests start with it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
