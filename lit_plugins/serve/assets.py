@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from lit_plugins.serve.answers import answer
+
 _PACKED_KINDS = ("text/", "font/ttf", "application/json", "image/svg+xml")
 # As a browser must be told, which guesses none; what the machine's own tables say may differ.
 _KINDS = {
@@ -62,9 +64,7 @@ class Asset:
             if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
                 body = self._packed
                 headers.append(("Content-Encoding", "gzip"))
-        headers += [("Content-Type", self.kind), ("Content-Length", str(len(body)))]
-        start_response("200 OK", headers)
-        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+        return answer(environ, start_response, 200, body, self.kind, headers)
 
     @cached_property
     def body(self) -> bytes:
