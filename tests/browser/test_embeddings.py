@@ -25,6 +25,12 @@ COLOURED = """async (image) => {
   return coloured;
 }"""
 
+# On a busy machine seconds pass until the projector is told its size.
+UNSIZED = """const observe = ResizeObserver.prototype.observe;
+ResizeObserver.prototype.observe = function (element, ...options) {
+  if (element.id !== 'scatter-gl-container') observe.call(this, element, ...options);
+};"""
+
 
 def test_pca_is_drawn_at_once(lit: LitPage):
     embeddings = lit.module("embeddings-module")
@@ -61,6 +67,16 @@ def test_ten_nearest_neighbours(
     lit.module("data-table-module").get_by_text("Show selected").click()
     expect(lit.rows()).to_have_count(10)
     assert set(shown(lit.rows().locator("td:nth-child(2)"))) == nearest
+
+
+def test_a_row_under_the_pointer_before_the_projector_has_a_size(lit: LitPage):
+    lit.page.add_init_script(UNSIZED)
+    lit.open(lit.page.url)
+    canvas = lit.page.locator("embeddings-module #scatter-gl-container canvas").last
+    assert canvas.evaluate("(canvas) => canvas.width") == 0
+    for row in range(2):
+        lit.rows().nth(row).hover()
+    # What the page must not do is write an error, which its fixture looks for.
 
 
 def expect_points(lit: LitPage, embeddings: Locator) -> None:

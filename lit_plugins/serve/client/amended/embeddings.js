@@ -16,3 +16,17 @@ embeddings.setupReactions = function () {
     },
   );
 };
+
+// Until it is told its size, which takes seconds on a busy machine, it cannot write that text: it
+// would end in an error.
+const firstUpdated = embeddings.firstUpdated;
+embeddings.firstUpdated = function () {
+  firstUpdated.call(this);
+  const projector = this.scatterGL;
+  const hover = projector.setHoverPointIndex;
+  projector.setHoverPointIndex = /** @type {(index: number | null) => void} */ (index) => {
+    const canvases = Array.from(this.renderRoot.querySelectorAll('canvas'));
+    const isSized = canvases.every(({ width, height }) => width && height);
+    if (isSized) hover.call(projector, index);
+  };
+};
