@@ -22,6 +22,7 @@ from lit_plugins.fingerprint import Fingerprint
 from lit_plugins.network import Batch, Network
 from lit_plugins.text import EncodedText, Row
 from lit_plugins.tokenization import TextEncoder
+from lit_plugins.turns import in_turn
 from lit_plugins.whole_words import WholeWords
 
 Target = str | int | None
@@ -439,21 +440,14 @@ class TextClassifier:
 
     def input_embeddings(self, rows: Sequence[Row]) -> list[np.ndarray]:
         """The token embeddings of each row, float32 [tokens, embedding width]."""
-        table = self.network.embedding_layer
-        with torch.inference_mode():
-            return [
-                _numpy(table(torch.tensor(row.input_ids, device=self.network.device)))
-                for row in rows
-            ]
+        return in_turn(lambda: [self._embedded(row.input_ids) for row in rows])
 
     def embedding_table(self) -> tuple[list[str], np.ndarray]:
         """The vocabulary's tokens and their embeddings, float32 [tokens, embedding width]."""
         size = len(self.network.embedding_layer.weight)
         vocab = {index: token for token, index in self._tokenizer_vocab.items() if index < size}
         order = sorted(vocab)
-        with torch.inference_mode():
-            table = self.network.embedding_layer(torch.tensor(order, device=self.network.device))
-        return [vocab[index] for index in order], _numpy(table)
+        return [vocab[index] for index in order], in_turn(lambda: self._embedded(order))
 
     def row_of_tokens(self, tokens: Sequence[str]) -> Row:
         """The row of the tokenizer's own pieces, special tokens included, as tools write them.
@@ -474,6 +468,12 @@ class TextClassifier:
         return self._tokenizer.decode(
             self.row_of_tokens(tokens).input_ids, skip_special_tokens=True
         )
+
+    def _embedded(self, ids: Sequence[int]) -> np.ndarray:
+        with torch.inference_mode():
+            return _numpy(
+                self.network.embedding_layer(torch.tensor(ids, device=self.network.device))
+            )
 
     def _run(
         self,

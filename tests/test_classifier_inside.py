@@ -17,6 +17,7 @@ from lit_plugins.classifier import Gradients
 from lit_plugins.quiet import quiet_transformers
 from lit_plugins.text import Row
 from tests.checkpoints import KINDS, TEXTS, save_checkpoint
+from tests.visiting import a_visitor
 
 WRITTEN = [*TEXTS, "a   b\n👩‍👩‍👧", "!!!", "I can't recommend this enough; 最高 " * 20]
 CASES = [
@@ -258,6 +259,29 @@ def test_it_does_not_matter_what_the_caller_told_torch(classifier, kind):
             ours.attention(rows)
         for some, others in zip(found, expected, strict=True):
             close(some.gradients, others.gradients)
+
+
+def test_a_visitor_computes_nothing_out_of_turn(classifier):
+    ours = classifier("bert")
+    rows = [text.row for text in ours.encode(WRITTEN)]
+
+    def everything() -> list[np.ndarray]:
+        found = ours.predict(WRITTEN, embeddings=True)
+        gradients = ours.gradients(rows, [0] * len(rows))
+        return [
+            found.logits,
+            found.embeddings,
+            *(each.gradients for each in gradients),
+            *ours.attention(rows),
+            *ours.layer_embeddings(rows),
+            *ours.input_embeddings(rows),
+            ours.embedding_table()[1],
+        ]
+
+    with a_visitor():
+        of_visitor = everything()
+    for one, other in zip(of_visitor, everything(), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_head_that_hides_what_it_reads_has_no_pooled_gradient(classifier):

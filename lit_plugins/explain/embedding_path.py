@@ -18,6 +18,7 @@ from lit_plugins.explain.attribution import Subject
 from lit_plugins.explain.explanation import Unit
 from lit_plugins.network import Batch
 from lit_plugins.options import Option
+from lit_plugins.turns import in_turn
 
 Result = TypeVar("Result")
 
@@ -72,15 +73,19 @@ class EmbeddingPath:
                 f"The baseline is {baseline!r} and the model has no such token; give another one, "
                 "such as 'zero'."
             )
-        with torch.no_grad():
-            filler = self._network.embedding_layer(
-                torch.tensor([token_id], device=self._network.device)
-            )
-            if baseline == "zero":
-                filler = torch.zeros_like(filler)
-            # Row by row what the first, second, ... token of a word starts from; the last is for
-            # all that follow.
-            self._starts = torch.cat([*self._word_embeddings(classifier, baseline_text), filler])
+
+        def starts() -> Tensor:
+            with torch.no_grad():
+                filler = self._network.embedding_layer(
+                    torch.tensor([token_id], device=self._network.device)
+                )
+                if baseline == "zero":
+                    filler = torch.zeros_like(filler)
+                return torch.cat([*self._word_embeddings(classifier, baseline_text), filler])
+
+        # Row by row what the first, second, ... token of a word starts from; the last is for all
+        # that follow.
+        self._starts = in_turn(starts)
         self._integrator = IntegratedGradients(self._model)
 
     def base_values(self, subjects: Sequence[Subject]) -> list[float]:

@@ -12,6 +12,7 @@ from lit_plugins.counterfactual import METHODS, counterfactuals, counterfactuals
 from lit_plugins.counterfactual.change import Change, apply
 from lit_plugins.embedded import EMBEDDED_MODELS, some_reviews
 from tests.explain.toys import toy, toy_model, toy_tokenizer
+from tests.visiting import a_visitor
 
 TEXTS = [
     "A good film, not a bad one!",
@@ -55,6 +56,17 @@ def test_what_is_found_flips_from_its_text_alone(classifier, method):
 
 def test_something_is_found(classifier, method):
     assert any(some(classifier, text, method) for text in TEXTS)
+
+
+def test_a_visitor_computes_nothing_out_of_turn(method):
+    classifier = TextClassifier.from_pretrained("sentiment-small")  # its words not yet known
+    if method == "infill":
+        some(classifier, TEXTS[0], method)  # loads the other model
+    with a_visitor():
+        of_visitor = some(classifier, TEXTS[0], method)
+    assert [each.new_text for each in of_visitor] == [
+        each.new_text for each in some(classifier, TEXTS[0], method)
+    ]
 
 
 def test_edits_lead_from_the_text_to_the_new_text(classifier, method):

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, explain, explain_each
 from tests.checkpoints import KINDS, MORE_KINDS, TEXTS
 from tests.explain.toys import VOCABULARY, toy, toy_model, toy_tokenizer
+from tests.visiting import a_visitor
 
 ALL = pytest.mark.parametrize("method", list(METHODS))
 FEW = {
@@ -425,3 +427,14 @@ def test_a_model_whose_logits_are_no_numbers_is_refused_in_one_sentence(method):
     weight.data = torch.full_like(weight, float("nan"))
     with pytest.raises(UserError, match="gives a logit that is no number"):
         explain_toy(method, ["a good film"], classifier=classifier)
+
+
+@ALL
+def test_a_visitor_computes_nothing_out_of_turn(method):
+    options = few(method, silent())
+    if "baseline_text" in options_of(method):
+        options["baseline_text"] = "dull plot"
+    ask = partial(explain, toy(), ["good film"], method, **options)
+    with a_visitor():
+        (of_visitor,) = ask()
+    same(of_visitor, ask()[0])
