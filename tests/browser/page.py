@@ -16,7 +16,7 @@ from playwright.sync_api import (
     expect,
 )
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 """How long a condition is waited for; a busy machine may need it, a free one never does."""
 
 VIEWPORT = ViewportSize(width=1440, height=900)

@@ -17,8 +17,7 @@ from tests.soak.test_load import KNOWN_STATUSES, figures
 from tests.soak.unruly import unruly_visits
 
 SECONDS = 600 if LONG else 10
-# Libraries begin threads when they are first needed, some seconds after the first requests.
-WARM_UP_S = max(10, SECONDS / 5)
+WARM_UP_S = SECONDS / 5
 CLIENTS = 8
 PAUSE_S = 1.0
 # A leak of one text in a hundred requests would be more in the long form; what the allocator
