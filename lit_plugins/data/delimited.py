@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
-from itertools import count, islice
 
+from lit_plugins import stopping
 from lit_plugins.data.files import is_utf8
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import listed
@@ -14,6 +15,9 @@ from lit_plugins.errors import UserError
 
 Record = tuple[int, list[str] | None]
 """The line on which a row begins, and its fields; None where the line could not be read."""
+
+_READ_AGAIN = 4
+_LOOK_UP = 1000
 
 
 def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
@@ -27,7 +31,8 @@ def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
     A row is malformed when its quotes are broken, its number of fields is not that of the header,
     a field is longer than 131,072 characters, or it has zero bytes. (Bytes that are not UTF-8 pass
     as lone surrogates, for the caller to find.) After broken quotes, reading goes on with the next
-    line. Blank lines are no rows; columns without a name are dropped.
+    line; in a file of so many that it would be read more than about five times over, a row then is
+    one line. Blank lines are no rows; columns without a name are dropped.
 
     Raises:
         UserError: the first line names no columns, or one of them twice.
@@ -45,7 +50,9 @@ def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
     numbers: list[int] = []
     malformed: list[int] = []
     kept: list[list[str]] = []
-    for number, fields in records:
+    for at, (number, fields) in enumerate(records):
+        if at % _LOOK_UP == 0:
+            stopping.check()
         if fields is None or len(fields) != len(names) or any("\0" in field for field in fields):
             malformed.append(number)
         else:
@@ -61,7 +68,7 @@ def _header(fields: list[str] | None, title: str) -> list[str]:
         raise UserError(f"{title} names no columns: write their names into its first line.")
     if not all(map(is_utf8, names)):
         raise UserError(f"The first line of {title} is not UTF-8 text: save it again as UTF-8.")
-    twice = {name for name in names if name and names.count(name) > 1}
+    twice = {name for name, times in Counter(names).items() if name and times > 1}
     if twice:
         raise UserError(
             f"The first line of {title} names the column {listed(map(repr, sorted(twice)))} twice: "
@@ -72,48 +79,57 @@ def _header(fields: list[str] | None, title: str) -> list[str]:
 
 def _quoted_records(lines: list[str], delimiter: str) -> Iterator[Record]:
     start = 0
+    patience = _READ_AGAIN * len(lines)
     while start < len(lines):
         begin = start
-        reader = csv.reader(_from(lines, start), delimiter=delimiter, strict=True)
+        end = len(lines) if patience > 0 else start + 1
+        reader = csv.reader(_between(lines, start, end), delimiter=delimiter, strict=True)
         try:
             for fields in reader:
                 if fields:
                     yield begin + 1, fields
                 begin = start + reader.line_num
-            return
+            start = end
         except csv.Error:
             yield begin + 1, None
+            patience -= start + reader.line_num - begin - 1
             start = begin + 1
 
 
 def _tab_records(lines: list[str], width: int) -> Iterator[Record]:
     start = 0
+    patience = _READ_AGAIN * len(lines)
     while start < len(lines):
         line = lines[start].rstrip("\r\n")
-        quoted, used = _as_quoted(lines, start, width) if '"' in line else (None, 1)
+        end = len(lines) if patience > 0 else start + 1
+        quoted, read = _as_quoted(lines, start, end, width) if '"' in line else (None, 1)
         if line:
             yield start + 1, quoted or line.split("\t")
-        start += used
+        if quoted is None:
+            patience -= read - 1
+            read = 1
+        start += read
 
 
-def _as_quoted(lines: list[str], start: int, width: int) -> tuple[list[str] | None, int]:
-    """A quoting writer's row of `width` fields that begins at `start`, and how many lines it takes.
+def _as_quoted(lines: list[str], start: int, end: int, width: int) -> tuple[list[str] | None, int]:
+    """A quoting writer's row of `width` fields that begins at `start`, and how many lines it took.
 
-    None and 1 where the lines are not what `csv.writer` makes of the fields it would find.
+    None where the lines are not what `csv.writer` makes of the fields it would find.
     """
-    reader = csv.reader(_from(lines, start), delimiter="\t", strict=True)
+    reader = csv.reader(_between(lines, start, end), delimiter="\t", strict=True)
     try:
         fields = next(reader)
     except (csv.Error, StopIteration):
-        return None, 1
+        return None, reader.line_num
+    if len(fields) != width:
+        return None, reader.line_num
     written = io.StringIO()
     csv.writer(written, delimiter="\t").writerow(fields)
-    read = "".join(islice(_from(lines, start), reader.line_num))
-    if len(fields) == width and written.getvalue().rstrip("\r\n") == read.rstrip("\r\n"):
-        return fields, reader.line_num
-    return None, 1
+    read = "".join(_between(lines, start, start + reader.line_num))
+    same = written.getvalue().rstrip("\r\n") == read.rstrip("\r\n")
+    return fields if same else None, reader.line_num
 
 
-def _from(lines: list[str], start: int) -> Iterator[str]:
+def _between(lines: list[str], start: int, end: int) -> Iterator[str]:
     # Unlike a slice, this costs nothing where reading begins anew after every malformed line.
-    return (lines[place] for place in islice(count(start), len(lines) - start))
+    return (lines[place] for place in range(start, end))

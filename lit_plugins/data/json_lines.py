@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 from lit_plugins.data.rows import Rows
+from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
+
+_FEW_CELLS = 10_000_000
+_MOST_EMPTY = 20  # cells for each that is filled
 
 
 def read_json_lines(data: bytes, title: str) -> Rows:
@@ -16,13 +21,14 @@ def read_json_lines(data: bytes, title: str) -> Rows:
     blank key is dropped.
 
     Raises:
-        UserError: the file is one array, and that is not valid JSON.
+        UserError: the file is one array, and that is not valid JSON; or its objects have so few
+            keys in common that a table of them would be next to empty.
     """
     if data.lstrip().startswith(b"["):
-        return _columns(list(enumerate(_elements(data, title), start=1)), unit_is_line=False)
+        return _columns(list(enumerate(_elements(data, title), start=1)), title, unit="row")
     lines = enumerate(data.split(b"\n"), start=1)
     return _columns(
-        [(number, _value(line)) for number, line in lines if line.strip()], unit_is_line=True
+        [(number, _value(line)) for number, line in lines if line.strip()], title, unit="line"
     )
 
 
@@ -45,13 +51,19 @@ def _value(line: bytes) -> object:
         return None
 
 
-def _columns(values: list[tuple[int, object]], unit_is_line: bool) -> Rows:
+def _columns(values: list[tuple[int, object]], title: str, unit: Literal["line", "row"]) -> Rows:
     objects = [(number, value) for number, value in values if isinstance(value, dict)]
     malformed = [number for number, value in values if not isinstance(value, dict)]
     names = dict.fromkeys(name for _, value in objects for name in value if name.strip())
+    filled = sum(len(value) for _, value in objects)
+    if len(objects) * len(names) > max(_FEW_CELLS, _MOST_EMPTY * filled):
+        raise UserError(
+            f"The objects of {title} have {counted(len(names), 'different key')}, most of them in "
+            "few objects: write objects that have the same keys."
+        )
     return Rows(
         columns={name: [value.get(name) for _, value in objects] for name in names},
         numbers=[number for number, _ in objects],
         malformed=malformed,
-        unit="line" if unit_is_line else "row",
+        unit=unit,
     )

@@ -43,3 +43,15 @@ def test_one_array() -> None:
 def test_a_broken_array(data: bytes, words: str) -> None:
     with pytest.raises(UserError, match=words):
         read_json_lines(data, "'x'")
+
+
+def test_objects_that_share_no_keys_are_refused_before_they_fill_the_memory() -> None:
+    lines = b"\n".join(b'{"k%d": 1}' % number for number in range(4_000))
+    with pytest.raises(UserError, match="have 4,000 different keys, most of them in few objects"):
+        read_json_lines(lines, "'x'")
+    assert len(read_json_lines(lines.split(b"\n", 2_000)[0], "'x'").columns) == 1
+
+
+def test_one_object_may_have_many_keys() -> None:
+    object_ = b"{" + b", ".join(b'"k%d": 1' % number for number in range(20_000)) + b"}"
+    assert len(read_json_lines(b"\n".join([object_] * 3), "'x'").columns) == 20_000
