@@ -51,10 +51,11 @@ def read_labels(
 
     A cell is a name, a whole number (also as a float or a string) or missing (None, NaN, blank).
     `class_names` are the names that the source declares for its numbers. `label_names` are the
-    names wanted: a name is matched regardless of case, a number is taken as a place in them,
-    unless they are numbers themselves. Declared names of which none is wanted are matched by their
-    order where there are as many of both. Without wanted names, the classes are the declared ones,
-    or all that occur: numbers in their order, then names in theirs.
+    names wanted. Where all labels are such names to the letter, that is what they are; else a name
+    is matched regardless of case, a number is taken as a place in them, unless they are numbers
+    themselves. Declared names of which none is wanted are matched by their order where there are as
+    many of both. Without wanted names, the classes are the declared ones, or all that occur:
+    numbers in their order, then names in theirs.
 
     A label is unknown when it fits none of the names, when it is a fraction, and when it is -1
     and names are wanted or declared. Where all are -1 (GLUE's mark for hidden labels) the rows
@@ -63,6 +64,10 @@ def read_labels(
     Raises:
         UserError: every label is unknown.
     """
+    if label_names is not None and class_names is None:
+        literal = _literal(cells, label_names)
+        if literal is not None:
+            return Labels(literal, frozenset(), tuple(label_names))
     values = [_value(cell) for cell in cells]
     present = [value for value in values if value is not None]
     if not present:
@@ -115,6 +120,14 @@ def read_labels(
         names=names,
         notes=tuple(notes),
     )
+
+
+def _literal(cells: Sequence[object], names: Sequence[str]) -> list[str | None] | None:
+    """The cells, if each is one of the names to the letter, or missing; None if some are not."""
+    known = frozenset(names)
+    found = [cell if isinstance(cell, str) and cell in known else None for cell in cells]
+    missing = (_value(cell) is None for cell, name in zip(cells, found, strict=True) if not name)
+    return found if any(found) and all(missing) else None
 
 
 def _none(values: Sequence[object], note: str) -> Labels:

@@ -145,3 +145,19 @@ def test_no_label_fits(
     with pytest.raises(UserError, match=words) as caught:
         read(cells, wanted, declared)
     assert str(caught.value).endswith("with --label-column, or --label-column none.")
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted", "values"),
+    [
+        (["-1", "-1", ""], ("-1", "1"), ["-1", "-1", None]),
+        (["2.0", "1.0"], ("1.0", "2.0"), ["2.0", "1.0"]),
+        (["nan", None], ("nan", "x"), ["nan", None]),
+        ([" x", "x"], ("x", " x"), [" x", "x"]),
+        (["1", "2", "0"], ("1", "2", "3"), ["2", "3", "1"]),
+    ],
+)
+def test_labels_that_are_the_wanted_names_to_the_letter_are_these(
+    cells: list[object], wanted: tuple[str, ...], values: list[str | None]
+) -> None:
+    assert read(cells, wanted).values == values
