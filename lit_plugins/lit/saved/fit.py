@@ -16,7 +16,7 @@ PARENT = "parentId"
 """What LIT calls the id of the datapoint that one was made of."""
 
 _KEPT = (lit_types.StringLitType, lit_types.Scalar, lit_types.BooleanLitType)
-_ADDED = ("added", "saved")  # what the page is told of each saved one
+_ADDED = ("added", "id", "saved")  # what the page is told of each saved one
 _MOST_META = 20
 _LONGEST_META = 1_000
 _WHOLE = re.compile(r"-?[0-9]{1,15}")

@@ -26,6 +26,9 @@ from lit_plugins.lit.saved.writing import ID, MARK, unmarked
 FILE = "file"
 """The source of a datapoint of which a file does not tell one."""
 
+_MOST_ROWS = 100_000
+_MOST_LINES = 500_000
+
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 
 
@@ -54,10 +57,12 @@ def read_given(name: str, text: str, fit: Fit) -> tuple[list[Given], list[str]]:
             label, which are found under their usual names, too.
 
     Raises:
-        UserError: the file is none of these, or has no row that can be used.
+        UserError: the file is none of these, has no row that can be used, or too many.
     """
     title = repr(PurePath(name).name[-80:])
+    _check_size("line", max(map(text.count, "\r\n")), _MOST_LINES, title)
     rows = _rows(title, PurePath(name).suffix.lower(), text)
+    _check_size("row", len(rows.numbers) + len(rows.malformed), _MOST_ROWS, title)
     columns = _columns(rows, title, fit)
     labels = _labels(rows, columns.get(fields.LABEL), title, fit)
     found = []
@@ -110,9 +115,15 @@ def _rows(title: str, ending: str, text: str) -> Rows:
     if ID not in rows.columns:
         return rows
     columns = {
-        name: [unmarked(str(cell)) for cell in cells] for name, cells in rows.columns.items()
+        unmarked(name): [unmarked(str(cell)) for cell in cells]
+        for name, cells in rows.columns.items()
     }
     return replace(rows, columns=columns)
+
+
+def _check_size(unit: str, number: int, most: int, title: str) -> None:
+    if number > most:
+        raise UserError(f"{title} has {counted(number, unit)}; load at most {most:,} at once.")
 
 
 def _columns(rows: Rows, title: str, fit: Fit) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 import random
 
 import pytest
+from pandas import DataFrame
 
 from lit_plugins.data import load_table
 from lit_plugins.errors import UserError
@@ -243,6 +244,33 @@ def test_any_text_survives_a_csv_file(app, seed):
     ]
 
 
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_columns_and_classes_of_strange_names_survive_a_file(named_classifier, tmp_path, kind):
+    model = named_classifier("bert").with_labels(["-1", "+1"])
+    columns = {"text": ["one", "two"], "label": ["-1", "+1"], "=col": ["=a", "-b"]}
+    table = load_table(DataFrame({**columns, "@user": ["e f", "g h"]}), label_names=model.labels)
+    app = build_app({"bert": model}, {"texts": table}, data_dir=tmp_path)
+    save(app, "mine", label="-1", domain=None, **{"=col": "=a", "@user": "e f"})
+    before = get(app)
+    assert [before[0]["data"][name] for name in ("label", "=col", "@user")] == ["-1", "=a", "e f"]
+    file = ask(app, "/download_datapoints", kind=kind)
+    ask(app, "/remove_datapoints", ids=[before[0]["id"]])
+    answer = ask(app, "/load_datapoints", name=f"a.{kind}", text=file["text"])
+    assert answer["notes"] == []
+    assert [each["data"] for each in get(app)] == [each["data"] for each in before]
+
+
+def test_what_is_known_of_a_datapoint_cannot_take_the_place_of_its_id(app):
+    made = new(app, "a text of mine")
+    made["meta"]["id"] = "zzz"
+    ask(app, "/save_datapoints", [made])
+    for kind in ("csv", "jsonl"):
+        file = ask(app, "/download_datapoints", kind=kind)
+        answer = ask(app, "/load_datapoints", name=f"a.{kind}", text=file["text"])
+        assert answer["notes"] == ["1 row is in the dataset already."]
+        assert "zzz" not in file["text"]
+
+
 def test_a_download_is_a_dataset(app, tmp_path):
     made = save(app, "a text of mine", "and another")
     file = ask(app, "/download_datapoints", kind="jsonl")
@@ -317,6 +345,10 @@ def test_a_file_of_somebody_else_loads_as_far_as_it_fits(app):
         ("a.csv", "sentence\n\ud800\n", "1 row is malformed"),
         ("a.csv", "\ud800\nx\n", "is not UTF-8 text"),
         ("../../etc/a.csv", "", "'a.csv' is empty"),
+        ("a.csv", "sentence\n" + "x\n" * 100_001, "has 100,001 rows; load at most 100,000 at once"),
+        ("a.csv", "sentence\n" + 'x","z\n' * 100_001, "has 100,001 rows; load at most 100,000"),
+        ("a.tsv", "sentence\r" * 500_001, "has 500,001 lines; load at most 500,000 at once"),
+        ("a.json", "[" + "1," * 100_000 + "1]", "has 100,001 rows; load at most 100,000 at once"),
     ],
 )
 def test_a_file_that_cannot_be_loaded_is_one_sentence(app, name, text, sentence):

@@ -31,7 +31,8 @@ server was started again.
 - **Download** it as a table (CSV) or as JSON lines. Both can be loaded again, here or elsewhere,
   and the second opens as a dataset of its own, too.
 - **Load a file** adds its rows to the dataset. Its columns go by the names of the dataset's.
-- **Remove** takes datapoints out of the dataset for everybody.
+- **Remove** takes datapoints out of the dataset for everybody. The server's file only marks them
+  as removed: it is append-only, and keeps their texts.
 - **Refresh** fetches what others have added or removed. That happens by itself when you come back
   to the page.`;
 
