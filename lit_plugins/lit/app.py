@@ -15,13 +15,13 @@ import lit_nlp
 from lit_nlp import app as lit_app
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
-from lit_nlp.lib import utils
 
 from lit_plugins.classifier import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.lit import fields
 from lit_plugins.lit.annotators import lit_annotators
+from lit_plugins.lit.asked_fields import asked_fields
 from lit_plugins.lit.counterfactuals import Filler
 from lit_plugins.lit.dataset import lit_dataset_of, with_lasting_ids
 from lit_plugins.lit.explanations import Explanations
@@ -83,7 +83,11 @@ class App(lit_app.LitApp):
             {name: with_lasting_ids(each) for name, each in self._datasets.items()}
         )
         self._runs = Runs()
-        own = {**self._wsgi_app._handlers, "/get_progress": self._get_progress}
+        own = {
+            **self._wsgi_app._handlers,
+            "/get_preds": self._get_asked,
+            "/get_progress": self._get_progress,
+        }
         del self._wsgi_app  # it shows tracebacks, and reads files where a request says
         self._routes: dict[str, Route] = {path: own[path] for path in _NEEDS}
         self._saved: SavedWork | None = None
@@ -191,28 +195,18 @@ class App(lit_app.LitApp):
         inputs = super()._get_dataset(data, dataset_name)
         return inputs + (self._saved.inputs(dataset_name) if self._saved and dataset_name else [])
 
-    def _get_preds(
+    def _get_asked(
         self,
         data: dict[str, Any],
-        model: str | None = None,
+        model: str,
         requested_types: str | None = None,
         requested_fields: str | None = None,
         **options: Any,
-    ) -> list[Any]:
+    ) -> list[dict[str, Any]]:
         # LIT's own reads every field of every example and then drops what was not asked for.
-        predictions = super()._get_preds(data, model)
-        if model is None or not (requested_types or requested_fields):
-            return predictions
+        predictions = self._get_preds(data, model)
         spec = self._models[model].output_spec()
-        wanted = set((requested_fields or "").split(","))
-        for name in (requested_types or "").split(","):
-            kind = getattr(lit_app.types, name, None)
-            if isinstance(kind, type) and issubclass(kind, lit_app.types.LitType):
-                wanted.update(utils.find_spec_keys(spec, kind))
-        return [
-            {field: prediction[field] for field in spec if field in wanted}
-            for prediction in predictions
-        ]
+        return asked_fields(predictions, spec, requested_types, requested_fields)
 
     def _get_generated(self, data: dict[str, Any], *names: Any, **options: Any) -> Any:
         with self._running(data):
