@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ REQUEST = "lit_plugins.request"
 
 Headers = Sequence[tuple[str, str]]
 
+_NEVER = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
 _GIVEN_UP = 499  # what servers' logs show for a client that has gone
 
 
@@ -41,6 +43,14 @@ def answer(
     )
     # Not every server leaves it out, and it would be read as the next answer.
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+
+def takes_gzip(environ: Mapping[str, Any]) -> bool:
+    """Whether a client says that it can unpack what gzip has packed."""
+    given = (each.partition(";") for each in environ.get("HTTP_ACCEPT_ENCODING", "").split(","))
+    return any(
+        name.strip().lower() == "gzip" and not _NEVER.fullmatch(weight) for name, _, weight in given
+    )
 
 
 def refuse(

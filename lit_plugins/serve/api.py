@@ -11,11 +11,14 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from lit_plugins.errors import TooLarge, UserError
-from lit_plugins.serve.answers import answer, not_found, refuse
+from lit_plugins.serve.answers import answer, not_found, refuse, takes_gzip
 from lit_plugins.serve.wsgi import WsgiApp
 
 MOST_BYTES = 32 * 2**20
 """The longest body of a request."""
+
+MOST_VALUES = 2_000_000
+"""Of a request's body; a few bytes each as JSON, some eighty in memory."""
 
 _MOST_OPTIONS = 32
 _WORTH_PACKING = 1024
@@ -44,7 +47,7 @@ def api(app: Answering) -> WsgiApp:
         query = _query(environ.get("QUERY_STRING", ""))
         body = app.answer(route, query, parsed(_body(environ))).encode()
         headers = [("Cache-Control", "no-store"), ("Vary", "Accept-Encoding")]
-        if len(body) >= _WORTH_PACKING and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        if len(body) >= _WORTH_PACKING and takes_gzip(environ):
             body = gzip.compress(body, _QUICKLY, mtime=0)
             headers.append(("Content-Encoding", "gzip"))
         return answer(environ, start_response, 200, body, "application/json", headers)
@@ -57,9 +60,15 @@ def parsed(body: bytes) -> Any:
 
     Raises:
         UserError: it is no such thing.
+        TooLarge: it may have more values than memory should hold.
     """
     if not body:
         return None
+    # As many as there are at most; in texts these characters count, too.
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise TooLarge(
+            f"The request has more than {MOST_VALUES:,} commas and brackets; send less at once."
+        )
     try:
         value = json.loads(body.decode(), parse_constant=_no_number, parse_float=_finite)
         if _HALF_A_CHARACTER.search(body):  # a pair is a whole one, half of it no text

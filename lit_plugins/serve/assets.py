@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lit_plugins.serve.answers import answer
+from lit_plugins.serve.answers import answer, takes_gzip
 
 _PACKED_KINDS = ("text/", "font/ttf", "application/json", "image/svg+xml")
 # As a browser must be told, which guesses none; what the machine's own tables say may differ.
@@ -61,7 +61,7 @@ class Asset:
         body = self.body
         if self.kind.startswith(_PACKED_KINDS):
             headers.append(("Vary", "Accept-Encoding"))
-            if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+            if takes_gzip(environ):
                 body = self._packed
                 headers.append(("Content-Encoding", "gzip"))
         return answer(environ, start_response, 200, body, self.kind, headers)

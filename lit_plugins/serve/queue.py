@@ -30,6 +30,7 @@ MOST_AT_ONCE = 32
 MOST_OF_ONE = 16
 DEADLINE_S = 600.0
 
+_LARGE_BYTES = 2**17
 _QUICK_S = 0.3
 _LOOK_UP_S = 0.2
 _RETRY_AFTER_S = 3
@@ -94,17 +95,21 @@ class ModelQueue:
         return self._requests.total()
 
     @contextlib.contextmanager
-    def request(self, visitor: str) -> Iterator[None]:
+    def request(self, visitor: str, at_once: bool = False) -> Iterator[None]:
         """The batches that this thread asks for inside take turns with those of others.
 
         Args:
             visitor: whom the request is from.
+            at_once: whether it counts from its beginning, not from its first batch.
 
         Raises:
-            Refused: at its first batch, for there are as many requests as may be.
+            Refused: for there are as many requests as may be.
         """
         request = _Request(visitor)
         try:
+            if at_once:
+                with self._changed:
+                    self._enter(request)
             with given_by(lambda work: self._run(request, work)):
                 yield
         finally:
@@ -228,10 +233,16 @@ def fair(
             return gone(environ)
 
         visitor = environ.get(VISITOR) or environ.get("REMOTE_ADDR", "")
-        with stopping_when(over), queue.request(visitor):
+        with stopping_when(over), queue.request(visitor, at_once=_is_large(environ)):
             return app(environ, start_response)
 
     return serve
+
+
+def _is_large(environ: dict[str, Any]) -> bool:
+    """Whether a request costs much before it comes to any model."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    return length.isdecimal() and int(length) > _LARGE_BYTES
 
 
 def _yield_to_others() -> None:

@@ -64,6 +64,23 @@ def test_long_answers_are_packed_for_who_can_unpack_them(client):
 
 
 @pytest.mark.parametrize(
+    ("accepted", "packs"),
+    [
+        ("br, GZIP ;q=0.5", True),
+        ("gzip;q=1", True),
+        ("gzip;q=0", False),
+        ("br, gzip; q=0.000", False),
+        ("x-gzip", False),
+        ("", False),
+    ],
+)
+def test_who_refuses_gzip_gets_none(client, accepted, packs):
+    body = json.dumps("x" * 5000)
+    answer = client.post("/echo", data=body, headers={"Accept-Encoding": accepted})
+    assert ("Content-Encoding" in answer.headers) == packs
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"{",
@@ -90,6 +107,13 @@ def test_what_is_not_strict_json_is_refused(client, body):
     answer = client.post("/echo", data=body)
     assert answer.status_code == 400
     assert answer.get_json()["error"].startswith("The request's body is not JSON")
+
+
+@pytest.mark.parametrize("value", [b"[],", b"0,", b"{},"])
+def test_more_values_than_memory_should_hold_are_refused(client, value):
+    answer = client.post("/echo", data=b"[" + value * 2_000_000 + b"0]")
+    assert answer.status_code == 413
+    assert answer.get_json()["error"].startswith("The request has more than 2,000,000 commas")
 
 
 def test_a_character_of_two_halves_is_whole():

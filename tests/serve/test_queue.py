@@ -156,6 +156,24 @@ def test_what_needs_no_model_is_never_refused():
     assert queue.requests == 0
 
 
+def test_a_large_request_counts_before_it_needs_a_model():
+    queue, seen = ModelQueue(most_of_one=1), []
+
+    def app(environ, start_response):
+        seen.append(queue.requests)
+        if not seen[1:]:
+            with pytest.raises(Refused):
+                client.post("/", data=b"x" * (2**17 + 1))
+        start_response("200 OK", [])
+        return []
+
+    client = Client(fair(app, queue, lambda environ: False))
+    client.post("/", data=b"x" * (2**17 + 1))
+    client.post("/", data=b"x" * 2**17)
+    assert seen == [1, 0]
+    assert queue.requests == 0
+
+
 def test_a_full_queue_refuses_and_takes_again_when_there_is_room(pool):
     queue = ModelQueue(most=2, most_of_one=2)
     gate, done = Gate(queue), []
