@@ -10,6 +10,7 @@ from lit_nlp.api.dataset import INPUT_INTERNAL_FIELDS, input_hash
 
 from lit_plugins.data import TextTable
 from lit_plugins.lit import fields
+from lit_plugins.naming import unused_name
 
 _RESERVED = {fields.TEXT, fields.EDIT, fields.LABEL, fields.TOKENS}
 
@@ -35,7 +36,8 @@ def lit_dataset_of(table: TextTable, labels: Sequence[str] | None) -> lit_datase
         spec[fields.LABEL] = lit_types.CategoryLabel(vocab=list(labels), required=False)
         columns[fields.LABEL] = table.labels
     for name, cells in table.columns.items():
-        field = f"column_{name}" if name in _RESERVED or name.startswith("_") else name
+        reserved = name in _RESERVED or name.startswith("_")
+        field = unused_name(f"column_{name}" if reserved else name, columns)
         spec[field] = _column_type(table.kinds[name], cells)
         columns[field] = cells
     examples = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

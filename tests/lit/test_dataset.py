@@ -44,5 +44,13 @@ def test_columns_of_every_kind_have_their_type_and_reserved_names_are_kept_apart
     assert spec["label"].vocab == list(NAMES)
 
 
+def test_no_column_takes_the_place_of_another():
+    columns = {"label": tuple("xyxyxy"), "column_label": tuple("abcdef")}
+    kinds = {"label": "category", "column_label": "text"}
+    table = dataclasses.replace(a_table(), columns=columns, kinds=kinds)
+    first = lit_dataset_of(table, NAMES).examples[0]
+    assert (first["column_label"], first["column_label-2"]) == ("x", "a")
+
+
 def test_without_the_models_labels_there_is_no_label_field():
     assert "label" not in lit_dataset_of(a_table(), None).spec()

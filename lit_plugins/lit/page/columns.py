@@ -72,6 +72,8 @@ class ColumnsInterpreter(lit_components.Interpreter):
         names = (config or {}).get(MODELS)
         if names is None:
             names = [name for name, each in self._models.items() if each is unwrapped(model)]
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise UserError(f"The config's {MODELS} are no list of names; send their names.")
         answers = [self._answers(name, inputs) for name in dict.fromkeys(names)]
         columns = []
         for each in answers:

@@ -120,6 +120,12 @@ def test_a_model_that_is_not_there_is_one_sentence(models):
         columns(models, names=("bert", "nobody"))
 
 
+@pytest.mark.parametrize("names", [5, "bert", [{}], [[]], [None], True, {"bert": 1}])
+def test_what_is_no_list_of_models_is_one_sentence(models, names):
+    with pytest.raises(UserError, match="The config's models are no list of names"):
+        ColumnsInterpreter(models).run([], models["bert"], None, config={"models": names})
+
+
 def test_the_page_gets_strict_json(named_classifier):
     models = {kind: named_classifier(kind) for kind in ("bert", "gpt2")}
     client = client_of(build_app(models, {"texts": a_table((None,) * len(TEXTS))}))
