@@ -122,7 +122,7 @@ def choose_device(device: str | torch.device) -> torch.device:
             torch.empty(1, device=chosen).cpu()
         except (RuntimeError, AssertionError, NotImplementedError, TypeError) as error:
             raise UserError(
-                f"The device {str(device)!r} is not there; use 'auto', 'cpu' or 'cuda'."
+                f"The device {str(device)!r} is not there; use 'auto' or 'cpu'."
             ) from error
         return chosen
     if torch.cuda.is_available():

@@ -119,8 +119,11 @@ def _say_what_waits(requests: int) -> None:
 def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
     from lit_plugins.lit.layouts import checked_layout
     from lit_plugins.serve import create_app
+    from lit_plugins.serve.factory import made_folder
 
     layout = checked_layout(options.layout)  # before minutes of loading, too
+    if options.data_dir is not None:
+        made_folder(options.data_dir)
     classifiers = _load_models(options)
     return create_app(
         classifiers,
@@ -141,7 +144,7 @@ def _load_models(options: argparse.Namespace) -> dict[str, TextClassifier]:
     sources = named(options.model or EMBEDDED_MODELS, "model")
     return {
         name: load_classifier(options, source)
-        for name, source in tqdm(sources.items(), desc="Loading models", unit="model")
+        for name, source in tqdm(sources.items(), desc="Loading models", unit="model", disable=None)
     }
 
 

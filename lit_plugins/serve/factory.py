@@ -91,7 +91,7 @@ def create_app(
             tls=tls,
         )
     prefix = checked_prefix(path_prefix)
-    folder = _folder(Path(data_dir)) if data_dir is not None else None
+    folder = made_folder(Path(data_dir)) if data_dir is not None else None
     if log is not None:
         write_log(messages=log_messages)
     classifiers = classifiers_of(models)
@@ -169,11 +169,23 @@ def _warm(app: App) -> None:
     app.warm(progress)
 
 
-def _folder(path: Path) -> Path:
+def made_folder(path: Path) -> Path:
+    """The data folder, which is made where there is none.
+
+    Raises:
+        UserError: it is none, or nothing can be written there.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise UserError(f"The data folder {str(path)!r} is a file; name a folder.") from error
     except OSError as error:
         raise UserError(
             f"The data folder {str(path)!r} cannot be made ({error.strerror}); name another."
         ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise UserError(
+            f"Nothing can be written in the data folder {str(path)!r}; name another, or change "
+            "its rights."
+        )
     return path

@@ -104,8 +104,8 @@ def _classifier(given: Any) -> TextClassifier:
     if _is_pair(given):
         return TextClassifier(*given)
     raise UserError(
-        f"A {type(given).__name__} is no model; give a name, a folder, a TextClassifier or a pair "
-        "of model and tokenizer."
+        f"What was given ({type(given).__name__}) is no model; give a name, a folder, a "
+        "TextClassifier or a pair of model and tokenizer."
     )
 
 
@@ -117,8 +117,8 @@ def _table(given: Any, labels: Sequence[str]) -> TextTable:
     if isinstance(given, Sequence) and all(isinstance(text, str) for text in given) and given:
         return evaluate.texts(given)
     raise UserError(
-        f"A {type(given).__name__} is no dataset; give a name, a file, a DataFrame, a TextTable or "
-        "a list of texts."
+        f"What was given ({type(given).__name__}) is no dataset; give a name, a file, a "
+        "DataFrame, a TextTable or a list of texts."
     )
 
 

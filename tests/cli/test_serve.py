@@ -58,7 +58,8 @@ def test_no_such_column(refused, tmp_path):
 def test_a_data_folder_that_is_a_file(refused, tmp_path):
     file = tmp_path / "file"
     file.write_text("")
-    assert str(file) in refused("--data-dir", str(file))
+    # Before the model, of which loading may take minutes.
+    assert str(file) in refused("--data-dir", str(file), "--model", "./nowhere")
 
 
 def test_a_busy_port(capsys):

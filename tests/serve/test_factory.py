@@ -134,6 +134,18 @@ def test_mistakes_are_named(model, options, message):
         create_app(**given)
 
 
+def test_a_file_is_no_data_folder(model, tmp_path):
+    (tmp_path / "notes").write_text("mine")
+    with pytest.raises(UserError, match="notes' is a file; name a folder"):
+        create_app({"tiny": model}, {"some": TEXTS}, data_dir=tmp_path / "notes", log=None)
+
+
+def test_a_folder_that_nobody_may_write_to_is_no_data_folder(model, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(UserError, match="Nothing can be written in the data folder"):
+        create_app({"tiny": model}, {"some": TEXTS}, data_dir=tmp_path, log=None)
+
+
 def test_what_users_should_know_is_said(model):
     said = []
     long = "word " * 300

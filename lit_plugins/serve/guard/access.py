@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from lit_plugins.errors import UserError
 from lit_plugins.serve.guard.hosts import checked_host, is_loopback, parsed_host
-from lit_plugins.serve.guard.tokens import checked_token
+from lit_plugins.serve.guard.tokens import TOKEN_VARIABLE, checked_token
 
 _SELF = "'self'"
 
@@ -40,7 +40,7 @@ class Access:
         elif self.allowed_hosts:
             raise UserError(
                 f"The allowed host {self.allowed_hosts[0]!r} needs a token, "
-                "for others can reach it; give one."
+                f"for others can reach it; give one, or set {TOKEN_VARIABLE}."
             )
         hosts = tuple(checked_host(host) for host in self.allowed_hosts)
         object.__setattr__(self, "allowed_hosts", hosts)

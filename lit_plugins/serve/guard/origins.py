@@ -30,7 +30,10 @@ def from_elsewhere(environ: Mapping[str, Any], tls: bool) -> str | None:
     """
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None and not is_own(origin, environ["HTTP_HOST"], tls):
-        return f"The origin {origin[:100]!r} is not this page's own."
+        return (
+            f"The origin {origin[:100]!r} is not this page's own; if it is, let the proxy in front "
+            "hand on the Host header as it came."
+        )
     site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None and site != "same-origin":
         return f"A page of another site asked (Sec-Fetch-Site: {site[:20]})."

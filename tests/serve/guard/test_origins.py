@@ -49,7 +49,7 @@ def test_another_origin_is_refused(site, origin):
     before = len(site.seen)
     answer = site.call({"Origin": origin.format(port=site.port)})
     assert answer.status == 403
-    assert answer.error.endswith("is not this page's own.")
+    assert "is not this page's own; if it is, let the proxy" in answer.error
     assert len(site.seen) == before
 
 
