@@ -55,8 +55,8 @@ def test_a_log_that_nobody_reads(client: Client, visited: Visited) -> None:
 
 
 def test_memory_that_runs_out(logged_to_nobody: Served, client: Client, visited: Visited) -> None:
-    # Well below what a body may be, and twenty times as large when it is parsed.
-    body = {"inputs": [], "config": {"x": [[]] * 6_000_000}}
+    # As large as a body may be, and more than there is room for.
+    body = {"inputs": [], "config": {"x": "x" * (31 * MIB)}}
     with limited(logged_to_nobody, resource.RLIMIT_AS, address_space(logged_to_nobody) + 16 * MIB):
         answer = client.post("large", "get_info", body)
         assert answer is not None
