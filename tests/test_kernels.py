@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 from transformers.pytorch_utils import Conv1D
 
 from lit_plugins import TextClassifier, kernels
@@ -16,18 +17,20 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def fast(monkeypatch):
-    """Packed layers of any size, whatever this machine is fast at."""
+    """Packed layers of any size for any rows, whatever this machine is fast at."""
     monkeypatch.setattr(kernels, "packed_is_faster", lambda *shape: True)
     monkeypatch.setattr(kernels, "_SMALLEST", 1)
+    monkeypatch.setattr(kernels, "_STEP", 4)
 
 
 @pytest.mark.parametrize(
     "linear", [nn.Linear(40, 24), nn.Linear(40, 24, bias=False), Conv1D(24, 40)]
 )
-def test_outputs_and_gradients_are_those_of_the_layer(linear):
+@pytest.mark.parametrize("rows", [3, 26, 128])  # of 5 each: fewer than a step, some added, none
+def test_outputs_and_gradients_are_those_of_the_layer(linear, rows):
     torch.manual_seed(0)
     packed = PackedLinear(linear, 10)
-    inputs = torch.randn(3, 5, 40, requires_grad=True)
+    inputs = torch.randn(rows, 5, 40, requires_grad=True)
     expected, found = linear(inputs), packed(inputs)
     torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
     slope = torch.randn_like(expected).transpose(0, 1).contiguous().transpose(0, 1)
@@ -39,6 +42,28 @@ def test_outputs_and_gradients_are_those_of_the_layer(linear):
     )
     with torch.inference_mode():
         torch.testing.assert_close(packed(inputs), expected, atol=1e-5, rtol=1e-5)
+
+
+class Products(TorchDispatchMode):
+    """How many rows each packed product was of."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows = []
+
+    def __torch_dispatch__(self, function, types, arguments=(), options=None):
+        if function is torch.ops.mkldnn._linear_pointwise.default:
+            self.rows.append(len(arguments[0]))
+        return function(*arguments, **(options or {}))
+
+
+def test_few_numbers_of_rows_are_given_to_onednn_which_remembers_each():
+    packed = PackedLinear(nn.Linear(8, 8), 512)
+    with Products() as products:
+        for rows in range(1, 513):
+            assert len(packed(torch.ones(rows, 8))) == rows
+    assert set(products.rows) == {128, 256, 384, 512}
+    assert len(products.rows) == 512 - 127
 
 
 @pytest.mark.parametrize("kind", ["bert", "gpt2", "deberta-v2"])
@@ -71,7 +96,7 @@ def test_the_callers_model_keeps_its_layers(fast):
 
 
 def test_wrong_logits_and_refusals_leave_the_stock_layers(checkpoint, fast, monkeypatch):
-    def wrong(inputs, packed, bias):
+    def wrong(inputs, *weights):
         return torch.zeros(*inputs.shape[:-1], 32)
 
     monkeypatch.setattr(kernels, "_multiply", wrong)
