@@ -105,10 +105,9 @@ def _tab_records(lines: list[str], width: int) -> Iterator[Record]:
         quoted, read = _as_quoted(lines, start, end, width) if '"' in line else (None, 1)
         if line:
             yield start + 1, quoted or line.split("\t")
-        if quoted is None:
-            patience -= read - 1
-            read = 1
-        start += read
+        used = read if quoted else 1
+        patience -= read - used
+        start += used
 
 
 def _as_quoted(lines: list[str], start: int, end: int, width: int) -> tuple[list[str] | None, int]:
