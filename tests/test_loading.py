@@ -456,7 +456,7 @@ def test_an_unknown_dtype(folder, refusal):
 def test_an_unknown_device(device):
     with pytest.raises(UserError) as caught:
         choose_device(device)
-    assert str(caught.value) == (f"The device {str(device)!r} is not there; use 'auto' or 'cpu'.")
+    assert str(caught.value) == f"The device {str(device)!r} is not there; use 'auto' or 'cpu'."
 
 
 def test_devices_that_are_there():
