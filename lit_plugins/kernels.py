@@ -22,7 +22,7 @@ _SMALLEST = 2**14
 """Weights of fewer numbers take no time worth measuring."""
 _MOST_BYTES = 2**31
 """Packed weights come on top of the others: a model of more does without."""
-_TRIALS = 8
+_TRIALS = 5
 _STEP = 128
 """For each number of rows that oneDNN is given it prepares a product, and keeps it: 1 ms and 0.4 MB
 each, of up to 1,024. So rows are added up to a multiple; fewer than one go without."""
@@ -72,7 +72,7 @@ def packed_is_faster(wide: int, high: int, rows: int, threads: int) -> bool:
 def _seconds(layers: Sequence[Callable[[Tensor], Tensor]], inputs: Tensor) -> list[float]:
     """The best that each layer does, in alternation: what else the machine does slows all alike."""
     best = [float("inf")] * len(layers)
-    for _ in range(1 + _TRIALS):
+    for _ in range(_TRIALS):
         for at, layer in enumerate(layers):
             start = time.perf_counter()
             layer(inputs)
