@@ -13,11 +13,12 @@ def get(app, dataset_name="texts"):
     return [each for each in ask(app, "/get_dataset", (), dataset_name) if each["meta"]["added"]]
 
 
-def new(app, text, parent=None, **more):
+def new(app, text, parent=None, dataset_name="texts", **more):
     """A datapoint as the page makes it, before it is committed."""
     own = {"sentence": text, "edit": "", "label": "positive", "domain": "film", **more}
     meta = {"added": 1, "source": "manual", "parentId": parent}
-    return ask(app, "/annotate_new_data", [{"id": "", "data": own, "meta": meta}])[0]
+    made = {"id": "", "data": own, "meta": meta}
+    return ask(app, "/annotate_new_data", [made], dataset_name)[0]
 
 
 def save(app, *texts, **more):

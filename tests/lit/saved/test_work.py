@@ -110,16 +110,11 @@ def test_one_that_stands_in_the_pages_address_too_is_there_once(app):
 def test_each_dataset_has_a_file_of_its_own(named_classifier, tmp_path):
     tables = {"one": a_table(), "two": a_table()}
     app = build_app({"bert": named_classifier("bert")}, tables, data_dir=tmp_path)
-    made = new_in(app, "one")
+    made = new(app, "a text", dataset_name="one")
     ask(app, "/save_datapoints", [made], "one")
     assert len(get(app, "one")) == 1
     assert get(app, "two") == []
     assert sorted(each.name for each in tmp_path.glob("*.jsonl")) == ["one.added.jsonl"]
-
-
-def new_in(app, dataset_name):
-    own = {"sentence": "a text", "edit": "", "label": None, "domain": "film"}
-    return ask(app, "/annotate_new_data", [{"id": "", "data": own, "meta": {}}], dataset_name)[0]
 
 
 def test_without_a_data_folder_there_are_no_such_routes(named_classifier):
