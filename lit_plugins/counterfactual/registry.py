@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from lit_plugins.classifier import Target, softmax
-from lit_plugins.counterfactual import ablation, hotflip, infill, lexical
 from lit_plugins.counterfactual.counterfactual import Counterfactual
 from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.methods import ablation, hotflip, infill, lexical
 from lit_plugins.counterfactual.search import Asking, Found, Search, search, side_by_side
 from lit_plugins.counterfactual.similarity import similarities
 from lit_plugins.errors import UserError

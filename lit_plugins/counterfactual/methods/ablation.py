@@ -8,8 +8,8 @@ import numpy as np
 
 from lit_plugins.classifier import TextClassifier
 from lit_plugins.counterfactual.change import Change, deletion
-from lit_plugins.counterfactual.gradients import margin_gradients
 from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.methods.gradients import margin_gradients
 from lit_plugins.explain import Predictor
 from lit_plugins.text import EncodedText
 

@@ -1,0 +1,1 @@
+"""Counterfactual methods, one a file: each a record, `METHOD`, and its function."""
