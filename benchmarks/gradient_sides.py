@@ -15,7 +15,7 @@ from benchmarks.lit_gradients import EMBEDDINGS, GRADIENTS, LABEL, TEXT, Embeddi
 from benchmarks.workloads import Case, Workload
 from lit_plugins import explain
 from lit_plugins.explain.attribution import Subject
-from lit_plugins.explain.embedding_path import EmbeddingPath
+from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 
 INTERPRET = "transformers-interpret"
 CAPTUM = "captum LayerIntegratedGradients"

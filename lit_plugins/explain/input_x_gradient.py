@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lit_plugins.classifier import TextClassifier
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
-from lit_plugins.explain.embedding_path import EmbeddingPath
+from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 from lit_plugins.explain.explanation import Unit
 from lit_plugins.explain.method import Method
 

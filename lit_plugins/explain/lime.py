@@ -18,8 +18,8 @@ from math import comb
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.masking import masked_values
 from lit_plugins.explain.method import Method, Predictor
 from lit_plugins.options import Option, seed_option
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.masking import masked_values
 from lit_plugins.explain.method import Method, Predictor
 
 OPTIONS = (output_option("probability"),)

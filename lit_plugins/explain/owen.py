@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option, outputs
+from lit_plugins.explain.estimators.owen_splitting import Split, split
+from lit_plugins.explain.estimators.token_tree import TokenTree, token_tree
 from lit_plugins.explain.explanation import Group, Unit
 from lit_plugins.explain.method import Method, Predictor
-from lit_plugins.explain.splitting import Split, split
-from lit_plugins.explain.token_tree import TokenTree, token_tree
 from lit_plugins.options import Option
 from lit_plugins.text import EncodedText, Span
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.estimators.masking import masked_values
+from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, Shapley, sample
 from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.masking import masked_values
 from lit_plugins.explain.method import Method, Predictor
-from lit_plugins.explain.sampling import SAMPLING_OPTIONS, Shapley, sample
 from lit_plugins.text import EncodedText
 
 OPTIONS = (*SAMPLING_OPTIONS, output_option("probability"))

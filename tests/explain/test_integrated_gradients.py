@@ -7,7 +7,7 @@ from transformers import AutoModelForSequenceClassification
 from lit_plugins.errors import UserError
 from lit_plugins.explain import explain
 from lit_plugins.explain.attribution import Subject
-from lit_plugins.explain.embedding_path import EmbeddingPath
+from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 from tests.explain.toys import toy, weights
 
 TEXT = "not a very good film"

@@ -4,7 +4,8 @@ from math import comb
 import numpy as np
 import pytest
 
-from lit_plugins.explain import explain, masking
+from lit_plugins.explain import explain
+from lit_plugins.explain.estimators import masking
 from tests.checkpoints import CORPUS
 from tests.explain.toys import toy, weights
 

@@ -1,6 +1,7 @@
 import numpy as np
 
-from lit_plugins.explain import explain, masking
+from lit_plugins.explain import explain
+from lit_plugins.explain.estimators import masking
 from tests.explain.toys import toy
 
 TEXTS = ["the good film", "", "bad", "not a very good film and a bad plot"]

@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from lit_plugins.explain.coalitions import draw_pairs, pairs_within
-from lit_plugins.explain.regression import least_squares, regress
+from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
+from lit_plugins.explain.estimators.shapley_regression import least_squares, regress
 from lit_plugins.options import Option, seed_option
 from lit_plugins.turns import in_turn
 

@@ -14,7 +14,7 @@ from itertools import count
 
 import numpy as np
 
-from lit_plugins.explain.token_tree import TokenTree
+from lit_plugins.explain.estimators.token_tree import TokenTree
 
 Asking = Generator[np.ndarray, np.ndarray, "Split"]
 """Yields which tokens are kept, bool [texts, tokens], is sent the values of those texts, float

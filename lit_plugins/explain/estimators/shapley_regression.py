@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lit_plugins.explain.coalitions import kernel_weights
+from lit_plugins.explain.estimators.coalitions import kernel_weights
 
 _LINEAR = 1e3
 """Prior variance of what least squares misses of a word's linear part, in units of the other part:

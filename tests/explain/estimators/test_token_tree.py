@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lit_plugins.explain.token_tree import TokenTree, token_tree
+from lit_plugins.explain.estimators.token_tree import TokenTree, token_tree
 from tests.explain.toys import toy
 
 

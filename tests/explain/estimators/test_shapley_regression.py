@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from lit_plugins.explain.coalitions import draw_pairs, pairs_within
-from lit_plugins.explain.regression import (
+from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
+from lit_plugins.explain.estimators.shapley_regression import (
     _LINEAR,
     _shapley_covariances,
     least_squares,

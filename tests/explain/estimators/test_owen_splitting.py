@@ -3,8 +3,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from lit_plugins.explain.splitting import split
-from lit_plugins.explain.token_tree import TokenTree
+from lit_plugins.explain.estimators.owen_splitting import split
+from lit_plugins.explain.estimators.token_tree import TokenTree
 
 # ((0 1) (2 (3 4))), and token 5 beside them, which is never masked.
 PARTS = ((0, 1), (3, 4), (2, 7), (6, 8), (9, 5))

@@ -3,7 +3,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from lit_plugins.explain.coalitions import draw_pairs, kernel_weights, pairs_within
+from lit_plugins.explain.estimators.coalitions import draw_pairs, kernel_weights, pairs_within
 
 
 @pytest.mark.parametrize("players", [2, 5, 6, 9, 12, 13, 40])

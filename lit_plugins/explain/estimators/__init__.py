@@ -1,0 +1,1 @@
+"""What explanation methods share: coalitions, regression, trees, paths and masked texts."""
