@@ -10,7 +10,10 @@ from typing import Any
 from lit_plugins.batching import Progress
 from lit_plugins.classifier import Target, TextClassifier
 from lit_plugins.errors import UserError
-from lit_plugins.explain import (
+from lit_plugins.explain.attribution import Attribution, Subject
+from lit_plugins.explain.explanation import Explanation
+from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.methods import (
     attention_rollout,
     difference,
     gradient_shap,
@@ -21,9 +24,6 @@ from lit_plugins.explain import (
     owen,
     shapley,
 )
-from lit_plugins.explain.attribution import Attribution, Subject
-from lit_plugins.explain.explanation import Explanation
-from lit_plugins.explain.method import Method, Predictor
 from lit_plugins.options import Option, check_options
 
 METHODS: dict[str, Method] = {

@@ -7,7 +7,7 @@ import pytest
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain import explain
-from lit_plugins.explain.attention_rollout import rollout_matrix
+from lit_plugins.explain.methods.attention_rollout import rollout_matrix
 from lit_plugins.lit.app import build_app
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.lit.outputs import Caches

@@ -6,7 +6,7 @@ import pytest
 from sklearn.linear_model import Ridge
 
 from lit_plugins.explain import explain
-from lit_plugins.explain.lime import draw_neighbours
+from lit_plugins.explain.methods.lime import draw_neighbours
 from tests.explain.toys import toy, weights
 
 TEXT = "not a very good film"

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from lit_plugins.explain import explain
-from lit_plugins.explain.attention_rollout import rollout, rollout_matrix
+from lit_plugins.explain.methods.attention_rollout import rollout, rollout_matrix
 from tests.explain.toys import VOCABULARY, toy, toy_model
 
 TEXT = "not a very good film"

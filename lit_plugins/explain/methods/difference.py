@@ -12,7 +12,7 @@ from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, sample
 from lit_plugins.explain.explanation import Unit
 from lit_plugins.explain.method import Method, Predictor
-from lit_plugins.explain.shapley import shapley_attribution
+from lit_plugins.explain.methods.shapley import shapley_attribution
 from lit_plugins.options import Option
 from lit_plugins.text import EncodedText
 

@@ -1,0 +1,1 @@
+"""Explanation methods, one a file: each a record, `METHOD`, and its function."""
