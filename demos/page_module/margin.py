@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from lit_plugins.lit.modules import PageModule
+from lit_plugins.lit.page_modules import PageModule
 
 MODULE = PageModule("margin-module", Path(__file__).with_name("margin.js"), tab="Predictions")

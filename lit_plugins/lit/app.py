@@ -21,7 +21,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.lit import fields
 from lit_plugins.lit.annotators import lit_annotators
-from lit_plugins.lit.asked_fields import asked_fields
 from lit_plugins.lit.counterfactuals import Filler
 from lit_plugins.lit.dataset import lit_dataset_of, with_lasting_ids
 from lit_plugins.lit.explanations import Explanations
@@ -31,9 +30,10 @@ from lit_plugins.lit.labels import shared_labels, with_shared_labels
 from lit_plugins.lit.layouts import LAYOUTS, with_saved_work
 from lit_plugins.lit.metrics import lit_metrics
 from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
-from lit_plugins.lit.modules import PageModule, with_modules
 from lit_plugins.lit.outputs import Caches
-from lit_plugins.lit.requests import checked_data, checked_options
+from lit_plugins.lit.page_modules import PageModule, with_modules
+from lit_plugins.lit.request_checks import checked_data, checked_options
+from lit_plugins.lit.requested_fields import asked_fields
 from lit_plugins.lit.running import Runs
 from lit_plugins.lit.saved.work import SavedWork
 from lit_plugins.lit.strict_json import strict_json

@@ -13,7 +13,7 @@ from lit_nlp.lib import utils
 
 from lit_plugins.errors import UserError
 from lit_plugins.lit.black_box import unwrapped
-from lit_plugins.lit.requests import few
+from lit_plugins.lit.request_checks import few
 from lit_plugins.options import Option
 
 _COMPONENTS = Option("n_components", "integer", 3, "Dimensions of the picture.", low=2, high=3)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 EXAMPLE = Path(__file__).parents[2] / "demos" / "page_module"
 BROKEN = """
 from pathlib import Path
-from lit_plugins.lit.modules import PageModule
+from lit_plugins.lit.page_modules import PageModule
 MODULE = PageModule("broken-module", Path(__file__).with_suffix(".js"), tab="Broken")
 """
 

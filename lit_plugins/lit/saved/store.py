@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lit_plugins.errors import TooLarge
-from lit_plugins.lit.requests import MOST_NEW_EXAMPLES
+from lit_plugins.lit.request_checks import MOST_NEW_EXAMPLES
 from lit_plugins.lit.saved.line_file import LineFile
 
 MOST = MOST_NEW_EXAMPLES - 1_000

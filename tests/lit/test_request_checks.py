@@ -4,8 +4,8 @@ from lit_nlp.api import types as lit_types
 from lit_nlp.lib import caching
 
 from lit_plugins.errors import TooLarge, UserError
-from lit_plugins.lit import requests
-from lit_plugins.lit.requests import checked_data, checked_options
+from lit_plugins.lit import request_checks
+from lit_plugins.lit.request_checks import checked_data, checked_options
 
 
 @pytest.fixture(scope="module")

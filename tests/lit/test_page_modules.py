@@ -2,7 +2,7 @@ import pytest
 
 from lit_plugins.errors import UserError
 from lit_plugins.lit.layouts import LAYOUTS
-from lit_plugins.lit.modules import GROUP, PageModule, registered_modules, with_modules
+from lit_plugins.lit.page_modules import GROUP, PageModule, registered_modules, with_modules
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def install(tmp_path, monkeypatch):
 
 CODE = """
 from pathlib import Path
-from lit_plugins.lit.modules import PageModule
+from lit_plugins.lit.page_modules import PageModule
 script = Path({script!r})
 good = PageModule("good-module", script, tab="Good")
 again = PageModule("good-module", script, tab="Again")

@@ -3,8 +3,8 @@ import pytest
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import TooLarge
-from lit_plugins.lit import asked_fields as module
-from lit_plugins.lit.asked_fields import asked_fields
+from lit_plugins.lit import requested_fields as module
+from lit_plugins.lit.requested_fields import asked_fields
 from lit_plugins.stopping import Stopped, stopping_when
 
 SPEC = {
