@@ -3,8 +3,8 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
+from lit_plugins.lit.generators.scrambler import Scrambler, scrambled
 from lit_plugins.lit.running import Runs
-from lit_plugins.lit.scrambler import Scrambler, scrambled
 
 SPEC = {
     "sentence": lit_types.TextSegment(),

@@ -15,9 +15,9 @@ from lit_plugins import stopping
 from lit_plugins.counterfactual import Change
 from lit_plugins.counterfactual.change import apply
 from lit_plugins.errors import UserError
-from lit_plugins.lit.children import TextGenerator, child, describe
+from lit_plugins.lit.generators.chosen_fields import FIELDS_TYPE, chosen_fields, has_text
+from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe
 from lit_plugins.lit.running import note, tell
-from lit_plugins.lit.ticked_fields import FIELDS_TYPE, chosen_fields, has_text
 from lit_plugins.options import Option
 from lit_plugins.text import Span
 

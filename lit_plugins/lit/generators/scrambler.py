@@ -11,10 +11,10 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins import stopping
-from lit_plugins.lit.children import TextGenerator, child, without_any
 from lit_plugins.lit.forms import filled_in, form
+from lit_plugins.lit.generators.chosen_fields import FIELDS_TYPE, chosen_fields, has_text
+from lit_plugins.lit.generators.derived_examples import TextGenerator, child, without_any
 from lit_plugins.lit.running import note, tell
-from lit_plugins.lit.ticked_fields import FIELDS_TYPE, chosen_fields, has_text
 from lit_plugins.options import seed_option
 
 FIELDS = "Fields to scramble"

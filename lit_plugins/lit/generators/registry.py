@@ -8,9 +8,9 @@ from lit_nlp.api import components as lit_components
 from lit_nlp.api import model as lit_model
 
 from lit_plugins.counterfactual import METHODS
-from lit_plugins.lit.counterfactuals import CounterfactualGenerator, Filler
-from lit_plugins.lit.scrambler import Scrambler
-from lit_plugins.lit.word_replacer import WordReplacer
+from lit_plugins.lit.generators.counterfactuals import CounterfactualGenerator, Filler
+from lit_plugins.lit.generators.scrambler import Scrambler
+from lit_plugins.lit.generators.word_replacer import WordReplacer
 
 
 def lit_generators(

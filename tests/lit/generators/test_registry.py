@@ -7,8 +7,8 @@ import pytest
 from transformers import AutoModelForMaskedLM
 
 from lit_plugins.counterfactual import METHODS
-from lit_plugins.lit import generators
 from lit_plugins.lit.app import build_app
+from lit_plugins.lit.generators import registry
 from lit_plugins.lit.running import tell
 from tests.checkpoints import save_checkpoint
 from tests.lit.conftest import TEXTS, a_table
@@ -154,7 +154,7 @@ def test_the_page_can_ask_how_far_a_run_is(app, client, examples, generate, monk
             half.set()
             assert asked.wait(60)
 
-    monkeypatch.setattr("lit_plugins.lit.counterfactuals.tell", telling)
+    monkeypatch.setattr("lit_plugins.lit.generators.counterfactuals.tell", telling)
     thread = threading.Thread(
         target=generate, args=("Ablation", ids(examples)), kwargs={"run": "mine"}
     )
@@ -171,13 +171,13 @@ def test_the_page_can_ask_how_far_a_run_is(app, client, examples, generate, monk
 
 def test_why_the_words_are_what_they_are_is_told(client, examples, generate, monkeypatch):
     noted = "The words come from a small model."
-    used = generators.METHODS["infill"].propose.__globals__["masked_language_model"]
+    used = registry.METHODS["infill"].propose.__globals__["masked_language_model"]
 
     def small(name):
         model = used(name)
         monkeypatch.setattr(model, "note", noted)
         return model
 
-    monkeypatch.setattr("lit_plugins.lit.counterfactuals.masked_language_model", small)
+    monkeypatch.setattr("lit_plugins.lit.generators.counterfactuals.masked_language_model", small)
     generate("Infill", ids(examples)[:1], run="infill")
     assert noted in client.post("/get_progress?run=infill").get_json()["notes"]

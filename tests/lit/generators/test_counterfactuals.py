@@ -14,9 +14,9 @@ from lit_plugins import stopping
 from lit_plugins.counterfactual import METHODS
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT
-from lit_plugins.lit.counterfactuals import CounterfactualGenerator
 from lit_plugins.lit.dataset import lit_dataset_of
-from lit_plugins.lit.generators import lit_generators
+from lit_plugins.lit.generators.counterfactuals import CounterfactualGenerator
+from lit_plugins.lit.generators.registry import lit_generators
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.lit.running import Runs
 from lit_plugins.text import find_words

@@ -1,0 +1,1 @@
+"""LIT generators: modules of the page that make new examples."""
