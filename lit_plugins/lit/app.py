@@ -22,10 +22,10 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit import fields
 from lit_plugins.lit.annotators import lit_annotators
 from lit_plugins.lit.dataset import lit_dataset_of, with_lasting_ids
-from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.generators.counterfactuals import Filler
 from lit_plugins.lit.generators.registry import lit_generators
-from lit_plugins.lit.interpreters import lit_interpreters
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.registry import lit_interpreters
 from lit_plugins.lit.labels import shared_labels, with_shared_labels
 from lit_plugins.lit.layouts import LAYOUTS, with_saved_work
 from lit_plugins.lit.metrics import lit_metrics

@@ -9,7 +9,7 @@ from lit_plugins.evaluate.sampling import MAX_SAMPLE, SAMPLE, sample
 from lit_plugins.evaluate.scoring import RANDOM, choose_methods
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.asked_metrics import Asked, AskedMetrics, Measure
-from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.options import Option
 
 CHOSEN = "methods"

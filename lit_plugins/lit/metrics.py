@@ -18,7 +18,7 @@ from lit_plugins.lit.explanation_metrics import (
     FaithfulnessMetrics,
     PlausibilityMetrics,
 )
-from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
 
 METRICS_BYTES = 16 * 2**20
 

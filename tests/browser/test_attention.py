@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.explain import explain
-from lit_plugins.lit.page.attention import head_figures
+from lit_plugins.lit.interpreters.attention import head_figures
 from tests.browser.page import LitPage, shown, whole
 
 pytestmark = pytest.mark.browser

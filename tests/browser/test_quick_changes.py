@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 
 from lit_plugins import TextClassifier, stopping
 from lit_plugins.data import TextTable
-from lit_plugins.lit import salience
 from lit_plugins.lit.app import CLIENT_ROOT, build_app
+from lit_plugins.lit.interpreters import salience
 from lit_plugins.serve.api import api
 from lit_plugins.serve.page import with_own_assets
 from lit_plugins.text import find_words

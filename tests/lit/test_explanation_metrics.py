@@ -6,7 +6,7 @@ import pytest
 from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
-from lit_plugins.lit import explanation_metrics, explanations
+from lit_plugins.lit import explanation_metrics
 from lit_plugins.lit.asked_metrics import ASKED
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.explanation_metrics import (
@@ -14,10 +14,11 @@ from lit_plugins.lit.explanation_metrics import (
     FaithfulnessMetrics,
     PlausibilityMetrics,
 )
-from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.interpreters import explanation_cache
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 from lit_plugins.lit.method_metrics import CHOSEN, TITLES
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.salience import ExplanationInterpreter
 from lit_plugins.stopping import Stopped, stopping_when
 from tests.lit.conftest import TEXTS, a_table
 

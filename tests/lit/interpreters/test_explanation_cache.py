@@ -3,10 +3,10 @@ import pytest
 
 from lit_plugins.evaluate.scoring import RANDOM, random_scores
 from lit_plugins.explain import METHODS, explain
-from lit_plugins.lit import explanations
-from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.interpreters import explanation_cache
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.salience import TARGET, ExplanationInterpreter
 from tests.lit.conftest import TEXTS
 
 

@@ -3,11 +3,11 @@ import pytest
 from lit_plugins import TextClassifier, explain
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, PIECES
-from lit_plugins.lit import salience
-from lit_plugins.lit.explanations import Explanations
 from lit_plugins.lit.forms import form
+from lit_plugins.lit.interpreters import salience
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.salience import TARGET, ExplanationInterpreter
 from tests.lit.conftest import TEXTS
 
 EXAMPLES = [{"sentence": text} for text in TEXTS]

@@ -6,13 +6,13 @@ from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, registry
 from lit_plugins.lit.dataset import lit_dataset_of
-from lit_plugins.lit.explanations import Explanations
-from lit_plugins.lit.interpreters import lit_interpreters
+from lit_plugins.lit.interpreters import global_words
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.global_words import GLOBAL_WORDS, GlobalWords
+from lit_plugins.lit.interpreters.registry import lit_interpreters
+from lit_plugins.lit.interpreters.salience import TARGET
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.page import global_words
-from lit_plugins.lit.page.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.running import Runs
-from lit_plugins.lit.salience import TARGET
 from lit_plugins.stopping import Stopped, stopping_when
 from tests.lit.conftest import TEXTS, a_table
 
@@ -63,7 +63,7 @@ def explained(monkeypatch):
         counts.append(len(texts))
         return original(classifier, texts, *arguments, **options)
 
-    monkeypatch.setattr("lit_plugins.lit.salience.explain_each", counted)
+    monkeypatch.setattr("lit_plugins.lit.interpreters.salience.explain_each", counted)
     return counts
 
 

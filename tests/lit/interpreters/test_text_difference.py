@@ -4,9 +4,9 @@ import pytest
 
 from lit_plugins.counterfactual.alignment import align
 from lit_plugins.errors import UserError
-from lit_plugins.lit.interpreters import lit_interpreters
+from lit_plugins.lit.interpreters.registry import lit_interpreters
+from lit_plugins.lit.interpreters.text_difference import TEXT_DIFFERENCE, TextDifference
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.page.text_difference import TEXT_DIFFERENCE, TextDifference
 from tests.lit.conftest import TEXTS
 from tests.lit.test_black_box import Stars
 

@@ -5,10 +5,10 @@ import pytest
 from lit_plugins import explain
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
-from lit_plugins.lit.explanations import Explanations
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.explanation_data import ExplanationData
+from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.page.explanation import ExplanationData
-from lit_plugins.lit.salience import TARGET, ExplanationInterpreter
 from tests.lit.conftest import TEXTS
 
 EXAMPLES = [{"sentence": text} for text in TEXTS]

@@ -17,16 +17,16 @@ from lit_nlp.components import (
 )
 
 from lit_plugins.explain import METHODS
-from lit_plugins.lit.clustering import WordClustering
-from lit_plugins.lit.explanations import Explanations
-from lit_plugins.lit.page.attention import ATTENTION, AttentionInterpreter
-from lit_plugins.lit.page.columns import COLUMNS, ColumnsInterpreter
-from lit_plugins.lit.page.explanation import EXPLANATION, ExplanationData
-from lit_plugins.lit.page.global_words import GLOBAL_WORDS, GlobalWords
-from lit_plugins.lit.page.text_difference import TEXT_DIFFERENCE, TextDifference
-from lit_plugins.lit.projections import Projections
-from lit_plugins.lit.salience import ExplanationInterpreter
-from lit_plugins.lit.thresholds import Thresholds
+from lit_plugins.lit.interpreters.attention import ATTENTION, AttentionInterpreter
+from lit_plugins.lit.interpreters.clustering import WordClustering
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.explanation_data import EXPLANATION, ExplanationData
+from lit_plugins.lit.interpreters.global_words import GLOBAL_WORDS, GlobalWords
+from lit_plugins.lit.interpreters.model_columns import COLUMNS, ColumnsInterpreter
+from lit_plugins.lit.interpreters.projections import Projections
+from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
+from lit_plugins.lit.interpreters.text_difference import TEXT_DIFFERENCE, TextDifference
+from lit_plugins.lit.interpreters.thresholds import Thresholds
 
 
 def lit_interpreters(

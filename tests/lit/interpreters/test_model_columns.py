@@ -8,8 +8,8 @@ from lit_nlp.api import types as lit_types
 from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import build_app
+from lit_plugins.lit.interpreters.model_columns import ColumnsInterpreter
 from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.page.columns import ColumnsInterpreter
 from tests.lit.conftest import LABELS, TEXTS, a_table
 from tests.lit.test_black_box import Stars
 from tests.serving import client_of

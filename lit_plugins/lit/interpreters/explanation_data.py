@@ -10,7 +10,7 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
-from lit_plugins.lit.salience import ExplanationInterpreter
+from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 
 EXPLANATION = "explanation"
 """The interpreter's name, which the page asks for."""
