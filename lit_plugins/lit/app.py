@@ -28,7 +28,7 @@ from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.registry import lit_interpreters
 from lit_plugins.lit.labels import shared_labels, with_shared_labels
 from lit_plugins.lit.layouts import LAYOUTS, with_saved_work
-from lit_plugins.lit.metrics import lit_metrics
+from lit_plugins.lit.metrics.registry import lit_metrics
 from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
 from lit_plugins.lit.outputs import Caches
 from lit_plugins.lit.page_modules import PageModule, with_modules

@@ -14,12 +14,12 @@ from lit_plugins.counterfactual import METHODS as COUNTERFACTUAL_METHODS
 from lit_plugins.counterfactual.registry import SHARED
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, PIECES
-from lit_plugins.lit.asked_metrics import AskedMetrics
 from lit_plugins.lit.generators import scrambler, word_replacer
 from lit_plugins.lit.interpreters import global_words
 from lit_plugins.lit.interpreters.clustering import WordClustering
 from lit_plugins.lit.interpreters.registry import lit_interpreters
-from lit_plugins.lit.metrics import lit_metrics
+from lit_plugins.lit.metrics.on_demand import AskedMetrics
+from lit_plugins.lit.metrics.registry import lit_metrics
 from lit_plugins.options import MAX_SEED, Option
 
 MOST = 1_000_000

@@ -8,10 +8,10 @@ from lit_plugins import evaluate
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate import inputs
-from lit_plugins.lit import behaviour_metrics
-from lit_plugins.lit.asked_metrics import ASKED
-from lit_plugins.lit.behaviour_metrics import ContrastMetrics, RuleMetrics
 from lit_plugins.lit.dataset import lit_dataset_of
+from lit_plugins.lit.metrics import behaviour
+from lit_plugins.lit.metrics.behaviour import ContrastMetrics, RuleMetrics
+from lit_plugins.lit.metrics.on_demand import ASKED
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.stopping import Stopped, stopping_when
 from tests.lit.conftest import a_table
@@ -118,7 +118,7 @@ def test_a_text_that_no_rule_applies_to_has_no_rates(model, dataset):
 
 def test_long_texts_are_grouped_apart():
     long = "x" * 30_000
-    groups = list(behaviour_metrics._groups(["a", "b", long, "c", "d"]))
+    groups = list(behaviour._groups(["a", "b", long, "c", "d"]))
     assert groups == [["a", "b"], [long], ["c", "d"]]
 
 

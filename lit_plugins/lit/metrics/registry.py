@@ -12,13 +12,13 @@ from lit_nlp.components import metrics
 
 from lit_plugins.evaluate.calibration import calibration_metrics
 from lit_plugins.evaluate.inputs import NO_LABEL, gold_indices
-from lit_plugins.lit.behaviour_metrics import ContrastMetrics, RuleMetrics
-from lit_plugins.lit.explanation_metrics import (
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.metrics.behaviour import ContrastMetrics, RuleMetrics
+from lit_plugins.lit.metrics.explanations import (
     AgreementMetrics,
     FaithfulnessMetrics,
     PlausibilityMetrics,
 )
-from lit_plugins.lit.interpreters.explanation_cache import Explanations
 
 METRICS_BYTES = 16 * 2**20
 

@@ -8,8 +8,8 @@ from lit_plugins.errors import UserError
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, SAMPLE, sample
 from lit_plugins.evaluate.scoring import RANDOM, choose_methods
 from lit_plugins.explain import METHODS
-from lit_plugins.lit.asked_metrics import Asked, AskedMetrics, Measure
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure
 from lit_plugins.options import Option
 
 CHOSEN = "methods"

@@ -6,18 +6,18 @@ import pytest
 from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
-from lit_plugins.lit import explanation_metrics
-from lit_plugins.lit.asked_metrics import ASKED
 from lit_plugins.lit.dataset import lit_dataset_of
-from lit_plugins.lit.explanation_metrics import (
+from lit_plugins.lit.interpreters import explanation_cache
+from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
+from lit_plugins.lit.metrics import explanations
+from lit_plugins.lit.metrics.explanations import (
     AgreementMetrics,
     FaithfulnessMetrics,
     PlausibilityMetrics,
 )
-from lit_plugins.lit.interpreters import explanation_cache
-from lit_plugins.lit.interpreters.explanation_cache import Explanations
-from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
-from lit_plugins.lit.method_metrics import CHOSEN, TITLES
+from lit_plugins.lit.metrics.of_methods import CHOSEN, TITLES
+from lit_plugins.lit.metrics.on_demand import ASKED
 from lit_plugins.lit.model import LitTextClassifier
 from lit_plugins.stopping import Stopped, stopping_when
 from tests.lit.conftest import TEXTS, a_table
@@ -105,7 +105,7 @@ def test_a_slices_sample_is_part_of_the_wholes(model, dataset):
 
 def count(monkeypatch):
     measured = []
-    measure = explanation_metrics.measure
+    measure = explanations.measure
 
     def spy(classifier, texts, *arguments, **options):
         measured.append(len(texts))

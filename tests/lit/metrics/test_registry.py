@@ -11,8 +11,8 @@ from werkzeug.test import Client
 from lit_plugins import evaluate
 from lit_plugins.lit.annotators import lit_annotators
 from lit_plugins.lit.app import CLIENT_ROOT, build_app
-from lit_plugins.lit.asked_metrics import ASKED
-from lit_plugins.lit.metrics import CalibrationMetrics, lit_metrics
+from lit_plugins.lit.metrics.on_demand import ASKED
+from lit_plugins.lit.metrics.registry import CalibrationMetrics, lit_metrics
 from tests.lit.conftest import TEXTS, a_table
 from tests.lit.test_black_box import Stars
 from tests.serving import client_of

@@ -1,0 +1,1 @@
+"""LIT metrics: the tables of the page."""
