@@ -13,8 +13,8 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.classifier import TextClassifier
 from lit_plugins.lexicon.coverage import unknown_share
 from lit_plugins.lexicon.phenomena import PHENOMENA, Phenomenon
-from lit_plugins.lit.black_box import unwrapped
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.any_classifier import unwrapped
+from lit_plugins.lit.models.classifier import LitTextClassifier
 
 UNKNOWN = "unknown words"
 

@@ -19,7 +19,6 @@ from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
 from lit_plugins.classifier import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
-from lit_plugins.lit import fields
 from lit_plugins.lit.annotators import lit_annotators
 from lit_plugins.lit.dataset import lit_dataset_of, with_lasting_ids
 from lit_plugins.lit.generators.counterfactuals import Filler
@@ -29,8 +28,9 @@ from lit_plugins.lit.interpreters.registry import lit_interpreters
 from lit_plugins.lit.labels import shared_labels, with_shared_labels
 from lit_plugins.lit.layouts import LAYOUTS, with_saved_work
 from lit_plugins.lit.metrics.registry import lit_metrics
-from lit_plugins.lit.model import CACHE_BYTES, LitTextClassifier
-from lit_plugins.lit.outputs import Caches
+from lit_plugins.lit.models import fields
+from lit_plugins.lit.models.classifier import CACHE_BYTES, LitTextClassifier
+from lit_plugins.lit.models.outputs import Caches
 from lit_plugins.lit.page_modules import PageModule, with_modules
 from lit_plugins.lit.request_checks import checked_data, checked_options
 from lit_plugins.lit.requested_fields import asked_fields

@@ -9,7 +9,7 @@ from lit_nlp.api import types as lit_types
 from lit_nlp.api.dataset import INPUT_INTERNAL_FIELDS, input_hash
 
 from lit_plugins.data import TextTable
-from lit_plugins.lit import fields
+from lit_plugins.lit.models import fields
 from lit_plugins.naming import unused_name
 
 _RESERVED = {fields.TEXT, fields.EDIT, fields.LABEL, fields.TOKENS}

@@ -13,10 +13,10 @@ from lit_plugins.counterfactual import SHARED, Counterfactual, Method, counterfa
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.errors import UserError
 from lit_plugins.filling import MaskedLanguageModel, masked_language_model
-from lit_plugins.lit.black_box import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.forms import form
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe, without_any
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.lit.running import note, tell
 
 MODEL = "model"

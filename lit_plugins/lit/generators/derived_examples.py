@@ -11,7 +11,7 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.counterfactual import Edit
-from lit_plugins.lit import fields
+from lit_plugins.lit.models import fields
 
 META = "_meta"
 """LIT's own field for what is known of an example and is no data; the page gets it."""

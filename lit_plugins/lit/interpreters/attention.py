@@ -15,9 +15,9 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.classifier import TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain.methods.attention_rollout import rollout_matrix
-from lit_plugins.lit import fields
-from lit_plugins.lit.black_box import unwrapped
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models import fields
+from lit_plugins.lit.models.any_classifier import unwrapped
+from lit_plugins.lit.models.classifier import LitTextClassifier
 
 ATTENTION = "attention"
 """The interpreter's name, which the page asks for."""

@@ -23,9 +23,9 @@ from lit_plugins.evaluate.global_words import (
 )
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, sample
 from lit_plugins.explain import METHODS, PIECES, Explanation
-from lit_plugins.lit.black_box import predictor_of, text_fields, unwrapped
 from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
+from lit_plugins.lit.models.any_classifier import predictor_of, text_fields, unwrapped
 from lit_plugins.lit.running import tell
 from lit_plugins.options import Option
 

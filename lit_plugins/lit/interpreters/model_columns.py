@@ -16,7 +16,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.evaluate.certainty import confidence, entropy
 from lit_plugins.evaluate.comparison import compare
 from lit_plugins.evaluate.inputs import gold_indices
-from lit_plugins.lit.black_box import TextFields, text_fields, unwrapped
+from lit_plugins.lit.models.any_classifier import TextFields, text_fields, unwrapped
 
 COLUMNS = "columns"
 """The interpreter's name, which the page asks for."""

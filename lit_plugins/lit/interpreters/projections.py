@@ -12,7 +12,7 @@ from lit_nlp.components import projection
 from lit_nlp.lib import utils
 
 from lit_plugins.errors import UserError
-from lit_plugins.lit.black_box import unwrapped
+from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.request_checks import few
 from lit_plugins.options import Option
 

@@ -17,10 +17,10 @@ from lit_nlp.lib import caching
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain import PIECES, Explanation, Method, explain_each
-from lit_plugins.lit.black_box import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.interpreters.explanation_cache import Explanations, explanation_key
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
+from lit_plugins.lit.models.classifier import LitTextClassifier
 
 TARGET = "Class to explain"
 

@@ -12,7 +12,7 @@ from lit_nlp.api import types as lit_types
 
 from lit_plugins.counterfactual.alignment import align
 from lit_plugins.errors import UserError
-from lit_plugins.lit.black_box import text_fields, unwrapped
+from lit_plugins.lit.models.any_classifier import text_fields, unwrapped
 
 TEXT_DIFFERENCE = "text difference"
 """The interpreter's name, which the page asks for."""

@@ -16,9 +16,9 @@ from lit_plugins.evaluate.contrast import judge_pairs
 from lit_plugins.evaluate.inputs import gold_indices, probabilities_by_part
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, sample
 from lit_plugins.evaluate.tables import mean
-from lit_plugins.lit import fields
 from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure, Row, predicted
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models import fields
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.lit.once import Once
 from lit_plugins.options import Option
 

@@ -13,10 +13,10 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
-from lit_plugins.lit import fields
-from lit_plugins.lit.black_box import unwrapped
 from lit_plugins.lit.forms import filled_in, form
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models import fields
+from lit_plugins.lit.models.any_classifier import unwrapped
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.options import Option
 
 ASKED = "asked"

@@ -17,7 +17,7 @@ from lit_plugins.lit.app import CLIENT_ROOT
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.generators.counterfactuals import CounterfactualGenerator
 from lit_plugins.lit.generators.registry import lit_generators
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.lit.running import Runs
 from lit_plugins.text import find_words
 from tests.explain.toys import toy

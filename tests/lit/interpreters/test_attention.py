@@ -10,11 +10,11 @@ from lit_plugins.explain import explain
 from lit_plugins.explain.methods.attention_rollout import rollout_matrix
 from lit_plugins.lit.app import build_app
 from lit_plugins.lit.interpreters.attention import AttentionInterpreter, head_figures, picture
-from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.outputs import Caches
+from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.lit.models.outputs import Caches
 from tests.lit.conftest import TEXTS, a_table
-from tests.lit.test_black_box import Stars
-from tests.lit.test_outputs import CountedCalls
+from tests.lit.models.test_any_classifier import Stars
+from tests.lit.models.test_outputs import CountedCalls
 from tests.serving import client_of
 
 TEXT = TEXTS[0]

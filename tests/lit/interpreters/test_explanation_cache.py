@@ -6,7 +6,7 @@ from lit_plugins.explain import METHODS, explain
 from lit_plugins.lit.interpreters import explanation_cache
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from tests.lit.conftest import TEXTS
 
 

@@ -8,7 +8,7 @@ from lit_plugins.explain import METHODS
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.explanation_data import ExplanationData
 from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from tests.lit.conftest import TEXTS
 
 EXAMPLES = [{"sentence": text} for text in TEXTS]

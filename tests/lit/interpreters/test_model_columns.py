@@ -9,9 +9,9 @@ from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import build_app
 from lit_plugins.lit.interpreters.model_columns import ColumnsInterpreter
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from tests.lit.conftest import LABELS, TEXTS, a_table
-from tests.lit.test_black_box import Stars
+from tests.lit.models.test_any_classifier import Stars
 from tests.serving import client_of
 
 EXAMPLES = [{"sentence": text, "label": label} for text, label in zip(TEXTS, LABELS, strict=True)]

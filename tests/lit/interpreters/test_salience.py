@@ -7,7 +7,7 @@ from lit_plugins.lit.forms import form
 from lit_plugins.lit.interpreters import salience
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from tests.lit.conftest import TEXTS
 
 EXAMPLES = [{"sentence": text} for text in TEXTS]

@@ -6,9 +6,9 @@ from lit_plugins.counterfactual.alignment import align
 from lit_plugins.errors import UserError
 from lit_plugins.lit.interpreters.registry import lit_interpreters
 from lit_plugins.lit.interpreters.text_difference import TEXT_DIFFERENCE, TextDifference
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from tests.lit.conftest import TEXTS
-from tests.lit.test_black_box import Stars
+from tests.lit.models.test_any_classifier import Stars
 
 
 @pytest.fixture(scope="module")

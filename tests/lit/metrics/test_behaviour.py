@@ -12,7 +12,7 @@ from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.metrics import behaviour
 from lit_plugins.lit.metrics.behaviour import ContrastMetrics, RuleMetrics
 from lit_plugins.lit.metrics.on_demand import ASKED
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.stopping import Stopped, stopping_when
 from tests.lit.conftest import a_table
 

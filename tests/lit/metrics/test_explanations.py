@@ -18,7 +18,7 @@ from lit_plugins.lit.metrics.explanations import (
 )
 from lit_plugins.lit.metrics.of_methods import CHOSEN, TITLES
 from lit_plugins.lit.metrics.on_demand import ASKED
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.stopping import Stopped, stopping_when
 from tests.lit.conftest import TEXTS, a_table
 

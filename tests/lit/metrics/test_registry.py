@@ -14,7 +14,7 @@ from lit_plugins.lit.app import CLIENT_ROOT, build_app
 from lit_plugins.lit.metrics.on_demand import ASKED
 from lit_plugins.lit.metrics.registry import CalibrationMetrics, lit_metrics
 from tests.lit.conftest import TEXTS, a_table
-from tests.lit.test_black_box import Stars
+from tests.lit.models.test_any_classifier import Stars
 from tests.serving import client_of
 
 VOCAB = ["negative", "positive"]

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lit_plugins.lit import prediction_file
-from lit_plugins.lit.prediction_file import Contents
-from lit_plugins.lit.prediction_folder import PredictionFolder
-from tests.lit.test_prediction_file import ABOUT, same, some
+from lit_plugins.lit.models import prediction_file
+from lit_plugins.lit.models.prediction_file import Contents
+from lit_plugins.lit.models.prediction_folder import PredictionFolder
+from tests.lit.models.test_prediction_file import ABOUT, same, some
 
 OTHER = Contents("cd" * 32, classes=2, width=5)
 THIRD = Contents("ef" * 32, classes=2, width=5)
@@ -141,7 +141,7 @@ def test_where_nothing_can_be_written_one_sentence_says_so(path, caplog, monkeyp
     def fails(*anything: object) -> None:
         raise failure
 
-    monkeypatch.setattr("lit_plugins.lit.prediction_file.os.fsync", fails)
+    monkeypatch.setattr("lit_plugins.lit.models.prediction_file.os.fsync", fails)
     assert not folder.save(ABOUT, some(4))
     assert not folder.save(OTHER, some(4))
     assert sentences(caplog) == [

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lit_plugins.lit.cache import BoundedCache
-from lit_plugins.lit.prediction_file import Contents, Prediction
-from lit_plugins.lit.prediction_folder import PredictionFolder
+from lit_plugins.lit.models.prediction_file import Contents, Prediction
+from lit_plugins.lit.models.prediction_folder import PredictionFolder
 
 _NEW = 256
 _INTERVAL_S = 60.0

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from lit_plugins.lit import prediction_file
-from lit_plugins.lit.prediction_file import Contents, Damaged, Prediction, read, write
+from lit_plugins.lit.models import prediction_file
+from lit_plugins.lit.models.prediction_file import Contents, Damaged, Prediction, read, write
 
 ABOUT = Contents("ab" * 32, classes=2, width=5)
 MOST = 10**6
@@ -202,7 +202,7 @@ def test_a_write_that_fails_leaves_what_was_there(path, monkeypatch):
 
     for step in ("fsync", "replace"):
         with monkeypatch.context() as full:
-            full.setattr(f"lit_plugins.lit.prediction_file.os.{step}", fails)
+            full.setattr(f"lit_plugins.lit.models.prediction_file.os.{step}", fails)
             with pytest.raises(OSError, match="No space left"):
                 write(path, ABOUT, some(4, seed=1))
         assert list(path.parent.iterdir()) == [path]

@@ -16,13 +16,13 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from lit_plugins import TextClassifier
-from lit_plugins.lit import prediction_cache
 from lit_plugins.lit.app import build_app
-from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.outputs import Caches
-from lit_plugins.lit.prediction_cache import PredictionCache
+from lit_plugins.lit.models import prediction_cache
+from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.lit.models.outputs import Caches
+from lit_plugins.lit.models.prediction_cache import PredictionCache
 from tests.lit.conftest import TEXTS, a_table
-from tests.lit.test_prediction_file import ABOUT, same, some
+from tests.lit.models.test_prediction_file import ABOUT, same, some
 
 MEMORY = 2**22
 EXAMPLES = [{"sentence": text, "label": None} for text in TEXTS]
@@ -79,8 +79,8 @@ def test_so_does_another_process_when_the_first_one_ends(checkpoint, tmp_path):
     program = (
         "import sys, numpy as np\n"
         "from lit_plugins import TextClassifier\n"
-        "from lit_plugins.lit.model import LitTextClassifier\n"
-        "from lit_plugins.lit.outputs import Caches\n"
+        "from lit_plugins.lit.models.classifier import LitTextClassifier\n"
+        "from lit_plugins.lit.models.outputs import Caches\n"
         "from pathlib import Path\n"
         "classifier = TextClassifier.from_pretrained(sys.argv[1])\n"
         "model = LitTextClassifier(classifier, caches=Caches(2**22, Path(sys.argv[2])))\n"

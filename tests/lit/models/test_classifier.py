@@ -3,7 +3,7 @@ import pytest
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.lit.dataset import lit_dataset_of
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from tests.checkpoints import KINDS
 from tests.lit.conftest import a_table
 

@@ -16,9 +16,14 @@ from lit_plugins import explain
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.app import CLIENT_ROOT
-from lit_plugins.lit.black_box import LitPredictor, TextFields, predictor_of, text_fields
 from lit_plugins.lit.interpreters.registry import lit_interpreters
-from lit_plugins.lit.model import LitTextClassifier
+from lit_plugins.lit.models.any_classifier import (
+    LitPredictor,
+    TextFields,
+    predictor_of,
+    text_fields,
+)
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.text import find_words
 from tests.toys import check_tokens, random_texts
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lit_plugins.lit import prediction_file
-from lit_plugins.lit.prediction_file import Contents, Damaged, Prediction
+from lit_plugins.lit.models import prediction_file
+from lit_plugins.lit.models.prediction_file import Contents, Damaged, Prediction
 
 FOLDER_BYTES = 512 * 2**20
 

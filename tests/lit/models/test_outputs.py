@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lit_plugins import TextClassifier
-from lit_plugins.lit import fields
-from lit_plugins.lit.model import LitTextClassifier
-from lit_plugins.lit.outputs import Caches
+from lit_plugins.lit.models import fields
+from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.lit.models.outputs import Caches
 from tests.lit.conftest import LABELS, TEXTS
 
 

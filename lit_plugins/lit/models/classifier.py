@@ -11,8 +11,8 @@ from lit_nlp.api import types as lit_types
 
 from lit_plugins.batching import Progress
 from lit_plugins.classifier import TextClassifier
-from lit_plugins.lit import fields
-from lit_plugins.lit.outputs import Caches, Example, Outputs
+from lit_plugins.lit.models import fields
+from lit_plugins.lit.models.outputs import Caches, Example, Outputs
 
 CACHE_BYTES = 512 * 2**20
 

@@ -1,0 +1,1 @@
+"""LIT models: classifiers with their specs, outputs and caches."""
