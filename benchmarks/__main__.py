@@ -21,7 +21,7 @@ from benchmarks import (
 )
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
-from lit_plugins.quiet import quiet_transformers
+from lit_plugins.models.quiet import quiet_transformers
 
 
 def main() -> None:

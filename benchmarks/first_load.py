@@ -52,8 +52,8 @@ def table(model: str, texts: str, sizes: list[int], rounds: int) -> Iterator[str
 
 
 def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
-    from lit_plugins.classifier import TextClassifier
     from lit_plugins.data import load_table
+    from lit_plugins.models.classifier import TextClassifier
 
     loaded = load_table(texts, label_names=("negative", "positive"), max_examples=examples)
     if side == "plain":

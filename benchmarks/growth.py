@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks import markdown
 from benchmarks.memory import current_kib, forget_peak, peak_kib
 from benchmarks.workloads import Workload
-from lit_plugins.classifier import TextClassifier
+from lit_plugins.models.classifier import TextClassifier
 
 
 def by_tokens(

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.workloads import Case
 from lit_plugins import explain
-from lit_plugins.classifier import TextClassifier
+from lit_plugins.models.classifier import TextClassifier
 
 MOST_WORDS = 12
 

@@ -17,10 +17,10 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from lit_plugins.classifier import TextClassifier, softmax
 from lit_plugins.data import load_table
 from lit_plugins.embedded import EMBEDDED_MODELS, model_path
-from lit_plugins.loading import choose_device
+from lit_plugins.models.classifier import TextClassifier, softmax
+from lit_plugins.models.loading import choose_device
 from lit_plugins.text import EncodedText
 
 DISTILBERT = "distilbert"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from torch import nn
 
-from lit_plugins.probing import Pooling
+from lit_plugins.models.capabilities import Pooling
 
 
 def narrow_last_layer(

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 import transformers as hf
 
-from lit_plugins.quiet import quiet_transformers
+from lit_plugins.models.quiet import quiet_transformers
 
 CORPUS = [
     "a wonderful, moving film that never feels dull .",

@@ -13,7 +13,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from lit_plugins import TextClassifier
-from lit_plugins.quiet import quiet_transformers
+from lit_plugins.models.quiet import quiet_transformers
 from tests.checkpoints import save_checkpoint
 
 torch.set_num_threads(1)  # tiny models only lose by more

@@ -17,7 +17,7 @@ import torch
 import lit_plugins
 from lit_plugins import TextClassifier, UserError
 from lit_plugins.data import load_table
-from lit_plugins.filling import MaskedLanguageModel
+from lit_plugins.models import MaskedLanguageModel
 from tests.checkpoints import TEXTS
 
 PACKAGE = Path(lit_plugins.__file__).parent

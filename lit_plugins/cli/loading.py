@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lit_plugins.classifier import TextClassifier
     from lit_plugins.data import TextTable
-    from lit_plugins.filling import MaskedLanguageModel
+    from lit_plugins.models import MaskedLanguageModel
+    from lit_plugins.models.classifier import TextClassifier
 
 
 def add_loading_flags(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +41,7 @@ def add_models_flag(parser: argparse.ArgumentParser) -> None:
 
 def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
     """A model, loaded as the flags say."""
-    from lit_plugins.classifier import TextClassifier
+    from lit_plugins.models.classifier import TextClassifier
 
     return TextClassifier.from_pretrained(
         source,
@@ -55,7 +55,7 @@ def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
 
 def load_filler(source: str) -> MaskedLanguageModel:
     """A masked language model; says so if another than the best stands in."""
-    from lit_plugins.filling import masked_language_model
+    from lit_plugins.models import masked_language_model
 
     filler = masked_language_model(source)
     if filler.note:

@@ -15,7 +15,7 @@ from lit_plugins.evaluate.scoring import RANDOM
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from lit_plugins.classifier import TextClassifier
+    from lit_plugins.models.classifier import TextClassifier
 
 
 @dataclass(frozen=True)

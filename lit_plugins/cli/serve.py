@@ -23,8 +23,8 @@ from lit_plugins.naming import named
 from lit_plugins.serve.log import LOGS
 
 if TYPE_CHECKING:
-    from lit_plugins.classifier import TextClassifier
     from lit_plugins.data import TextTable
+    from lit_plugins.models.classifier import TextClassifier
     from lit_plugins.serve.guard.access import Access
     from lit_plugins.serve.wsgi import WsgiApp
 

@@ -40,7 +40,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.options import Option
 
 if TYPE_CHECKING:
-    from lit_plugins.classifier import Target, TextClassifier
+    from lit_plugins.models.classifier import Target, TextClassifier
 
 
 class Method(Protocol):

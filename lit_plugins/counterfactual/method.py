@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.counterfactual.change import Change
 from lit_plugins.explain import Predictor
+from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Option
 from lit_plugins.text import EncodedText
 

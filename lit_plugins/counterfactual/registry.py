@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from lit_plugins.classifier import Target, softmax
 from lit_plugins.counterfactual.counterfactual import Counterfactual
 from lit_plugins.counterfactual.method import Case, Method
 from lit_plugins.counterfactual.methods import ablation, hotflip, infill, lexical
@@ -16,6 +15,7 @@ from lit_plugins.counterfactual.search import Asking, Found, Search, search, sid
 from lit_plugins.counterfactual.similarity import similarities
 from lit_plugins.errors import UserError
 from lit_plugins.explain import Predictor
+from lit_plugins.models.classifier import Target, softmax
 from lit_plugins.options import Option, check_options
 from lit_plugins.text import EncodedText
 

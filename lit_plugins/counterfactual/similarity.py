@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.explain import Predictor
+from lit_plugins.models.classifier import TextClassifier
 
 
 def similarities(

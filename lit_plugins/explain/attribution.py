@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lit_plugins.classifier import softmax
 from lit_plugins.explain.explanation import Group, Unit
+from lit_plugins.models.classifier import softmax
 from lit_plugins.options import Option
 from lit_plugins.text import EncodedText
 

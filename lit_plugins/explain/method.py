@@ -8,8 +8,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.explain.attribution import Attribution
+from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Option
 from lit_plugins.text import EncodedText, Row
 

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from lit_plugins.batching import Progress
-from lit_plugins.classifier import Target, TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Attribution, Subject
 from lit_plugins.explain.explanation import Explanation
@@ -24,6 +23,7 @@ from lit_plugins.explain.methods import (
     owen,
     shapley,
 )
+from lit_plugins.models.classifier import Target, TextClassifier
 from lit_plugins.options import Option, check_options
 
 METHODS: dict[str, Method] = {

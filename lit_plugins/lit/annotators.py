@@ -10,11 +10,11 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.lexicon.coverage import unknown_share
 from lit_plugins.lexicon.phenomena import PHENOMENA, Phenomenon
 from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.models.classifier import TextClassifier
 
 UNKNOWN = "unknown words"
 

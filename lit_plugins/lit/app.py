@@ -16,7 +16,6 @@ from lit_nlp import app as lit_app
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.lit.annotators import lit_annotators
@@ -25,7 +24,6 @@ from lit_plugins.lit.generators.counterfactuals import Filler
 from lit_plugins.lit.generators.registry import lit_generators
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.registry import lit_interpreters
-from lit_plugins.lit.labels import shared_labels, with_shared_labels
 from lit_plugins.lit.layouts import LAYOUTS, with_saved_work
 from lit_plugins.lit.metrics.registry import lit_metrics
 from lit_plugins.lit.models import fields
@@ -37,6 +35,8 @@ from lit_plugins.lit.requested_fields import asked_fields
 from lit_plugins.lit.running import Runs
 from lit_plugins.lit.saved.work import SavedWork
 from lit_plugins.lit.strict_json import strict_json
+from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.shared_labels import shared_labels, with_shared_labels
 
 CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
 """The page that LIT ships."""

@@ -10,13 +10,13 @@ from urllib.parse import quote
 
 from tqdm import tqdm
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
 from lit_plugins.lit.layouts import LAYOUTS, checked_layout
 from lit_plugins.lit.page_modules import PageModule, registered_modules
+from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.serve.answers import not_found
 from lit_plugins.serve.api import api
 from lit_plugins.serve.clients import gone

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from lit_plugins import evaluate
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.data import TextTable, load_table
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
+from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.naming import named, plain_name, unused_name
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lit_plugins import filling
+from lit_plugins import models
 from lit_plugins.cli.loading import load_filler
 
 

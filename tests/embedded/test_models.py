@@ -16,7 +16,7 @@ from transformers import (
 )
 
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
-from lit_plugins.filling import MaskedLanguageModel
+from lit_plugins.models import MaskedLanguageModel
 
 MODELS = Path(__file__).parents[2] / "lit_plugins" / "embedded" / "models"
 NAMES = ("sentiment-small", "sentiment-bow")

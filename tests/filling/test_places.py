@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from lit_plugins.models.places import Masked, Masking
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import BertProcessing
 
 from lit_plugins import UserError
-from lit_plugins.filling.places import Masked, Masking
-from tests.filling.toys import spans_of
+from tests.models.fillers import spans_of
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from lit_nlp.api.dataset import IndexedDataset
 from lit_plugins import stopping
 from lit_plugins.embedded import EMBEDDED_FILLER
 from lit_plugins.errors import UserError
-from lit_plugins.filling import MaskedLanguageModel
 from lit_plugins.lit.app import App, build_app
 from lit_plugins.lit.generators.word_replacer import WordReplacer
+from lit_plugins.models import MaskedLanguageModel
 from tests.lit.conftest import a_table
 
 FIT = {"model_name": "bert", "field_name": "pooled", "use_input": False}

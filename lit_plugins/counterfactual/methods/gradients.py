@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.counterfactual.method import Case
+from lit_plugins.models.classifier import TextClassifier
 
 
 def margin_gradients(

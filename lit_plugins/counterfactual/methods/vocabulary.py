@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from lit_plugins.classifier import TextClassifier
+from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.text import Row
 from lit_plugins.whole_words import WholeWords
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.explain.attribution import Attribution, Subject
 from lit_plugins.explain.method import Method
+from lit_plugins.models.classifier import TextClassifier
 
 _NOTE = (
     "Scores are shares of the attention, of 1 in all; they are the same for every class and do "

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.embedding_path import BASELINE_OPTIONS, EmbeddingPath
 from lit_plugins.explain.explanation import Unit
 from lit_plugins.explain.method import Method
+from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Option, seed_option
 
 OPTIONS = (

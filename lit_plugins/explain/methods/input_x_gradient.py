@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 from lit_plugins.explain.explanation import Unit
 from lit_plugins.explain.method import Method
+from lit_plugins.models.classifier import TextClassifier
 
 OPTIONS = (output_option("logit"),)
 

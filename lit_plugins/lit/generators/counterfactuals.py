@@ -12,12 +12,12 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.counterfactual import SHARED, Counterfactual, Method, counterfactuals_each
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.errors import UserError
-from lit_plugins.filling import MaskedLanguageModel, masked_language_model
 from lit_plugins.lit.forms import form
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe, without_any
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.lit.running import note, tell
+from lit_plugins.models import MaskedLanguageModel, masked_language_model
 
 MODEL = "model"
 TARGET = "target"

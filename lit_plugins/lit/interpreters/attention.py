@@ -12,12 +12,12 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
-from lit_plugins.classifier import TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain.methods.attention_rollout import rollout_matrix
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.models.classifier import TextClassifier
 
 ATTENTION = "attention"
 """The interpreter's name, which the page asks for."""

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from lit_plugins.classifier import softmax
 from lit_plugins.explain import explain
+from lit_plugins.models.classifier import softmax
 from lit_plugins.text import Row
 from tests.explain.toys import toy, weights
 

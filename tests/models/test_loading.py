@@ -30,9 +30,10 @@ from transformers import (
     ViTConfig,
 )
 
-from lit_plugins import EMBEDDED_MODELS, TextClassifier, UserError, explain, loading
+from lit_plugins import EMBEDDED_MODELS, TextClassifier, UserError, explain
 from lit_plugins.embedded import some_reviews
-from lit_plugins.loading import choose_device, load
+from lit_plugins.models import loading
+from lit_plugins.models.loading import choose_device, load
 from tests.checkpoints import TEXTS
 
 CPU = torch.device("cpu")
@@ -180,7 +181,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path | Exception], list[di
                 raise with_what
             return str(with_what)
 
-        monkeypatch.setattr("lit_plugins.loading.snapshot_download", snapshot_download)
+        monkeypatch.setattr("lit_plugins.models.loading.snapshot_download", snapshot_download)
         return asked
 
     return answer

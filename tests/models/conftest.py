@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from transformers import AutoModelForMaskedLM, AutoTokenizer, FillMaskPipeline
 
-from lit_plugins.filling import MaskedLanguageModel
+from lit_plugins.models import MaskedLanguageModel
 from tests.checkpoints import save_checkpoint
 
 

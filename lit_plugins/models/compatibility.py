@@ -8,7 +8,7 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lit_plugins.errors import UserError
-from lit_plugins.probing import PROBE_LENGTHS
+from lit_plugins.models.capabilities import PROBE_LENGTHS
 from lit_plugins.text import EncodedText, Row
 
 _UNLIMITED = 1_000_000

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from lit_plugins.errors import UserError, first_sentence
-from lit_plugins.forward import Forward, Padding, hidden_states
+from lit_plugins.models.forward import Forward, Padding, hidden_states
 from lit_plugins.text import Row
 
 Pooling = Literal["first", "last", "mean"]

@@ -1,6 +1,6 @@
 import pytest
 
-from lit_plugins.lit.labels import shared_labels, with_shared_labels
+from lit_plugins.models.shared_labels import shared_labels, with_shared_labels
 
 NAMES = ("negative", "positive")
 

@@ -16,7 +16,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from lit_plugins import TextClassifier
-from lit_plugins.fingerprint import Fingerprint
+from lit_plugins.models.fingerprint import Fingerprint
 from tests.checkpoints import KINDS
 
 Pair = tuple[Any, Any]
@@ -126,7 +126,7 @@ def test_so_does_the_longest_text(pair, classifier):
 
 @pytest.mark.parametrize("library", ["torch", "transformers", "tokenizers"])
 def test_so_does_another_version(pair, classifier, monkeypatch, library):
-    monkeypatch.setattr(f"lit_plugins.fingerprint.{library}.__version__", "99.0")
+    monkeypatch.setattr(f"lit_plugins.models.fingerprint.{library}.__version__", "99.0")
     assert TextClassifier(*pair).fingerprint != classifier("bert").fingerprint
 
 

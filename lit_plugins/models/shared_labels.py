@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from lit_plugins.classifier import TextClassifier
+from lit_plugins.models.classifier import TextClassifier
 
 _GENERIC = re.compile(r"label_\d+", re.IGNORECASE)
 

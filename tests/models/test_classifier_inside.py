@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 
 from lit_plugins import TextClassifier, UserError
-from lit_plugins.classifier import Gradients
-from lit_plugins.quiet import quiet_transformers
+from lit_plugins.models.classifier import Gradients
+from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text import Row
 from tests.checkpoints import KINDS, TEXTS, save_checkpoint
 from tests.visiting import a_visitor

@@ -8,7 +8,7 @@ from threading import Lock
 
 from lit_plugins.embedded import EMBEDDED_FILLER
 from lit_plugins.errors import UserError
-from lit_plugins.filling.model import MaskedLanguageModel
+from lit_plugins.models.masked_language_model import MaskedLanguageModel
 
 DEFAULT_FILLER = "distilroberta-base"
 """The model on the hub that `masked_language_model("auto")` asks for."""

@@ -12,10 +12,10 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
-from lit_plugins.forward import Batch, Forward, hidden_states, real
 from lit_plugins.lean import slim
-from lit_plugins.probing import attempt, probe, same
-from lit_plugins.quiet import quiet_transformers
+from lit_plugins.models.capabilities import attempt, probe, same
+from lit_plugins.models.forward import Batch, Forward, hidden_states, real
+from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text import Row
 
 _ADDS_UP = 2e-2

@@ -7,14 +7,14 @@ import threading
 import pytest
 
 from lit_plugins.embedded import EMBEDDED_FILLER
-from lit_plugins.filling import MaskedLanguageModel, masked_language_model, once
+from lit_plugins.models import MaskedLanguageModel, default_filler, masked_language_model
 
 
 @pytest.fixture
 def no_cache():
-    once._load.cache_clear()
+    default_filler._load.cache_clear()
     yield
-    once._load.cache_clear()
+    default_filler._load.cache_clear()
 
 
 def test_a_model_is_loaded_once_for_all_threads(folder, no_cache):
@@ -40,7 +40,7 @@ def test_auto_is_the_hubs_model_where_it_can_be_had(folder, monkeypatch, no_cach
         asked.append(name)
         return str(folder("roberta"))
 
-    monkeypatch.setattr("lit_plugins.loading.snapshot_download", snapshot_download)
+    monkeypatch.setattr("lit_plugins.models.loading.snapshot_download", snapshot_download)
     chosen = masked_language_model("auto")
     assert chosen is masked_language_model() is masked_language_model("distilroberta-base")
     assert asked == ["distilroberta-base"]
@@ -48,7 +48,7 @@ def test_auto_is_the_hubs_model_where_it_can_be_had(folder, monkeypatch, no_cach
 
 
 def test_auto_is_the_embedded_model_elsewhere(folder, monkeypatch, no_cache):
-    monkeypatch.setattr("lit_plugins.loading.model_path", lambda name: folder("bert"))
+    monkeypatch.setattr("lit_plugins.models.loading.model_path", lambda name: folder("bert"))
     chosen = masked_language_model("auto")
     assert chosen.name == EMBEDDED_FILLER
     assert chosen.note == (

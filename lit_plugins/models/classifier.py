@@ -14,12 +14,12 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lit_plugins import fitting, loading
 from lit_plugins.batching import Progress, run_batches
 from lit_plugins.embedded import some_reviews
 from lit_plugins.errors import UserError
-from lit_plugins.fingerprint import Fingerprint
-from lit_plugins.network import Batch, Network
+from lit_plugins.models import compatibility, loading
+from lit_plugins.models.fingerprint import Fingerprint
+from lit_plugins.models.network import Batch, Network
 from lit_plugins.text import EncodedText, Row
 from lit_plugins.tokenization import TextEncoder
 from lit_plugins.turns import in_turn
@@ -120,20 +120,20 @@ class TextClassifier:
             UserError: an option does not fit the model, or the model is no such classifier.
         """
         self.name = name or model.config.name_or_path or type(model).__name__
-        fitting.check_task(model, self.name)
+        compatibility.check_task(model, self.name)
         self.labels = (
-            fitting.labels_of(model, self.name)
+            compatibility.labels_of(model, self.name)
             if labels is None
-            else fitting.check_labels(labels, model.config.num_labels, self.name)
+            else compatibility.check_labels(labels, model.config.num_labels, self.name)
         )
-        self.max_length = fitting.fit_max_length(model, tokenizer, max_length)
+        self.max_length = compatibility.fit_max_length(model, tokenizer, max_length)
         on_cpu = model.device.type == "cpu"
         default = _CPU_BATCH_TOKENS if on_cpu else _GPU_BATCH_TOKENS
         self.batch_tokens = default if batch_tokens is None else batch_tokens
         if self.batch_tokens < 1:
             raise UserError(f"batch_tokens is {batch_tokens}; give a number of tokens above 0.")
         self._encoder = TextEncoder(tokenizer, self.max_length)
-        self.mask_id, self.mask_token = fitting.mask_token(tokenizer)
+        self.mask_id, self.mask_token = compatibility.mask_token(tokenizer)
         self.pad_id = tokenizer.pad_token_id
         self.special_tokens = tuple(tokenizer.all_special_tokens)
         self.unknown_token: str | None = tokenizer.unk_token
@@ -145,7 +145,7 @@ class TextClassifier:
             model,
             self.pad_id,
             tokenizer.model_input_names,
-            fitting.probe_rows(model, tokenizer, self._encoder.encode(["a"])[0]),
+            compatibility.probe_rows(model, tokenizer, self._encoder.encode(["a"])[0]),
             self.batch_tokens,
         )
         self.whole_words = WholeWords(
@@ -226,7 +226,7 @@ class TextClassifier:
             UserError: there are not as many names as classes, or two are the same.
         """
         renamed = copy.copy(self)
-        renamed.labels = fitting.check_labels(labels, len(self.labels), self.name)
+        renamed.labels = compatibility.check_labels(labels, len(self.labels), self.name)
         return renamed
 
     def with_name(self, name: str) -> TextClassifier:

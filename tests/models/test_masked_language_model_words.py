@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from transformers import AutoTokenizer
 
-from tests.filling.toys import KINDS, TEXT, spans_of
+from tests.models.fillers import KINDS, TEXT, spans_of
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import transformers
 
-from lit_plugins.quiet import quiet_transformers
+from lit_plugins.models.quiet import quiet_transformers
 
 LOGGER = logging.getLogger("transformers")
 

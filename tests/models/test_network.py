@@ -17,9 +17,9 @@ from transformers import (
 from transformers.modeling_outputs import SequenceClassifierOutput
 
 from lit_plugins import UserError
-from lit_plugins.forward import Forward, private_copy
-from lit_plugins.network import Network
-from lit_plugins.probing import PROBE_LENGTHS, same
+from lit_plugins.models.capabilities import PROBE_LENGTHS, same
+from lit_plugins.models.forward import Forward, private_copy
+from lit_plugins.models.network import Network
 from lit_plugins.text import Row
 from tests.checkpoints import KINDS
 

@@ -21,8 +21,8 @@ from transformers import (
 )
 
 from lit_plugins import TextClassifier, UserError
-from lit_plugins.forward import Forward
-from lit_plugins.quiet import quiet_transformers
+from lit_plugins.models.forward import Forward
+from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text import Row
 from tests.checkpoints import KINDS, TEXTS
 

@@ -14,12 +14,12 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lit_plugins import fitting, loading
 from lit_plugins.batching import run_batches
 from lit_plugins.errors import UserError, first_sentence
-from lit_plugins.filling.places import Masked, Masking, check_places
-from lit_plugins.forward import Forward
-from lit_plugins.probing import attempt, same
+from lit_plugins.models import compatibility, loading
+from lit_plugins.models.capabilities import attempt, same
+from lit_plugins.models.forward import Forward
+from lit_plugins.models.places import Masked, Masking, check_places
 from lit_plugins.text import Span
 from lit_plugins.tokenization import copy_backend
 from lit_plugins.whole_words import WholeWords
@@ -75,7 +75,7 @@ class MaskedLanguageModel:
             raise UserError(
                 f"The tokenizer of {self.name!r} has no mask token; give a fill-mask model."
             )
-        readable = fitting.fit_max_length(model, tokenizer, max_length)
+        readable = compatibility.fit_max_length(model, tokenizer, max_length)
         self.max_length = min(readable, _LONGEST_WINDOW)
         default = _CPU_BATCH_TOKENS if model.device.type == "cpu" else _GPU_BATCH_TOKENS
         self._batch_tokens = default if batch_tokens is None else batch_tokens

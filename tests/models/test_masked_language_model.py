@@ -19,9 +19,9 @@ from transformers import (
 
 from lit_plugins import UserError, stopping
 from lit_plugins.embedded import EMBEDDED_FILLER
-from lit_plugins.filling import MaskedLanguageModel
+from lit_plugins.models import MaskedLanguageModel
 from tests.checkpoints import CORPUS
-from tests.filling.toys import KINDS, MORE_KINDS, TEXT, spans_of
+from tests.models.fillers import KINDS, MORE_KINDS, TEXT, spans_of
 
 
 def token_at(tokenizer: PreTrainedTokenizerFast, text: str, start: int, end: int) -> int:

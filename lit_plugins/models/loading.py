@@ -31,8 +31,8 @@ from transformers import (
 
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS, model_path
 from lit_plugins.errors import UserError, first_sentence
-from lit_plugins.model_folder import check_folder
-from lit_plugins.quiet import quiet_transformers
+from lit_plugins.models.checkpoint_folder import check_folder
+from lit_plugins.models.quiet import quiet_transformers
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
