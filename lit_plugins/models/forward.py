@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
-from lit_plugins.sharing import Sharing, find_repeats
+from lit_plugins.models.fast.first_layer import Sharing, find_repeats
 from lit_plugins.text import Row
 
 Padding = Literal["right", "left", "none"]

@@ -12,8 +12,8 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
-from lit_plugins.lean import slim
 from lit_plugins.models.capabilities import attempt, probe, same
+from lit_plugins.models.fast.fast_copy import slim
 from lit_plugins.models.forward import Batch, Forward, hidden_states, real
 from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text import Row

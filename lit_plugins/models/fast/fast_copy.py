@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from lit_plugins.kernels import pack_linears
-from lit_plugins.layers import LINEARS, called_on_all_positions, layer_lists
 from lit_plugins.models.capabilities import Traits, attempt, same
+from lit_plugins.models.fast.first_layer import find_repeats, share
+from lit_plugins.models.fast.last_layer import narrow_last_layer
+from lit_plugins.models.fast.layers import LINEARS, called_on_all_positions, layer_lists
+from lit_plugins.models.fast.packed_linear import pack_linears
 from lit_plugins.models.forward import Forward, private_copy
-from lit_plugins.narrowing import narrow_last_layer
-from lit_plugins.sharing import find_repeats, share
 from lit_plugins.text import Row
 
 _MIXTURES = 4

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from lit_plugins.layers import called_on_all_positions, layer_lists
+from lit_plugins.models.fast.layers import called_on_all_positions, layer_lists
 
 
 class Nested(nn.Module):

@@ -5,9 +5,10 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from transformers.pytorch_utils import Conv1D
 
-from lit_plugins import TextClassifier, kernels
+from lit_plugins import TextClassifier
 from lit_plugins.explain import explain
-from lit_plugins.kernels import PackedLinear, pack_linears
+from lit_plugins.models.fast import packed_linear
+from lit_plugins.models.fast.packed_linear import PackedLinear, pack_linears
 from tests.checkpoints import TEXTS
 
 pytestmark = pytest.mark.skipif(
@@ -119,12 +120,12 @@ def test_what_does_not_pay_is_left(monkeypatch):
 
 
 def test_a_machine_is_measured_once_for_each_shape_and_can_refuse(monkeypatch):
-    kernels.packed_is_faster.cache_clear()
-    assert kernels.packed_is_faster(64, 64, 16, 1) in (True, False)
+    packed_linear.packed_is_faster.cache_clear()
+    assert packed_linear.packed_is_faster(64, 64, 16, 1) in (True, False)
 
     def refuse(*arguments):
         raise RuntimeError("no such operator")
 
     monkeypatch.setattr(kernels, "PackedLinear", refuse)
-    assert kernels.packed_is_faster(64, 65, 16, 1) is False
-    kernels.packed_is_faster.cache_clear()
+    assert packed_linear.packed_is_faster(64, 65, 16, 1) is False
+    packed_linear.packed_is_faster.cache_clear()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from torch import Tensor, nn
 from transformers.pytorch_utils import Conv1D
 
-from lit_plugins.kernels import PackedLinear
+from lit_plugins.models.fast.packed_linear import PackedLinear
 
 LINEARS = (nn.Linear, Conv1D, PackedLinear)
 

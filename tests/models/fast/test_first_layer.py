@@ -3,8 +3,8 @@ import pytest
 import torch
 from torch import nn
 
-from lit_plugins.layers import called_on_all_positions
-from lit_plugins.sharing import Sharing, find_repeats, share
+from lit_plugins.models.fast.first_layer import Sharing, find_repeats, share
+from lit_plugins.models.fast.layers import called_on_all_positions
 from tests.checkpoints import KINDS
 
 PAD = 0
