@@ -9,7 +9,7 @@ from typing import Any
 
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from lit_plugins.turns import given_by
+from lit_plugins.runtime.turns import given_by
 
 
 class _Refused(TorchDispatchMode):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from lit_plugins.batching import Progress
 from lit_plugins.cli.loading import (
     add_loading_flags,
     add_models_flag,
@@ -36,6 +35,7 @@ from lit_plugins.evaluate.sampling import SAMPLE
 from lit_plugins.explain.drawing.terminal import put
 from lit_plugins.naming import named
 from lit_plugins.options import Option, seed_option
+from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lit_plugins import evaluate
-from lit_plugins.batching import Progress
 from lit_plugins.data import TextTable
 from lit_plugins.evaluate.global_words import WORDS_METHOD
 from lit_plugins.evaluate.scoring import RANDOM
+from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame

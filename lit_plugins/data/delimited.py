@@ -7,11 +7,11 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
-from lit_plugins import stopping
 from lit_plugins.data.files import is_utf8
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
+from lit_plugins.runtime import cancellation
 
 Record = tuple[int, list[str] | None]
 """The line on which a row begins, and its fields; None where the line could not be read."""
@@ -52,7 +52,7 @@ def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
     kept: list[list[str]] = []
     for at, (number, fields) in enumerate(records):
         if at % _LOOK_UP == 0:
-            stopping.check()
+            cancellation.check()
         if fields is None or len(fields) != len(names) or any("\0" in field for field in fields):
             malformed.append(number)
         else:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lit_plugins.batching import Progress
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.inputs import Classifiers, models, slices
@@ -16,6 +15,7 @@ from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import RANDOM, choose_methods, scores_by_method
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
 from lit_plugins.explain import METHODS
+from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame

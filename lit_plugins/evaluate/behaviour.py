@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lit_plugins.batching import Progress
 from lit_plugins.counterfactual.change import apply
 from lit_plugins.counterfactual.rules import RULES, Expectation
 from lit_plugins.data import TextTable
@@ -21,6 +20,7 @@ from lit_plugins.evaluate.inputs import (
 )
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
+from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lit_plugins.batching import Progress
 from lit_plugins.evaluate.limits import Limits, find_limits, masked_counts
 from lit_plugins.evaluate.masked_play import Play, play
 from lit_plugins.explain import Predictor
 from lit_plugins.explain.attribution import Subject
+from lit_plugins.runtime.batching import Progress
 
 _PERCENT = (1, 5, 10, 20, 50)
 _TEXTS_AT_ONCE = 16

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lit_plugins.batching import Progress
 from lit_plugins.data import Cell, TextTable
 from lit_plugins.evaluate.faithfulness import SEARCH, Faithfulness, measure
 from lit_plugins.evaluate.inputs import Classifiers, models, slices
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, scores_by_method
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
+from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from lit_plugins.batching import Progress
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate import inputs
@@ -23,6 +22,7 @@ from lit_plugins.evaluate.inputs import Classifiers, models, slices
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, slice_cell
 from lit_plugins.explain import PIECES, Explanation, Predictor, explain
+from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame

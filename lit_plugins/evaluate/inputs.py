@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from lit_plugins.batching import Progress
 from lit_plugins.data import Cell, LoadReport, TextTable
 from lit_plugins.data.columns import tidy_column
 from lit_plugins.errors import UserError
 from lit_plugins.explain import Predictor, rows_of
 from lit_plugins.lexicon.phenomena import PHENOMENA
 from lit_plugins.models.classifier import softmax
+from lit_plugins.runtime.batching import Progress
 
 Classifiers = Predictor | Mapping[str, Predictor]
 """One model, or several by the names that the tables are to call them by."""

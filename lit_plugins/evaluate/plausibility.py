@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lit_plugins.batching import Progress
 from lit_plugins.data import TextTable
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.errors import UserError
@@ -18,6 +17,7 @@ from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, scores_by_method
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
 from lit_plugins.explain import Predictor
+from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lit_plugins.batching import Progress
 from lit_plugins.data import Cell
+from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from lit_plugins.batching import Progress
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Attribution, Subject
 from lit_plugins.explain.explanation import Explanation
@@ -25,6 +24,7 @@ from lit_plugins.explain.methods import (
 )
 from lit_plugins.models.classifier import Target, TextClassifier
 from lit_plugins.options import Option, check_options
+from lit_plugins.runtime.batching import Progress
 
 METHODS: dict[str, Method] = {
     method.name: method

@@ -32,11 +32,11 @@ from lit_plugins.lit.models.outputs import Caches
 from lit_plugins.lit.page_modules import PageModule, with_modules
 from lit_plugins.lit.request_checks import checked_data, checked_options
 from lit_plugins.lit.requested_fields import asked_fields
-from lit_plugins.lit.running import Runs
 from lit_plugins.lit.saved.work import SavedWork
 from lit_plugins.lit.strict_json import strict_json
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.shared_labels import shared_labels, with_shared_labels
+from lit_plugins.runtime.progress import Runs
 
 CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
 """The page that LIT ships."""

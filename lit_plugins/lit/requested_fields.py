@@ -9,8 +9,8 @@ import numpy as np
 from lit_nlp.api import types as lit_types
 from lit_nlp.lib import utils
 
-from lit_plugins import stopping
 from lit_plugins.errors import TooLarge
+from lit_plugins.runtime import cancellation
 
 MOST_NUMBERS = 4_000_000
 """Of one answer, which is some eighty bytes of memory for each; one example's may be more."""
@@ -42,7 +42,7 @@ def asked_fields(
     found: list[dict[str, Any]] = []
     numbers = 0
     for prediction in predictions:
-        stopping.check()
+        cancellation.check()
         values = {name: prediction[name] for name in fields}
         numbers += sum(map(np.size, values.values()))
         if found and numbers > MOST_NUMBERS:

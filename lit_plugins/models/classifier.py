@@ -14,15 +14,15 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lit_plugins.batching import Progress, run_batches
 from lit_plugins.embedded import some_reviews
 from lit_plugins.errors import UserError
 from lit_plugins.models import compatibility, loading
 from lit_plugins.models.fingerprint import Fingerprint
 from lit_plugins.models.network import Batch, Network
+from lit_plugins.runtime.batching import Progress, run_batches
+from lit_plugins.runtime.turns import in_turn
 from lit_plugins.text import EncodedText, Row
 from lit_plugins.tokenization import TextEncoder
-from lit_plugins.turns import in_turn
 from lit_plugins.whole_words import WholeWords
 
 Target = str | int | None

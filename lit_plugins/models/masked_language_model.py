@@ -14,12 +14,12 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lit_plugins.batching import run_batches
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.models import compatibility, loading
 from lit_plugins.models.capabilities import attempt, same
 from lit_plugins.models.forward import Forward
 from lit_plugins.models.places import Masked, Masking, check_places
+from lit_plugins.runtime.batching import run_batches
 from lit_plugins.text import Span
 from lit_plugins.tokenization import copy_backend
 from lit_plugins.whole_words import WholeWords

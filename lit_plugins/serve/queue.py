@@ -17,11 +17,11 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
-from lit_plugins import stopping
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
+from lit_plugins.runtime.turns import given_by
 from lit_plugins.serve.memory import give_back
 from lit_plugins.serve.wsgi import WsgiApp
-from lit_plugins.stopping import Stopped, stopping_when
-from lit_plugins.turns import given_by
 
 VISITOR = "lit_plugins.visitor"
 """Where a request's environ says whom it is from, for all to have their share."""
@@ -126,7 +126,7 @@ class ModelQueue:
             self._changed.notify_all()
         try:
             while not wait([batch.result], _LOOK_UP_S).done:
-                stopping.check()
+                cancellation.check()
         except Stopped as stopped:
             self._drop(batch, stuck=isinstance(stopped, Refused))
             raise

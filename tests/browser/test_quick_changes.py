@@ -8,10 +8,11 @@ from contextvars import ContextVar
 import pytest
 from playwright.sync_api import Browser, expect
 
-from lit_plugins import TextClassifier, stopping
+from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.lit.app import CLIENT_ROOT, build_app
 from lit_plugins.lit.interpreters import salience
+from lit_plugins.runtime import cancellation
 from lit_plugins.serve.api import api
 from lit_plugins.serve.page import with_own_assets
 from lit_plugins.text import find_words
@@ -60,8 +61,8 @@ class Runs:
         # This run takes until the server knows that the page waits for it no more.
         while True:
             try:
-                stopping.check()
-            except stopping.Stopped:
+                cancellation.check()
+            except cancellation.Stopped:
                 return
             time.sleep(0.01)
 

@@ -10,7 +10,7 @@ from lit_plugins.data import delimited
 from lit_plugins.data.delimited import read_delimited
 from lit_plugins.data.rows import Rows
 from lit_plugins.errors import UserError
-from lit_plugins.stopping import Stopped, stopping_when
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
 
 
 def read(text: str | bytes, delimiter: str = ",") -> Rows:

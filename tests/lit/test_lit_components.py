@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from lit_nlp.api.dataset import IndexedDataset
 
-from lit_plugins import stopping
 from lit_plugins.embedded import EMBEDDED_FILLER
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import App, build_app
 from lit_plugins.lit.generators.word_replacer import WordReplacer
 from lit_plugins.models import MaskedLanguageModel
+from lit_plugins.runtime import cancellation
 from tests.lit.conftest import a_table
 
 FIT = {"model_name": "bert", "field_name": "pooled", "use_input": False}
@@ -108,7 +108,7 @@ def test_thresholds_are_of_so_many_slices(app, dataset):
 
 
 def test_thresholds_stop_when_nobody_waits_for_them(app, dataset):
-    with stopping.stopping_when(lambda: True), pytest.raises(stopping.Stopped):
+    with cancellation.stopping_when(lambda: True), pytest.raises(cancellation.Stopped):
         app._interpreters["thresholder"].run(
             dataset.examples, app._models["bert"], dataset, [{}] * 6, {}
         )

@@ -5,7 +5,7 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.errors import TooLarge
 from lit_plugins.lit import requested_fields as module
 from lit_plugins.lit.requested_fields import asked_fields
-from lit_plugins.stopping import Stopped, stopping_when
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
 
 SPEC = {
     "probas": lit_types.MulticlassPreds(vocab=["a", "b"]),

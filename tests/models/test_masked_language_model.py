@@ -17,9 +17,10 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from lit_plugins import UserError, stopping
+from lit_plugins import UserError
 from lit_plugins.embedded import EMBEDDED_FILLER
 from lit_plugins.models import MaskedLanguageModel
+from lit_plugins.runtime import cancellation
 from tests.checkpoints import CORPUS
 from tests.models.fillers import KINDS, MORE_KINDS, TEXT, spans_of
 
@@ -178,7 +179,7 @@ def test_threads_find_the_same(filler):
 
 
 def test_nobody_waits_any_more(filler):
-    with stopping.stopping_when(lambda: True), pytest.raises(stopping.Stopped):
+    with cancellation.stopping_when(lambda: True), pytest.raises(cancellation.Stopped):
         filler("bert").propose([TEXT], [(0, 3)], 1)
 
 

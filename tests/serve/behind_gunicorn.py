@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from lit_plugins import stopping
+from lit_plugins.runtime import cancellation
 from lit_plugins.serve import create_app
 from lit_plugins.serve.answers import answer
 from lit_plugins.serve.wsgi import WsgiApp
@@ -27,9 +27,9 @@ def create(**options: Any) -> WsgiApp:
         (folder / "begun").touch()
         try:
             while not (folder / "release").exists():
-                stopping.check()
+                cancellation.check()
                 time.sleep(0.01)
-        except stopping.Stopped:
+        except cancellation.Stopped:
             (folder / "stopped").touch()
             raise
         return answer(environ, start_response, 200, b"done", "text/plain")

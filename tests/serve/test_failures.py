@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from werkzeug.test import Client
 
+from lit_plugins.runtime.cancellation import Stopped
 from lit_plugins.serve.answers import REQUEST
 from lit_plugins.serve.failures import answering_failures
 from lit_plugins.serve.queue import Refused
-from lit_plugins.stopping import Stopped
 
 
 def failing(error):

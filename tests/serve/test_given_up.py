@@ -10,10 +10,11 @@ import urllib.request
 
 import pytest
 
-from lit_plugins import explain, stopping
+from lit_plugins import explain
 from lit_plugins.data import LoadReport, TextTable
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.app import build_app
+from lit_plugins.runtime import cancellation
 from lit_plugins.serve.api import api
 from tests.serving import queued, serve_in_thread
 
@@ -83,8 +84,8 @@ def test_the_model_stops_and_the_next_who_asks_is_answered(
             # This batch takes until the server has seen that the client is no longer there.
             while not gone.is_set():
                 try:
-                    stopping.check()
-                except stopping.Stopped:
+                    cancellation.check()
+                except cancellation.Stopped:
                     gone.set()
                 time.sleep(0.01)
         return run(*arguments, **options)
@@ -122,8 +123,8 @@ def test_a_generator_stops_at_the_next_batch(app, address, monkeypatch, caplog):
             begun.set()
             while not gone.is_set():
                 try:
-                    stopping.check()
-                except stopping.Stopped:
+                    cancellation.check()
+                except cancellation.Stopped:
                     gone.set()
                 time.sleep(0.01)
         return run(*arguments, **options)

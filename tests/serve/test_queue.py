@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from werkzeug.test import Client
 
-from lit_plugins import stopping
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
+from lit_plugins.runtime.turns import in_turn
 from lit_plugins.serve import queue as module
 from lit_plugins.serve.failures import answering_failures
 from lit_plugins.serve.queue import ModelQueue, Refused, fair
-from lit_plugins.stopping import Stopped, stopping_when
-from lit_plugins.turns import in_turn
 
 
 class Gate:
@@ -136,12 +136,12 @@ def test_a_batch_may_ask_for_another():
 def test_a_batch_sees_whether_its_own_client_has_gone():
     queue = ModelQueue()
     with stopping_when(lambda: False), queue.request("a"):
-        in_turn(stopping.check)
+        in_turn(cancellation.check)
     gone = threading.Event()
 
     def work():
         gone.set()
-        stopping.check()
+        cancellation.check()
 
     with stopping_when(gone.is_set), queue.request("a"), pytest.raises(Stopped):
         in_turn(work)
@@ -249,7 +249,7 @@ def test_a_deadline_ends_work_between_its_batches():
 
     def app(environ, start_response):
         while True:
-            stopping.check()
+            cancellation.check()
             steps.append(True)
             time.sleep(0.01)
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lit_plugins import stopping
+from lit_plugins.runtime import cancellation
 from lit_plugins.serve import server
 from lit_plugins.serve.answers import answer
 from lit_plugins.serve.running import Running
@@ -40,7 +40,7 @@ class Served:
         if path != "/":
             self.begun.set()
         while path in ("/slow", "/ever") and not (path == "/slow" and self.let_go.is_set()):
-            stopping.check()
+            cancellation.check()
             time.sleep(0.01)
         if path == "/stuck":
             assert self.let_go.wait(WAIT_S)
@@ -171,7 +171,7 @@ from tests.serving import queued
 def app(environ, start_response):
     print("begun", flush=True)
     while not sys.stdin.read(1):
-        stopping.check()
+        cancellation.check()
     return answer(environ, start_response, 200, b"done", "text/plain")
 
 with server.bind("127.0.0.1", 0) as bound:

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lit_plugins import stopping
 from lit_plugins.errors import UserError
+from lit_plugins.runtime import cancellation
 from lit_plugins.serve import server
 from tests.serving import queued, serve_in_thread
 
@@ -84,7 +84,7 @@ def test_work_for_a_client_that_has_gone_is_stopped(caplog):
         if environ["PATH_INFO"] == "/long":
             try:
                 while True:
-                    stopping.check()
+                    cancellation.check()
                     steps.append(True)
                     begun.set()
                     time.sleep(0.01)
@@ -108,7 +108,7 @@ def test_work_for_a_client_that_has_gone_is_stopped(caplog):
 def test_work_for_a_client_that_waits_goes_on():
     def app(environ, start_response):
         for _ in range(50):
-            stopping.check()
+            cancellation.check()
             time.sleep(0.001)
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"done"]

@@ -11,7 +11,7 @@ import numpy as np
 from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
 from lit_plugins.explain.estimators.shapley_regression import least_squares, regress
 from lit_plugins.options import Option, seed_option
-from lit_plugins.turns import in_turn
+from lit_plugins.runtime.turns import in_turn
 
 Worths = Callable[[Sequence[int], Sequence[np.ndarray]], Sequence[np.ndarray]]
 """Takes indices of games and for each some coalitions, bool [coalitions, players]; gives their

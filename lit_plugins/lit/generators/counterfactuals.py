@@ -16,8 +16,8 @@ from lit_plugins.lit.forms import form
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe, without_any
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.lit.running import note, tell
 from lit_plugins.models import MaskedLanguageModel, masked_language_model
+from lit_plugins.runtime.progress import note, tell
 
 MODEL = "model"
 TARGET = "target"

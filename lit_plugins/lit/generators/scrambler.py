@@ -10,12 +10,12 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
-from lit_plugins import stopping
 from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.generators.chosen_fields import FIELDS_TYPE, chosen_fields, has_text
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, without_any
-from lit_plugins.lit.running import note, tell
 from lit_plugins.options import seed_option
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.progress import note, tell
 
 FIELDS = "Fields to scramble"
 SEED = seed_option("Another seed gives another order.")
@@ -58,7 +58,7 @@ class Scrambler(TextGenerator):
         names = chosen_fields(dataset, config.get(FIELDS))
         made: list[list[lit_types.JsonDict]] = []
         for parent in inputs:
-            stopping.check()
+            cancellation.check()
             texts = {name: parent.get(name) or "" for name in names}
             changed = {name: scrambled(text, seed) for name, text in texts.items()}
             edit = f"words in another order (seed {seed})"

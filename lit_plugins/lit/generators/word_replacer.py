@@ -11,14 +11,14 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
-from lit_plugins import stopping
 from lit_plugins.counterfactual import Change
 from lit_plugins.counterfactual.change import apply
 from lit_plugins.errors import UserError
 from lit_plugins.lit.generators.chosen_fields import FIELDS_TYPE, chosen_fields, has_text
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe
-from lit_plugins.lit.running import note, tell
 from lit_plugins.options import Option
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.progress import note, tell
 from lit_plugins.text import Span
 
 SUBSTITUTIONS = "Substitutions"
@@ -76,7 +76,7 @@ class WordReplacer(TextGenerator):
         names = chosen_fields(dataset, config.get(FIELDS))
         made: list[list[lit_types.JsonDict]] = []
         for parent in inputs:
-            stopping.check()
+            cancellation.check()
             made.append(_replaced(parent, dataset, names, rules))
             tell(len(made), len(inputs))
         return made
@@ -92,7 +92,7 @@ def _replaced(
     for name in names:
         text = parent.get(name) or ""
         for change in _changes(text, rules):
-            stopping.check()
+            cancellation.check()
             if len(made) == _MOST:
                 note(f"Only the first {_MOST} results of a text are shown.")
                 return list(made.values())

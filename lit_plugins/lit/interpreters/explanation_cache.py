@@ -10,8 +10,8 @@ import numpy as np
 from lit_plugins.evaluate.scoring import RANDOM, random_scores
 from lit_plugins.explain import METHODS, PIECES, Explanation, explain_each
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.lit.once import Once
 from lit_plugins.options import check_options
+from lit_plugins.runtime.single_flight import Once
 
 EXPLANATIONS_BYTES = 64 * 2**20
 

@@ -26,8 +26,8 @@ from lit_plugins.explain import METHODS, PIECES, Explanation
 from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
 from lit_plugins.lit.models.any_classifier import predictor_of, text_fields, unwrapped
-from lit_plugins.lit.running import tell
 from lit_plugins.options import Option
+from lit_plugins.runtime.progress import tell
 
 GLOBAL_WORDS = "global words"
 """The interpreter's name, which the page asks for."""

@@ -10,8 +10,8 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 from lit_nlp.components import thresholder
 
-from lit_plugins import stopping
 from lit_plugins.errors import UserError
+from lit_plugins.runtime import cancellation
 
 _FACETS = "facets"
 _MOST = 100
@@ -26,7 +26,7 @@ class Thresholds(thresholder.Thresholder):
         measure = self.metrics_gen.run
 
         def measured(*arguments: Any, **options: Any) -> Any:
-            stopping.check()
+            cancellation.check()
             return measure(*arguments, **options)
 
         self.metrics_gen.run = measured

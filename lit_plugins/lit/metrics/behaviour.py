@@ -9,7 +9,6 @@ import numpy as np
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 
-from lit_plugins import stopping
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE, edited, judge_edits
 from lit_plugins.evaluate.contrast import judge_pairs
@@ -19,8 +18,9 @@ from lit_plugins.evaluate.tables import mean
 from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure, Row, predicted
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.lit.once import Once
 from lit_plugins.options import Option
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.single_flight import Once
 
 PAIR = "pair"
 """The dataset's field that names each text's contrast pair."""
@@ -163,7 +163,7 @@ def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _outcomes(model: LitTextClassifier, rule: str, texts: Sequence[str]) -> Iterator[Outcome]:
-    stopping.check()
+    cancellation.check()
     new = [edited(rule, text) for text in texts]
     origin = np.repeat(np.arange(len(texts)), [len(each) for each in new])
     flips, wrong = judge_edits(

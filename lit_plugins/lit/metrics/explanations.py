@@ -20,13 +20,13 @@ from lit_plugins.evaluate.limits import Limits
 from lit_plugins.evaluate.plausibility import plausibility_metrics
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.tables import mean
-from lit_plugins.lit.cache import BoundedCache
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.metrics.of_methods import CHOSEN, DEFAULTS, TEXTS_USED, TITLES, MethodMetrics
 from lit_plugins.lit.metrics.on_demand import Asked, Measure, Row, predicted
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.lit.once import Once
+from lit_plugins.runtime.bounded_cache import BoundedCache
+from lit_plugins.runtime.single_flight import Once
 
 _TEXTS_AT_ONCE = 8
 _LIMITS_BYTES = 100

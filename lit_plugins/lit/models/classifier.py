@@ -9,10 +9,10 @@ import numpy as np
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
-from lit_plugins.batching import Progress
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.outputs import Caches, Example, Outputs
 from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.runtime.batching import Progress
 
 CACHE_BYTES = 512 * 2**20
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from lit_plugins.batching import Progress
-from lit_plugins.lit.cache import BoundedCache
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.prediction_cache import PredictionCache
 from lit_plugins.lit.models.prediction_file import DIGEST_BYTES, Contents
 from lit_plugins.models.classifier import TextClassifier, softmax
+from lit_plugins.runtime.batching import Progress
+from lit_plugins.runtime.bounded_cache import BoundedCache
 from lit_plugins.text import Row
 
 Values = Mapping[str, Any]

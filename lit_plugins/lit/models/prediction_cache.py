@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from lit_plugins.lit.cache import BoundedCache
 from lit_plugins.lit.models.prediction_file import Contents, Prediction
 from lit_plugins.lit.models.prediction_folder import PredictionFolder
+from lit_plugins.runtime.bounded_cache import BoundedCache
 
 _NEW = 256
 _INTERVAL_S = 60.0

@@ -10,7 +10,6 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 from werkzeug.test import Client
 
-from lit_plugins import stopping
 from lit_plugins.counterfactual import METHODS
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT
@@ -18,7 +17,8 @@ from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.generators.counterfactuals import CounterfactualGenerator
 from lit_plugins.lit.generators.registry import lit_generators
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.lit.running import Runs
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.progress import Runs
 from lit_plugins.text import find_words
 from tests.explain.toys import toy
 from tests.lit.conftest import TEXTS, a_table
@@ -179,7 +179,7 @@ def test_progress_and_what_was_not_found_are_told(models):
 
 
 def test_a_run_that_is_given_up_stops(models):
-    with stopping.stopping_when(lambda: True), pytest.raises(stopping.Stopped):
+    with cancellation.stopping_when(lambda: True), pytest.raises(cancellation.Stopped):
         generated(ablation(models), models["bert"], TEXTS)
 
 

@@ -9,7 +9,7 @@ from transformers import AutoModelForMaskedLM
 from lit_plugins.counterfactual import METHODS
 from lit_plugins.lit.app import build_app
 from lit_plugins.lit.generators import registry
-from lit_plugins.lit.running import tell
+from lit_plugins.runtime.progress import tell
 from tests.checkpoints import save_checkpoint
 from tests.lit.conftest import TEXTS, a_table
 from tests.serving import client_of

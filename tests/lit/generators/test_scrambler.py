@@ -4,7 +4,7 @@ from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
 from lit_plugins.lit.generators.scrambler import Scrambler, scrambled
-from lit_plugins.lit.running import Runs
+from lit_plugins.runtime.progress import Runs
 
 SPEC = {
     "sentence": lit_types.TextSegment(),

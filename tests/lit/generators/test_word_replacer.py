@@ -4,7 +4,7 @@ from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
 from lit_plugins.lit.generators.word_replacer import WordReplacer
-from lit_plugins.lit.running import Runs
+from lit_plugins.runtime.progress import Runs
 
 SPEC = {
     "title": lit_types.TextSegment(),

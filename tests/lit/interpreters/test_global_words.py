@@ -12,8 +12,8 @@ from lit_plugins.lit.interpreters.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.interpreters.registry import lit_interpreters
 from lit_plugins.lit.interpreters.salience import TARGET
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.lit.running import Runs
-from lit_plugins.stopping import Stopped, stopping_when
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
+from lit_plugins.runtime.progress import Runs
 from tests.lit.conftest import TEXTS, a_table
 
 OCCLUSION = METHODS["occlusion"].title

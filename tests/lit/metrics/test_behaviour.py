@@ -13,7 +13,7 @@ from lit_plugins.lit.metrics import behaviour
 from lit_plugins.lit.metrics.behaviour import ContrastMetrics, RuleMetrics
 from lit_plugins.lit.metrics.on_demand import ASKED
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.stopping import Stopped, stopping_when
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
 from tests.lit.conftest import a_table
 
 PAIRS = ("a", "a", "b", "c", "", "b")

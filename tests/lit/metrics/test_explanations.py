@@ -19,7 +19,7 @@ from lit_plugins.lit.metrics.explanations import (
 from lit_plugins.lit.metrics.of_methods import CHOSEN, TITLES
 from lit_plugins.lit.metrics.on_demand import ASKED
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.stopping import Stopped, stopping_when
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
 from tests.lit.conftest import TEXTS, a_table
 
 METHODS_ASKED = ("occlusion", "input_x_gradient", "random")

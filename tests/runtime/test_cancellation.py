@@ -2,38 +2,38 @@ import threading
 
 import pytest
 
-from lit_plugins import stopping
-from lit_plugins.batching import run_batches
-from lit_plugins.stopping import Stopped, stopping_when
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.batching import run_batches
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
 
 
 def test_without_a_caller_nothing_stops():
-    stopping.check()
+    cancellation.check()
 
 
 def test_work_stops_when_the_caller_has_gone():
     gone = False
     with stopping_when(lambda: gone):
-        stopping.check()
+        cancellation.check()
         gone = True
         with pytest.raises(Stopped):
-            stopping.check()
-    stopping.check()
+            cancellation.check()
+    cancellation.check()
 
 
 def test_the_inner_caller_counts_and_the_outer_one_comes_back():
     with stopping_when(lambda: True):
         with stopping_when(lambda: False):
-            stopping.check()
+            cancellation.check()
         with pytest.raises(Stopped):
-            stopping.check()
+            cancellation.check()
 
 
 def test_other_threads_have_their_own_callers():
     ended = []
 
     def work() -> None:
-        stopping.check()
+        cancellation.check()
         ended.append(True)
 
     with stopping_when(lambda: True):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lit_plugins import UserError
-from lit_plugins.batching import plan_batches, run_batches
+from lit_plugins.runtime.batching import plan_batches, run_batches
 
 LENGTHS = [5, 30, 7, 7, 1, 12, 30, 2, 9, 64, 11, 3]
 

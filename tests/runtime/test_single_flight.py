@@ -3,9 +3,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from lit_plugins.lit.once import Once
-from lit_plugins.stopping import Stopped, stopping_when
-from lit_plugins.turns import given_by
+from lit_plugins.runtime.cancellation import Stopped, stopping_when
+from lit_plugins.runtime.single_flight import Once
+from lit_plugins.runtime.turns import given_by
 
 
 def a_cache(max_bytes: int = 10**6) -> Once[str]:

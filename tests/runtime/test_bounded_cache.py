@@ -1,4 +1,4 @@
-from lit_plugins.lit.cache import BoundedCache
+from lit_plugins.runtime.bounded_cache import BoundedCache
 
 
 def test_a_value_is_found_until_newer_ones_need_the_room():

@@ -1,5 +1,5 @@
-from lit_plugins.batching import run_batches
-from lit_plugins.turns import given_by, in_turn
+from lit_plugins.runtime.batching import run_batches
+from lit_plugins.runtime.turns import given_by, in_turn
 
 
 def test_where_nobody_gives_turns_work_is_done_at_once():

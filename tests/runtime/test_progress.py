@@ -1,6 +1,6 @@
 import threading
 
-from lit_plugins.lit.running import Runs, note, tell
+from lit_plugins.runtime.progress import Runs, note, tell
 
 
 def test_a_run_can_be_asked_for_while_it_runs_and_after():

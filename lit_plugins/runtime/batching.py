@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-from lit_plugins import stopping
 from lit_plugins.errors import UserError
-from lit_plugins.turns import in_turn
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.turns import in_turn
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
@@ -75,7 +75,7 @@ def run_batches(
     for planned in plan_batches(lengths, batch_tokens, equal_lengths=equal_lengths):
         waiting = [planned]
         while waiting:
-            stopping.check()
+            cancellation.check()
             batch = waiting.pop()
             try:
                 computed = in_turn(partial(compute, batch))

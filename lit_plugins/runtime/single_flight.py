@@ -8,9 +8,9 @@ from functools import partial
 from threading import Lock
 from typing import Generic, TypeVar
 
-from lit_plugins import stopping
-from lit_plugins.lit.cache import BoundedCache
-from lit_plugins.turns import in_turn
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.bounded_cache import BoundedCache
+from lit_plugins.runtime.turns import in_turn
 
 Value = TypeVar("Value")
 
@@ -103,5 +103,5 @@ def _nothing() -> None:
 
 def _awaited(future: Future[Value | None]) -> Value | None:
     while not wait([future], _LOOK_UP_S).done:
-        stopping.check()
+        cancellation.check()
     return future.result()

@@ -1,0 +1,1 @@
+"""How work runs: in batches, in turns, until nobody waits for it, and each piece once."""
