@@ -11,7 +11,7 @@ from werkzeug.test import Client
 from lit_plugins.lit.app import App
 from lit_plugins.serve import server
 from lit_plugins.serve.api import api
-from lit_plugins.serve.clients import gone
+from lit_plugins.serve.disconnects import gone
 from lit_plugins.serve.failures import answering_failures
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.queue import ModelQueue, fair

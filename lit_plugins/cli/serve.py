@@ -108,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _say_what_waits(requests: int) -> None:
-    from lit_plugins.serve.running import GRACE_S
+    from lit_plugins.serve.shutdown import GRACE_S
 
     say(
         f"Waiting at most {GRACE_S:.0f} s for {counted(requests, 'request')} in progress; "

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from lit_plugins.errors import TooLarge, UserError
-from lit_plugins.serve.answers import answer, not_found, refuse, takes_gzip
+from lit_plugins.serve.responses import answer, not_found, refuse, takes_gzip
 from lit_plugins.serve.wsgi import WsgiApp
 
 MOST_BYTES = 32 * 2**20

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lit_plugins.serve.answers import answer, takes_gzip
+from lit_plugins.serve.responses import answer, takes_gzip
 
 _PACKED_KINDS = ("text/", "font/ttf", "application/json", "image/svg+xml")
 # As a browser must be told, which guesses none; what the machine's own tables say may differ.

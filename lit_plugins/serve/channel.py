@@ -12,10 +12,10 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 
-from lit_plugins.serve.answers import new_request_id, refusal_body
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.entrance import Entrance
 from lit_plugins.serve.guard.headers import security_headers
+from lit_plugins.serve.responses import new_request_id, refusal_body
 
 MOST_OF_STRANGERS = 64 * 2**10
 """The longest body of who has shown neither token nor cookie: waitress stores it before it asks."""

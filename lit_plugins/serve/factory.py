@@ -17,9 +17,8 @@ from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
 from lit_plugins.lit.layouts import LAYOUTS, checked_layout
 from lit_plugins.lit.page_modules import PageModule, registered_modules
 from lit_plugins.models.classifier import TextClassifier
-from lit_plugins.serve.answers import not_found
 from lit_plugins.serve.api import api
-from lit_plugins.serve.clients import gone
+from lit_plugins.serve.disconnects import gone
 from lit_plugins.serve.failures import LOG, answering_failures
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.headers import secured
@@ -30,6 +29,7 @@ from lit_plugins.serve.log import LOGS, with_log, write_log
 from lit_plugins.serve.page import script_hashes, with_own_assets
 from lit_plugins.serve.prefix import checked_prefix, with_prefix
 from lit_plugins.serve.queue import ModelQueue, fair
+from lit_plugins.serve.responses import not_found
 from lit_plugins.serve.sources import Dataset, Model, classifiers_of, tables_of
 from lit_plugins.serve.wsgi import WsgiApp
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lit_plugins.serve.answers import answer, refuse
+from lit_plugins.serve.responses import answer, refuse
 from lit_plugins.serve.wsgi import WsgiApp
 
 HEALTH = "/healthz"

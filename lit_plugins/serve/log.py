@@ -17,8 +17,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timezone
 from typing import Any, TextIO
 
-from lit_plugins.serve.answers import REQUEST
 from lit_plugins.serve.queue import VISITOR
+from lit_plugins.serve.responses import REQUEST
 from lit_plugins.serve.wsgi import WsgiApp
 
 LOGS = ("errors", "requests")

@@ -11,7 +11,7 @@ from typing import Any
 from lit_plugins.serve import server
 from lit_plugins.serve.factory import create_app
 from lit_plugins.serve.guard.access import Access
-from lit_plugins.serve.running import Running
+from lit_plugins.serve.shutdown import Running
 from lit_plugins.serve.sources import Dataset, Model
 
 NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lit_plugins.errors import UserError
-from lit_plugins.serve.answers import answer
+from lit_plugins.serve.responses import answer
 from lit_plugins.serve.wsgi import WsgiApp
 
 _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"

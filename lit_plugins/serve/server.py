@@ -21,7 +21,7 @@ from lit_plugins.serve.channel import channel_for
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.limits import LONGEST_ADDRESS, LONGEST_HEADERS
 from lit_plugins.serve.queue import MOST_AT_ONCE
-from lit_plugins.serve.running import Running
+from lit_plugins.serve.shutdown import Running
 from lit_plugins.serve.wsgi import WsgiApp
 
 DEFAULT_PORT = 5380

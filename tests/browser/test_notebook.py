@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from lit_plugins.serve import show
-from lit_plugins.serve.answers import answer
 from lit_plugins.serve.notebook import Shown
+from lit_plugins.serve.responses import answer
 from tests.browser.page import VIEWPORT
 from tests.serving import serve_in_thread
 

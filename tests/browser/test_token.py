@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from lit_plugins.serve.answers import answer
 from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.responses import answer
 from tests.browser.server import CHROMIUM, FLAGS
 from tests.serve.guard.guarding import TOKEN, Site
 from tests.serving import serve_in_thread

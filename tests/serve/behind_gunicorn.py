@@ -10,7 +10,7 @@ from typing import Any
 
 from lit_plugins.runtime import cancellation
 from lit_plugins.serve import create_app
-from lit_plugins.serve.answers import answer
+from lit_plugins.serve.responses import answer
 from lit_plugins.serve.wsgi import WsgiApp
 from tests.serving import queued
 

@@ -6,9 +6,9 @@ import pytest
 from werkzeug.test import Client
 
 from lit_plugins.runtime.cancellation import Stopped
-from lit_plugins.serve.answers import REQUEST
 from lit_plugins.serve.failures import answering_failures
 from lit_plugins.serve.queue import Refused
+from lit_plugins.serve.responses import REQUEST
 
 
 def failing(error):

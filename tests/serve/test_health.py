@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from lit_plugins.serve.answers import answer
 from lit_plugins.serve.health import with_health
 from lit_plugins.serve.prefix import with_prefix
+from lit_plugins.serve.responses import answer
 from tests.serve.test_prefix import ask
 from tests.serving import serve_in_thread
 

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from lit_plugins.serve.answers import answer, refuse
 from lit_plugins.serve.failures import answering_failures
 from lit_plugins.serve.log import JsonLines, with_log
 from lit_plugins.serve.queue import VISITOR
+from lit_plugins.serve.responses import answer, refuse
 from tests.serve.test_prefix import ask
 from tests.serving import serve_in_thread
 

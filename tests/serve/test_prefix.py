@@ -4,8 +4,8 @@ import urllib.parse
 import pytest
 
 from lit_plugins.errors import UserError
-from lit_plugins.serve.answers import answer, refuse
 from lit_plugins.serve.prefix import checked_prefix, with_prefix
+from lit_plugins.serve.responses import answer, refuse
 from tests.serving import serve_in_thread
 
 

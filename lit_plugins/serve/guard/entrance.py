@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from lit_plugins.serve.answers import answer
 from lit_plugins.serve.guard import welcome
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.addresses import parameter, without
@@ -18,6 +17,7 @@ from lit_plugins.serve.guard.origins import from_elsewhere, is_navigation, may_l
 from lit_plugins.serve.guard.tokens import Passes, same_token
 from lit_plugins.serve.guard.welcome import answer_html
 from lit_plugins.serve.queue import VISITOR
+from lit_plugins.serve.responses import answer
 from lit_plugins.serve.wsgi import WsgiApp
 
 Environ = dict[str, Any]

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from lit_plugins.serve.answers import refuse
 from lit_plugins.serve.api import MOST_BYTES
 from lit_plugins.serve.guard import welcome
 from lit_plugins.serve.guard.access import Access
@@ -17,6 +16,7 @@ from lit_plugins.serve.guard.hosts import is_loopback, parsed_host
 from lit_plugins.serve.guard.limits import bound_body, check_head
 from lit_plugins.serve.guard.origins import embedded_elsewhere, from_elsewhere, is_navigation
 from lit_plugins.serve.queue import VISITOR
+from lit_plugins.serve.responses import refuse
 from lit_plugins.serve.wsgi import WsgiApp
 
 Environ = dict[str, Any]

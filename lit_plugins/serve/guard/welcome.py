@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
-from lit_plugins.serve.answers import Headers, answer
+from lit_plugins.serve.responses import Headers, answer
 
 _HEAD = """<!doctype html>
 <html lang="en">

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from lit_plugins.serve.answers import answer
 from lit_plugins.serve.failures import answering_failures
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.headers import secured
 from lit_plugins.serve.guard.layer import guarded
 from lit_plugins.serve.queue import VISITOR
+from lit_plugins.serve.responses import answer
 from tests.raw import Answer, request, send
 from tests.serving import serve_in_thread
 

@@ -15,8 +15,8 @@ import pytest
 
 from lit_plugins.runtime import cancellation
 from lit_plugins.serve import server
-from lit_plugins.serve.answers import answer
-from lit_plugins.serve.running import Running
+from lit_plugins.serve.responses import answer
+from lit_plugins.serve.shutdown import Running
 from tests.serving import queued
 
 WAIT_S = 60
@@ -165,7 +165,7 @@ PROGRAM = """
 import sys, time
 from lit_plugins import stopping
 from lit_plugins.serve import server
-from lit_plugins.serve.answers import answer
+from lit_plugins.serve.responses import answer
 from tests.serving import queued
 
 def app(environ, start_response):

@@ -3,7 +3,7 @@ import ssl
 
 import pytest
 
-from lit_plugins.serve.clients import gone
+from lit_plugins.serve.disconnects import gone
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
-from lit_plugins.serve.clients import DISCONNECTED
+from lit_plugins.serve.disconnects import DISCONNECTED
 from lit_plugins.serve.queue import Refused
 from lit_plugins.serve.wsgi import WsgiApp
 
