@@ -16,7 +16,7 @@ from benchmarks.alternating import Answer, Explain, Side
 from benchmarks.workloads import Case, Workload
 from lit_plugins import Explanation, explain
 from lit_plugins.models.classifier import softmax
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 
 TUTORIALS = "shap.Explainer(pipeline), the tutorials' way"
 TUNED = "shap.Explainer(callable), batch_size=50"

@@ -21,7 +21,7 @@ from lit_plugins.data import load_table
 from lit_plugins.embedded import EMBEDDED_MODELS, model_path
 from lit_plugins.models.classifier import TextClassifier, softmax
 from lit_plugins.models.loading import choose_device
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 DISTILBERT = "distilbert"
 """DistilBERT's real configuration with random weights: for speed, there is nothing to explain."""

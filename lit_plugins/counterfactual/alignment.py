@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from lit_plugins.text import Span, find_words
+from lit_plugins.text.encoded import Span, find_words
 
 Kind = Literal["equal", "replace", "delete", "insert"]
 """What became of the words, by difflib's names."""

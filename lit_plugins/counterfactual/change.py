@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import regex
 
-from lit_plugins.text import Span, find_words, trim
+from lit_plugins.text.encoded import Span, find_words, trim
 
 Replacement = tuple[Span, str]
 

@@ -11,7 +11,7 @@ from lit_plugins.counterfactual.change import Change
 from lit_plugins.explain import Predictor
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Option
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 
 @dataclass(frozen=True, eq=False)

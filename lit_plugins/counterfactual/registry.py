@@ -17,7 +17,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.explain import Predictor
 from lit_plugins.models.classifier import Target, softmax
 from lit_plugins.options import Option, check_options
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 METHODS: dict[str, Method] = {
     method.name: method

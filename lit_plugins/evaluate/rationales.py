@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.text import Span, find_words
+from lit_plugins.text.encoded import Span, find_words
 
 _BETWEEN = re.compile(r"[\s,;]+")
 _SPACED = re.compile(r"\S+")

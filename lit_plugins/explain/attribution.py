@@ -9,7 +9,7 @@ import numpy as np
 from lit_plugins.explain.explanation import Group, Unit
 from lit_plugins.models.classifier import softmax
 from lit_plugins.options import Option
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 
 from lit_plugins.explain.drawing import chart, terminal
 from lit_plugins.explain.drawing.html import as_html
-from lit_plugins.text import Span
+from lit_plugins.text.encoded import Span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

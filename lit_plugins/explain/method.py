@@ -11,7 +11,7 @@ import numpy as np
 from lit_plugins.explain.attribution import Attribution
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Option
-from lit_plugins.text import EncodedText, Row
+from lit_plugins.text.encoded import EncodedText, Row
 
 
 class Predictor(Protocol):

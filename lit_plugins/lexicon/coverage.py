@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 
 def unknown_share(encoded: EncodedText, unknown_token: str | None) -> float:

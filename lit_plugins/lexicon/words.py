@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from lit_plugins.text import find_words
+from lit_plugins.text.encoded import find_words
 
 SENTENCE_MARKS = frozenset(".!?…。！？")
 CLAUSE_MARKS = frozenset(',;:()[]-–—"“”/')

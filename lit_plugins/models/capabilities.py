@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.models.forward import Forward, Padding, hidden_states
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 
 Pooling = Literal["first", "last", "mean"]
 Result = TypeVar("Result")

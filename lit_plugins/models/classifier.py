@@ -21,9 +21,9 @@ from lit_plugins.models.fingerprint import Fingerprint
 from lit_plugins.models.network import Batch, Network
 from lit_plugins.runtime.batching import Progress, run_batches
 from lit_plugins.runtime.turns import in_turn
-from lit_plugins.text import EncodedText, Row
-from lit_plugins.tokenization import TextEncoder
-from lit_plugins.whole_words import WholeWords
+from lit_plugins.text.encoded import EncodedText, Row
+from lit_plugins.text.encoder import TextEncoder
+from lit_plugins.text.vocabulary_words import WholeWords
 
 Target = str | int | None
 """A class: its label, its index, or None for the class that the model predicts."""

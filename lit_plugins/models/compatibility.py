@@ -9,7 +9,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lit_plugins.errors import UserError
 from lit_plugins.models.capabilities import PROBE_LENGTHS
-from lit_plugins.text import EncodedText, Row
+from lit_plugins.text.encoded import EncodedText, Row
 
 _UNLIMITED = 1_000_000
 

@@ -14,7 +14,7 @@ import transformers
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lit_plugins.tokenization import TextEncoder
+from lit_plugins.text.encoder import TextEncoder
 
 _SCHEME = 1
 """Another number parts what is computed from now on from what was computed before."""

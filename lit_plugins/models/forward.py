@@ -17,7 +17,7 @@ from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
 from lit_plugins.models.fast.first_layer import Sharing, find_repeats
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 
 Padding = Literal["right", "left", "none"]
 

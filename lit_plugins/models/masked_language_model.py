@@ -20,9 +20,9 @@ from lit_plugins.models.capabilities import attempt, same
 from lit_plugins.models.forward import Forward
 from lit_plugins.models.places import Masked, Masking, check_places
 from lit_plugins.runtime.batching import run_batches
-from lit_plugins.text import Span
-from lit_plugins.tokenization import copy_backend
-from lit_plugins.whole_words import WholeWords
+from lit_plugins.text.encoded import Span
+from lit_plugins.text.encoder import copy_backend
+from lit_plugins.text.vocabulary_words import WholeWords
 
 Filled = tuple[str, float]
 """A word and the natural logarithm of its probability."""

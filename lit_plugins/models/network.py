@@ -16,7 +16,7 @@ from lit_plugins.models.capabilities import attempt, probe, same
 from lit_plugins.models.fast.fast_copy import slim
 from lit_plugins.models.forward import Batch, Forward, hidden_states, real
 from lit_plugins.models.quiet import quiet_transformers
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 
 _ADDS_UP = 2e-2
 

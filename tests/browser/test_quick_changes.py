@@ -15,7 +15,7 @@ from lit_plugins.lit.interpreters import salience
 from lit_plugins.runtime import cancellation
 from lit_plugins.serve.api import api
 from lit_plugins.serve.page import with_own_assets
-from lit_plugins.text import find_words
+from lit_plugins.text.encoded import find_words
 from tests.browser.page import VIEWPORT, LitPage
 from tests.serving import queued, serve_in_thread
 

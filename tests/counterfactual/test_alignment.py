@@ -2,8 +2,8 @@ import pytest
 
 from lit_plugins.counterfactual.alignment import Segment, align
 from lit_plugins.counterfactual.change import apply, deletion, substitution
-from lit_plugins.text import find_words
-from tests.toys import random_texts
+from lit_plugins.text.encoded import find_words
+from tests.random_texts import random_texts
 
 
 def shown(old: str, new: str) -> str:

@@ -16,8 +16,8 @@ from lit_plugins.counterfactual.change import (
     starts_sentence,
     substitution,
 )
-from lit_plugins.text import find_words
-from tests.toys import random_texts
+from lit_plugins.text.encoded import find_words
+from tests.random_texts import random_texts
 
 
 def without(text: str, *words: str) -> tuple[str, tuple[Edit, ...]]:

@@ -9,7 +9,7 @@ import pytest
 from lit_plugins import embedded
 from lit_plugins.counterfactual.change import apply, compatible
 from lit_plugins.counterfactual.rules import RULES
-from tests.toys import random_texts
+from tests.random_texts import random_texts
 
 CASES = {
     "negation_added": [

@@ -10,7 +10,7 @@ import pytest
 
 from lit_plugins.counterfactual.change import Change, deletion, substitution
 from lit_plugins.counterfactual.search import Search, search, side_by_side
-from lit_plugins.text import find_words
+from lit_plugins.text.encoded import find_words
 
 Margin = Callable[[str], float]
 

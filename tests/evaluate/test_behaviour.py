@@ -7,7 +7,7 @@ from lit_plugins import UserError, evaluate
 from lit_plugins.counterfactual.change import Change
 from lit_plugins.counterfactual.rules import Rule
 from lit_plugins.evaluate.behaviour import judge_edits
-from lit_plugins.text import find_words
+from lit_plugins.text.encoded import find_words
 from tests.evaluate.predictors import linear
 
 BEFORE = np.array([[0.2, 0.8], [0.6, 0.4], [0.3, 0.7]])

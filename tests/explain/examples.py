@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lit_plugins.explain import Explanation
-from lit_plugins.text import find_words
+from lit_plugins.text.encoded import find_words
 
 
 def an_explanation(**changes: Any) -> Explanation:

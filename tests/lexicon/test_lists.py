@@ -13,7 +13,7 @@ from lit_plugins.lexicon.function_words import is_adverb, roles
 from lit_plugins.lexicon.polarity import DESCRIPTIVE, polarity
 from lit_plugins.lexicon.verbs import forms_of
 from lit_plugins.lexicon.words import words_of
-from lit_plugins.text import EncodedText, Row
+from lit_plugins.text.encoded import EncodedText, Row
 
 
 def test_there_are_enough_antonyms():

@@ -6,7 +6,7 @@ import pytest
 
 from lit_plugins import embedded
 from lit_plugins.lexicon.phenomena import LENGTH_BANDS, PHENOMENA
-from tests.toys import random_texts
+from tests.random_texts import random_texts
 
 
 def shows(name: str, text: str) -> bool | int | str:

@@ -23,7 +23,7 @@ from transformers import (
 from lit_plugins import TextClassifier, UserError
 from lit_plugins.models.forward import Forward
 from lit_plugins.models.quiet import quiet_transformers
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 from tests.checkpoints import KINDS, TEXTS
 
 LONG = "I can't recommend this enough, don't miss it; 最高 " * 20

@@ -15,7 +15,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreT
 from lit_plugins import TextClassifier, UserError
 from lit_plugins.models.classifier import Gradients
 from lit_plugins.models.quiet import quiet_transformers
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 from tests.checkpoints import KINDS, TEXTS, save_checkpoint
 from tests.visiting import a_visitor
 

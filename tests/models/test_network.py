@@ -20,7 +20,7 @@ from lit_plugins import UserError
 from lit_plugins.models.capabilities import PROBE_LENGTHS, same
 from lit_plugins.models.forward import Forward, private_copy
 from lit_plugins.models.network import Network
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 from tests.checkpoints import KINDS
 
 SIZE = 50

@@ -11,7 +11,7 @@ from lit_plugins.counterfactual.method import Case, Method
 from lit_plugins.counterfactual.methods.gradients import margin_gradients
 from lit_plugins.explain import Predictor
 from lit_plugins.models.classifier import TextClassifier
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 
 def ablation(classifier: Predictor, cases: Sequence[Case]) -> list[list[Change]]:

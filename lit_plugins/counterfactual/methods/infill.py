@@ -18,7 +18,7 @@ from lit_plugins.lexicon.function_words import roles
 from lit_plugins.lexicon.words import key_of
 from lit_plugins.models import MaskedLanguageModel, masked_language_model
 from lit_plugins.options import Option
-from lit_plugins.text import EncodedText, Span
+from lit_plugins.text.encoded import EncodedText, Span
 
 OPTIONS = (
     Option(

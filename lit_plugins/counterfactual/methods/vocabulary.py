@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from lit_plugins.models.classifier import TextClassifier
-from lit_plugins.text import Row
-from lit_plugins.whole_words import WholeWords
+from lit_plugins.text.encoded import Row
+from lit_plugins.text.vocabulary_words import WholeWords
 
 _PLACE = "a x", (2, 3)  # after a word and a space
 _known: WeakKeyDictionary[WholeWords, Vocabulary] = WeakKeyDictionary()

@@ -21,7 +21,7 @@ from lit_plugins.lexicon.phenomena import is_negation
 from lit_plugins.lexicon.polarity import polarity
 from lit_plugins.lexicon.verbs import LINKING_FORMS, READ
 from lit_plugins.lexicon.words import CLAUSE_MARKS, SENTENCE_MARKS, listed, words_of
-from lit_plugins.text import Span
+from lit_plugins.text.encoded import Span
 
 _DEGREE = AMPLIFIERS | DOWNTONERS | BEFORE_A_QUALITY
 # Words that a place is looked for within, so that a long text takes no longer a word than a short.

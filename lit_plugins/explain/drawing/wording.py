@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lit_plugins.text import Span
+from lit_plugins.text.encoded import Span
 
 if TYPE_CHECKING:
     from lit_plugins.explain.explanation import Explanation

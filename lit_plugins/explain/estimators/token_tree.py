@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from lit_plugins.explain.explanation import Unit
 from lit_plugins.explain.method import Method, Predictor
 from lit_plugins.explain.methods.shapley import shapley_attribution
 from lit_plugins.options import Option
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 OPTIONS = (
     Option("other", "classifier", None, "The model whose output is taken off this one's."),

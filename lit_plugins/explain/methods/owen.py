@@ -13,7 +13,7 @@ from lit_plugins.explain.estimators.token_tree import TokenTree, token_tree
 from lit_plugins.explain.explanation import Group, Unit
 from lit_plugins.explain.method import Method, Predictor
 from lit_plugins.options import Option
-from lit_plugins.text import EncodedText, Span
+from lit_plugins.text.encoded import EncodedText, Span
 
 OPTIONS = (
     Option(

@@ -11,7 +11,7 @@ from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, Shapley, sample
 from lit_plugins.explain.explanation import Unit
 from lit_plugins.explain.method import Method, Predictor
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 OPTIONS = (*SAMPLING_OPTIONS, output_option("probability"))
 

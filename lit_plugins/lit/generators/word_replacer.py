@@ -19,7 +19,7 @@ from lit_plugins.lit.generators.derived_examples import TextGenerator, child, de
 from lit_plugins.options import Option
 from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.progress import note, tell
-from lit_plugins.text import Span
+from lit_plugins.text.encoded import Span
 
 SUBSTITUTIONS = "Substitutions"
 FIELDS = "Fields to replace"

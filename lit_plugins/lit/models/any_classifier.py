@@ -14,7 +14,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.explain import Predictor
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.runtime.batching import run_batches
-from lit_plugins.text import EncodedText, Row, find_words
+from lit_plugins.text.encoded import EncodedText, Row, find_words
 
 _LEAST = 1e-12
 """A probability of 0 has no logarithm."""

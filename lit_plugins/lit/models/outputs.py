@@ -18,7 +18,7 @@ from lit_plugins.lit.models.prediction_file import DIGEST_BYTES, Contents
 from lit_plugins.models.classifier import TextClassifier, softmax
 from lit_plugins.runtime.batching import Progress
 from lit_plugins.runtime.bounded_cache import BoundedCache
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 
 Values = Mapping[str, Any]
 

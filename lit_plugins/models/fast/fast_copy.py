@@ -14,7 +14,7 @@ from lit_plugins.models.fast.last_layer import narrow_last_layer
 from lit_plugins.models.fast.layers import LINEARS, called_on_all_positions, layer_lists
 from lit_plugins.models.fast.packed_linear import pack_linears
 from lit_plugins.models.forward import Forward, private_copy
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 
 _MIXTURES = 4
 _LEAST_DIFFERENCE = 1e-4

@@ -3,7 +3,7 @@ import pytest
 
 from lit_plugins.explain import explain
 from lit_plugins.models.classifier import softmax
-from lit_plugins.text import Row
+from lit_plugins.text.encoded import Row
 from tests.explain.toys import toy, weights
 
 LONG = "the food was cold and overpriced but a wonderful film , not forgettable"

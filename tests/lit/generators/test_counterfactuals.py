@@ -19,7 +19,7 @@ from lit_plugins.lit.generators.registry import lit_generators
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.progress import Runs
-from lit_plugins.text import find_words
+from lit_plugins.text.encoded import find_words
 from tests.explain.toys import toy
 from tests.lit.conftest import TEXTS, a_table
 

@@ -24,8 +24,8 @@ from lit_plugins.lit.models.any_classifier import (
     text_fields,
 )
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.text import find_words
-from tests.toys import check_tokens, random_texts
+from lit_plugins.text.encoded import find_words
+from tests.random_texts import check_tokens, random_texts
 
 WEIGHTS = {"great": 2.0, "dull": -1.5, "fun": 0.7, "?": -0.3}
 TEXTS = ["Great fun, never dull ", "not great: dull?", "", "fun"]

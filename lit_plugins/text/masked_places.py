@@ -10,9 +10,9 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from lit_plugins.errors import UserError
-from lit_plugins.text import Row, Span, trim
-from lit_plugins.tokenization import check_texts
-from lit_plugins.whole_words import OPENING, needs_space_after
+from lit_plugins.text.encoded import Row, Span, trim
+from lit_plugins.text.encoder import check_texts
+from lit_plugins.text.vocabulary_words import OPENING, needs_space_after
 
 # Characters a token on either side that are given to the tokenizer; what is further off is cut.
 _CHARACTERS = 16

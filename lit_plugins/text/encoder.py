@@ -8,7 +8,7 @@ from tokenizers import Encoding, Tokenizer
 from transformers import PreTrainedTokenizerBase
 
 from lit_plugins.errors import UserError, first_sentence
-from lit_plugins.text import EncodedText, Row, Span, align
+from lit_plugins.text.encoded import EncodedText, Row, Span, align
 
 
 class TextEncoder:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lit_plugins.text import EncodedText, Row, align, find_words, trim
-from tests.toys import EMOJI, check_words, random_texts
+from lit_plugins.text.encoded import EncodedText, Row, align, find_words, trim
+from tests.random_texts import EMOJI, check_words, random_texts
 
 
 def words_of(text: str) -> list[str]:

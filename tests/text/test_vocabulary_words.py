@@ -8,7 +8,7 @@ from tokenizers.decoders import ByteLevel as ByteLevelDecoder
 from tokenizers.models import BPE
 from tokenizers.pre_tokenizers import ByteLevel
 
-from lit_plugins.whole_words import WholeWords
+from lit_plugins.text.vocabulary_words import WholeWords
 
 AFTER_SPACE = {"a", "film", "films", "good"}
 WITHOUT_SPACE = {"a", "i", "o", "film", "Film", "fi", "lm", "Fi", "oo", "ood", "in", "ing"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from lit_plugins.text import EncodedText
+from lit_plugins.text.encoded import EncodedText
 
 EMOJI = ["😀", "👍🏽", "👩‍👩‍👧", "🏴‍☠️", "🇫🇷", "❤️", "#️⃣", "1️⃣", "‼️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👨🏿‍🚀"]
 

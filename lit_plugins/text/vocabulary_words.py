@@ -11,7 +11,7 @@ import numpy as np
 import regex
 from tokenizers import Tokenizer
 
-from lit_plugins.text import Span
+from lit_plugins.text.encoded import Span
 
 # Letters with inner apostrophes; a consonant of Latin script alone is a piece, not a word.
 _WORD = regex.compile(r"(?![b-df-hj-np-tv-xz]\Z)\p{L}\p{M}*(?:['’]?\p{L}\p{M}*)*", regex.IGNORECASE)

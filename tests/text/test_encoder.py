@@ -10,10 +10,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from lit_plugins import UserError
-from lit_plugins.text import EncodedText
-from lit_plugins.tokenization import TextEncoder
+from lit_plugins.text.encoded import EncodedText
+from lit_plugins.text.encoder import TextEncoder
 from tests.checkpoints import KINDS, TEXTS
-from tests.toys import EMOJI, check_tokens, random_texts
+from tests.random_texts import EMOJI, check_tokens, random_texts
 
 LONG = "the  food was cold 👍🏽👍🏽 and 映画 naïve—can't be 3.5 … " * 3
 UNCUT = 100_000
