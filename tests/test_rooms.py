@@ -12,18 +12,13 @@ ROOT = Path(lit_plugins.__file__).parent
 
 # Each room may import those before it and, where it is a folder, itself.
 ROOMS = [
-    ("errors", "quiet", "stopping", "turns"),
+    ("errors",),
+    ("options", "naming", "terminal"),
     ("embedded",),
-    ("text", "options", "naming"),
+    ("text", "runtime"),
     ("lexicon",),
     ("data",),
-    ("batching", "tokenization", "sharing", "whole_words", "model_folder"),
-    ("forward", "loading"),
-    ("probing", "kernels"),
-    ("layers", "narrowing"),
-    ("lean",),
-    ("network", "fitting", "fingerprint"),
-    ("classifier", "filling"),
+    ("models",),
     ("explain",),
     ("counterfactual",),
     ("evaluate",),

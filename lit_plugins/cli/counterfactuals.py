@@ -13,12 +13,18 @@ import pyarrow as pa
 
 from lit_plugins.cli.loading import say
 from lit_plugins.cli.marking import as_text
+from lit_plugins.cli.method_command import (
+    Work,
+    add_method_flags,
+    add_text_flags,
+    carry_out,
+    prepare,
+)
 from lit_plugins.cli.method_flags import find_method
 from lit_plugins.cli.output import Layout
-from lit_plugins.cli.working import Work, add_method_flags, add_text_flags, carry_out, prepare
 from lit_plugins.counterfactual import METHODS, SHARED, Counterfactual, counterfactuals_each
 from lit_plugins.data.wording import counted
-from lit_plugins.explain.drawing.terminal import printable, put, takes_color
+from lit_plugins.terminal import printable, put, takes_color
 
 DEFAULT_METHOD = "ablation"
 

@@ -32,10 +32,10 @@ from lit_plugins.evaluate.faithfulness import SEARCH
 from lit_plugins.evaluate.global_words import AT_LEAST, WORDS_METHOD, WORDS_SAMPLE
 from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import SAMPLE
-from lit_plugins.explain.drawing.terminal import put
 from lit_plugins.naming import named
 from lit_plugins.options import Option, seed_option
 from lit_plugins.runtime.batching import Progress
+from lit_plugins.terminal import put
 
 if TYPE_CHECKING:
     from pandas import DataFrame

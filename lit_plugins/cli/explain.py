@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from lit_plugins.cli.loading import say
+from lit_plugins.cli.method_command import add_method_flags, add_text_flags, carry_out, prepare
 from lit_plugins.cli.method_flags import find_method
 from lit_plugins.cli.output import Layout
-from lit_plugins.cli.working import add_method_flags, add_text_flags, carry_out, prepare
 from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, PIECES, Explanation, explain_each

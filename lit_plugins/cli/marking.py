@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lit_plugins.counterfactual import Counterfactual
 from lit_plugins.data.wording import counted
 from lit_plugins.explain.drawing.colors import ansi
-from lit_plugins.explain.drawing.terminal import printable
+from lit_plugins.terminal import printable
 
 _STRUCK = "\x1b[9m"
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from lit_plugins.cli.output import opened, strict
 from lit_plugins.data.spreadsheet import as_csv
-from lit_plugins.explain.drawing.terminal import columns, fit, printable
+from lit_plugins.terminal import columns, fit, printable
 
 if TYPE_CHECKING:
     from pandas import DataFrame

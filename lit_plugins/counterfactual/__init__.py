@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lit_plugins.counterfactual.change import Change, Edit
 from lit_plugins.counterfactual.counterfactual import Counterfactual
-from lit_plugins.counterfactual.method import Method
+from lit_plugins.counterfactual.method import CounterfactualMethod
 from lit_plugins.counterfactual.registry import (
     METHODS,
     SHARED,
@@ -18,7 +18,7 @@ __all__ = [
     "Change",
     "Counterfactual",
     "Edit",
-    "Method",
+    "CounterfactualMethod",
     "counterfactuals",
     "counterfactuals_each",
 ]

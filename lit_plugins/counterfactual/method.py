@@ -50,7 +50,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Method:
+class CounterfactualMethod:
     """One way to look for counterfactuals.
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lit_plugins.counterfactual.counterfactual import Counterfactual
-from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.methods import ablation, hotflip, infill, lexical
 from lit_plugins.counterfactual.search import Asking, Found, Search, search, side_by_side
 from lit_plugins.counterfactual.similarity import similarities
@@ -19,7 +19,7 @@ from lit_plugins.models.classifier import Target, softmax
 from lit_plugins.options import Option, check_options
 from lit_plugins.text.encoded import EncodedText
 
-METHODS: dict[str, Method] = {
+METHODS: dict[str, CounterfactualMethod] = {
     method.name: method
     for method in (ablation.METHOD, hotflip.METHOD, infill.METHOD, lexical.METHOD)
 }
@@ -105,7 +105,7 @@ def counterfactuals_each(
 
 def _searches(
     classifier: Predictor,
-    method: Method,
+    method: CounterfactualMethod,
     texts: Sequence[EncodedText],
     goal: int | None,
     options: Mapping[str, Any],
@@ -135,7 +135,11 @@ def _searches(
 
 
 def _ranked(
-    classifier: Predictor, method: Method, case: Case, outcome: Search, options: Mapping[str, Any]
+    classifier: Predictor,
+    method: CounterfactualMethod,
+    case: Case,
+    outcome: Search,
+    options: Mapping[str, Any],
 ) -> list[Counterfactual]:
     by_text: dict[str, Found] = {}
     for each in sorted(outcome.found, key=_edit_size):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lit_plugins.explain.explanation import Group, Unit
+from lit_plugins.explain.scored_text import Group, Unit
 from lit_plugins.models.classifier import softmax
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText

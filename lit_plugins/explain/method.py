@@ -45,7 +45,7 @@ def rows_of(classifier: Predictor, texts: Sequence[str]) -> list[Row]:
 
 
 @dataclass(frozen=True)
-class Method:
+class ExplanationMethod:
     """One way to explain.
 
     Attributes:

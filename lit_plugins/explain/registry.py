@@ -10,7 +10,7 @@ from typing import Any
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Attribution, Subject
 from lit_plugins.explain.explanation import Explanation
-from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.method import ExplanationMethod, Predictor
 from lit_plugins.explain.methods import (
     attention_rollout,
     difference,
@@ -26,7 +26,7 @@ from lit_plugins.models.classifier import Target, TextClassifier
 from lit_plugins.options import Option, check_options
 from lit_plugins.runtime.batching import Progress
 
-METHODS: dict[str, Method] = {
+METHODS: dict[str, ExplanationMethod] = {
     method.name: method
     for method in (
         shapley.METHOD,
@@ -148,7 +148,7 @@ def _targets(
 
 
 def _explanation(
-    classifier: Predictor, method: Method, subject: Subject, attribution: Attribution
+    classifier: Predictor, method: ExplanationMethod, subject: Subject, attribution: Attribution
 ) -> Explanation:
     encoded = subject.encoded
     output = attribution.output

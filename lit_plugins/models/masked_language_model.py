@@ -18,10 +18,10 @@ from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.models import compatibility, loading
 from lit_plugins.models.capabilities import attempt, same
 from lit_plugins.models.forward import Forward
-from lit_plugins.models.places import Masked, Masking, check_places
 from lit_plugins.runtime.batching import run_batches
 from lit_plugins.text.encoded import Span
 from lit_plugins.text.encoder import copy_backend
+from lit_plugins.text.masked_places import Masked, Masking, check_places
 from lit_plugins.text.vocabulary_words import WholeWords
 
 Filled = tuple[str, float]

@@ -170,7 +170,7 @@ def own_index(html: str, tags: Sequence[str] = ()) -> str:
         _LIT_SCRIPT,
         _script(own_address("page.js")),
         *(_script(f"{_ADDED}{tag}.js", f' data-defines="{tag}"') for tag in tags),
-        _script(own_address("missing.js")),
+        _script(own_address("failed_module.js")),
     ]
     return own.replace(_LIT_SCRIPT, "\n  ".join(tail), 1)
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Download, Locator, expect
 
 from lit_plugins import TextClassifier
 from lit_plugins.explain import METHODS, Explanation, explain
-from lit_plugins.explain.explanation import Group
+from lit_plugins.explain.scored_text import Group
 from tests.browser.page import LitPage
 
 pytestmark = pytest.mark.browser

@@ -86,7 +86,7 @@ def test_options_target_and_pieces_reach_the_method(checkpoint, classifier, tmp_
 
 
 def test_another_model_is_loaded_where_a_method_asks_for_one(monkeypatch, tmp_path):
-    import lit_plugins.cli.working as command
+    import lit_plugins.cli.method_command as command
 
     read = command.read_option_flags
     loaded = []

@@ -14,7 +14,7 @@ def test_a_language_model_that_stands_in_for_another_is_said(monkeypatch, capsys
         asked.append(source)
         return SimpleNamespace(note=note)
 
-    monkeypatch.setattr(filling, "masked_language_model", masked_language_model)
+    monkeypatch.setattr(models, "masked_language_model", masked_language_model)
     assert load_filler("auto").note == note
     assert asked == ["auto"]
     assert capsys.readouterr().err == said

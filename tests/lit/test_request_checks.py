@@ -75,16 +75,16 @@ def test_examples_need_a_dataset():
 
 
 def test_too_much_is_told_apart(dataset, monkeypatch):
-    monkeypatch.setattr(requests, "MOST_EXAMPLES", 3)
-    monkeypatch.setattr(requests, "MOST_NEW_EXAMPLES", 2)
-    monkeypatch.setattr(requests, "LONGEST_TEXT", 5)
+    monkeypatch.setattr(request_checks, "MOST_EXAMPLES", 3)
+    monkeypatch.setattr(request_checks, "MOST_NEW_EXAMPLES", 2)
+    monkeypatch.setattr(request_checks, "LONGEST_TEXT", 5)
     with pytest.raises(TooLarge, match="has 4 examples; send at most 3"):
         checked_data({"inputs": ["a"] * 4}, dataset)
     with pytest.raises(TooLarge, match="has 3 new examples; send at most 2"):
         checked_data({"inputs": [new(sentence="a")] * 3}, dataset)
     with pytest.raises(TooLarge, match="'sentence' of example 1 has 6 characters; send at most 5"):
         checked_data({"inputs": [new(sentence="short"), new(sentence="longer")]}, dataset)
-    monkeypatch.setattr(requests, "MOST_CHARACTERS", 9)
+    monkeypatch.setattr(request_checks, "MOST_CHARACTERS", 9)
     with pytest.raises(TooLarge, match="new examples have 10 characters; send at most 9"):
         checked_data({"inputs": [new(sentence="short")] * 2}, dataset)
 

@@ -33,7 +33,7 @@ def test_the_page_names_nothing_outside_and_links_what_the_package_has():
     assert f'{{"imports": {{"lit-plugins": ".{own_address("module.js")}"}}}}' in index
     assert "https://" not in index.partition("<html>")[2]
     assert '<script src="main.js"></script>' in index
-    for asset in ("icons.css", "page.css", "page.js", "missing.js", "module.js"):
+    for asset in ("icons.css", "page.css", "page.js", "failed_module.js", "module.js"):
         path = own_address(asset)
         assert f'".{path}"' in index
         assert call(with_own_assets(below, CLIENT_ROOT), path)["status"] == "200 OK"
@@ -42,7 +42,7 @@ def test_the_page_names_nothing_outside_and_links_what_the_package_has():
         "importmap",
         "main.js",
         "page.js",
-        "missing.js",
+        "failed_module.js",
     ]
 
 
@@ -61,7 +61,7 @@ def test_modules_of_others_stand_between(tmp_path):
     app = with_own_assets(below, CLIENT_ROOT, modules={"a-module": script})
     index = call(app)["body"].decode()
     (tag,) = re.findall(r'<script [^>]*data-defines="a-module"></script>', index)
-    assert index.rindex("page.js") < index.index(tag) < index.rindex("missing.js")
+    assert index.rindex("page.js") < index.index(tag) < index.rindex("failed_module.js")
     (path,) = re.findall(r'src="\.([^"]+)"', tag)
     assert call(app, path)["body"] == b"// some"
 
@@ -123,7 +123,7 @@ def test_files_of_another_version_stand_elsewhere(request):
         ("icons.css", "text/css"),
         ("icons.ttf", "font/ttf"),
         ("page.js", "text/javascript"),
-        ("amended/salience_maps.js", "text/javascript"),
+        ("lit_patches/salience_maps.js", "text/javascript"),
     ],
 )
 def test_assets_have_their_type_and_length(name, kind):

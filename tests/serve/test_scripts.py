@@ -17,7 +17,15 @@ SCRIPTS = [
 LINE_LENGTH = 100
 
 # Each may import those before it and, where it is a folder, itself.
-ROOMS = ("lit", "module", "menu keyboard", "explaining", "modules", "amended", "page missing")
+ROOMS = (
+    "lit",
+    "module",
+    "menu keyboard",
+    "explaining",
+    "modules",
+    "lit_patches",
+    "page failed_module",
+)
 RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms.split()}
 CLIENT = ROOT / "lit_plugins/serve/client"
 
@@ -43,7 +51,7 @@ def test_imports_go_one_way(path: Path) -> None:
 
 def test_amendments_know_lit_only() -> None:
     # LIT's modules stay as they are where this package's are left out.
-    for path in (CLIENT / "amended").glob("*.js"):
+    for path in (CLIENT / "lit_patches").glob("*.js"):
         assert set(re.findall(r"from '(\.[^']*/)[^/']+';", path.read_text())) == {"../lit/"}
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from lit_plugins.models.places import Masked, Masking
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import BertProcessing
 
 from lit_plugins import UserError
+from lit_plugins.text.masked_places import Masked, Masking
 from tests.models.fillers import spans_of
 
 

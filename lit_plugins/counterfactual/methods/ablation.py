@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lit_plugins.counterfactual.change import Change, deletion
-from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.methods.gradients import margin_gradients
 from lit_plugins.explain import Predictor
 from lit_plugins.models.classifier import TextClassifier
@@ -52,7 +52,7 @@ def _gains(classifier: Predictor, cases: Sequence[Case]) -> list[np.ndarray]:
     ]
 
 
-METHOD = Method(
+METHOD = CounterfactualMethod(
     "ablation",
     "Ablation",
     "Leaves out the fewest words after which the model predicts another class.",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lit_plugins.counterfactual.change import Change, in_case_of, substitution
-from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.methods.gradients import margin_gradients
 from lit_plugins.counterfactual.methods.vocabulary import Vocabulary, vocabulary
 from lit_plugins.models.classifier import TextClassifier
@@ -114,7 +114,7 @@ def _best_words(
     return np.concatenate([best for best, _ in found]), np.concatenate([gain for _, gain in found])
 
 
-METHOD = Method(
+METHOD = CounterfactualMethod(
     "hotflip",
     "HotFlip",
     "Replaces the fewest words by others of the model's vocabulary, as its gradient says, away "

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lit_plugins.counterfactual.change import Change, Edit, in_case_of, substitution
-from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.explain import Predictor, explain
 from lit_plugins.lexicon.function_words import roles
 from lit_plugins.lexicon.words import key_of
@@ -160,7 +160,7 @@ def _loaded(model: str | MaskedLanguageModel) -> MaskedLanguageModel:
     return masked_language_model(model) if isinstance(model, str) else model
 
 
-METHOD = Method(
+METHOD = CounterfactualMethod(
     "infill",
     "Infill",
     "Replaces the fewest words by others that a masked language model would write there, in the "

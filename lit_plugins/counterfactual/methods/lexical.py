@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lit_plugins.counterfactual.change import Change
-from lit_plugins.counterfactual.method import Case, Method
+from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.explain import Predictor
 from lit_plugins.options import Option
@@ -40,7 +40,7 @@ def lexical(
     ]
 
 
-METHOD = Method(
+METHOD = CounterfactualMethod(
     "lexical",
     "Rules",
     "Adds and removes negations, turns intensifiers up and down, puts in antonyms, and swaps what "

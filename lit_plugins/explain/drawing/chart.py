@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from lit_plugins.explain.drawing.colors import hue, opacity, shades
-from lit_plugins.explain.drawing.terminal import fit
 from lit_plugins.explain.drawing.wording import headline, largest, standard_errors
+from lit_plugins.terminal import fit
 
 if TYPE_CHECKING:
-    from lit_plugins.explain.explanation import Explanation
+    from lit_plugins.explain.scored_text import ScoredText
 
 Order = Literal["size", "text"]
 
 _LONGEST_LABEL = 30
 
 
-def plot(
-    explanation: Explanation, ax: Any = None, n: int | None = 10, order: Order = "size"
-) -> Any:
-    """Horizontal bars, one a word, first word on top; see `Explanation.plot`."""
+def plot(explanation: ScoredText, ax: Any = None, n: int | None = 10, order: Order = "size") -> Any:
+    """Horizontal bars, one a word, first word on top; see `ScoredText.plot`."""
     shown = largest(explanation, n)
     if order == "text":
         shown.sort()

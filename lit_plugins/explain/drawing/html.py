@@ -9,10 +9,10 @@ from lit_plugins.explain.drawing.colors import css, shades
 from lit_plugins.explain.drawing.wording import caption, segments, written_scores
 
 if TYPE_CHECKING:
-    from lit_plugins.explain.explanation import Explanation
+    from lit_plugins.explain.scored_text import ScoredText
 
 
-def as_html(explanation: Explanation) -> str:
+def as_html(explanation: ScoredText) -> str:
     """The text with a background a word, its score as the tooltip, and a line of figures.
 
     It has no script, asks for nothing from outside, and takes the page's own colour of text, so

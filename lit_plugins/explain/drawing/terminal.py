@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-import regex
-
 from lit_plugins.explain.drawing.colors import ansi, shades
 from lit_plugins.explain.drawing.wording import caption, largest, segments, written_scores
+from lit_plugins.terminal import columns, fit, printable, put, takes_color
 
 if TYPE_CHECKING:
-    from lit_plugins.explain.explanation import Explanation
+    from lit_plugins.explain.scored_text import ScoredText
 
 _LONGEST_BAR = 20
 _SHORTEST_BAR = 3
 _WORD_ROOM = 24
 
-# What would move the cursor, change colours or turn the line around.
-_UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069--\n\t]", regex.V1)
-_FLAG_OR_EMOJI = regex.compile(r"[\U0001f1e6-\U0001f1ff]{2}|.*\ufe0f", regex.DOTALL)
-
 
 def as_text(
-    explanation: Explanation,
+    explanation: ScoredText,
     *,
     n: int | None = None,
     color: bool = False,
@@ -56,7 +49,7 @@ def as_text(
 
 
 def draw(
-    explanation: Explanation,
+    explanation: ScoredText,
     *,
     n: int | None = None,
     color: bool | None = None,
@@ -70,19 +63,7 @@ def draw(
     put(as_text(explanation, n=n, color=color, width=width), stream)
 
 
-def takes_color(stream: TextIO) -> bool:
-    """Whether a stream is a terminal, and its user does not refuse colours by NO_COLOR."""
-    dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream.isatty() and not dumb
-
-
-def put(text: str, stream: TextIO) -> None:
-    """Prints a text, with question marks for what the stream cannot show."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
-
-
-def _text(explanation: Explanation, shade: list[float]) -> str:
+def _text(explanation: ScoredText, shade: list[float]) -> str:
     return "".join(
         ansi(printable(part), sum(shade[index] for index in inside))
         for part, inside in segments(explanation.text, explanation.offsets)
@@ -90,7 +71,7 @@ def _text(explanation: Explanation, shade: list[float]) -> str:
 
 
 def _rows(
-    explanation: Explanation, shown: list[int], shade: list[float], color: bool, width: int
+    explanation: ScoredText, shown: list[int], shade: list[float], color: bool, width: int
 ) -> Iterator[str]:
     values = written_scores(explanation)
     words = [" ".join(printable(word).split()) for word in explanation.words]
@@ -121,37 +102,3 @@ def _wrapped(text: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
-
-
-def printable(text: str) -> str:
-    """The text without what would move the cursor, change colours or turn the line around."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def fit(text: str, room: int) -> str:
-    """The text, or as much of its start as `room` columns hold with an ellipsis."""
-    if columns(text) <= room:
-        return text
-    kept = ""
-    for cluster in regex.findall(r"\X", text):
-        if columns(kept + cluster) > room - 1:
-            break
-        kept += cluster
-    return kept + "…"
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes: two for CJK and emoji, none for accents."""
-    return sum(_cluster_columns(cluster) for cluster in regex.findall(r"\X", text))
-
-
-def _cluster_columns(cluster: str) -> int:
-    if _FLAG_OR_EMOJI.match(cluster):
-        return 2
-    return max(_character_columns(character) for character in cluster)
-
-
-def _character_columns(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -11,10 +11,10 @@ import numpy as np
 from lit_plugins.text.encoded import Span
 
 if TYPE_CHECKING:
-    from lit_plugins.explain.explanation import Explanation
+    from lit_plugins.explain.scored_text import ScoredText
 
 
-def headline(explanation: Explanation) -> str:
+def headline(explanation: ScoredText) -> str:
     """The class, what the model says of it and, if known, what it would say without the words."""
     said = f"{explanation.target_label}: {explanation.unit} {_rounded(explanation.output)}"
     if math.isfinite(explanation.base_value):
@@ -22,7 +22,7 @@ def headline(explanation: Explanation) -> str:
     return said
 
 
-def caption(explanation: Explanation) -> str:
+def caption(explanation: ScoredText) -> str:
     """All that is to be known beside the scores, on one line."""
     delta = f", delta {_rounded(explanation.delta)}" if math.isfinite(explanation.delta) else ""
     evaluations = f"{explanation.evaluations:,} evaluations"
@@ -34,7 +34,7 @@ def caption(explanation: Explanation) -> str:
     return " ".join(said)
 
 
-def written_scores(explanation: Explanation) -> list[str]:
+def written_scores(explanation: ScoredText) -> list[str]:
     """Each word's score with its sign, and its standard error where the scores are not exact.
 
     All have the same number of decimals: as many as show three digits of the largest.
@@ -47,13 +47,13 @@ def written_scores(explanation: Explanation) -> list[str]:
     return [f"{score} ± {error:{kind}}" for score, error in zip(signed, errors, strict=True)]
 
 
-def standard_errors(explanation: Explanation) -> np.ndarray | None:
+def standard_errors(explanation: ScoredText) -> np.ndarray | None:
     """The words' standard errors, or None where the scores are exact."""
     errors = explanation.error
     return None if errors is None or not errors.any() else errors
 
 
-def largest(explanation: Explanation, n: int | None) -> list[int]:
+def largest(explanation: ScoredText, n: int | None) -> list[int]:
     """Indices of the `n` words (None for all) with the largest scores of either sign, in order."""
     return np.argsort(-np.abs(explanation.scores), kind="stable")[:n].tolist()
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Subject
-from lit_plugins.explain.explanation import Unit
+from lit_plugins.explain.scored_text import Unit
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.network import Batch
 from lit_plugins.options import Option

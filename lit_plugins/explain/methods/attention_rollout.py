@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject
-from lit_plugins.explain.method import Method
+from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.models.classifier import TextClassifier
 
 _NOTE = (
@@ -85,7 +85,7 @@ def rollout_matrix(layers: Sequence[np.ndarray]) -> np.ndarray:
     return shares
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "attention_rollout",
     "Attention rollout",
     "How much of each word reaches the position that the model classifies at, by the attention "

@@ -10,9 +10,9 @@ import numpy as np
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, sample
-from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.method import ExplanationMethod, Predictor
 from lit_plugins.explain.methods.shapley import shapley_attribution
+from lit_plugins.explain.scored_text import Unit
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText
 
@@ -108,7 +108,7 @@ def _overlaps(one: EncodedText, two: EncodedText) -> np.ndarray:
     return starts < np.minimum.outer(others[:, 1], words[:, 1])
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "difference",
     "Difference of two models",
     "What makes two models disagree: the Shapley values of this model's output minus another's, "

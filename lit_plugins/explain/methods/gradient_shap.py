@@ -13,8 +13,8 @@ import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.embedding_path import BASELINE_OPTIONS, EmbeddingPath
-from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.method import Method
+from lit_plugins.explain.method import ExplanationMethod
+from lit_plugins.explain.scored_text import Unit
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Option, seed_option
 
@@ -83,7 +83,7 @@ def _mean(subject: Subject, slopes: np.ndarray, base_value: float, unit: Unit) -
     )
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "gradient_shap",
     "Gradient SHAP",
     "Gradients of the chosen class at random points between a text without words and the text, "

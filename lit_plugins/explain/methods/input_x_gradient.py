@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
-from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.method import Method
+from lit_plugins.explain.method import ExplanationMethod
+from lit_plugins.explain.scored_text import Unit
 from lit_plugins.models.classifier import TextClassifier
 
 OPTIONS = (output_option("logit"),)
@@ -45,7 +45,7 @@ def input_x_gradient(
     ]
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "input_x_gradient",
     "Input × gradient",
     "The gradient of the chosen class at the text, times the embeddings. Quick and rough: what "

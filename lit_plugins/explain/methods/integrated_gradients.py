@@ -8,8 +8,8 @@ import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.embedding_path import BASELINE_OPTIONS, EmbeddingPath
-from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.method import Method
+from lit_plugins.explain.method import ExplanationMethod
+from lit_plugins.explain.scored_text import Unit
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Option
 
@@ -124,7 +124,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.3g} %" if share < 10 else f"{100 * share:.0f} %"
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "integrated_gradients",
     "Integrated gradients",
     "Gradients of the chosen class, averaged along the straight path from a text without words to "

@@ -19,8 +19,8 @@ import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
-from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.method import ExplanationMethod, Predictor
+from lit_plugins.explain.scored_text import Unit
 from lit_plugins.options import Option, seed_option
 
 OPTIONS = (
@@ -174,7 +174,7 @@ def fit(
     return scores, np.sqrt((drawn * residuals**2) @ influence**2)
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "lime",
     "LIME",
     "A linear model of the chosen class's output near the text, fitted to masked versions of it: "

@@ -8,8 +8,8 @@ import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
-from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.method import ExplanationMethod, Predictor
+from lit_plugins.explain.scored_text import Unit
 
 OPTIONS = (output_option("probability"),)
 
@@ -47,7 +47,7 @@ def _attribution(subject: Subject, worth: np.ndarray, unit: Unit) -> Attribution
     )
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "occlusion",
     "Leave one out",
     "How much less the model gives the chosen class when one word is masked and the others stay. "

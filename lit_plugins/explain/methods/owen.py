@@ -10,8 +10,8 @@ import numpy as np
 from lit_plugins.explain.attribution import Attribution, Subject, output_option, outputs
 from lit_plugins.explain.estimators.owen_splitting import Split, split
 from lit_plugins.explain.estimators.token_tree import TokenTree, token_tree
-from lit_plugins.explain.explanation import Group, Unit
-from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.method import ExplanationMethod, Predictor
+from lit_plugins.explain.scored_text import Group, Unit
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText, Span
 
@@ -127,7 +127,7 @@ def _groups(encoded: EncodedText, tree: TokenTree, scores: np.ndarray) -> tuple[
     return tuple(sorted(found.values(), key=lambda group: (group.offsets[0], -group.offsets[1])))
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "owen",
     "SHAP, Owen values",
     "Owen values on a tree of the tokens: what shap's Explainer gives for a pipeline. Near Shapley "

@@ -9,8 +9,8 @@ import numpy as np
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, Shapley, sample
-from lit_plugins.explain.explanation import Unit
-from lit_plugins.explain.method import Method, Predictor
+from lit_plugins.explain.method import ExplanationMethod, Predictor
+from lit_plugins.explain.scored_text import Unit
 from lit_plugins.text.encoded import EncodedText
 
 OPTIONS = (*SAMPLING_OPTIONS, output_option("probability"))
@@ -88,7 +88,7 @@ def shapley_attribution(
     )
 
 
-METHOD = Method(
+METHOD = ExplanationMethod(
     "shapley",
     "SHAP",
     "Shapley values of the words: what each adds to the chosen class on average over all ways to "

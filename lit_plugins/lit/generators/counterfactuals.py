@@ -9,7 +9,12 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
-from lit_plugins.counterfactual import SHARED, Counterfactual, Method, counterfactuals_each
+from lit_plugins.counterfactual import (
+    SHARED,
+    Counterfactual,
+    CounterfactualMethod,
+    counterfactuals_each,
+)
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.errors import UserError
 from lit_plugins.lit.forms import form
@@ -30,7 +35,10 @@ class CounterfactualGenerator(TextGenerator):
     """One counterfactual method as a generator, for any of the app's models."""
 
     def __init__(
-        self, method: Method, models: Mapping[str, lit_model.Model], filler: Filler = "auto"
+        self,
+        method: CounterfactualMethod,
+        models: Mapping[str, lit_model.Model],
+        filler: Filler = "auto",
     ):
         """Wraps a method.
 

@@ -1,1 +1,1 @@
-"""What the page's own scripts ask of the server: interpreters that LIT's modules do not show."""
+"""LIT interpreters: what the page's modules ask of one model and some examples."""

@@ -16,7 +16,7 @@ from lit_nlp.api import types as lit_types
 from lit_nlp.lib import caching
 
 from lit_plugins.errors import UserError
-from lit_plugins.explain import PIECES, Explanation, Method, explain_each
+from lit_plugins.explain import PIECES, Explanation, ExplanationMethod, explain_each
 from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.interpreters.explanation_cache import Explanations, explanation_key
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
@@ -69,7 +69,7 @@ class ExplanationInterpreter(lit_components.Interpreter):
 
     def __init__(
         self,
-        method: Method,
+        method: ExplanationMethod,
         explanations: Explanations,
         models: Mapping[str, lit_model.Model] | None = None,
         *,

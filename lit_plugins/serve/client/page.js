@@ -1,18 +1,18 @@
 // Runs after LIT's own script has defined its modules and before LIT starts, on the window's load.
 
-import './amended/columns.js';
-import './amended/commits.js';
-import './amended/embeddings.js';
-import './amended/exports.js';
-import './amended/generators.js';
-import './amended/interstitials.js';
-import './amended/markup.js';
-import './amended/metrics.js';
-import './amended/salience_maps.js';
-import './amended/scalars.js';
-import './amended/tabs.js';
-import './amended/toolbars.js';
-import './amended/widths.js';
+import './lit_patches/columns.js';
+import './lit_patches/commits.js';
+import './lit_patches/embeddings.js';
+import './lit_patches/exports.js';
+import './lit_patches/generators.js';
+import './lit_patches/interstitials.js';
+import './lit_patches/markup.js';
+import './lit_patches/metrics.js';
+import './lit_patches/salience_maps.js';
+import './lit_patches/scalars.js';
+import './lit_patches/tabs.js';
+import './lit_patches/toolbars.js';
+import './lit_patches/widths.js';
 import './modules/attention.js';
 import './modules/attribution_chart.js';
 import './modules/disagreement.js';

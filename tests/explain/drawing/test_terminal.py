@@ -4,7 +4,8 @@ import re
 import numpy as np
 import pytest
 
-from lit_plugins.explain.drawing.terminal import as_text, columns, draw, fit
+from lit_plugins.explain.drawing.terminal import as_text, draw
+from lit_plugins.terminal import columns
 from tests.explain.examples import an_explanation, of_text
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
@@ -72,21 +73,6 @@ def test_rows_fit_the_width_and_their_columns_stand(text, width):
     assert all(columns(row) <= width for row in rows)
     assert all(row[0] in "+-" for row in rows)
     assert len({row.find("|") for row in rows}) <= 1
-
-
-def test_columns_of_a_terminal():
-    assert columns("film") == 4
-    assert columns("最高") == 4
-    assert columns("café") == columns("cafe\u0301") == 4
-    assert columns("👨‍👩‍👧") == columns("👍🏽") == columns("☺️") == columns("🇩🇪") == 2
-    assert columns("") == 0
-
-
-def test_what_does_not_fit_ends_in_an_ellipsis():
-    assert fit("wonderful", 9) == "wonderful"
-    assert fit("wonderful", 5) == "wond…"
-    assert fit("最高の映画", 6) == "最高…"
-    assert fit("👍🏽👍🏽👍🏽", 5) == "👍🏽👍🏽…"
 
 
 def test_nothing_in_a_text_steers_the_terminal():

@@ -39,7 +39,7 @@ def test_a_row_of_the_salience_maps_and_a_metric_share_an_explanation(model, mon
     (row,) = ExplanationInterpreter(METHODS["shapley"], kept).run(
         examples[:1], model, None, config=config
     )
-    monkeypatch.setattr(explanations, "explain_each", None)
+    monkeypatch.setattr(explanation_cache, "explain_each", None)
     (scores,) = kept.scores(model, "shapley", TEXTS[:1], TARGETS[:1])
     assert scores.tolist() == row[""].salience
 

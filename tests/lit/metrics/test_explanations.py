@@ -7,7 +7,6 @@ from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.dataset import lit_dataset_of
-from lit_plugins.lit.interpreters import explanation_cache
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 from lit_plugins.lit.metrics import explanations
@@ -111,7 +110,7 @@ def count(monkeypatch):
         measured.append(len(texts))
         return measure(classifier, texts, *arguments, **options)
 
-    monkeypatch.setattr(explanation_metrics, "measure", spy)
+    monkeypatch.setattr(explanations, "measure", spy)
     return measured
 
 

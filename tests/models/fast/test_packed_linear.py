@@ -19,9 +19,9 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def fast(monkeypatch):
     """Packed layers of any size for any rows, whatever this machine is fast at."""
-    monkeypatch.setattr(kernels, "packed_is_faster", lambda *shape: True)
-    monkeypatch.setattr(kernels, "_SMALLEST", 1)
-    monkeypatch.setattr(kernels, "_STEP", 4)
+    monkeypatch.setattr(packed_linear, "packed_is_faster", lambda *shape: True)
+    monkeypatch.setattr(packed_linear, "_SMALLEST", 1)
+    monkeypatch.setattr(packed_linear, "_STEP", 4)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_wrong_logits_and_refusals_leave_the_stock_layers(checkpoint, fast, monk
     def wrong(inputs, *weights):
         return torch.zeros(*inputs.shape[:-1], 32)
 
-    monkeypatch.setattr(kernels, "_multiply", wrong)
+    monkeypatch.setattr(packed_linear, "_multiply", wrong)
     packed = TextClassifier.from_pretrained(checkpoint("bert", 3))
     modules = list(packed.network._forward.model.modules())
     assert not any(isinstance(module, PackedLinear) for module in modules)
@@ -111,11 +111,11 @@ def test_what_does_not_pay_is_left(monkeypatch):
     assert not pack_linears(model, 4)  # too small to measure
     assert not pack_linears(nn.Sequential(nn.ReLU()), 4)
     large = nn.Sequential(nn.Linear(256, 256))
-    monkeypatch.setattr(kernels, "packed_is_faster", lambda *shape: False)
+    monkeypatch.setattr(packed_linear, "packed_is_faster", lambda *shape: False)
     assert not pack_linears(large, 4)
-    monkeypatch.setattr(kernels, "packed_is_faster", lambda *shape: True)
+    monkeypatch.setattr(packed_linear, "packed_is_faster", lambda *shape: True)
     assert not pack_linears(nn.Sequential(nn.Linear(256, 256).double()), 4)
-    monkeypatch.setattr(kernels, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(packed_linear, "_MOST_BYTES", 1000)
     assert not pack_linears(large, 4)
 
 
@@ -126,6 +126,6 @@ def test_a_machine_is_measured_once_for_each_shape_and_can_refuse(monkeypatch):
     def refuse(*arguments):
         raise RuntimeError("no such operator")
 
-    monkeypatch.setattr(kernels, "PackedLinear", refuse)
+    monkeypatch.setattr(packed_linear, "PackedLinear", refuse)
     assert packed_linear.packed_is_faster(64, 65, 16, 1) is False
     packed_linear.packed_is_faster.cache_clear()

@@ -2,7 +2,7 @@
 // so that it is the same in the page and in a file.
 
 import { background, hue } from './colors.js';
-import { scoreOf, signed, valueOf } from './figures.js';
+import { scoreOf, signed, valueOf } from './number_format.js';
 import { line, shape, vertical, widthOf } from './shapes.js';
 import { ticksOf } from './waterfall.js';
 

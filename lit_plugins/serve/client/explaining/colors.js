@@ -2,7 +2,7 @@
 // for what takes away from it. Equal scores have equal colours, whatever the model and the text.
 
 import { lit } from '../lit/elements.js';
-import { SHARES } from '../lit/shares.js';
+import { SHARES } from '../lit/colour_scale.js';
 
 /** @import { Explanation } from './explanation.d.ts' */
 

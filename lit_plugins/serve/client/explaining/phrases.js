@@ -1,6 +1,6 @@
 // The phrases that a method splits a text into, as a tree over the text's words.
 
-import { ROUNDING } from './figures.js';
+import { ROUNDING } from './number_format.js';
 
 /** @import { Explanation, Group } from './explanation.d.ts' */
 

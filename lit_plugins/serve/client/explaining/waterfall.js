@@ -1,6 +1,6 @@
 // The rows of a waterfall: from the base value, word by word, to the output.
 
-import { ROUNDING } from './figures.js';
+import { ROUNDING } from './number_format.js';
 import { isPhrase } from './phrases.js';
 
 /** @import { Explanation } from './explanation.d.ts' */

@@ -1,6 +1,6 @@
 // What the page asks the server for: how it is given up, how far it is, how a refusal is worded.
 
-import { patiently } from './patience.js';
+import { patiently } from './retry.js';
 
 /** @import { Progress } from './types.d.ts' */
 

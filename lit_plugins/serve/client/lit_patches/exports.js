@@ -1,6 +1,6 @@
 // What leaves the page: tables as CSV, and its address.
 
-import { inert } from '../lit/cells.js';
+import { inert } from '../lit/spreadsheet_cells.js';
 import { lit } from '../lit/elements.js';
 import { appState } from '../lit/services.js';
 

@@ -3,7 +3,7 @@
 import { addStyles, lit } from '../lit/elements.js';
 import { isMenuOfModels } from '../lit/fields.js';
 import { askUntil, sentenceOf } from '../lit/requests.js';
-import { SHARES } from '../lit/shares.js';
+import { SHARES } from '../lit/colour_scale.js';
 
 /** @import { Input, Spec } from '../lit/types.d.ts' */
 /** @typedef {{ bgCmap(score: number): string, textCmap(score: number): string }} Colours */

@@ -6,7 +6,7 @@ import {
 } from '../explaining/bars.js';
 import {
   deltaOf, errorOf, evaluationsOf, nameOf, optionsText, signed, valueOf,
-} from '../explaining/figures.js';
+} from '../explaining/number_format.js';
 import { shape } from '../explaining/shapes.js';
 import { keepInView } from '../keyboard.js';
 import { css, html, nothing } from '../module.js';

@@ -1,7 +1,7 @@
 // What the columns of the attribution chart share: their width, and a scale a kind of number.
 
 import { measuresOf } from '../explaining/bars.js';
-import { decimalsOf } from '../explaining/figures.js';
+import { decimalsOf } from '../explaining/number_format.js';
 import { openAtFirst, treeOf } from '../explaining/phrases.js';
 import { extentOf, isLong, kindOf, rowsOf } from '../explaining/waterfall.js';
 

@@ -1,6 +1,6 @@
 // Two models on one text: the words on which they part.
 
-import { ROUNDING } from '../explaining/figures.js';
+import { ROUNDING } from '../explaining/number_format.js';
 import { classesOf, isMenuOfModels } from '../lit/fields.js';
 import { menu, orderMenu } from '../menu.js';
 import { Module, css, define, html, nothing } from '../module.js';

@@ -5,7 +5,7 @@ import { piecesOf } from '../explaining/characters.js';
 import { background, textOn } from '../explaining/colors.js';
 import {
   decimalsOf, deltaOf, evaluationsOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
-} from '../explaining/figures.js';
+} from '../explaining/number_format.js';
 import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 
 /** @import { Explanation } from '../explaining/explanation.d.ts' */

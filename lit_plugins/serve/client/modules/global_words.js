@@ -1,7 +1,7 @@
 // Global words: over many texts, the words that speak for a class and those that speak against it.
 
 import { save } from '../explaining/export.js';
-import { nameOf } from '../explaining/figures.js';
+import { nameOf } from '../explaining/number_format.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import { labelsOf } from '../explaining/methods.js';
 import { textFieldOf } from '../lit/fields.js';

@@ -1,6 +1,6 @@
 // Global words as files to take away.
 
-import { inert } from '../lit/cells.js';
+import { inert } from '../lit/spreadsheet_cells.js';
 
 /** @import { Result } from './global_words.d.ts' */
 

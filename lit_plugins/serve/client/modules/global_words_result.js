@@ -2,7 +2,7 @@
 // where the chosen one stands.
 
 import { background, hue, textOn } from '../explaining/colors.js';
-import { decimalsOf, errorOf, scoreOf, signed } from '../explaining/figures.js';
+import { decimalsOf, errorOf, scoreOf, signed } from '../explaining/number_format.js';
 import { css, html, nothing } from '../module.js';
 import { extract, renderList } from './global_words_lists.js';
 

@@ -3,7 +3,7 @@
 import { css, html, nothing } from '../module.js';
 import {
   decimalsOf, evaluationsOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
-} from '../explaining/figures.js';
+} from '../explaining/number_format.js';
 import { largest } from '../explaining/predictions.js';
 import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 

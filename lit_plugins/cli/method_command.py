@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from lit_plugins.models.classifier import Target, TextClassifier
 
 
-class Method(Protocol):
+class AnyMethod(Protocol):
     """What the command line knows of a method, of explanations or of counterfactuals."""
 
     @property
@@ -109,8 +109,8 @@ def add_text_flags(parser: argparse.ArgumentParser, target: str, file: str) -> N
 
 def add_method_flags(
     parser: argparse.ArgumentParser,
-    methods: Mapping[str, Method],
-    method: Method,
+    methods: Mapping[str, AnyMethod],
+    method: AnyMethod,
     default: str,
     shared: Sequence[Option],
 ) -> None:
