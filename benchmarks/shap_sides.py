@@ -15,7 +15,7 @@ from transformers import PreTrainedModel, pipeline
 from benchmarks.alternating import Answer, Explain, Side
 from benchmarks.workloads import Case, Workload
 from lit_plugins import Explanation, explain
-from lit_plugins.models.classifier import softmax
+from lit_plugins.models.task import softmax
 from lit_plugins.text.encoded import Row
 
 TUTORIALS = "shap.Explainer(pipeline), the tutorials' way"

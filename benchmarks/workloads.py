@@ -19,8 +19,9 @@ from transformers import (
 
 from lit_plugins.data import load_table
 from lit_plugins.embedded import EMBEDDED_MODELS, model_path
-from lit_plugins.models.classifier import TextClassifier, softmax
+from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.loading import choose_device
+from lit_plugins.models.task import softmax
 from lit_plugins.text.encoded import EncodedText
 
 DISTILBERT = "distilbert"

@@ -40,7 +40,8 @@ from lit_plugins.errors import UserError
 from lit_plugins.options import Option
 
 if TYPE_CHECKING:
-    from lit_plugins.models.classifier import Target, TextClassifier
+    from lit_plugins.models.classifier import TextClassifier
+    from lit_plugins.models.task import Target
 
 
 class AnyMethod(Protocol):

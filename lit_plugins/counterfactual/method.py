@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lit_plugins.counterfactual.change import Change
-from lit_plugins.explain import Predictor
-from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.predictor import Predictor, has_embeddings
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText
 
@@ -76,6 +75,4 @@ class CounterfactualMethod:
 
     def suits(self, classifier: Predictor) -> bool:
         """Whether a classifier gives what the method needs."""
-        if self.black_box:
-            return True
-        return isinstance(classifier, TextClassifier) and classifier.network.takes_embeddings
+        return self.black_box or has_embeddings(classifier)

@@ -14,8 +14,8 @@ from lit_plugins.counterfactual.methods import ablation, hotflip, infill, lexica
 from lit_plugins.counterfactual.search import Asking, Found, Search, search, side_by_side
 from lit_plugins.counterfactual.similarity import similarities
 from lit_plugins.errors import UserError
-from lit_plugins.explain import Predictor
-from lit_plugins.models.classifier import Target, softmax
+from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import Target, softmax
 from lit_plugins.options import Option, check_options
 from lit_plugins.text.encoded import EncodedText
 

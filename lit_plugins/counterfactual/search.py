@@ -13,7 +13,7 @@ from itertools import chain, combinations
 import numpy as np
 
 from lit_plugins.counterfactual.change import Change, Edit, apply, compatible
-from lit_plugins.explain import Predictor, rows_of
+from lit_plugins.models.predictor import Predictor, rows_of
 
 _BEAM = 12
 _SIDE_BY_SIDE = 32

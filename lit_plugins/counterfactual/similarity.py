@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.explain import Predictor
-from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.predictor import Predictor, has_network
 
 
 def similarities(
@@ -27,7 +26,7 @@ def similarities(
     Returns:
         One number from -1 to 1 for each of `others`; 1 where both have no token.
     """
-    if not isinstance(classifier, TextClassifier):
+    if not has_network(classifier):
         return [None] * len(others)
     encoded = classifier.encode([text, *others])
     means = []

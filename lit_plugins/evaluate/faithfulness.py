@@ -13,8 +13,8 @@ import numpy as np
 
 from lit_plugins.evaluate.limits import Limits, find_limits, masked_counts
 from lit_plugins.evaluate.masked_play import Play, play
-from lit_plugins.explain import Predictor
 from lit_plugins.explain.attribution import Subject
+from lit_plugins.models.predictor import Predictor
 from lit_plugins.runtime.batching import Progress
 
 _PERCENT = (1, 5, 10, 20, 50)

@@ -21,7 +21,8 @@ from lit_plugins.evaluate import inputs
 from lit_plugins.evaluate.inputs import Classifiers, models, slices
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, slice_cell
-from lit_plugins.explain import PIECES, Explanation, Predictor, explain
+from lit_plugins.explain import PIECES, Explanation, explain
+from lit_plugins.models.predictor import Predictor
 from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:

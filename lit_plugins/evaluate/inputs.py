@@ -9,9 +9,9 @@ import numpy as np
 from lit_plugins.data import Cell, LoadReport, TextTable
 from lit_plugins.data.columns import tidy_column
 from lit_plugins.errors import UserError
-from lit_plugins.explain import Predictor, rows_of
 from lit_plugins.lexicon.phenomena import PHENOMENA
-from lit_plugins.models.classifier import softmax
+from lit_plugins.models.predictor import Predictor, rows_of
+from lit_plugins.models.task import softmax
 from lit_plugins.runtime.batching import Progress
 
 Classifiers = Predictor | Mapping[str, Predictor]

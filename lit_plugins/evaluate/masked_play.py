@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from lit_plugins.explain import Predictor
 from lit_plugins.explain.attribution import Subject
 from lit_plugins.explain.estimators.masking import masked_values
+from lit_plugins.models.predictor import Predictor
 
 Result = TypeVar("Result")
 Play = Generator[np.ndarray, np.ndarray, Result]

@@ -16,7 +16,7 @@ from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, scores_by_method
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
-from lit_plugins.explain import Predictor
+from lit_plugins.models.predictor import Predictor
 from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import numpy as np
 
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.tables import Parts
-from lit_plugins.explain import METHODS, Predictor, explain
+from lit_plugins.explain import METHODS, explain
+from lit_plugins.models.predictor import Predictor
 
 RANDOM = "random"
 """Goes for a method that draws each word's score; what no method should fall below."""

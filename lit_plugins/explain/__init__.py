@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lit_plugins.explain.explanation import Explanation
-from lit_plugins.explain.method import ExplanationMethod, Predictor, rows_of
+from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.registry import METHODS, PIECES, explain, explain_each
-from lit_plugins.explain.scored_text import Unit
+from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import Unit
 
 __all__ = [
     "METHODS",
@@ -16,5 +17,4 @@ __all__ = [
     "Unit",
     "explain",
     "explain_each",
-    "rows_of",
 ]

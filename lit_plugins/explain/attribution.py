@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lit_plugins.explain.scored_text import Group, Unit
-from lit_plugins.models.classifier import softmax
+from lit_plugins.explain.scored_text import Group
+from lit_plugins.models.task import Unit, softmax
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText
 

@@ -4,44 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-import numpy as np
+from typing import Literal
 
 from lit_plugins.explain.attribution import Attribution
-from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.predictor import Predictor, has_attention, has_embeddings
 from lit_plugins.options import Option
-from lit_plugins.text.encoded import EncodedText, Row
-
-
-class Predictor(Protocol):
-    """All that a black-box method needs of a model; a `TextClassifier` is one.
-
-    Attributes:
-        labels: the classes' names, by index.
-        mask_id: the token that stands for a missing word.
-        batch_tokens: the most tokens in one batch, padding included.
-    """
-
-    labels: tuple[str, ...]
-    mask_id: int
-    batch_tokens: int
-
-    def encode(self, texts: Sequence[str]) -> list[EncodedText]:
-        """Words, tokens and model input of each text."""
-
-    def logits(self, rows: Sequence[Row]) -> np.ndarray:
-        """Logits of rows of token ids, float32 [rows, classes]."""
-
-    def target_index(self, target: str | int) -> int:
-        """The index of a class given by label or index."""
-
-
-def rows_of(classifier: Predictor, texts: Sequence[str]) -> list[Row]:
-    """The model input of each text, where its words do not matter: quicker than `encode`."""
-    if isinstance(classifier, TextClassifier):
-        return classifier.rows(texts)
-    return [text.row for text in classifier.encode(texts)]
 
 
 @dataclass(frozen=True)
@@ -80,9 +47,5 @@ class ExplanationMethod:
         """Whether a classifier gives what the method needs."""
         if self.black_box:
             return True
-        if not isinstance(classifier, TextClassifier):
-            return False
-        network = classifier.network
-        return (
-            network.takes_embeddings if self.needs == "embeddings" else network.attention_layers > 0
-        )
+        suits = has_embeddings if self.needs == "embeddings" else has_attention
+        return suits(classifier)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Attribution, Subject
 from lit_plugins.explain.explanation import Explanation
-from lit_plugins.explain.method import ExplanationMethod, Predictor
+from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.methods import (
     attention_rollout,
     difference,
@@ -22,9 +22,12 @@ from lit_plugins.explain.methods import (
     owen,
     shapley,
 )
-from lit_plugins.models.classifier import Target, TextClassifier
+from lit_plugins.models.predictor import Predictor, has_network
+from lit_plugins.models.task import Target
 from lit_plugins.options import Option, check_options
-from lit_plugins.runtime.batching import Progress
+
+if TYPE_CHECKING:
+    from lit_plugins.runtime.batching import Progress
 
 METHODS: dict[str, ExplanationMethod] = {
     method.name: method
@@ -103,7 +106,7 @@ def explain_each(
     if method not in METHODS:
         raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
     chosen = METHODS[method]
-    if not (chosen.black_box or isinstance(classifier, TextClassifier)):
+    if not (chosen.black_box or has_network(classifier)):
         raise UserError(
             f"The method {method!r} looks inside the model, so it needs a TextClassifier; choose "
             f"from {', '.join(name for name, each in METHODS.items() if each.black_box)}."

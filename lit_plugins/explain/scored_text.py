@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from lit_plugins.models.task import Unit
 from lit_plugins.text.encoded import Span
-
-Unit = Literal["logit", "probability"]
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,12 @@ from lit_plugins.errors import UserError
 from lit_plugins.models import compatibility, loading
 from lit_plugins.models.fingerprint import Fingerprint
 from lit_plugins.models.network import Batch, Network
+from lit_plugins.models.task import softmax
 from lit_plugins.runtime.batching import Progress, run_batches
 from lit_plugins.runtime.turns import in_turn
 from lit_plugins.text.encoded import EncodedText, Row
 from lit_plugins.text.encoder import TextEncoder
 from lit_plugins.text.vocabulary_words import WholeWords
-
-Target = str | int | None
-"""A class: its label, its index, or None for the class that the model predicts."""
 
 _CPU_BATCH_TOKENS = 1536
 _GPU_BATCH_TOKENS = 16384
@@ -489,12 +487,6 @@ class TextClassifier:
                 equal_lengths=self.network.padding == "none",
                 progress=progress,
             )
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities of logits over the last axis, in their own precision."""
-    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True)) if logits.size else logits
-    return shifted / shifted.sum(axis=-1, keepdims=True)
 
 
 def _numpy(tensor: Tensor) -> np.ndarray:

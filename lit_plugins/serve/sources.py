@@ -11,6 +11,7 @@ from lit_plugins.data import TextTable, load_table
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.predictor import has_network
 from lit_plugins.naming import named, plain_name, unused_name
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def classifiers_of(
         UserError: one of them cannot be loaded, or there is none.
     """
     given: Any = EMBEDDED_MODELS if models is None else models
-    one = isinstance(given, (str, os.PathLike, TextClassifier)) or _is_pair(given)
+    one = _is_source(given) or _is_pair(given) or has_network(given)
     loaded = {
         name: _classifier(model) for name, model in _by_name([given] if one else given, "model")
     }
@@ -97,7 +98,7 @@ def _own_name(given: Any, what: str) -> str:
 
 
 def _classifier(given: Any) -> TextClassifier:
-    if isinstance(given, TextClassifier):
+    if has_network(given):
         return given
     if _is_source(given):
         return TextClassifier.from_pretrained(given)

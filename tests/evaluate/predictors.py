@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lit_plugins.explain import Predictor
+from lit_plugins.models.predictor import Predictor
 from lit_plugins.text.encoded import EncodedText, Row, find_words
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from lit_plugins.counterfactual.change import Change, deletion
 from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.methods.gradients import margin_gradients
-from lit_plugins.explain import Predictor
-from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.predictor import Predictor, has_embeddings
 from lit_plugins.text.encoded import EncodedText
 
 
@@ -42,7 +41,7 @@ def _words(encoded: EncodedText) -> list[int]:
 
 
 def _gains(classifier: Predictor, cases: Sequence[Case]) -> list[np.ndarray]:
-    if not (isinstance(classifier, TextClassifier) and classifier.network.takes_embeddings):
+    if not has_embeddings(classifier):
         return [np.zeros(len(case.encoded.words)) for case in cases]
     return [
         -case.encoded.sum_by_word((embeddings * slopes).sum(-1))

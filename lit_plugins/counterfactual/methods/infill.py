@@ -13,10 +13,11 @@ import numpy as np
 
 from lit_plugins.counterfactual.change import Change, Edit, in_case_of, substitution
 from lit_plugins.counterfactual.method import Case, CounterfactualMethod
-from lit_plugins.explain import Predictor, explain
+from lit_plugins.explain import explain
 from lit_plugins.lexicon.function_words import roles
 from lit_plugins.lexicon.words import key_of
 from lit_plugins.models import MaskedLanguageModel, masked_language_model
+from lit_plugins.models.predictor import Predictor
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText, Span
 

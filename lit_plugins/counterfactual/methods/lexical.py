@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lit_plugins.counterfactual.change import Change
 from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.rules import RULES
-from lit_plugins.explain import Predictor
+from lit_plugins.models.predictor import Predictor
 from lit_plugins.options import Option
 
 ALL = "all"

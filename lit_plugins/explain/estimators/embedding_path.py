@@ -13,9 +13,9 @@ from torch import Tensor
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Subject
-from lit_plugins.explain.scored_text import Unit
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.network import Batch
+from lit_plugins.models.task import Unit
 from lit_plugins.options import Option
 from lit_plugins.runtime.batching import run_batches
 from lit_plugins.runtime.turns import in_turn

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from lit_plugins.explain.attribution import Subject, values
-from lit_plugins.explain.method import Predictor
-from lit_plugins.explain.scored_text import Unit
+from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import Unit
 from lit_plugins.text.encoded import Row
 
 _CHUNK_TOKENS = 2**18

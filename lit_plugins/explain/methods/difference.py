@@ -10,9 +10,10 @@ import numpy as np
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, sample
-from lit_plugins.explain.method import ExplanationMethod, Predictor
+from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.methods.shapley import shapley_attribution
-from lit_plugins.explain.scored_text import Unit
+from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import Unit
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText
 

@@ -14,8 +14,8 @@ import numpy as np
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.embedding_path import BASELINE_OPTIONS, EmbeddingPath
 from lit_plugins.explain.method import ExplanationMethod
-from lit_plugins.explain.scored_text import Unit
 from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.task import Unit
 from lit_plugins.options import Option, seed_option
 
 OPTIONS = (

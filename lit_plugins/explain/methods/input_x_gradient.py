@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 from lit_plugins.explain.method import ExplanationMethod
-from lit_plugins.explain.scored_text import Unit
 from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.task import Unit
 
 OPTIONS = (output_option("logit"),)
 

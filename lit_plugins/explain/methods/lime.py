@@ -19,8 +19,9 @@ import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
-from lit_plugins.explain.method import ExplanationMethod, Predictor
-from lit_plugins.explain.scored_text import Unit
+from lit_plugins.explain.method import ExplanationMethod
+from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import Unit
 from lit_plugins.options import Option, seed_option
 
 OPTIONS = (

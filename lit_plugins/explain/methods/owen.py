@@ -10,8 +10,10 @@ import numpy as np
 from lit_plugins.explain.attribution import Attribution, Subject, output_option, outputs
 from lit_plugins.explain.estimators.owen_splitting import Split, split
 from lit_plugins.explain.estimators.token_tree import TokenTree, token_tree
-from lit_plugins.explain.method import ExplanationMethod, Predictor
-from lit_plugins.explain.scored_text import Group, Unit
+from lit_plugins.explain.method import ExplanationMethod
+from lit_plugins.explain.scored_text import Group
+from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import Unit
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText, Span
 

@@ -11,8 +11,8 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
-from lit_plugins.explain import Predictor
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.models.predictor import Predictor
 from lit_plugins.runtime.batching import run_batches
 from lit_plugins.text.encoded import EncodedText, Row, find_words
 

@@ -15,7 +15,8 @@ import numpy as np
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.prediction_cache import PredictionCache
 from lit_plugins.lit.models.prediction_file import DIGEST_BYTES, Contents
-from lit_plugins.models.classifier import TextClassifier, softmax
+from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.task import softmax
 from lit_plugins.runtime.batching import Progress
 from lit_plugins.runtime.bounded_cache import BoundedCache
 from lit_plugins.text.encoded import Row

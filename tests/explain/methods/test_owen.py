@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lit_plugins.explain import explain
-from lit_plugins.models.classifier import softmax
+from lit_plugins.models.task import softmax
 from lit_plugins.text.encoded import Row
 from tests.explain.toys import toy, weights
 
