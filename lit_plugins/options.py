@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +17,17 @@ MAX_SEED = 2**63 - 1
 MAX_TEXT = 10_000
 """Characters of an option that is a text, unless it says otherwise."""
 
+RESERVED = frozenset(
+    (
+        *("classifier", "classifiers", "texts", "text", "table", "method", "methods", "metrics"),
+        *("rules", "progress", "by", "sample", "model", "dataset", "help"),
+        *("output_file", "overwrite", "split", "config", "text_column", "label_column", "labels"),
+        *("max_examples", "max_length", "revision", "device", "dtype", "run"),
+    )
+)
+"""Names that no option may have, as calls, commands and requests have them already."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
 
@@ -41,7 +53,7 @@ class Option:
     help: str
     low: float | None = None
     high: float | None = None
-    choices: tuple[str, ...] = ()
+    choices: Collection[str] = ()
     longest: int = MAX_TEXT
 
     def check(self, value: Any) -> Any:
@@ -110,6 +122,31 @@ def check_options(options: Sequence[Option], given: Mapping[str, Any]) -> dict[s
         name: option.check(given.get(name, option.default))
         for name, option in known.items()
     }
+
+
+def check_declared(options: Sequence[Option], taken: Collection[str] = ()) -> None:
+    """Refuses options that no call, flag or form can offer.
+
+    Args:
+        options: those that a record declares.
+        taken: names of the options that stand beside them.
+
+    Raises:
+        UserError: a name stands twice or is taken, an option has no help, or its own default is
+            not allowed.
+    """
+    names = {*taken, *RESERVED}
+    for option in options:
+        if not _NAME.fullmatch(option.name) or option.name in names:
+            raise UserError(
+                f"An option cannot be called {option.name!r}; choose another name, of lower-case "
+                "letters, digits and underscores."
+            )
+        names.add(option.name)
+        if not option.help.strip():
+            raise UserError(f"The option {option.name} has no help; write a sentence.")
+        if option.default is not None:
+            option.check(option.default)
 
 
 def _quoted(value: Any) -> str:

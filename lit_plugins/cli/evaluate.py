@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,80 +20,26 @@ from lit_plugins.cli.loading import (
     say,
 )
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
-from lit_plugins.cli.metrics import METRICS, Asked
 from lit_plugins.cli.output import check_file, where
 from lit_plugins.cli.tables import as_text, write_tables
-from lit_plugins.data.columns import RATIONALE
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
-from lit_plugins.evaluate.agreement import TOP
-from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE
-from lit_plugins.evaluate.faithfulness import SEARCH
-from lit_plugins.evaluate.global_words import AT_LEAST, WORDS_METHOD, WORDS_SAMPLE
+from lit_plugins.evaluate import METRICS, Metric, Question
+from lit_plugins.evaluate.behaviour import RULE_SAMPLE
+from lit_plugins.evaluate.global_words import WORDS_METHOD, WORDS_SAMPLE
 from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import SAMPLE
 from lit_plugins.naming import named
-from lit_plugins.options import Option, seed_option
+from lit_plugins.options import Option
 from lit_plugins.runtime.batching import Progress
 from lit_plugins.terminal import put
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-WORDS = 15
-"""Words that the table of global words has on each side, unless told otherwise."""
-
 _ALL = "all"
 _SAMPLE = Option("sample", "integer", SAMPLE, "The most texts of a slice.", low=1, high=1_000_000)
-
-OPTIONS = (
-    seed_option("Which texts are drawn, and the random order."),
-    Option(
-        "search",
-        "integer",
-        SEARCH,
-        "Runs of the model for each text's limits of faithfulness; 0 leaves the normalised values "
-        "out.",
-        low=0,
-        high=100_000,
-    ),
-    Option(
-        "top",
-        "integer",
-        TOP,
-        "How many of the largest words agreement compares.",
-        low=1,
-        high=1000,
-    ),
-    Option(
-        "tolerance",
-        "number",
-        TOLERANCE,
-        "How far a rule may move the probability the wrong way.",
-        low=0,
-        high=1,
-    ),
-    Option("pair_column", "text", "pair", "The column that names each text's contrast pair."),
-    Option("rationale_column", "text", RATIONALE, "The column of human rationales."),
-    Option("target", "text", "", "The class of global_words, by its label; the last one if none."),
-    Option(
-        "words",
-        "integer",
-        WORDS,
-        "How many words global_words lists for the class, and how many against it.",
-        low=1,
-        high=10_000,
-    ),
-    Option(
-        "at_least",
-        "integer",
-        AT_LEAST,
-        "How many times a word must stand in the texts for global_words to list it.",
-        low=1,
-        high=1_000_000,
-    ),
-)
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -129,7 +76,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         help=f"the most texts of a slice that are explained (default: {SAMPLE}; for global_words "
         f"{WORDS_SAMPLE}) or tried rules on (default: {RULE_SAMPLE}), or {_ALL}",
     )
-    add_option_flags(parser, OPTIONS)
+    add_option_flags(parser, options_of(METRICS.values()))
     add(
         "-o",
         "--output-file",
@@ -144,6 +91,15 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.epilog = f"metrics (--metrics NAME,NAME):\n{listed}"
 
 
+def options_of(metrics: Iterable[Metric]) -> tuple[Option, ...]:
+    """The options that are flags: all of these metrics', and of those with one name the first."""
+    options: dict[str, Option] = {}
+    for metric in metrics:
+        for option in metric.options:
+            options.setdefault(option.name, option)
+    return tuple(options.values())
+
+
 def run(options: argparse.Namespace) -> int:
     """Evaluates, and gives the exit code: 0, or 130 where Ctrl-C cut the work short."""
     path = options.output_file
@@ -153,13 +109,18 @@ def run(options: argparse.Namespace) -> int:
     for name in metrics:
         if name not in METRICS:
             raise UserError(f"The metric {name!r} is not known; choose from {', '.join(METRICS)}.")
-    asked = _load(options)
-    metrics = metrics or _fitting(asked)
+    # Each metric reads the flags by its own declarations, and all do before minutes of loading.
+    checked = {
+        name: read_option_flags(options, metric.options, {}) for name, metric in METRICS.items()
+    }
+    question = _load(options)
+    questions = {name: replace(question, options=values) for name, values in checked.items()}
+    metrics = metrics or _fitting(questions)
     made: dict[str, DataFrame] = {}
     try:
         for name in metrics:
             with _counting(name) as progress:
-                made[name] = METRICS[name].make(asked, progress)
+                made[name] = METRICS[name].make(replace(questions[name], progress=progress))
             if path is None:
                 if len(made) > 1:
                     print()
@@ -174,8 +135,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _load(options: argparse.Namespace) -> Asked:
-    given = read_option_flags(options, OPTIONS, {})
+def _load(options: argparse.Namespace) -> Question:
     sample: dict[str, int | None] = {}
     if options.sample is not None:
         drawn = None if options.sample == _ALL else _SAMPLE.check(options.sample)
@@ -188,21 +148,23 @@ def _load(options: argparse.Namespace) -> Asked:
     table = load_texts(options, options.dataset, labels, repr(options.dataset))
     slices(table, options.by)  # refuses what is wrong before anything is computed
     methods, rules = _names(options.methods), _names(options.rules)
-    return Asked(classifiers, table, methods, rules, options.by, sample, given)
+    return Question(classifiers, table, methods, rules, options.by, sample)
 
 
 def _names(given: str | None) -> list[str] | None:
     return None if given is None else [name.strip() for name in given.split(",")]
 
 
-def _fitting(asked: Asked) -> list[str]:
-    found = [name for name, metric in METRICS.items() if metric.quick and metric.fits(asked)]
-    if not found:
+def _fitting(questions: Mapping[str, Question]) -> list[str]:
+    fitting = [
+        name for name, metric in METRICS.items() if metric.quick and metric.fits(questions[name])
+    ]
+    if not fitting:
         raise UserError(
             "The dataset has no labels and there is one model, so that there is nothing to judge "
             "by or to compare; name others of the metrics with --metrics."
         )
-    return found
+    return fitting
 
 
 @contextmanager

@@ -16,13 +16,9 @@ from lit_plugins.counterfactual.similarity import similarities
 from lit_plugins.errors import UserError
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Target, softmax
-from lit_plugins.options import Option, check_options
+from lit_plugins.options import Option, check_declared, check_options
+from lit_plugins.plugins import Registry, check_described
 from lit_plugins.text.encoded import EncodedText
-
-METHODS: dict[str, CounterfactualMethod] = {
-    method.name: method
-    for method in (ablation.METHOD, hotflip.METHOD, infill.METHOD, lexical.METHOD)
-}
 
 SHARED = (
     Option("max_edits", "integer", 3, "The most edits in one counterfactual.", low=1, high=8),
@@ -38,13 +34,32 @@ SHARED = (
 )
 """The options that every method takes beside its own."""
 
+
+def check_declaration(method: CounterfactualMethod) -> None:
+    """Refuses a method whose name, texts or options cannot be used.
+
+    Raises:
+        UserError: one sentence on what to change.
+    """
+    check_described(method)
+    check_declared(method.options, taken=["target", *(option.name for option in SHARED)])
+
+
+METHODS: Registry[CounterfactualMethod] = Registry(
+    "lit_plugins.counterfactual_methods",
+    "counterfactual method",
+    CounterfactualMethod,
+    lambda: (ablation.METHOD, hotflip.METHOD, infill.METHOD, lexical.METHOD),
+    check=check_declaration,
+)
+
 _PROPOSED_AT_ONCE = 16
 
 
 def counterfactuals(
     classifier: Predictor,
     text: str,
-    method: str = "ablation",
+    method: str | CounterfactualMethod = "ablation",
     target: Target = None,
     **options: Any,
 ) -> list[Counterfactual]:
@@ -53,7 +68,7 @@ def counterfactuals(
     Args:
         classifier: the model.
         text: the text as written.
-        method: a key of `METHODS`.
+        method: a key of `METHODS`, or a method that need not be among them.
         target: the class that the model should predict instead: its label, its index, or None
             for any other than it predicts now.
         options: those in `SHARED` and the method's own, which `METHODS[method].options` lists.
@@ -72,7 +87,7 @@ def counterfactuals(
 def counterfactuals_each(
     classifier: Predictor,
     texts: Sequence[str],
-    method: str = "ablation",
+    method: str | CounterfactualMethod = "ablation",
     target: Target = None,
     **options: Any,
 ) -> Iterator[list[Counterfactual]]:
@@ -80,13 +95,13 @@ def counterfactuals_each(
 
     What is wrong with the arguments is said at once, before the first is asked for.
     """
-    if method not in METHODS:
+    if isinstance(method, str) and method not in METHODS:
         raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
-    chosen = METHODS[method]
+    chosen = METHODS[method] if isinstance(method, str) else method
     if not chosen.suits(classifier):
         suited = ", ".join(name for name, each in METHODS.items() if each.suits(classifier))
         raise UserError(
-            f"The method {method!r} needs the gradients of a TextClassifier, which this model "
+            f"The method {chosen.name!r} needs the gradients of a TextClassifier, which this model "
             f"does not have; choose from {suited}."
         )
     checked = check_options((*SHARED, *chosen.options), options)

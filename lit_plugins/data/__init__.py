@@ -1,7 +1,19 @@
 """Texts with labels: read from files, the hub or this package, and told apart from what is bad."""
 
 from lit_plugins.data.load import load_table
+from lit_plugins.data.readers import READERS, Reader
+from lit_plugins.data.rows import Rows
 from lit_plugins.data.sources import SHORT_NAMES
 from lit_plugins.data.table import Cell, Kind, LoadReport, TextTable
 
-__all__ = ["SHORT_NAMES", "Cell", "Kind", "LoadReport", "TextTable", "load_table"]
+__all__ = [
+    "READERS",
+    "SHORT_NAMES",
+    "Cell",
+    "Kind",
+    "LoadReport",
+    "Reader",
+    "Rows",
+    "TextTable",
+    "load_table",
+]

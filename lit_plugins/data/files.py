@@ -6,9 +6,6 @@ from pathlib import Path
 
 from lit_plugins.errors import UserError
 
-DATA_ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
-"""Endings of the files that can be read."""
-
 _LFS_POINTER = b"version https://git-lfs"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")

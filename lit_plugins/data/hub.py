@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from lit_plugins.data.arrow import rows_of_table
-from lit_plugins.data.files import DATA_ENDINGS, refuse_pointer
+from lit_plugins.data.files import refuse_pointer
 from lit_plugins.data.quiet import quiet_datasets
+from lit_plugins.data.readers import READERS
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import first_sentence, listed
 from lit_plugins.errors import UserError
@@ -99,7 +100,7 @@ def _look_through(folder: Path, title: str) -> None:
                 "the data, or a file."
             )
         for path in (Path(root, name) for name in sorted(names)):
-            if path.suffix.lower() in DATA_ENDINGS and path.is_file():
+            if path.suffix.lower() in READERS and path.is_file():
                 with path.open("rb") as file:
                     refuse_pointer(file.read(64), repr(str(path)))
 

@@ -9,11 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lit_plugins.data.arrow import read_parquet, rows_of_frame
+from lit_plugins.data.arrow import rows_of_frame
 from lit_plugins.data.delimited import read_delimited
-from lit_plugins.data.files import DATA_ENDINGS, read_data, without_mark
+from lit_plugins.data.files import read_data
 from lit_plugins.data.hub import read_folder, read_hub
-from lit_plugins.data.json_lines import read_json_lines
+from lit_plugins.data.readers import READERS
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
@@ -86,18 +86,12 @@ def _read_file(path: Path, title: str) -> Rows:
             f"There is no file {title}: check the path, or give a dataset on the hub or one of "
             f"{listed(SHORT_NAMES)}."
         )
-    if ending not in DATA_ENDINGS:
+    if ending not in READERS:
         raise UserError(
             f"{title} has the unknown ending {ending!r}: give a file that ends in one of "
-            f"{listed(DATA_ENDINGS)}."
+            f"{listed(READERS)}."
         )
-    data = read_data(path, title)
-    if ending == ".parquet":
-        return read_parquet(data, title)
-    text = without_mark(data, title)
-    if ending in (".csv", ".tsv"):
-        return read_delimited(text, title, "\t" if ending == ".tsv" else ",")
-    return read_json_lines(text, title)
+    return READERS[ending].read(read_data(path, title), title)
 
 
 def _reviews(title: str) -> Rows:
@@ -135,7 +129,7 @@ def _looks_like_a_file(source: str) -> bool:
     path = Path(source)
     return (
         not source.strip()
-        or path.suffix.lower() in DATA_ENDINGS
+        or path.suffix.lower() in READERS
         or source.startswith((".", "~", "/"))
         or source.count("/") > 1
         or "\\" in source

@@ -1,5 +1,7 @@
 """Numbers to decide by: which model and which explanation to trust, as pandas tables.
 
+`METRICS` has all of them by name, those of other packages too.
+
 Each table has a row a model (and method, and slice) and says of how many texts it is, `n`.
 """
 
@@ -13,9 +15,15 @@ from lit_plugins.evaluate.contrast import contrast
 from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_curves
 from lit_plugins.evaluate.global_words import global_words
 from lit_plugins.evaluate.inputs import texts
+from lit_plugins.evaluate.metric import Measure, Metric, Question
 from lit_plugins.evaluate.plausibility import plausibility
+from lit_plugins.evaluate.registry import METRICS
 
 __all__ = [
+    "METRICS",
+    "Measure",
+    "Metric",
+    "Question",
     "agreement",
     "behaviour",
     "by_text",

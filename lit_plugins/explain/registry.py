@@ -24,25 +24,11 @@ from lit_plugins.explain.methods import (
 )
 from lit_plugins.models.predictor import Predictor, has_network
 from lit_plugins.models.task import Target
-from lit_plugins.options import Option, check_options
+from lit_plugins.options import Option, check_declared, check_options
+from lit_plugins.plugins import Registry, check_described
 
 if TYPE_CHECKING:
     from lit_plugins.runtime.batching import Progress
-
-METHODS: dict[str, ExplanationMethod] = {
-    method.name: method
-    for method in (
-        shapley.METHOD,
-        owen.METHOD,
-        integrated_gradients.METHOD,
-        gradient_shap.METHOD,
-        input_x_gradient.METHOD,
-        occlusion.METHOD,
-        lime.METHOD,
-        attention_rollout.METHOD,
-        difference.METHOD,
-    )
-}
 
 PIECES = Option(
     "pieces",
@@ -53,10 +39,39 @@ PIECES = Option(
 """The option that every method takes beside its own."""
 
 
+def check_declaration(method: ExplanationMethod) -> None:
+    """Refuses a method whose name, texts or options cannot be used.
+
+    Raises:
+        UserError: one sentence on what to change.
+    """
+    check_described(method)
+    check_declared(method.options, taken=(PIECES.name, "target", "top"))
+
+
+METHODS: Registry[ExplanationMethod] = Registry(
+    "lit_plugins.explanation_methods",
+    "explanation method",
+    ExplanationMethod,
+    lambda: (
+        shapley.METHOD,
+        owen.METHOD,
+        integrated_gradients.METHOD,
+        gradient_shap.METHOD,
+        input_x_gradient.METHOD,
+        occlusion.METHOD,
+        lime.METHOD,
+        attention_rollout.METHOD,
+        difference.METHOD,
+    ),
+    check=check_declaration,
+)
+
+
 def explain(
     classifier: Predictor,
     texts: Sequence[str],
-    method: str = "shapley",
+    method: str | ExplanationMethod = "shapley",
     target: Target | Sequence[Target] = None,
     *,
     pieces: bool = False,
@@ -68,7 +83,7 @@ def explain(
     Args:
         classifier: the model.
         texts: texts as written.
-        method: a key of `METHODS`.
+        method: a key of `METHODS`, or a method that need not be among them.
         target: the class to explain: its label, its index, or None for the class that the model
             predicts; or a sequence of those, one a text.
         pieces: whether each of the tokenizer's word pieces counts as a word.
@@ -93,7 +108,7 @@ def explain(
 def explain_each(
     classifier: Predictor,
     texts: Sequence[str],
-    method: str = "shapley",
+    method: str | ExplanationMethod = "shapley",
     target: Target | Sequence[Target] = None,
     *,
     pieces: bool = False,
@@ -103,13 +118,13 @@ def explain_each(
 
     What is wrong with the arguments is said at once, before the first is asked for.
     """
-    if method not in METHODS:
+    if isinstance(method, str) and method not in METHODS:
         raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
-    chosen = METHODS[method]
+    chosen = METHODS[method] if isinstance(method, str) else method
     if not (chosen.black_box or has_network(classifier)):
         raise UserError(
-            f"The method {method!r} looks inside the model, so it needs a TextClassifier; choose "
-            f"from {', '.join(name for name, each in METHODS.items() if each.black_box)}."
+            f"The method {chosen.name!r} looks inside the model, so it needs a TextClassifier; "
+            f"choose from {', '.join(name for name, each in METHODS.items() if each.black_box)}."
         )
     checked = check_options((*chosen.options, PIECES), {**options, PIECES.name: pieces})
     in_pieces = checked.pop(PIECES.name)

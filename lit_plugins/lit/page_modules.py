@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from lit_nlp.api.layout import LitCanonicalLayout
 
 from lit_plugins.errors import UserError
-from lit_plugins.lit.layouts import with_module
-
-GROUP = "lit_plugins.modules"
-"""The entry points that each name a `PageModule`."""
+from lit_plugins.lit.layouts import LAYOUTS, with_module
+from lit_plugins.plugins import Registry
 
 _TAG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
@@ -46,20 +43,28 @@ class PageModule:
             raise UserError(f"There is no script {str(self.script)!r} for the module {self.tag}.")
 
 
-def registered_modules() -> tuple[list[PageModule], list[str]]:
-    """The modules of all installed packages, and a sentence on each that is left out."""
-    modules: dict[str, PageModule] = {}
-    problems = []
-    for entry in entry_points(group=GROUP):
-        try:
-            module = _loaded(entry)
-            if module.tag in modules:
-                raise UserError(f"There is a module {module.tag} already.")
-        except Exception as error:  # anything that a package of somebody else's raises
-            problems.append(f"The page module {entry.name!r} ({entry.value}) is left out: {error}")
-        else:
-            modules[module.tag] = module
-    return list(modules.values()), problems
+def check_declaration(module: PageModule) -> None:
+    """Refuses a module of a layout that is not there.
+
+    Raises:
+        UserError: it names the layout and those to choose from.
+    """
+    for name in module.layouts:
+        if name not in LAYOUTS:
+            raise UserError(
+                f"The module {module.tag} names the layout {name!r}; choose from "
+                f"{', '.join(LAYOUTS)}."
+            )
+
+
+MODULES: Registry[PageModule] = Registry(
+    "lit_plugins.modules",
+    "page module",
+    PageModule,
+    tuple,
+    unique=("tag",),
+    check=check_declaration,
+)
 
 
 def with_modules(
@@ -72,18 +77,7 @@ def with_modules(
     """
     placed = dict(layouts)
     for module in modules:
+        check_declaration(module)
         for name in module.layouts:
-            if name not in placed:
-                raise UserError(
-                    f"The module {module.tag} names the layout {name!r}; choose from "
-                    f"{', '.join(placed)}."
-                )
             placed[name] = with_module(placed[name], module.tab, module.tag)
     return placed
-
-
-def _loaded(entry: EntryPoint) -> PageModule:
-    module = entry.load()
-    if not isinstance(module, PageModule):
-        raise UserError(f"It is of type {type(module).__name__}; make it a PageModule.")
-    return module

@@ -15,7 +15,7 @@ from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
 from lit_plugins.lit.layouts import LAYOUTS, checked_layout
-from lit_plugins.lit.page_modules import PageModule, registered_modules
+from lit_plugins.lit.page_modules import MODULES, PageModule
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.serve.api import api
 from lit_plugins.serve.disconnects import gone
@@ -96,8 +96,8 @@ def create_app(
         write_log(messages=log_messages)
     classifiers = classifiers_of(models)
     tables = tables_of(datasets, next(iter(classifiers.values())).labels)
-    modules, problems = registered_modules()
-    for sentence in (*_cut_texts(classifiers, tables), *problems):
+    modules = list(MODULES.values())
+    for sentence in _cut_texts(classifiers, tables):
         (say or LOG.warning)(sentence)
     app = build_app(
         classifiers,

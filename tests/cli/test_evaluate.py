@@ -1,15 +1,17 @@
 import csv
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from lit_plugins import TextClassifier, evaluate
+from lit_plugins.cli import evaluate as command_module
 from lit_plugins.cli import main
-from lit_plugins.cli.evaluate import OPTIONS
-from lit_plugins.cli.metrics import METRICS
+from lit_plugins.cli.evaluate import options_of
 from lit_plugins.data import load_table
+from lit_plugins.evaluate import METRICS
 
 COMMAND = "evaluate"
 
@@ -175,7 +177,8 @@ def test_what_is_done_is_kept(given, tmp_path, monkeypatch, capsys, error):
     def stopped(*_, **__):
         raise error
 
-    monkeypatch.setattr(evaluate, "comparison", stopped)
+    comparison = replace(METRICS["comparison"], make=stopped)
+    monkeypatch.setattr(command_module, "METRICS", {**METRICS, "comparison": comparison})
     file = tmp_path / "x.csv"
     command = [COMMAND, *given, "--metrics", "calibration,comparison", "-o", str(file)]
     if error is KeyboardInterrupt:
@@ -193,5 +196,5 @@ def test_the_help_names_every_metric_and_option(capsys):
     printed = capsys.readouterr().out
     for name in METRICS:
         assert f"\n  {name}: " in printed
-    for option in OPTIONS:
+    for option in options_of(METRICS.values()):
         assert f"  --{option.name.replace('_', '-')} " in printed

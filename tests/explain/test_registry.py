@@ -321,13 +321,13 @@ def test_progress_is_told_and_what_it_raises_stops_the_work(method):
 
 @ALL
 def test_no_text_is_explained_before_it_is_asked_for(method, monkeypatch):
-    monkeypatch.setitem(METHODS, method, replace(METHODS[method], texts_at_once=2))
+    two_at_once = replace(METHODS[method], texts_at_once=2)
     classifier, other = toy(), silent()
     texts = ["good", "bad", "film", "plot", "cast"]
     rows = []
     logits = classifier.logits
     monkeypatch.setattr(classifier, "logits", lambda some: rows.extend(some) or logits(some))
-    lazily = explain_each(classifier, texts, method, 0, **few(method, other))
+    lazily = explain_each(classifier, texts, two_at_once, 0, **few(method, other))
     assert rows == []
     first = next(lazily)
     (encoded,) = classifier.encode(["film"])

@@ -9,6 +9,7 @@ from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.options import Option
+from lit_plugins.plugins import Names
 
 ALL = "all"
 FLIPS_ONLY = Option(
@@ -19,7 +20,7 @@ FLIPS_ONLY = Option(
 )
 
 OPTIONS = (
-    Option("rule", "choice", ALL, "Which rule makes the edits.", choices=(ALL, *RULES)),
+    Option("rule", "choice", ALL, "Which rule makes the edits.", choices=Names(ALL, of=RULES)),
     FLIPS_ONLY,
 )
 

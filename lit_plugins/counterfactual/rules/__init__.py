@@ -12,10 +12,13 @@ from lit_plugins.counterfactual.rules import (
     negation_removed,
 )
 from lit_plugins.counterfactual.rules.rule import Expectation, Rule
+from lit_plugins.plugins import Registry, check_described
 
-RULES: dict[str, Rule] = {
-    rule.name: rule
-    for rule in (
+RULES: Registry[Rule] = Registry(
+    "lit_plugins.rules",
+    "rule",
+    Rule,
+    lambda: (
         negation_added.RULE,
         negation_removed.RULE,
         antonym.RULE,
@@ -24,8 +27,9 @@ RULES: dict[str, Rule] = {
         contrast.RULE,
         contraction.RULE,
         closing_mark.RULE,
-    )
-}
+    ),
+    check=check_described,
+)
 """What is done, what a sound model makes of it, and how to find where."""
 
 __all__ = ["RULES", "Expectation", "Rule"]

@@ -56,8 +56,6 @@ _OPTIONS = (
         high=1_000_000,
     ),
 )
-_FIRST = METHODS[WORDS_METHOD].title
-_SECOND = METHODS["owen"].title
 _AT_ONCE = 8
 _MOST_WORDS = 1000
 _MOST_OCCURRENCES = 200
@@ -76,7 +74,8 @@ class GlobalWords(lit_components.Interpreter):
             title: each for title, each in methods.items() if each.meta_spec()["saliency"].signed
         }
         # The page offers the first that suits a model: quick ones, whose scores add up.
-        first = [title for title in (_FIRST, _SECOND) if title in signed]
+        quick = [METHODS[name].title for name in (WORDS_METHOD, "owen")]
+        first = [title for title in quick if title in signed]
         self._methods = {title: signed[title] for title in (*first, *signed)}
 
     def description(self) -> str:

@@ -21,7 +21,7 @@ from lit_plugins.evaluate.plausibility import plausibility_metrics
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.tables import mean
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
-from lit_plugins.lit.metrics.of_methods import CHOSEN, DEFAULTS, TEXTS_USED, TITLES, MethodMetrics
+from lit_plugins.lit.metrics.of_methods import CHOSEN, DEFAULTS, TEXTS_USED, MethodMetrics, titles
 from lit_plugins.lit.metrics.on_demand import Asked, Measure, Row, predicted
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.classifier import LitTextClassifier
@@ -88,7 +88,7 @@ class FaithfulnessMetrics(MethodMetrics):
         for method in self.methods(asked):
             judged = [each for each in self._judged(asked.model, method, texts) if each.words]
             yield (
-                TITLES[method],
+                titles()[method],
                 {
                     "texts": len(judged),
                     "comprehensiveness": mean([each.comprehensiveness for each in judged]),
@@ -182,7 +182,7 @@ class PlausibilityMetrics(MethodMetrics):
                 judged.append(plausibility_metrics(scores[seen], rationale[seen]))
             known = [each for each in judged if not np.isnan(each["auprc"])]
             yield (
-                TITLES[method],
+                titles()[method],
                 {
                     "texts": len(known),
                     "AUPRC": mean([each["auprc"] for each in known]),
@@ -233,7 +233,7 @@ class AgreementMetrics(MethodMetrics):
                 for one, other in zip(scores[first], scores[second], strict=True)
             ]
             yield (
-                f"{TITLES[first]} / {TITLES[second]}",
+                f"{titles()[first]} / {titles()[second]}",
                 {
                     "texts": len(texts),
                     "rank correlation": mean([correlation for correlation, _ in found]),

@@ -15,16 +15,18 @@ from lit_plugins.options import Option
 CHOSEN = "methods"
 """In a metric's config: the titles of the methods that are asked about."""
 
-TITLES = {
-    **{name: METHODS[name].title for name in METHODS if name != "difference"},
-    RANDOM: "Random order",
-}
-"""By the name of a method, what the page calls it."""
-
 DEFAULTS = ("shapley", "integrated_gradients")
 """The methods that are chosen until a user chooses others."""
 
 TEXTS_USED = Measure("texts", "How many texts the values of this line are of.")
+
+
+def titles() -> dict[str, str]:
+    """By the name of each method that is about one model, and of chance, what the page calls it."""
+    return {
+        **{name: METHODS[name].title for name in METHODS if name != "difference"},
+        RANDOM: "Random order",
+    }
 
 
 class MethodMetrics(AskedMetrics):
@@ -47,27 +49,28 @@ class MethodMetrics(AskedMetrics):
 
     def config_spec(self) -> lit_types.Spec:
         """The methods to choose from, beside the options."""
+        known = titles()
         chosen = lit_types.SparseMultilabel(
-            vocab=list(TITLES.values()), default=[TITLES[name] for name in DEFAULTS], required=False
+            vocab=list(known.values()), default=[known[name] for name in DEFAULTS], required=False
         )
         return {**super().config_spec(), CHOSEN: chosen}
 
     def methods(self, asked: Asked) -> list[str]:
         """The names of the methods that are asked about and suit the model."""
-        names = {title: name for name, title in TITLES.items()}
-        titles = asked.config.get(CHOSEN)
-        if titles is None:
-            titles = [TITLES[name] for name in DEFAULTS]
-        if not isinstance(titles, (list, tuple)):
-            titles = [titles]
-        for title in titles:
+        names = {title: name for name, title in titles().items()}
+        chosen = asked.config.get(CHOSEN)
+        if chosen is None:
+            chosen = [title for title, name in names.items() if name in DEFAULTS]
+        if not isinstance(chosen, (list, tuple)):
+            chosen = [chosen]
+        for title in chosen:
             if not isinstance(title, str) or title not in names:
                 raise UserError(
-                    f"There is no method {title!r:.60}; choose from {', '.join(TITLES.values())}."
+                    f"There is no method {title!r:.60}; choose from {', '.join(names)}."
                 )
-        if not titles:
+        if not chosen:
             raise UserError("No method is chosen; choose at least one.")
-        suits = choose_methods(asked.model.classifier, [names[title] for title in titles])
+        suits = choose_methods(asked.model.classifier, [names[title] for title in chosen])
         return [name for name in suits if suits[name]]
 
     def sampled(self, asked: Asked) -> list[int]:

@@ -13,6 +13,7 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
+from lit_plugins.evaluate.metric import Measure
 from lit_plugins.lit.forms import filled_in, form
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.any_classifier import unwrapped
@@ -25,21 +26,6 @@ selection and slice at once, and these may take minutes."""
 
 Row = tuple[str, Mapping[str, float]]
 """What a line of the metrics table is of, and its values by the name of the measure."""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One column of the metrics table.
-
-    Attributes:
-        name: the column's, without a colon or a comma, which mean something to the page.
-        help: one sentence, shown when the pointer is over the name.
-        best: "highest", "lowest", "zero" or "none".
-    """
-
-    name: str
-    help: str
-    best: str = "none"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from lit_nlp.api import components as lit_components
 from lit_nlp.api import types as lit_types
 from lit_nlp.components import metrics
 
+from lit_plugins.evaluate import METRICS
 from lit_plugins.evaluate.calibration import calibration_metrics
 from lit_plugins.evaluate.inputs import NO_LABEL, gold_indices
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
@@ -19,6 +20,7 @@ from lit_plugins.lit.metrics.explanations import (
     FaithfulnessMetrics,
     PlausibilityMetrics,
 )
+from lit_plugins.lit.metrics.tables import TableMetrics
 
 METRICS_BYTES = 16 * 2**20
 
@@ -118,4 +120,9 @@ def lit_metrics(
         "agreement": AgreementMetrics(kept),
         "contrast": ContrastMetrics(),
         "rules": RuleMetrics(cache_bytes // 4),
+        **{
+            name: TableMetrics(metric)
+            for name, metric in METRICS.items()
+            if metric.measures  # this package's have none: theirs above keep what they computed
+        },
     }

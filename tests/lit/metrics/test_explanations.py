@@ -7,6 +7,7 @@ from lit_plugins import evaluate
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.dataset import lit_dataset_of
+from lit_plugins.lit.interpreters import explanation_cache
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 from lit_plugins.lit.metrics import explanations
@@ -15,12 +16,13 @@ from lit_plugins.lit.metrics.explanations import (
     FaithfulnessMetrics,
     PlausibilityMetrics,
 )
-from lit_plugins.lit.metrics.of_methods import CHOSEN, TITLES
+from lit_plugins.lit.metrics.of_methods import CHOSEN, titles
 from lit_plugins.lit.metrics.on_demand import ASKED
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.runtime.cancellation import Stopped, stopping_when
 from tests.lit.conftest import TEXTS, a_table
 
+TITLES = titles()
 METHODS_ASKED = ("occlusion", "input_x_gradient", "random")
 RATIONALES = ("0 1 0 0 0 0 0 0 0", "", "1 1 0 0", "1", "nonsense", "0 1 0 0 0 0 0 1")
 BYTES = 2**20
@@ -126,7 +128,7 @@ def test_what_was_measured_is_not_measured_again(model, dataset, monkeypatch):
 
 def test_explanations_are_those_of_the_salience_maps(model, dataset, monkeypatch):
     kept = Explanations()
-    monkeypatch.setattr(explanations, "explain_each", None)
+    monkeypatch.setattr(explanation_cache, "explain_each", None)
     row = ExplanationInterpreter(METHODS["occlusion"], kept)
     row.run(dataset.examples, model, dataset)
     assert ask(FaithfulnessMetrics(kept, BYTES), model, dataset, ("occlusion",))

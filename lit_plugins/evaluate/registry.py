@@ -1,0 +1,267 @@
+"""All metrics by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lit_plugins.data.columns import RATIONALE
+from lit_plugins.evaluate.agreement import TOP, agreement
+from lit_plugins.evaluate.behaviour import TOLERANCE, behaviour
+from lit_plugins.evaluate.calibration import calibration
+from lit_plugins.evaluate.comparison import by_text, comparison
+from lit_plugins.evaluate.contrast import contrast
+from lit_plugins.evaluate.faithfulness import SEARCH
+from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_curves
+from lit_plugins.evaluate.global_words import AT_LEAST, WORDS_METHOD, global_words
+from lit_plugins.evaluate.metric import Metric, Question
+from lit_plugins.evaluate.plausibility import plausibility
+from lit_plugins.evaluate.scoring import RANDOM
+from lit_plugins.options import Option, check_declared, seed_option
+from lit_plugins.plugins import Registry, check_described
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+WORDS = 15
+"""Words that the table of global words has on each side, unless told otherwise."""
+
+_SEED = seed_option("Which texts are drawn, and the random order.")
+_SEARCH = Option(
+    "search",
+    "integer",
+    SEARCH,
+    "Runs of the model for each text's limits of faithfulness; 0 leaves the normalised values out.",
+    low=0,
+    high=100_000,
+)
+_TOP = Option(
+    "top", "integer", TOP, "How many of the largest words agreement compares.", low=1, high=1000
+)
+_TOLERANCE = Option(
+    "tolerance",
+    "number",
+    TOLERANCE,
+    "How far a rule may move the probability the wrong way.",
+    low=0,
+    high=1,
+)
+_PAIR_COLUMN = Option(
+    "pair_column", "text", "pair", "The column that names each text's contrast pair."
+)
+_RATIONALE_COLUMN = Option("rationale_column", "text", RATIONALE, "The column of human rationales.")
+_GLOBAL_WORDS = (
+    Option("target", "text", "", "The class of global_words, by its label; the last one if none."),
+    Option(
+        "words",
+        "integer",
+        WORDS,
+        "How many words global_words lists for the class, and how many against it.",
+        low=1,
+        high=10_000,
+    ),
+    Option(
+        "at_least",
+        "integer",
+        AT_LEAST,
+        "How many times a word must stand in the texts for global_words to list it.",
+        low=1,
+        high=1_000_000,
+    ),
+)
+
+
+def _calibration(question: Question) -> DataFrame:
+    return calibration(question.classifiers, question.table, by=question.by)
+
+
+def _comparison(question: Question) -> DataFrame:
+    return comparison(question.classifiers, question.table, by=question.by)
+
+
+def _contrast(question: Question) -> DataFrame:
+    column = question.options["pair_column"]
+    return contrast(question.classifiers, question.table, column=column, by=question.by)
+
+
+def _behaviour(question: Question) -> DataFrame:
+    return behaviour(
+        question.classifiers,
+        question.table,
+        question.rules,
+        tolerance=question.options["tolerance"],
+        **question.drawn(),
+    )
+
+
+def _faithfulness(question: Question) -> DataFrame:
+    return faithfulness(
+        question.classifiers,
+        question.table,
+        question.methods,
+        search=question.options["search"],
+        **question.drawn(),
+    )
+
+
+def _faithfulness_curves(question: Question) -> DataFrame:
+    return faithfulness_curves(
+        question.classifiers, question.table, question.methods, **question.drawn()
+    )
+
+
+def _agreement(question: Question) -> DataFrame:
+    return agreement(
+        question.classifiers,
+        question.table,
+        question.methods,
+        top=question.options["top"],
+        **question.drawn(),
+    )
+
+
+def _plausibility(question: Question) -> DataFrame:
+    return plausibility(
+        question.classifiers,
+        question.table,
+        question.methods,
+        column=question.options["rationale_column"],
+        **question.drawn(),
+    )
+
+
+def _global_words(question: Question) -> DataFrame:
+    """One method's table below another's, without the places of the texts that have a word."""
+    import pandas  # takes long to load
+
+    chosen = question.methods or [WORDS_METHOD]
+    # Chance beside a method is for tables that judge it; here it would say nothing of any word.
+    methods = [name for name in chosen if name != RANDOM] or chosen
+    tables = []
+    for index, method in enumerate(methods):
+
+        def progress(done: int, total: int, index: int = index) -> None:
+            if question.progress is not None:
+                question.progress(index * total + done, len(methods) * total)
+
+        tables.append(
+            global_words(
+                question.classifiers,
+                question.table,
+                method,
+                target=question.options["target"] or None,
+                words=question.options["words"],
+                at_least=question.options["at_least"],
+                **{**question.drawn(), "progress": progress},
+            )
+        )
+    return pandas.concat(tables, ignore_index=True).drop(columns="places", errors="ignore")
+
+
+def _by_text(question: Question) -> DataFrame:
+    return by_text(question.classifiers, question.table)
+
+
+def _has_labels(question: Question) -> bool:
+    return question.table.label_names is not None
+
+
+def _has_pairs(question: Question) -> bool:
+    return _has_labels(question) and question.options["pair_column"] in question.table.columns
+
+
+def _has_rationales(question: Question) -> bool:
+    return question.options["rationale_column"] in question.table.columns
+
+
+def check_declaration(metric: Metric) -> None:
+    """Refuses a metric whose name, texts or options cannot be used.
+
+    Raises:
+        UserError: one sentence on what to change.
+    """
+    check_described(metric)
+    check_declared(metric.options)
+
+
+METRICS: Registry[Metric] = Registry(
+    "lit_plugins.metrics",
+    "metric",
+    Metric,
+    lambda: (
+        Metric(
+            "calibration",
+            "Calibration",
+            "Whether the models are right as often as they are sure.",
+            _calibration,
+            fits=_has_labels,
+            quick=True,
+        ),
+        Metric(
+            "comparison",
+            "Comparison",
+            "Where each two models part.",
+            _comparison,
+            fits=lambda question: len(question.classifiers) > 1,
+            quick=True,
+        ),
+        Metric(
+            "contrast",
+            "Contrast pairs",
+            "Pairs of texts that differ little and mean the opposite.",
+            _contrast,
+            (_PAIR_COLUMN,),
+            fits=_has_pairs,
+            quick=True,
+        ),
+        Metric(
+            "behaviour",
+            "Behaviour",
+            "Whether predictions move as the edit of a lexical rule says.",
+            _behaviour,
+            (_SEED, _TOLERANCE),
+        ),
+        Metric(
+            "faithfulness",
+            "Faithfulness",
+            "Whether the words that a method puts first are those that the model goes by.",
+            _faithfulness,
+            (_SEED, _SEARCH),
+        ),
+        Metric(
+            "faithfulness_curves",
+            "Faithfulness curves",
+            "The probability as more and more of the words are masked, or kept.",
+            _faithfulness_curves,
+            (_SEED,),
+        ),
+        Metric(
+            "agreement",
+            "Agreement",
+            "How far each two methods agree.",
+            _agreement,
+            (_SEED, _TOP),
+        ),
+        Metric(
+            "plausibility",
+            "Plausibility",
+            "Whether a method puts first the words that people marked.",
+            _plausibility,
+            (_SEED, _RATIONALE_COLUMN),
+            fits=_has_rationales,
+        ),
+        Metric(
+            "global_words",
+            "Global words",
+            "The words that speak for a class, and those that speak against it.",
+            _global_words,
+            (_SEED, *_GLOBAL_WORDS),
+        ),
+        Metric(
+            "by_text",
+            "By text",
+            "Each text with what each model says of it, and where two part; not by slice.",
+            _by_text,
+        ),
+    ),
+    check=check_declaration,
+)

@@ -1,0 +1,75 @@
+"""Metrics of the engine as LIT's: one model's table, of the texts of a line of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from lit_nlp.api import dataset as lit_dataset
+from lit_nlp.api import model as lit_model
+
+from lit_plugins import evaluate
+from lit_plugins.data import TextTable
+from lit_plugins.data.columns import tidy_column
+from lit_plugins.evaluate import Metric, Question
+from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Row
+from lit_plugins.lit.models import fields
+from lit_plugins.lit.models.any_classifier import unwrapped
+from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.options import check_options
+
+_MODEL = "model"
+_TAKEN = ("texts", "labels")  # by the arguments of `evaluate.texts`
+
+
+class TableMetrics(AskedMetrics):
+    """Any metric that has measures."""
+
+    def __init__(self, metric: Metric):
+        """Wraps a metric of the registry."""
+        self._metric = metric
+        self.measures = metric.measures
+        self.options = metric.options
+
+    def description(self) -> str:
+        """Shown in the page."""
+        return f"{self._metric.title}: {self._metric.help}"
+
+    def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
+        """Whether the metric fits the model and all texts of the dataset, too."""
+        own = unwrapped(model)
+        if not isinstance(own, LitTextClassifier):
+            return False
+        options = check_options(self.options, {})
+        return self._metric.fits(_question(Asked(own, dataset.examples, dataset, options)))
+
+    def rows(self, asked: Asked) -> Iterator[Row]:
+        """A line for each row of the table; its name is what the row says beside its measures."""
+        columns = {measure.column: measure.name for measure in self.measures}
+        for row in self._metric.make(_question(asked)).to_dict("records"):
+            names = [
+                str(cell)
+                for column, cell in row.items()
+                if column != _MODEL and column not in columns and isinstance(cell, str)
+            ]
+            values = {name: float(row.get(column, np.nan)) for column, name in columns.items()}
+            yield ", ".join(names) or self._metric.title, values
+
+
+def _question(asked: Asked) -> Question:
+    classifier = asked.model.classifier
+    return Question({classifier.name: classifier}, table_of(asked), options=asked.options)
+
+
+def table_of(asked: Asked) -> TextTable:
+    """The examples as a table: their texts, their gold labels, and the columns of their dataset."""
+    label = asked.model.label_field
+    columns: dict[str, list[Any]] = {}
+    for name, kind in asked.dataset.spec().items():
+        cells = [example.get(name) for example in asked.examples]
+        shown = name not in (fields.TEXT, fields.EDIT, label) and not kind.annotated
+        if shown and tidy_column(cells) is not None:
+            columns[f"column_{name}" if name in _TAKEN else name] = cells
+    labels = [example.get(label) or None for example in asked.examples] if label else None
+    return evaluate.texts(asked.texts, labels, **columns)
