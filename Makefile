@@ -1,12 +1,20 @@
 # ARGS="..." is handed on to the program that a target starts.
-# PYTHON=... names the interpreter for .venv, CHROMIUM=... the browser for the tests.
+# PYTHON=... names the interpreter for .venv, CHROMIUM=... the browser for the tests,
+# WORKERS=... how many processes run the tests side by side.
 
 VENV := .venv
 RUN := $(VENV)/bin/python
 SOURCES := requirements.lock pyproject.toml .ci/install
+WORKERS := 2
+# A worker runs the whole of a file, in the order of the folders unless failures come first.
+PYTEST = HF_HUB_OFFLINE=1 $(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+LINT = $(RUN) -m ruff check . && \
+  $(RUN) -m mypy $(wildcard lit_plugins demos benchmarks) && \
+  $(VENV)/bin/oxlint && \
+  $(VENV)/bin/node $(VENV)/node_modules/typescript/bin/tsc
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint models screenshots bench soak lock wheel clean
+.PHONY: help demo quick test lint models screenshots bench soak lock wheel clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -14,18 +22,18 @@ help:  ## list the targets
 demo: $(VENV)/demo.stamp  ## open the demo (ARGS="--model NAME --dataset NAME" for your own)
 	@$(RUN) -m demos.sentiment $(ARGS)
 
-test: lint  ## lint, then run every test (ARGS="-k NAME" for some)
+quick: $(VENV)/test.stamp  ## run the tests that take a minute together, the last failures first
+	@$(PYTEST) -m quick --failed-first $(ARGS)
+
+test: $(VENV)/lint.stamp  ## run every test, then lint (ARGS="-k NAME" for some)
 	@chromium=$$(sh .ci/chromium); \
-	HF_HUB_OFFLINE=1 LIT_PLUGINS_CHROMIUM="$$chromium" $(RUN) -m pytest $(ARGS); status=$$?; \
+	LIT_PLUGINS_CHROMIUM="$$chromium" $(PYTEST) $(ARGS); status=$$?; \
 	test -n "$$chromium" || \
 	  echo "The browser tests were skipped: no Chromium was found; CHROMIUM=... names one."; \
-	exit $$status
+	$(LINT) && exit $$status
 
 lint: $(VENV)/lint.stamp  ## ruff and mypy; oxlint and tsc for the page's scripts
-	@$(RUN) -m ruff check .
-	@$(RUN) -m mypy $(wildcard lit_plugins demos benchmarks)
-	@$(VENV)/bin/oxlint
-	@$(VENV)/bin/node $(VENV)/node_modules/typescript/bin/tsc
+	@$(LINT)
 
 models: $(VENV)/test.stamp  ## train the embedded models again
 	@$(RUN) -m lit_plugins.embedded.training $(ARGS)
@@ -37,7 +45,7 @@ bench: $(VENV)/bench.stamp  ## measure beside others (ARGS="--only shap --senten
 	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m benchmarks $(ARGS)
 
 soak: $(VENV)/test.stamp  ## load, attack and soak the server for a quarter of an hour, with figures
-	@LIT_PLUGINS_SOAK=1 HF_HUB_OFFLINE=1 $(RUN) -m pytest -s tests/soak tests/lit/saved/test_store.py $(ARGS)
+	@LIT_PLUGINS_SOAK=1 HF_HUB_OFFLINE=1 $(RUN) -m pytest -s tests/soak tests/processes/lit/saved/test_store.py $(ARGS)
 
 lock: $(VENV)/test.stamp  ## write requirements.lock from pyproject.toml (ARGS=--upgrade for newer)
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.10 --all-extras \

@@ -11,8 +11,6 @@ from lit_plugins import EMBEDDED_MODELS
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage
 
-pytestmark = pytest.mark.browser
-
 PLACES = {
     "attention-module": ("attention", "Attention"),
     "attribution-chart-module": ("debug", "Attribution Chart"),

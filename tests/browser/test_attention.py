@@ -10,8 +10,6 @@ from lit_plugins.explain import explain
 from lit_plugins.lit.interpreters.attention import head_figures
 from tests.browser.page import LitPage, shown, whole
 
-pytestmark = pytest.mark.browser
-
 MODEL = "sentiment-small"
 TEXT = "No one leaves this bakery happy."
 HAPPY = 8

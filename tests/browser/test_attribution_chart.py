@@ -16,8 +16,6 @@ from lit_plugins.explain import METHODS, Explanation, explain
 from lit_plugins.explain.scored_text import Group
 from tests.browser.page import LitPage
 
-pytestmark = pytest.mark.browser
-
 PINNED, SELECTED = "No one leaves this bakery hungry.", "No one leaves this bakery happy."
 SHAP, OWEN = METHODS["shapley"].title, METHODS["owen"].title
 DIGITS = 6e-4

@@ -14,8 +14,6 @@ from lit_plugins import EMBEDDED_MODELS
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, caption
 
-pytestmark = pytest.mark.browser
-
 MODEL = EMBEDDED_MODELS[0]
 SHAP = re.compile(r"/get_interpretations\?.*interpreter=SHAP&")
 BUSY = "The server is busy."

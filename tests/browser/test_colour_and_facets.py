@@ -1,11 +1,8 @@
-import pytest
 from playwright.sync_api import expect
 
 from lit_plugins import EMBEDDED_MODELS
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, cells
-
-pytestmark = pytest.mark.browser
 
 
 def test_the_projector_is_coloured_by_the_chosen_column(lit: LitPage):

@@ -8,8 +8,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.lexicon.phenomena import PHENOMENA
 from tests.browser.page import LitPage, cells, make_slices, shown
 
-pytestmark = pytest.mark.browser
-
 PAIR = " vs ".join(EMBEDDED_MODELS)
 TEXT = "Nobody has ever been this bored, not even me, which I did not expect."
 

@@ -1,11 +1,8 @@
-import pytest
 from playwright.sync_api import expect
 
 from lit_plugins import EMBEDDED_MODELS
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage
-
-pytestmark = pytest.mark.browser
 
 
 def test_both_models_are_open_side_by_side(lit: LitPage):

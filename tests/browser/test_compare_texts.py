@@ -5,8 +5,6 @@ from lit_plugins import EMBEDDED_MODELS, TextClassifier
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, cells, whole
 
-pytestmark = pytest.mark.browser
-
 
 def test_a_pinned_text_beside_the_selected_one(
     lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]

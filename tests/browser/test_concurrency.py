@@ -1,10 +1,7 @@
-import pytest
 from playwright.sync_api import Request, expect
 
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage
-
-pytestmark = pytest.mark.browser
 
 
 def test_a_slow_explanation_holds_up_no_other_answer(lit: LitPage, reviews: TextTable):

@@ -1,12 +1,9 @@
 from collections import Counter
 
-import pytest
 from playwright.sync_api import expect
 
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage
-
-pytestmark = pytest.mark.browser
 
 
 def test_counts_of_gold_and_predicted_labels(

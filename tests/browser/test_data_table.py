@@ -1,10 +1,7 @@
-import pytest
 from playwright.sync_api import expect
 
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, cells
-
-pytestmark = pytest.mark.browser
 
 
 def test_texts_labels_and_what_both_models_predict(

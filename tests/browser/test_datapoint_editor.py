@@ -5,8 +5,6 @@ from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage
 
-pytestmark = pytest.mark.browser
-
 EDITED = "So tame that I loved it, 😀 popcorn and all."
 
 

@@ -11,8 +11,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.explain import METHODS, Explanation, explain
 from tests.browser.page import LitPage, cells, menu, whole
 
-pytestmark = pytest.mark.browser
-
 DISPUTED = "No one leaves this bakery happy."
 """One model reads the negation, the other does not."""
 

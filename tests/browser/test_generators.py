@@ -8,8 +8,6 @@ from lit_plugins.counterfactual import METHODS, counterfactuals
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, cells, whole
 
-pytestmark = pytest.mark.browser
-
 SECOND = EMBEDDED_MODELS[1]
 EDIT, PREDICTION = 1, 2
 """Columns of the generator's table, after the sentence."""

@@ -11,8 +11,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.serve.page import own_address
 from tests.browser.page import LitPage, make_slices, whole
 
-pytestmark = pytest.mark.browser
-
 MODELS = ("sentiment-small", "sentiment-bow")
 FOR, AGAINST = "#words-for", "#words-against"
 

@@ -15,8 +15,6 @@ from lit_plugins.serve.factory import create_app
 from tests.browser.page import VIEWPORT, LitPage, cells, shown
 from tests.serving import serve_in_thread
 
-pytestmark = pytest.mark.browser
-
 # With quotes, or Markdown would not take it for markup.
 IMAGE = '<img src=x onerror="window.ran=1">'
 ATTRIBUTE = '"><script>window.ran=2</script>'

@@ -10,8 +10,6 @@ from lit_plugins.explain import METHODS
 from lit_plugins.lit.layouts import LAYOUTS
 from tests.browser.page import LitPage, caption
 
-pytestmark = pytest.mark.browser
-
 TEXT = "I have rarely been so glad to leave."
 
 DISPUTED = "No one leaves this bakery happy."

@@ -8,8 +8,6 @@ from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, saliences
 
-pytestmark = pytest.mark.browser
-
 
 def test_gradient_norms_appear_with_the_selection_for_both_models(
     lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]

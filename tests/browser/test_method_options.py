@@ -8,8 +8,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from tests.browser.page import LitPage, caption, saliences
 
-pytestmark = pytest.mark.browser
-
 
 def test_an_option_applies_to_the_next_explanation(lit: LitPage, reviews: TextTable):
     lit.row(reviews.texts[0]).click()

@@ -10,8 +10,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.lexicon.phenomena import PHENOMENA
 from tests.browser.page import LitPage, cells
 
-pytestmark = pytest.mark.browser
-
 
 def test_accuracy_of_both_models(
     lit: LitPage, reviews: TextTable, predicted: dict[str, tuple[str, ...]]

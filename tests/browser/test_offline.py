@@ -11,8 +11,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.lit.layouts import LAYOUTS
 from tests.browser.page import VIEWPORT, LitPage
 
-pytestmark = pytest.mark.browser
-
 # Icons are words that the font draws as one sign: without it, the word stands there.
 WIDE_ICONS = """() => {
   const wide = [];

@@ -12,8 +12,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.explain import METHODS, PIECES, Explanation, explain
 from tests.browser.page import LitPage, caption, colours, saliences
 
-pytestmark = pytest.mark.browser
-
 FIGURES = re.compile(r"\) (\S+), base (\S+), delta (\S+); ([\d,]+) evaluations")
 SIDE_BY_SIDE = ["shapley", "owen", "integrated_gradients"]
 

@@ -14,8 +14,6 @@ from lit_plugins.data import TextTable
 from tests.browser.page import VIEWPORT, LitPage
 from tests.browser.server import demo_server
 
-pytestmark = pytest.mark.browser
-
 EXAMPLE = Path(__file__).parents[2] / "demos" / "page_module"
 BROKEN = """
 from pathlib import Path

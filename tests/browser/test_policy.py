@@ -9,8 +9,6 @@ from playwright.sync_api import Browser
 
 from tests.browser.page import VIEWPORT, LitPage
 
-pytestmark = pytest.mark.browser
-
 ELSEWHERE = "http://192.0.2.1/"
 
 

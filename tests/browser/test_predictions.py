@@ -7,8 +7,6 @@ from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, whole
 
-pytestmark = pytest.mark.browser
-
 
 def test_classification_results_of_both_models(
     lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]

@@ -14,8 +14,6 @@ from lit_plugins.serve.factory import create_app
 from tests.browser.page import VIEWPORT, LitPage, caption
 from tests.serving import serve_in_thread
 
-pytestmark = pytest.mark.browser
-
 PREFIX = "/tools/lit"
 
 

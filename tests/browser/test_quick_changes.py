@@ -19,8 +19,6 @@ from lit_plugins.text.encoded import find_words
 from tests.browser.page import VIEWPORT, LitPage
 from tests.serving import queued, serve_in_thread
 
-pytestmark = pytest.mark.browser
-
 WATCHED = "sentiment-small"
 BEFORE_IT_IS_GIVEN_UP = 3
 

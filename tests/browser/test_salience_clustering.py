@@ -4,8 +4,6 @@ from playwright.sync_api import expect
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, cells
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.mark.parametrize("mapper", ["Grad L2 Norm", "SHAP"])
 def test_texts_grouped_by_their_salient_tokens(mapper: str, lit: LitPage, reviews: TextTable):

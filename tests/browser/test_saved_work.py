@@ -14,8 +14,6 @@ from tests.browser.page import VIEWPORT, LitPage, cells, whole
 from tests.browser.server import demo_server
 from tests.browser.test_accessibility import violations
 
-pytestmark = pytest.mark.browser
-
 TEXT = "No one leaves this bakery hungry."
 FILE = "reviews.added.jsonl"
 

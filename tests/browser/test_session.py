@@ -1,13 +1,10 @@
 """A whole session, from a review to its counterfactual."""
 
-import pytest
 from playwright.sync_api import expect
 
 from lit_plugins import EMBEDDED_MODELS
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, caption, cells, saliences
-
-pytestmark = pytest.mark.browser
 
 
 def test_from_a_review_to_its_counterfactual(lit: LitPage, reviews: TextTable):

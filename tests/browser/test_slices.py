@@ -1,10 +1,7 @@
-import pytest
 from playwright.sync_api import expect
 
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, make_slices
-
-pytestmark = pytest.mark.browser
 
 
 def test_one_slice_for_each_value_of_a_column(lit: LitPage, reviews: TextTable):

@@ -1,9 +1,6 @@
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.page import LitPage, cells, make_slices
-
-pytestmark = pytest.mark.browser
 
 
 def test_a_concept_from_two_slices(lit: LitPage):

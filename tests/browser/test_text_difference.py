@@ -9,8 +9,6 @@ from lit_plugins.data import TextTable
 from lit_plugins.explain import METHODS, Explanation, explain
 from tests.browser.page import LitPage, cells, menu, whole
 
-pytestmark = pytest.mark.browser
-
 BEFORE = "No one leaves this bakery happy."
 AFTER = "Everyone leaves this lovely bakery happy!"
 FIRST, SECOND = EMBEDDED_MODELS

@@ -1,11 +1,8 @@
-import pytest
 from playwright.sync_api import expect
 
 from lit_plugins import EMBEDDED_MODELS, TextClassifier
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, cells
-
-pytestmark = pytest.mark.browser
 
 
 def test_curves_of_both_models(lit: LitPage):

@@ -1,10 +1,7 @@
 import csv
 import io
 import json
-import signal
-import subprocess
 import sys
-import time
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +13,6 @@ from lit_plugins.counterfactual import METHODS, SHARED, counterfactuals
 from tests.checkpoints import save_checkpoint
 
 COMMAND = "counterfactuals"
-RUN = [sys.executable, "-m", "lit_plugins.cli", COMMAND]
 BOW = ["--model", "sentiment-bow"]
 TEXT = "A good film, not a bad one!"
 
@@ -179,23 +175,3 @@ def test_the_help_shows_every_option_of_the_method_and_every_method(method, caps
         assert f"\n  {name}: " in printed
     if method == "infill":
         assert "--infill-model MODEL" in printed
-
-
-def test_ctrl_c_keeps_what_is_done(tmp_path):
-    file = tmp_path / "x.jsonl"
-    command = [*RUN, "--dataset", "reviews", "--method", "hotflip", "-o", str(file)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        while process.poll() is None and not (file.exists() and file.stat().st_size):
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        _, printed = process.communicate(timeout=120)
-    finally:
-        process.kill()
-    assert process.returncode == 130
-    assert "Traceback" not in printed
-    *_, stopped, counted = printed.splitlines()
-    assert stopped.endswith(f" of 548 texts, written to {str(file)!r}.")
-    done = int(stopped.partition("looked at ")[2].partition(" of ")[0])
-    assert max(line["index"] for line in lines(file)) < done < 548
-    assert f" of {done} text" in counted

@@ -1,10 +1,7 @@
 import csv
 import io
 import json
-import signal
-import subprocess
 import sys
-import time
 
 import pytest
 
@@ -13,7 +10,6 @@ from lit_plugins.cli import main
 from lit_plugins.explain import METHODS
 
 COMMAND = "explain"
-EXPLAIN = [sys.executable, "-m", "lit_plugins.cli", "explain"]
 BOW = ["--model", "sentiment-bow", "--evaluations", "32"]
 
 
@@ -189,32 +185,3 @@ def test_the_help_shows_every_option_of_the_method_and_every_method(method, caps
         assert f"  --{option.name.replace('_', '-')} " in printed
     for name in METHODS:
         assert f"\n  {name}: " in printed
-
-
-def test_ctrl_c_keeps_what_is_done(tmp_path):
-    file = tmp_path / "x.jsonl"
-    command = [*EXPLAIN, "--dataset", "reviews", *BOW, "-o", str(file)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        while process.poll() is None and not (file.exists() and file.stat().st_size):
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        _, printed = process.communicate(timeout=120)
-    finally:
-        process.kill()
-    assert process.returncode == 130
-    assert "Traceback" not in printed
-    done = len(lines(file))
-    assert 0 < done < 548
-    assert printed.endswith(f"Stopped: explained {done} of 548 texts, written to {str(file)!r}.\n")
-
-
-def test_a_reader_that_has_seen_enough_ends_it_quietly():
-    command = [*EXPLAIN, *["good film"] * 40, *BOW]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "good film\n"
-    process.stdout.close()
-    printed = process.stderr.read()
-    assert process.wait(timeout=60) == 0
-    assert "Traceback" not in printed
-    assert "Exception" not in printed

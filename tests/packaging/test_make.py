@@ -17,6 +17,8 @@ ENVIRONMENT = {
     if name not in {"ARGS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON"}
 }
 
+LINTERS = ("-m ruff check .", "-m mypy", "bin/oxlint", "typescript/bin/tsc")
+
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
 
@@ -50,7 +52,7 @@ def stamp(folder: Path, name: str) -> None:
 
 def test_make_alone_lists_the_targets(clone: Path) -> None:
     lines = make(clone).stdout.splitlines()
-    targets = "help demo test lint models screenshots bench soak lock wheel clean"
+    targets = "help demo quick test lint models screenshots bench soak lock wheel clean"
     assert [line.split()[1] for line in lines] == targets.split()
 
 
@@ -73,12 +75,36 @@ def test_demo_installs_again_after_a_change(clone: Path, name: str) -> None:
     assert ".ci/install" in make(clone, "-n", "demo").stdout
 
 
-def test_test_lints_runs_everything_and_passes_arguments_on(clone: Path) -> None:
+def test_test_runs_everything_then_lints_and_passes_arguments_on(clone: Path) -> None:
     stamp(clone, "test.stamp")
-    commands = make(clone, "-n", "test", "ARGS=-k foo").stdout
-    lint = ("-m ruff check .", "-m mypy", "bin/oxlint", "npm ci", "typescript/bin/tsc")
-    for part in (*lint, "HF_HUB_OFFLINE=1", "-m pytest -k foo"):
-        assert part in commands
+    commands = make(clone, "-n", "test", "ARGS=-k foo", "WORKERS=3").stdout
+    assert "npm ci" in commands
+    order = ("HF_HUB_OFFLINE=1", "-m pytest -n 3", "-k foo", *LINTERS)
+    places = [commands.index(part) for part in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("failing", "code"), [("pytest", 3), ("mypy", 4), ("nothing", 0)])
+def test_test_fails_where_tests_or_linters_fail(clone: Path, failing: str, code: int) -> None:
+    ran = clone / "ran"
+    for name in ("python", "oxlint", "node"):
+        program = clone / ".venv/bin" / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f'#!/bin/sh\necho "$2" >> {ran}\n[ "$2" != {failing} ] || exit {code}\n')
+        program.chmod(0o755)
+    for name in ("test.stamp", "lint.stamp"):
+        stamp(clone, name)
+    result = make(clone, "test", "CHROMIUM=/bin/true")
+    assert ("Error" in result.stderr) == bool(code)
+    assert result.returncode == (2 if code else 0)
+    assert "mypy" in ran.read_text()
+
+
+def test_quick_neither_lints_nor_asks_for_a_browser(clone: Path) -> None:
+    stamp(clone, "test.stamp")
+    commands = make(clone, "-n", "quick", "ARGS=-k foo").stdout
+    assert "-m quick --failed-first -k foo" in commands
+    assert not any(part in commands for part in (*LINTERS, "chromium"))
 
 
 def test_lint_installs_what_checks_the_scripts_once(clone: Path) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import math
-import os
 import re
 
 import pytest
@@ -197,39 +195,3 @@ def test_ink_and_cuts_wind_opposite_ways() -> None:
 
     assert signs("there") == [-1, 1]
     assert signs("back") == [-1]
-
-
-@pytest.mark.browser
-def test_browser_draws_known_names_and_hides_the_rest() -> None:
-    path = os.environ.get("LIT_PLUGINS_CHROMIUM")
-    if not path:
-        pytest.skip("LIT_PLUGINS_CHROMIUM names no browser")
-    playwright = pytest.importorskip("playwright.sync_api")
-    texts = [
-        "push_pin",
-        "PUSH_PIN",
-        "expand_less",
-        "no_such_icon",
-        "addcheck",
-        "checking",
-        "re_add",
-    ]
-    data = base64.b64encode((CLIENT / "icons.ttf").read_bytes()).decode()
-    page_text = f"""<style>
-        @font-face {{ font-family: I; src: url(data:font/ttf;base64,{data}) }}
-        span {{ font: 20px I }} .spaced {{ letter-spacing: 0.5px }}</style>"""
-    page_text += "".join(f"<div><span>{text}</span></div>" for text in texts)
-    page_text += "<div class=spaced><span>arrow_drop_down</span></div>"
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page()
-        page.set_content(page_text)
-        page.evaluate("document.fonts.load('20px I')")
-        widths = page.evaluate(
-            "[...document.querySelectorAll('span')].map(e => e.getBoundingClientRect().width)"
-        )
-        browser.close()
-    assert widths == [20, 20, 20, 0, 0, 0, 0, 20.5]

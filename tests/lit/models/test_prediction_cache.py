@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -73,31 +71,6 @@ def test_a_new_start_predicts_nothing_again(checkpoint, tmp_path, runs, kind):
     assert passes == []
     again.predict([{"sentence": "new to it"}])
     assert passes == [1]
-
-
-def test_so_does_another_process_when_the_first_one_ends(checkpoint, tmp_path):
-    program = (
-        "import sys, numpy as np\n"
-        "from lit_plugins import TextClassifier\n"
-        "from lit_plugins.lit.models.classifier import LitTextClassifier\n"
-        "from lit_plugins.lit.models.outputs import Caches\n"
-        "from pathlib import Path\n"
-        "classifier = TextClassifier.from_pretrained(sys.argv[1])\n"
-        "model = LitTextClassifier(classifier, caches=Caches(2**22, Path(sys.argv[2])))\n"
-        "run, passes = classifier.network.run, []\n"
-        "def counted(*a, **k): passes.append(1); return run(*a, **k)\n"
-        "classifier.network.run = counted\n"
-        "outputs = model.predict([{'sentence': text} for text in sys.argv[3:]])\n"
-        "print(len(passes), b''.join(each['probas'].tobytes() for each in outputs).hex())\n"
-    )
-    command = [sys.executable, "-c", program, str(checkpoint("bert")), str(tmp_path / "p"), *TEXTS]
-    said = [
-        subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-        for _ in range(2)
-    ]
-    assert int(said[0][0]) > 0
-    assert int(said[1][0]) == 0
-    assert said[0][1] == said[1][1]
 
 
 def test_copies_under_two_names_share_what_is_known_of_them(checkpoint, runs):

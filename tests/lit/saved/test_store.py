@@ -1,23 +1,15 @@
 import errno
 import json
 import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from lit_plugins.errors import TooLarge, UserError
 from lit_plugins.lit.saved import store as store_module
 from lit_plugins.lit.saved.store import Store
-from tests.lit.saved import saving
 
-FIELDS = saving.FIELDS
-KILLS = 50 if os.environ.get("LIT_PLUGINS_SOAK") else 5
+FIELDS = ("sentence", "label")
 
 
 @pytest.fixture
@@ -197,67 +189,6 @@ def test_what_does_not_reach_the_disk_is_not_saved(path, monkeypatch):
         with pytest.raises(UserError, match=r"cannot be used \(Input/output error\)"):
             store.add([point("b")])
     assert list(store.read().saved) == list(a_store(path).read().saved) == ["a"]
-
-
-FULL = """
-import resource, signal, sys
-from pathlib import Path
-from lit_plugins.lit.saved.store import Store
-from lit_plugins.errors import UserError
-store = Store(Path(sys.argv[1]), ("sentence",))
-store.add([("a", {"sentence": "short"}, {})])
-resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-try:
-    store.add([(f"long-{each}", {"sentence": "long " * 100}, {}) for each in range(5)])
-except UserError as error:
-    print(error)
-print(*store.add([("b", {"sentence": "short"}, {})]).saved)
-"""
-
-
-def test_a_file_that_may_not_grow_keeps_what_it_has(path):
-    process = subprocess.run(
-        [sys.executable, "-c", FULL, str(path)], capture_output=True, text=True, check=True
-    )
-    sentence, saved = process.stdout.splitlines()
-    assert sentence.startswith("There is no room left on the server's disk for texts.added.jsonl")
-    assert saved == "a b"
-    assert list(a_store(path).read().saved) == ["a", "b"]
-    assert a_store(path).read().damaged == ()
-
-
-def test_a_kill_in_the_middle_of_a_save_loses_nothing_that_was_answered(path):
-    rng = random.Random(0)
-    answered: list[str] = []
-    process = subprocess.Popen(
-        [sys.executable, "-m", saving.__name__, str(path)],
-        cwd=Path(__file__).parents[3],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        for kill in range(KILLS):
-            process.stdin.write(f"{kill * 100_000}\n")
-            process.stdin.flush()
-            child = int(process.stdout.readline())
-            time.sleep(rng.random() / 20)
-            os.kill(child, signal.SIGKILL)
-            while line := process.stdout.readline().split():
-                answered += line
-            contents = a_store(path).read()
-            assert set(answered) <= set(contents.saved)
-            for each in contents.saved.values():
-                assert each.data == {"sentence": f"{each.id} " * 200, "label": None}
-            # At most the one save that was never answered, and one torn line a kill.
-            assert len(contents.saved) <= len(answered) + 3 * (kill + 1)
-            assert len(contents.damaged) <= kill + 1
-        process.stdin.close()
-    assert answered
-    a_store(path).add([point("at-last")])
-    assert set(answered) <= set(a_store(path).read().saved)
 
 
 def test_there_are_bounds(path):

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from lit_plugins.serve import server
-from tests.serve.behind_gunicorn import FOLDER
+from tests.processes.serve.behind_gunicorn import FOLDER
 from tests.serve.test_prefix import ask
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WAIT_S = 120
 TOKEN = "0123456789abcdefghijklmnopqrstuv"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -37,7 +37,7 @@ class Gunicorn:
             [
                 *(sys.executable, "-m", "gunicorn", "-c", "demos/deploy/gunicorn.conf.py"),
                 *("--bind", f"127.0.0.1:{self.port}", *flags),
-                f"tests.serve.behind_gunicorn:create(log='requests', {options})",
+                f"tests.processes.serve.behind_gunicorn:create(log='requests', {options})",
             ],
             cwd=ROOT,
             env={**os.environ, FOLDER: str(folder), "LIT_PLUGINS_TOKEN": TOKEN},
