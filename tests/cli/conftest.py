@@ -2,12 +2,12 @@
 
 import pytest
 
-from lit_plugins.cli import main
-
 
 @pytest.fixture
 def refused(request, capsys):
     """Runs the module's COMMAND, which must fail, and gives the one sentence that it printed."""
+
+    from lit_plugins.cli import main
 
     def run(*arguments: str) -> str:
         try:

@@ -1,10 +1,14 @@
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
-from lit_plugins import TextClassifier
-from lit_plugins.data import LoadReport, TextTable
-from lit_plugins.lit.app import App, build_app
+if TYPE_CHECKING:
+    from lit_plugins import TextClassifier
+    from lit_plugins.data import TextTable
+    from lit_plugins.lit.app import App
 
 TEXTS = (
     "a wonderful, moving film that never feels dull .",
@@ -18,6 +22,8 @@ LABELS = ("positive", "negative", "negative", "positive", "positive", "negative"
 
 
 def a_table(labels: tuple[str | None, ...] = LABELS) -> TextTable:
+    from lit_plugins.data import LoadReport, TextTable
+
     return TextTable(
         name="texts",
         texts=TEXTS,
@@ -40,5 +46,7 @@ def named_classifier(
 
 @pytest.fixture(scope="session")
 def app(named_classifier: Callable[[str], TextClassifier]) -> App:
+    from lit_plugins.lit.app import build_app
+
     models = {kind: named_classifier(kind) for kind in ("bert", "gpt2")}
     return build_app(models, {"texts": a_table()})

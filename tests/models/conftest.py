@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from transformers import AutoModelForMaskedLM, AutoTokenizer, FillMaskPipeline
 
-from lit_plugins.models import MaskedLanguageModel
-from tests.checkpoints import save_checkpoint
+if TYPE_CHECKING:
+    from transformers import FillMaskPipeline
+
+    from lit_plugins.models import MaskedLanguageModel
 
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A saved masked language model of a kind."""
+    from transformers import AutoModelForMaskedLM
+
+    from tests.checkpoints import save_checkpoint
+
     made: dict[str, Path] = {}
 
     def make(kind: str) -> Path:
@@ -35,6 +41,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 @pytest.fixture(scope="session")
 def filler(folder: Callable[[str], Path]) -> Callable[[str], MaskedLanguageModel]:
     """Such a model, loaded."""
+    from lit_plugins.models import MaskedLanguageModel
+
     made: dict[str, MaskedLanguageModel] = {}
 
     def load(kind: str) -> MaskedLanguageModel:
@@ -48,6 +56,7 @@ def filler(folder: Callable[[str], Path]) -> Callable[[str], MaskedLanguageModel
 @pytest.fixture(scope="session")
 def pipe(folder: Callable[[str], Path]) -> Callable[[str], FillMaskPipeline]:
     """The same model as the fill-mask pipeline of `transformers`, which gives every token."""
+    from transformers import AutoModelForMaskedLM, AutoTokenizer, FillMaskPipeline
 
     def load(kind: str) -> FillMaskPipeline:
         tokenizer = AutoTokenizer.from_pretrained(folder(kind))
