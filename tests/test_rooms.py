@@ -38,6 +38,27 @@ OUTSIDE = {
     "shap": {"explain"},
 }
 
+TESTS = Path(__file__).parent
+
+# Folders that mirror no package, and those below which the package is mirrored once more.
+UNMIRRORED = {"browser", "packaging", "soak"}
+MIRRORED_AGAIN = {"architectures", "processes"}
+
+# Test files that are named after no module, and what they are about.
+ABOUT_MORE = {
+    "benchmarks/test_tables.py": "the tables of `make bench`",
+    "lexicon/test_lists.py": "all lists of words alike",
+    "lit/saved/test_files.py": "files that are downloaded and loaded again, written and read",
+    "lit/test_lit_components.py": "LIT's own generators and interpreters",
+    "lit/test_option_bounds.py": "the bounds of all that a request can ask for",
+    "processes/serve/test_gunicorn.py": "the app in gunicorn, set up as in demos/deploy",
+    "serve/test_given_up_requests.py": "requests whose client has gone, from socket to model",
+    "serve/test_scripts.py": "the page's scripts",
+    "test_nothing_runs.py": "no source runs what comes with a model or a dataset",
+    "test_readme.py": "README.md",
+    "test_rooms.py": "the order of the rooms, and this one of the tests",
+}
+
 
 def modules() -> list[Path]:
     return sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
@@ -75,3 +96,22 @@ def test_a_room_imports_only_rooms_before_it(path):
 
 def test_every_room_is_there():
     assert set(RANK) == {room_of(path) for path in modules()}
+
+
+def mirroring() -> list[str]:
+    paths = [path.relative_to(TESTS) for path in sorted(TESTS.rglob("test_*.py"))]
+    return [path.as_posix() for path in paths if path.parts[0] not in UNMIRRORED]
+
+
+def test_each_test_file_is_named_after_the_file_that_it_is_about():
+    strangers = set()
+    for name in mirroring():
+        room, _, rest = name.partition("/")
+        path = Path(rest if room in MIRRORED_AGAIN else name)
+        words = path.stem.removeprefix("test_").split("_")
+        # `test_classifier_inside.py` is about one side of `classifier.py`.
+        stems = {"_".join(words[:count]) for count in range(1, len(words) + 1)}
+        folders = [top / path.parent for top in (ROOT, ROOT.parent)]
+        if not any(file.stem in stems for folder in folders for file in folder.glob("*")):
+            strangers.add(name)
+    assert strangers == set(ABOUT_MORE)

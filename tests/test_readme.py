@@ -9,7 +9,7 @@ import pytest
 
 from lit_plugins.cli.program import build_parser
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
 
 COMMANDS = {"serve", "explain", "counterfactuals", "evaluate"}
