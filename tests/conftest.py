@@ -30,13 +30,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 TESTS = Path(__file__).parent
 
 FOLDERS = {
-    "architectures": "holds for every architecture, which takes long to show",
     "browser": "needs Chromium (its path in LIT_PLUGINS_CHROMIUM)",
     "packaging": "builds, installs or describes a release",
     "processes": "starts a server or a command as a process of its own",
     "soak": "loads or attacks a server and measures it",
 }
-"""What the tests of a folder need, by the marker that they get. All others are quick."""
+"""What the tests of a folder need, by the marker that they get."""
+
+ARCHITECTURES = {"bert", "gpt2"}
+"""One that reads both ways and one that reads one way: `make quick` tries no others."""
 
 ALONE = {"soak"}
 """The folders whose tests measure time or memory, while no other test runs."""
@@ -45,7 +47,8 @@ ALONE = {"soak"}
 def pytest_configure(config: pytest.Config) -> None:
     for name, reason in FOLDERS.items():
         config.addinivalue_line("markers", f"{name}: {reason}")
-    config.addinivalue_line("markers", "quick: needs nothing of that")
+    config.addinivalue_line("markers", "architectures: a case of another than bert and gpt2")
+    config.addinivalue_line("markers", "quick: is in no such folder, and no such case")
 
 
 def folder_of(item: pytest.Item) -> str:
@@ -53,9 +56,16 @@ def folder_of(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    checkpoints = sys.modules.get("tests.checkpoints")  # of whoever asks for architectures
+    kinds = {*checkpoints.KINDS, *checkpoints.MORE_KINDS} if checkpoints else set()
     for item in items:
-        folder = folder_of(item)
-        item.add_marker(folder if folder in FOLDERS else "quick")
+        cases = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if folder_of(item) in FOLDERS:
+            item.add_marker(folder_of(item))
+        elif any(isinstance(case, str) and case in kinds - ARCHITECTURES for case in cases):
+            item.add_marker("architectures")
+        else:
+            item.add_marker("quick")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -40,9 +40,9 @@ OUTSIDE = {
 
 TESTS = Path(__file__).parent
 
-# Folders that mirror no package, and those below which the package is mirrored once more.
+# Folders that mirror no package, and those below which it is mirrored once more.
 UNMIRRORED = {"browser", "packaging", "soak"}
-MIRRORED_AGAIN = {"architectures", "processes"}
+MIRRORED_AGAIN = {"processes"}
 
 # Test files that are named after no module, and what they are about.
 ABOUT_MORE = {

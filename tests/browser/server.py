@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -31,16 +31,15 @@ _ANNOUNCED = re.compile(r"serves (http://\S+)")
 
 
 @contextlib.contextmanager
-def demo_server(packages: str = "", flags: Sequence[str] = ()) -> Iterator[str]:
+def demo_server(packages: str = "") -> Iterator[str]:
     """Runs the main demo as a user would, and yields its address.
 
     Args:
         packages: a folder of packages that are installed beside the others.
-        flags: more of the command line's.
     """
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "demos.sentiment", "--port", "0", "--no-browser", *flags],
+            [sys.executable, "-m", "demos.sentiment", "--port", "0", "--no-browser"],
             cwd=_ROOT,
             env={**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": packages},
             stdout=subprocess.PIPE,

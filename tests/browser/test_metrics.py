@@ -34,7 +34,7 @@ def test_metrics_of_the_selection(lit: LitPage, reviews: TextTable):
     assert {cells(row)[3] for row in rows.filter(has_text="selection").all()} == {str(count)}
 
 
-def ask_for(lit: LitPage, *metrics: str, texts: int | str = 4) -> Locator:
+def ask_for(lit: LitPage, *metrics: str, texts: int | str = 2) -> Locator:
     """Asks for metrics by the first word of their line in the form, and waits for them."""
     module = lit.module("metrics-module")
     lit.button("More metrics", module).click()
@@ -104,10 +104,10 @@ def test_faithfulness_of_two_methods_by_slice(
         columns={**reviews.columns, "negation": tuple(negated)},
         kinds={**reviews.kinds, "negation": "category"},
     )
-    expected = evaluate.faithfulness(classifiers, table, list(methods), by="negation", sample=4)
+    expected = evaluate.faithfulness(classifiers, table, list(methods), by="negation", sample=2)
     for _, row in expected.iterrows():
         line = found[row["model"], row["negation"], methods[row["method"]]]
-        assert line["faithfulness texts"] == str(row["n"]) == "4"
+        assert line["faithfulness texts"] == str(row["n"]) == "2"
         for measure in ("comprehensiveness", "normalised comprehensiveness", "insertion"):
             value = float(line[f"faithfulness {measure}"])
             assert value == pytest.approx(row[measure.replace(" ", "_")], abs=2e-3)
@@ -117,7 +117,7 @@ def test_behaviour_and_agreement(
     lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
 ):
     lit.open_tab("Metrics")
-    module = ask_for(lit, "Contrast", "Rules", "Agreement", texts=20)
+    module = ask_for(lit, "Contrast", "Rules", "Agreement", texts=4)
     for name in classifiers:
         row = module.locator(".lit-data-table-row", has_text="contrast pairs").filter(has_text=name)
         expect(row).to_have_count(1)
@@ -131,7 +131,7 @@ def test_behaviour_and_agreement(
         value = float(found["contrast both right"])
         assert value == pytest.approx(expected.loc[name, "both_right"], abs=6e-4)
     rules = values(module)[next(iter(classifiers)), "Closing mark (invariance)"]
-    assert rules["rules texts"] == "20"
+    assert rules["rules texts"] == "4"
 
 
 def test_a_wrong_sample_size_is_one_sentence(lit: LitPage):

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 
+from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
+from lit_plugins.serve.factory import create_app
 from tests.browser.page import VIEWPORT, LitPage, cells, whole
-from tests.browser.server import demo_server
 from tests.browser.test_accessibility import violations
+from tests.serving import serve_in_thread
 
 TEXT = "No one leaves this bakery hungry."
 FILE = "reviews.added.jsonl"
@@ -23,10 +25,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
+def start(classifiers: dict[str, TextClassifier], folder: Path) -> str:
+    """Starts a server that keeps its additions in a folder, and returns its address."""
+    return serve_in_thread(create_app(classifiers, data_dir=folder, log=None))
+
+
 @pytest.fixture(scope="module")
-def saving_address(browser: Browser, folder: Path) -> Iterator[str]:
-    with demo_server(flags=["--data-dir", str(folder)]) as served:
-        yield served
+def saving_address(classifiers: dict[str, TextClassifier], folder: Path) -> str:
+    return start(classifiers, folder)
 
 
 @contextlib.contextmanager
@@ -97,12 +103,11 @@ def reload(lit: LitPage) -> None:
 
 
 def test_additions_survive_a_reload_and_a_restart(
-    browser: Browser, reviews: TextTable, tmp_path: Path
+    browser: Browser, classifiers: dict[str, TextClassifier], reviews: TextTable, tmp_path: Path
 ):
-    flags = ["--data-dir", str(tmp_path)]
     made = [TEXT.replace("hungry", "happy"), TEXT.replace("hungry", "angry")]
     total = len(reviews.texts) + 3
-    with demo_server(flags=flags) as address, opened(browser, address) as lit:
+    with opened(browser, start(classifiers, tmp_path)) as lit:
         add(lit, reviews.texts[3], "Written by hand.")
         lit.row(TEXT).click()
         replace(lit, "hungry -> happy|angry")
@@ -115,7 +120,7 @@ def test_additions_survive_a_reload_and_a_restart(
             expect(saved.locator(".line").first).to_contain_text("Word Replacer")
             reload(lit)
 
-    with demo_server(flags=flags) as address, opened(browser, address) as lit:
+    with opened(browser, start(classifiers, tmp_path)) as lit:
         expect(lit.page.locator("#number-selected")).to_contain_text(f"{total} datapoints")
         saved = module(lit)
         assert sorted(texts(saved)) == sorted([*made, "Written by hand."])
