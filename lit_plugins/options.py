@@ -1,16 +1,18 @@
-"""A method's options, declared once: what may be given, its default, and how to say so."""
+"""A method's options, declared once: validation, error words, flags and forms follow from it.
+
+Each kind of option is one class. A new kind is a new subclass of `Option`; nothing else changes.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from lit_plugins.errors import UserError
-
-Kind = Literal["integer", "number", "choice", "text", "boolean", "classifier", "filler"]
 
 MAX_SEED = 2**63 - 1
 
@@ -27,34 +29,60 @@ RESERVED = frozenset(
 )
 """Names that no option may have, as calls, commands and requests have them already."""
 
+CLASSIFIER = "classifier"
+LANGUAGE_MODEL = "language model"
+"""What an option's value may name, to be loaded: see `Option.loads`."""
+
+Control = Literal["number", "text", "checkbox", "menu", "models"]
+"""How a form shows an option; `models` is a menu of the models that are open."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
 
 
 @dataclass(frozen=True)
-class Option:
+class Option(ABC):
     """One option of a method.
 
     Attributes:
         name: as it is written in Python and in forms.
-        kind: what its values are.
         default: used when nothing is given; None where something must be.
         help: one sentence for people.
-        low: the smallest integer or number allowed, or None.
-        high: the largest, or None.
-        choices: the values of a choice.
-        longest: the most characters of a text or of a model's name.
+        control: how a form shows it.
+        loads: what a value that is a text names, which must be loaded before `check`; "" where
+            the text is the value itself.
     """
 
     name: str
-    kind: Kind
     default: Any
     help: str
-    low: float | None = None
-    high: float | None = None
-    choices: Collection[str] = ()
-    longest: int = MAX_TEXT
+
+    control: ClassVar[Control]
+    loads: ClassVar[str] = ""
+
+    @abstractmethod
+    def read(self, value: Any) -> Any:
+        """The value in the option's own type.
+
+        Raises:
+            TypeError, ValueError, OverflowError: the value is of another kind or out of bounds.
+        """
+
+    @property
+    @abstractmethod
+    def wanted(self) -> str:
+        """What may be given, in words that follow "give"."""
+
+    @property
+    @abstractmethod
+    def metavar(self) -> str | None:
+        """What stands for the value on the command line; None for a flag that takes no value."""
+
+    @property
+    def shown_default(self) -> str:
+        """The default as people read it; "" where there is none."""
+        return "" if self.default is None else str(self.default)
 
     def check(self, value: Any) -> Any:
         """The value in the option's own type; '50' and 50.0 are 50, as forms send them.
@@ -63,15 +91,128 @@ class Option:
             UserError: the value is of another kind or out of bounds.
         """
         try:
-            read = _READERS[self.kind](value)
+            return self.read(value)
         except (TypeError, ValueError, OverflowError):
-            raise self._refusal(value) from None
-        if self.kind == "choice" and read not in self.choices:
-            raise self._refusal(value)
-        if (self.low is not None and read < self.low) or (
-            self.high is not None and read > self.high
+            said = "missing" if value is None else _quoted(value)
+            raise UserError(f"The option {self.name} is {said}; give {self.wanted}.") from None
+
+    def form(self) -> dict[str, Any]:
+        """What a form needs to show the option, as plain data for JSON."""
+        return {
+            "name": self.name,
+            "control": self.control,
+            "default": self.default,
+            "help": self.help,
+            "wanted": self.wanted,
+        }
+
+
+@dataclass(frozen=True)
+class Number(Option):
+    """A finite number.
+
+    Attributes:
+        low: the smallest one allowed, or None.
+        high: the largest, or None.
+    """
+
+    low: float | None = None
+    high: float | None = None
+
+    control: ClassVar[Control] = "number"
+    metavar: ClassVar[str] = "X"
+    noun: ClassVar[str] = "a number"
+    step: ClassVar[int | None] = None
+
+    def read(self, value: Any) -> float:
+        return self._within(_number(value))
+
+    @property
+    def wanted(self) -> str:
+        if self.low is not None and self.high is not None:
+            return f"{self.noun} from {self.low} to {self.high}"
+        if self.low is not None:
+            return f"{self.noun} of at least {self.low}"
+        return self.noun if self.high is None else f"{self.noun} of at most {self.high}"
+
+    def form(self) -> dict[str, Any]:
+        """As of any option, with `low` and `high`, and the `step` between values or None."""
+        return {**super().form(), "low": self.low, "high": self.high, "step": self.step}
+
+    def _within(self, number: Any) -> Any:
+        if (self.low is not None and number < self.low) or (
+            self.high is not None and number > self.high
         ):
-            raise self._refusal(value)
+            raise ValueError(number)
+        return number
+
+
+@dataclass(frozen=True)
+class Integer(Number):
+    """A whole number."""
+
+    metavar: ClassVar[str] = "N"
+    noun: ClassVar[str] = "a whole number"
+    step: ClassVar[int | None] = 1
+
+    def read(self, value: Any) -> int:
+        return self._within(_integer(value))
+
+
+@dataclass(frozen=True)
+class Choice(Option):
+    """One of several texts.
+
+    Attributes:
+        choices: the texts.
+    """
+
+    choices: Collection[str]
+
+    control: ClassVar[Control] = "menu"
+
+    def read(self, value: Any) -> str:
+        if _text(value) not in self.choices:
+            raise ValueError(value)
+        return str(value)
+
+    @property
+    def wanted(self) -> str:
+        return f"one of {', '.join(self.choices)}"
+
+    @property
+    def metavar(self) -> str:
+        return "|".join(self.choices)
+
+    def form(self) -> dict[str, Any]:
+        """As of any option, with its `choices`."""
+        return {**super().form(), "choices": list(self.choices)}
+
+
+@dataclass(frozen=True)
+class Text(Option):
+    """Any text.
+
+    Attributes:
+        longest: the most characters.
+    """
+
+    longest: int = MAX_TEXT
+
+    control: ClassVar[Control] = "text"
+    wanted: ClassVar[str] = "a text"
+    metavar: ClassVar[str] = "TEXT"
+
+    def read(self, value: Any) -> Any:
+        return _text(value)
+
+    def check(self, value: Any) -> Any:
+        """The text.
+
+        Raises:
+            UserError: it is no text, or too long.
+        """
+        read = super().check(value)
         if isinstance(read, str) and len(read) > self.longest:
             raise UserError(
                 f"The option {self.name} is {len(read):,} characters long; give at most "
@@ -79,32 +220,61 @@ class Option:
             )
         return read
 
-    def _refusal(self, value: Any) -> UserError:
-        said = "missing" if value is None else _quoted(value)
-        return UserError(f"The option {self.name} is {said}; give {self._wanted()}.")
-
-    def _wanted(self) -> str:
-        if self.kind == "choice":
-            return f"one of {', '.join(self.choices)}"
-        if self.kind == "boolean":
-            return "true or false"
-        if self.kind == "text":
-            return "a text"
-        if self.kind == "classifier":
-            return "a classifier, such as a TextClassifier"
-        if self.kind == "filler":
-            return "the name of a masked language model, or a MaskedLanguageModel"
-        noun = "a whole number" if self.kind == "integer" else "a number"
-        if self.low is not None and self.high is not None:
-            return f"{noun} from {self.low} to {self.high}"
-        if self.low is not None:
-            return f"{noun} of at least {self.low}"
-        return noun if self.high is None else f"{noun} of at most {self.high}"
+    def form(self) -> dict[str, Any]:
+        """As of any option, with the `longest` text's number of characters."""
+        return {**super().form(), "longest": self.longest}
 
 
-def seed_option(help: str) -> Option:
+@dataclass(frozen=True)
+class Boolean(Option):
+    """True or false; 'yes', 'off' and the like are read, too."""
+
+    control: ClassVar[Control] = "checkbox"
+    wanted: ClassVar[str] = "true or false"
+    metavar: ClassVar[None] = None
+
+    def read(self, value: Any) -> bool:
+        word = str(value).strip().lower()
+        if word not in _TRUE + _FALSE:
+            raise ValueError(value)
+        return word in _TRUE
+
+    @property
+    def shown_default(self) -> str:
+        return "yes" if self.default else "no"
+
+
+@dataclass(frozen=True)
+class OtherModel(Option):
+    """A second classifier, beside the one that is asked about."""
+
+    control: ClassVar[Control] = "models"
+    loads: ClassVar[str] = CLASSIFIER
+    wanted: ClassVar[str] = "a classifier, such as a TextClassifier"
+    metavar: ClassVar[str] = "MODEL"
+
+    def read(self, value: Any) -> Any:
+        # By what it can do: this room is below the classifier's.
+        if not (hasattr(value, "encode") and hasattr(value, "logits")):
+            raise TypeError(value)
+        return value
+
+
+@dataclass(frozen=True)
+class LanguageModel(Text):
+    """A masked language model or its name."""
+
+    loads: ClassVar[str] = LANGUAGE_MODEL
+    wanted: ClassVar[str] = "the name of a masked language model, or a MaskedLanguageModel"
+    metavar: ClassVar[str] = "MODEL"
+
+    def read(self, value: Any) -> Any:
+        return value if hasattr(value, "propose") else _text(value)
+
+
+def seed_option(help: str) -> Integer:
     """Which of the random orders or draws that a method may make."""
-    return Option("seed", "integer", 0, help, low=0, high=MAX_SEED)
+    return Integer("seed", 0, help, low=0, high=MAX_SEED)
 
 
 def check_options(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,42 +351,11 @@ def _number(value: Any) -> float:
     return number
 
 
-def _boolean(value: Any) -> bool:
-    word = str(value).strip().lower()
-    if word not in _TRUE + _FALSE:
-        raise ValueError(value)
-    return word in _TRUE
-
-
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
 
 
-def _classifier(value: Any) -> Any:
-    # By what it can do: this room is below the classifier's.
-    if not (hasattr(value, "encode") and hasattr(value, "logits")):
-        raise TypeError(value)
-    return value
-
-
-def _filler(value: Any) -> Any:
-    if not (isinstance(value, str) or hasattr(value, "propose")):
-        raise TypeError(value)
-    return value
-
-
 def _is_boolean(value: Any) -> bool:
     return type(value).__name__ in ("bool", "bool_")
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "integer": _integer,
-    "number": _number,
-    "choice": _text,
-    "text": _text,
-    "boolean": _boolean,
-    "classifier": _classifier,
-    "filler": _filler,
-}

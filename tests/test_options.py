@@ -4,13 +4,23 @@ import numpy as np
 import pytest
 
 from lit_plugins.errors import UserError
-from lit_plugins.options import Option, check_options
+from lit_plugins.options import (
+    Boolean,
+    Choice,
+    Integer,
+    LanguageModel,
+    Number,
+    Option,
+    OtherModel,
+    Text,
+    check_options,
+)
 
-COUNT = Option("count", "integer", 50, "How many.", low=2, high=100)
-SHARE = Option("share", "number", 0.5, "How much.", low=0, high=1)
-KIND = Option("kind", "choice", "red", "Which.", choices=("red", "green"))
-TITLE = Option("title", "text", "", "What it is called.")
-LOUD = Option("loud", "boolean", False, "Whether it shouts.")
+COUNT = Integer("count", 50, "How many.", low=2, high=100)
+SHARE = Number("share", 0.5, "How much.", low=0, high=1)
+KIND = Choice("kind", "red", "Which.", choices=("red", "green"))
+TITLE = Text("title", "", "What it is called.")
+LOUD = Boolean("loud", False, "Whether it shouts.")
 ALL = (COUNT, SHARE, KIND, TITLE, LOUD)
 
 
@@ -31,7 +41,7 @@ def test_an_integer_comes_as_forms_and_command_lines_send_it(value):
 
 
 def test_a_large_integer_keeps_every_digit():
-    seed = Option("seed", "integer", 0, "", low=0)
+    seed = Integer("seed", 0, "", low=0)
     assert seed.check(str(2**63 + 1)) == 2**63 + 1
 
 
@@ -54,9 +64,9 @@ def test_a_wrong_number_is_refused_with_its_bounds(value):
 
 
 def test_one_bound_or_none_is_named_as_such():
-    assert "of at least 2." in refusal(Option("n", "integer", 2, "", low=2), 1)
-    assert "of at most 2." in refusal(Option("n", "integer", 2, "", high=2), 3)
-    assert refusal(Option("n", "number", 2, ""), "x").endswith("; give a number.")
+    assert "of at least 2." in refusal(Integer("n", 2, "", low=2), 1)
+    assert "of at most 2." in refusal(Integer("n", 2, "", high=2), 3)
+    assert refusal(Number("n", 2, ""), "x").endswith("; give a number.")
 
 
 def test_a_choice():
@@ -89,8 +99,32 @@ class Classifies(Encodes):
         return []
 
 
+class Proposes:
+    propose = None
+
+
+def test_a_language_model_is_given_by_name_or_loaded():
+    asked = LanguageModel("infill_model", "auto", "Which words.", longest=10)
+    assert asked.check("./mine") == "./mine"
+    model = Proposes()
+    assert asked.check(model) is model
+    wanted = "the name of a masked language model, or a MaskedLanguageModel"
+    for value in (3, None, Classifies()):
+        assert refusal(asked, value).endswith(f"; give {wanted}.")
+    assert refusal(asked, "x" * 11) == (
+        "The option infill_model is 11 characters long; give at most 10."
+    )
+
+
+def test_a_text_may_be_as_long_as_it_says():
+    assert TITLE.check("x" * 10_000) == "x" * 10_000
+    assert refusal(TITLE, "x" * 10_001) == (
+        "The option title is 10,001 characters long; give at most 10,000."
+    )
+
+
 def test_a_classifier_is_known_by_what_it_can_do():
-    asked = Option("other", "classifier", None, "Which model to compare with.")
+    asked = OtherModel("other", None, "Which model to compare with.")
     classifier = Classifies()
     assert asked.check(classifier) is classifier
     for value in ("bert", 3, Encodes()):
@@ -100,10 +134,10 @@ def test_a_classifier_is_known_by_what_it_can_do():
 @pytest.mark.parametrize(
     ("option", "wanted"),
     [
-        (Option("other", "classifier", None, ""), "a classifier, such as a TextClassifier"),
-        (Option("count", "integer", None, "", low=2), "a whole number of at least 2"),
-        (Option("title", "text", None, ""), "a text"),
-        (Option("kind", "choice", None, "", choices=("red", "green")), "one of red, green"),
+        (OtherModel("other", None, ""), "a classifier, such as a TextClassifier"),
+        (Integer("count", None, "", low=2), "a whole number of at least 2"),
+        (Text("title", None, ""), "a text"),
+        (Choice("kind", None, "", choices=("red", "green")), "one of red, green"),
     ],
 )
 def test_an_option_without_a_default_must_be_given(option, wanted):
@@ -129,3 +163,45 @@ def test_an_unknown_option_is_refused_with_those_that_are():
         check_options((COUNT, KIND), {"cout": 3})
     with pytest.raises(UserError, match="'cout' is not known; there are none to give"):
         check_options((), {"cout": 3})
+
+
+@pytest.mark.parametrize(
+    ("option", "control", "default", "wanted", "rest"),
+    [
+        (
+            Integer("x", 5, "Which.", low=2, high=100),
+            "number",
+            5,
+            "a whole number from 2 to 100",
+            {"low": 2, "high": 100, "step": 1},
+        ),
+        (
+            Number("x", 0.5, "Which.", low=0),
+            "number",
+            0.5,
+            "a number of at least 0",
+            {"low": 0, "high": None, "step": None},
+        ),
+        (
+            Choice("x", "red", "Which.", ("red", "green")),
+            "menu",
+            "red",
+            "one of red, green",
+            {"choices": ["red", "green"]},
+        ),
+        (Text("x", "", "Which."), "text", "", "a text", {"longest": 10_000}),
+        (Boolean("x", True, "Which."), "checkbox", True, "true or false", {}),
+        (
+            OtherModel("x", None, "Which."),
+            "models",
+            None,
+            "a classifier, such as a TextClassifier",
+            {},
+        ),
+    ],
+)
+def test_a_form_is_plain_data(option, control, default, wanted, rest):
+    form = option.form()
+    common = {"control": control, "default": default, "wanted": wanted}
+    assert form == {"name": "x", "help": "Which.", **common, **rest}
+    assert json.loads(json.dumps(form)) == form

@@ -31,7 +31,7 @@ from lit_plugins.evaluate.global_words import WORDS_METHOD, WORDS_SAMPLE
 from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import SAMPLE
 from lit_plugins.naming import named
-from lit_plugins.options import Option
+from lit_plugins.options import Integer, Option
 from lit_plugins.runtime.batching import Progress
 from lit_plugins.terminal import put
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _ALL = "all"
-_SAMPLE = Option("sample", "integer", SAMPLE, "The most texts of a slice.", low=1, high=1_000_000)
+_SAMPLE = Integer("sample", SAMPLE, "The most texts of a slice.", low=1, high=1_000_000)
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:

@@ -37,7 +37,7 @@ from lit_plugins.cli.output import (
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
-from lit_plugins.options import Option
+from lit_plugins.options import CLASSIFIER, LANGUAGE_MODEL, Option
 
 if TYPE_CHECKING:
     from lit_plugins.models.classifier import TextClassifier
@@ -151,8 +151,8 @@ def prepare(options: argparse.Namespace, declared: Sequence[Option], layout: Lay
     if path is not None:
         check_file(path, options.overwrite)
     loaders = {
-        "classifier": lambda source: load_classifier(options, source),
-        "filler": load_filler,
+        CLASSIFIER: lambda source: load_classifier(options, source),
+        LANGUAGE_MODEL: load_filler,
     }
     given = read_option_flags(options, declared, loaders)
     classifier = load_classifier(options, options.model)

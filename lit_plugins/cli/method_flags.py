@@ -10,14 +10,6 @@ from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
 from lit_plugins.options import Option
 
-_METAVARS = {
-    "integer": "N",
-    "number": "X",
-    "text": "TEXT",
-    "classifier": "MODEL",
-    "filler": "MODEL",
-}
-
 AnyMethod = TypeVar("AnyMethod")
 
 
@@ -44,24 +36,25 @@ def find_method(
 
 
 def add_option_flags(parser: Any, options: Sequence[Option]) -> None:
-    """One flag an option, `--some-name` for `some_name`; a boolean one has `--no-some-name` too.
+    """One flag an option, `--some-name` for `some_name`.
+
+    A flag that takes no value has a twin, `--no-some-name`.
 
     Args:
         parser: an argparse parser or group.
         options: what a method declares.
     """
     for option in options:
-        flag = f"--{option.name.replace('_', '-')}"
-        shared = {
+        shared: dict[str, Any] = {
             "dest": _place(option),
             "default": argparse.SUPPRESS,
             "help": _help(option).replace("%", "%%"),
         }
-        if option.kind == "boolean":
-            parser.add_argument(flag, action=argparse.BooleanOptionalAction, **shared)
+        if option.metavar is None:
+            shared["action"] = argparse.BooleanOptionalAction
         else:
-            metavar = "|".join(option.choices) or _METAVARS[option.kind]
-            parser.add_argument(flag, metavar=metavar, **shared)
+            shared["metavar"] = option.metavar
+        parser.add_argument(_flag(option), **shared)
 
 
 def read_option_flags(
@@ -74,22 +67,27 @@ def read_option_flags(
     Args:
         given: the parsed arguments.
         options: what a method declares.
-        loaders: for a kind of option whose value names a model, what loads it; called when all
-            else is right.
+        loaders: by what an option `loads`, the function that loads it from its name; called when
+            all other options are right.
 
     Raises:
         UserError: a value is refused, or an option is missing that has no default.
     """
     values = {option: getattr(given, _place(option), option.default) for option in options}
-    plain = [option for option in options if option.kind not in loaders]
+    plain = [option for option in options if option.loads not in loaders]
     checked = {option.name: option.check(values[option]) for option in plain}
     for option in options:
-        if option.kind in loaders:
-            flag = f"--{option.name.replace('_', '-')}"
+        if option.loads in loaders:
             if values[option] is None:
-                raise UserError(f"The option {option.name} is missing; give {flag} a model.")
-            checked[option.name] = option.check(loaders[option.kind](values[option]))
+                raise UserError(
+                    f"The option {option.name} is missing; give {_flag(option)} a model."
+                )
+            checked[option.name] = option.check(loaders[option.loads](values[option]))
     return checked
+
+
+def _flag(option: Option) -> str:
+    return f"--{option.name.replace('_', '-')}"
 
 
 def _place(option: Option) -> str:
@@ -97,9 +95,5 @@ def _place(option: Option) -> str:
 
 
 def _help(option: Option) -> str:
-    if option.default is None or option.default == "":
-        return option.help
-    default = (
-        {True: "yes", False: "no"}[option.default] if option.kind == "boolean" else (option.default)
-    )
-    return f"{option.help} (default: {default})"
+    default = option.shown_default
+    return f"{option.help} (default: {default})" if default else option.help

@@ -16,16 +16,15 @@ from lit_plugins.counterfactual.similarity import similarities
 from lit_plugins.errors import UserError
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Target, softmax
-from lit_plugins.options import Option, check_declared, check_options
+from lit_plugins.options import Integer, check_declared, check_options
 from lit_plugins.plugins import Registry, check_described
 from lit_plugins.text.encoded import EncodedText
 
 SHARED = (
-    Option("max_edits", "integer", 3, "The most edits in one counterfactual.", low=1, high=8),
-    Option("limit", "integer", 5, "The most counterfactuals of one text.", low=1, high=100),
-    Option(
+    Integer("max_edits", 3, "The most edits in one counterfactual.", low=1, high=8),
+    Integer("limit", 5, "The most counterfactuals of one text.", low=1, high=100),
+    Integer(
         "evaluations",
-        "integer",
         600,
         "The most changed texts that the model is run on for one text.",
         low=1,

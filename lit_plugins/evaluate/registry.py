@@ -16,7 +16,7 @@ from lit_plugins.evaluate.global_words import AT_LEAST, WORDS_METHOD, global_wor
 from lit_plugins.evaluate.metric import Metric, Question
 from lit_plugins.evaluate.plausibility import plausibility
 from lit_plugins.evaluate.scoring import RANDOM
-from lit_plugins.options import Option, check_declared, seed_option
+from lit_plugins.options import Integer, Number, Text, check_declared, seed_option
 from lit_plugins.plugins import Registry, check_described
 
 if TYPE_CHECKING:
@@ -26,42 +26,34 @@ WORDS = 15
 """Words that the table of global words has on each side, unless told otherwise."""
 
 _SEED = seed_option("Which texts are drawn, and the random order.")
-_SEARCH = Option(
+_SEARCH = Integer(
     "search",
-    "integer",
     SEARCH,
     "Runs of the model for each text's limits of faithfulness; 0 leaves the normalised values out.",
     low=0,
     high=100_000,
 )
-_TOP = Option(
-    "top", "integer", TOP, "How many of the largest words agreement compares.", low=1, high=1000
-)
-_TOLERANCE = Option(
+_TOP = Integer("top", TOP, "How many of the largest words agreement compares.", low=1, high=1000)
+_TOLERANCE = Number(
     "tolerance",
-    "number",
     TOLERANCE,
     "How far a rule may move the probability the wrong way.",
     low=0,
     high=1,
 )
-_PAIR_COLUMN = Option(
-    "pair_column", "text", "pair", "The column that names each text's contrast pair."
-)
-_RATIONALE_COLUMN = Option("rationale_column", "text", RATIONALE, "The column of human rationales.")
+_PAIR_COLUMN = Text("pair_column", "pair", "The column that names each text's contrast pair.")
+_RATIONALE_COLUMN = Text("rationale_column", RATIONALE, "The column of human rationales.")
 _GLOBAL_WORDS = (
-    Option("target", "text", "", "The class of global_words, by its label; the last one if none."),
-    Option(
+    Text("target", "", "The class of global_words, by its label; the last one if none."),
+    Integer(
         "words",
-        "integer",
         WORDS,
         "How many words global_words lists for the class, and how many against it.",
         low=1,
         high=10_000,
     ),
-    Option(
+    Integer(
         "at_least",
-        "integer",
         AT_LEAST,
         "How many times a word must stand in the texts for global_words to list it.",
         low=1,

@@ -8,7 +8,7 @@ import numpy as np
 
 from lit_plugins.explain.scored_text import Group
 from lit_plugins.models.task import Unit, softmax
-from lit_plugins.options import Option
+from lit_plugins.options import Choice
 from lit_plugins.text.encoded import EncodedText
 
 
@@ -60,11 +60,10 @@ def outputs(logits: np.ndarray, unit: Unit) -> np.ndarray:
     return (softmax(logits) if unit == "probability" else logits).astype(np.float64)
 
 
-def output_option(default: Unit) -> Option:
+def output_option(default: Unit) -> Choice:
     """The option that says which of the model's values is explained."""
-    return Option(
+    return Choice(
         "output",
-        "choice",
         default,
         "What is explained: the chosen class's logit or its probability.",
         choices=("logit", "probability"),

@@ -24,15 +24,14 @@ from lit_plugins.explain.methods import (
 )
 from lit_plugins.models.predictor import Predictor, has_network
 from lit_plugins.models.task import Target
-from lit_plugins.options import Option, check_declared, check_options
+from lit_plugins.options import CLASSIFIER, Boolean, check_declared, check_options
 from lit_plugins.plugins import Registry, check_described
 
 if TYPE_CHECKING:
     from lit_plugins.runtime.batching import Progress
 
-PIECES = Option(
+PIECES = Boolean(
     "pieces",
-    "boolean",
     False,
     "Whether each of the tokenizer's word pieces gets a score of its own, in place of each word.",
 )
@@ -130,7 +129,7 @@ def explain_each(
     in_pieces = checked.pop(PIECES.name)
     encoded = classifier.encode(texts)
     targets = _targets(classifier, target, len(encoded))
-    others = [checked[one.name] for one in chosen.options if one.kind == "classifier"]
+    others = [checked[one.name] for one in chosen.options if one.loads == CLASSIFIER]
     rounding = [_rounding(model) for model in (classifier, *others)]
 
     def each() -> Iterator[Explanation]:

@@ -20,6 +20,7 @@ from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.lit.annotators import lit_annotators
 from lit_plugins.lit.dataset import lit_dataset_of, with_lasting_ids
+from lit_plugins.lit.forms import described
 from lit_plugins.lit.generators.counterfactuals import Filler
 from lit_plugins.lit.generators.registry import lit_generators
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
@@ -96,6 +97,17 @@ class App(lit_app.LitApp):
             self._saved = SavedWork(saved_dir, datasets, self._annotated)
             self._routes.update(self._saved.routes)
         self._info["savesDatapoints"] = self._saved is not None
+
+    def _build_metadata(self) -> dict[str, Any]:
+        info: dict[str, Any] = super()._build_metadata()
+        for kind, components in (
+            ("interpreters", self._interpreters),
+            ("generators", self._generators),
+            ("metrics", self._metrics),
+        ):
+            for name, component in components.items():
+                info[kind][name]["options"] = described(component)
+        return info
 
     def make_handler(self, fn: Route) -> Route:
         """The function itself: `answer` does what LIT's handlers do beside it."""

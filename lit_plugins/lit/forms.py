@@ -1,4 +1,4 @@
-"""Options of the engine as the forms that LIT draws."""
+"""Options as LIT takes them, and as the page's forms show them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,34 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.options import Option, check_options
 
 
-def form(options: Sequence[Option], models: Sequence[str] = ()) -> dict[str, lit_types.LitType]:
-    """One form field an option.
+def config_fields(
+    options: Sequence[Option], models: Sequence[str] = ()
+) -> dict[str, lit_types.LitType]:
+    """One field of LIT's config spec for each option.
 
-    None is required: until a user applies the form, the page sends the class to explain only.
+    LIT's types hold neither help nor bounds: `described` has those. No field is required: until a
+    user applies the form, the page sends the class to explain only.
 
     Args:
-        options: the method's.
-        models: the names to choose from where an option is a classifier.
+        options: the component's.
+        models: the names to choose from where an option is another model.
     """
-    return {option.name: _field(option, models) for option in options}
+    return {option.name: _field(option.form(), models) for option in options}
+
+
+def described(component: Any) -> list[dict[str, Any]]:
+    """What the page needs to draw the form of one of LIT's components.
+
+    Args:
+        component: an interpreter, generator or metric; its attribute `options` has its options,
+            if it has any.
+    """
+    options = getattr(component, "options", ())
+    return [option.form() for option in options if isinstance(option, Option)]
 
 
 def filled_in(options: Sequence[Option], config: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked values of all options; what else the page sends is not theirs.
+    """Checked values of all options; the config's other entries are left out.
 
     Raises:
         UserError: a value is refused.
@@ -32,14 +46,14 @@ def filled_in(options: Sequence[Option], config: Mapping[str, Any]) -> dict[str,
     return check_options(options, {name: config[name] for name in config if name in names})
 
 
-def _field(option: Option, models: Sequence[str]) -> lit_types.LitType:
-    if option.kind == "classifier":
+def _field(form: Mapping[str, Any], models: Sequence[str]) -> lit_types.LitType:
+    control, default = form["control"], form["default"]
+    if control == "models":
         return lit_types.CategoryLabel(vocab=list(models), required=False)
-    if option.kind == "choice":
-        # The page ignores a dropdown's default and takes the first entry.
-        rest = [choice for choice in option.choices if choice != option.default]
-        return lit_types.CategoryLabel(vocab=[option.default, *rest], required=False)
-    if option.kind == "boolean":
-        return lit_types.BooleanLitType(default=option.default, required=False)
-    # A number field of LIT's is a slider, which is no good from 32 to 20,000: text is checked here.
-    return lit_types.TextSegment(default=str(option.default), required=False)
+    if control == "menu":
+        # LIT begins with a menu's first entry, whatever its default is.
+        vocab = sorted(form["choices"], key=lambda choice: choice != default)
+        return lit_types.CategoryLabel(vocab=vocab, required=False)
+    if control == "checkbox":
+        return lit_types.BooleanLitType(default=default, required=False)
+    return lit_types.TextSegment(default=str(default), required=False)

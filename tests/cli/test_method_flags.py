@@ -5,15 +5,25 @@ import pytest
 from lit_plugins.cli.method_flags import add_option_flags, find_method, read_option_flags
 from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
-from lit_plugins.options import Option
+from lit_plugins.options import (
+    CLASSIFIER,
+    LANGUAGE_MODEL,
+    Boolean,
+    Choice,
+    Integer,
+    LanguageModel,
+    Number,
+    OtherModel,
+    Text,
+)
 
 OPTIONS = (
-    Option("steps", "integer", 16, "How many, at most 100 %.", low=2, high=64),
-    Option("some_share", "number", 0.5, "How much.", low=0),
-    Option("way", "choice", "left", "Which.", choices=("left", "right")),
-    Option("start", "text", "", "From where."),
-    Option("all_words", "boolean", True, "Whether."),
-    Option("other", "classifier", None, "Which model else."),
+    Integer("steps", 16, "How many, at most 100 %.", low=2, high=64),
+    Number("some_share", 0.5, "How much.", low=0),
+    Choice("way", "left", "Which.", choices=("left", "right")),
+    Text("start", "", "From where."),
+    Boolean("all_words", True, "Whether."),
+    OtherModel("other", None, "Which model else."),
 )
 
 
@@ -34,7 +44,7 @@ class Words:
 def read(*arguments, options=OPTIONS):
     parser = Parser(prog="x", allow_abbrev=False)
     add_option_flags(parser, options)
-    loaders = {"classifier": Loaded, "filler": Words}
+    loaders = {CLASSIFIER: Loaded, LANGUAGE_MODEL: Words}
     return read_option_flags(parser.parse_args(arguments), options, loaders)
 
 
@@ -51,7 +61,7 @@ def test_defaults_and_a_loaded_model():
 
 
 def test_a_language_model_is_loaded_by_its_default_too():
-    options = (Option("infill_model", "filler", "auto", "Which words."),)
+    options = (LanguageModel("infill_model", "auto", "Which words."),)
     assert read(options=options)["infill_model"].source == "auto"
     assert read("--infill-model", "./mine", options=options)["infill_model"].source == "./mine"
 

@@ -10,6 +10,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from lit_plugins import TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, explain, explain_each
+from lit_plugins.options import CLASSIFIER
 from tests.checkpoints import KINDS, MORE_KINDS, TEXTS
 from tests.explain.toys import VOCABULARY, toy, toy_model, toy_tokenizer
 from tests.visiting import a_visitor
@@ -30,13 +31,13 @@ def options_of(method):
 
 def few(method, other):
     """Options for little work, and a second classifier where a method asks for one."""
-    asked = [name for name, option in options_of(method).items() if option.kind == "classifier"]
+    asked = [name for name, option in options_of(method).items() if option.loads == CLASSIFIER]
     return {**FEW.get(method, {}), **dict.fromkeys(asked, other)}
 
 
 def asks_for_another(method):
     """Whether what is explained is a difference of two classifiers."""
-    return any(option.kind == "classifier" for option in METHODS[method].options)
+    return any(option.loads == CLASSIFIER for option in METHODS[method].options)
 
 
 def silent(**options):

@@ -13,6 +13,7 @@ from lit_plugins.cli import evaluate as command
 from lit_plugins.counterfactual import METHODS as COUNTERFACTUAL_METHODS
 from lit_plugins.counterfactual.registry import SHARED
 from lit_plugins.errors import UserError
+from lit_plugins.evaluate import METRICS
 from lit_plugins.explain import METHODS, PIECES
 from lit_plugins.lit.generators import scrambler, word_replacer
 from lit_plugins.lit.interpreters import global_words
@@ -20,7 +21,17 @@ from lit_plugins.lit.interpreters.clustering import WordClustering
 from lit_plugins.lit.interpreters.registry import lit_interpreters
 from lit_plugins.lit.metrics.on_demand import AskedMetrics
 from lit_plugins.lit.metrics.registry import lit_metrics
-from lit_plugins.options import MAX_SEED, Option
+from lit_plugins.options import (
+    MAX_SEED,
+    Boolean,
+    Choice,
+    Integer,
+    LanguageModel,
+    Number,
+    Option,
+    OtherModel,
+    Text,
+)
 
 MOST = 1_000_000
 """Nothing that is counted, drawn or run may be asked for more often."""
@@ -38,10 +49,10 @@ def every() -> Iterator[tuple[str, Option]]:
         },
         "explain": [PIECES],
         "counterfactuals": SHARED,
-        "evaluate": [*command.OPTIONS, command._SAMPLE],
-        "global words": global_words._OPTIONS,
-        "scrambler": [scrambler.SEED],
-        "word replacer": [word_replacer._WRITTEN],
+        "evaluate": [*command.options_of(METRICS.values()), command._SAMPLE],
+        "global words": global_words.GlobalWords.options,
+        "scrambler": scrambler.Scrambler.options,
+        "word replacer": word_replacer.WordReplacer.options,
         "salience clustering": WordClustering({})._options(),
     }
     for owner, options in groups.items():
@@ -50,8 +61,8 @@ def every() -> Iterator[tuple[str, Option]]:
 
 
 OPTIONS = [pytest.param(option, id=f"{owner} {option.name}") for owner, option in every()]
-NUMBERS = [each for each in OPTIONS if each.values[0].kind in ("integer", "number")]
-TEXTS = [each for each in OPTIONS if each.values[0].kind in ("text", "filler")]
+NUMBERS = [each for each in OPTIONS if isinstance(each.values[0], Number)]
+TEXTS = [each for each in OPTIONS if isinstance(each.values[0], Text)]
 
 
 def refusal(option: Option, value: Any) -> str:
@@ -66,19 +77,18 @@ def refusal(option: Option, value: Any) -> str:
 
 def test_there_are_options_of_all_kinds():
     assert len(OPTIONS) > 50
-    assert {each.values[0].kind for each in OPTIONS} == {
-        *("integer", "number", "choice", "text", "boolean", "classifier", "filler")
-    }
+    kinds = {Integer, Number, Choice, Text, Boolean, OtherModel, LanguageModel}
+    assert {type(each.values[0]) for each in OPTIONS} == kinds
 
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_an_option_has_bounds_and_its_default_is_within_them(option):
-    if option.kind in ("integer", "number"):
+    if isinstance(option, Number):
         assert option.low is not None
         assert option.high is not None
         assert math.isfinite(option.low)
         assert option.low < option.high <= (MAX_SEED if "seed" in option.name.lower() else MOST)
-    if option.kind in ("text", "filler"):
+    if isinstance(option, Text):
         assert 0 < option.longest <= 10_000
     if option.default is not None:
         assert option.check(option.default) == option.default
@@ -86,7 +96,7 @@ def test_an_option_has_bounds_and_its_default_is_within_them(option):
 
 @pytest.mark.parametrize("option", NUMBERS)
 def test_what_is_no_number_within_the_bounds_is_refused(option):
-    noun = "whole number" if option.kind == "integer" else "number"
+    noun = "whole number" if isinstance(option, Integer) else "number"
     for value in (
         *(math.nan, math.inf, -math.inf, "nan", "inf", "-Infinity", "1e400"),
         *(True, False, None, "", "many", [3], {"a": 3}),

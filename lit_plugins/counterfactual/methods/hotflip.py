@@ -11,20 +11,18 @@ from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.methods.gradients import margin_gradients
 from lit_plugins.counterfactual.methods.vocabulary import Vocabulary, vocabulary
 from lit_plugins.models.classifier import TextClassifier
-from lit_plugins.options import Option
+from lit_plugins.options import Integer
 
 OPTIONS = (
-    Option(
+    Integer(
         "places",
-        "integer",
         20,
         "The most words of a text that are replaced, those first where the gradient promises most.",
         low=1,
         high=1000,
     ),
-    Option(
+    Integer(
         "words",
-        "integer",
         2,
         "How many words of the vocabulary are tried in each place.",
         low=1,

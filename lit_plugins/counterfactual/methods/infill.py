@@ -18,36 +18,32 @@ from lit_plugins.lexicon.function_words import roles
 from lit_plugins.lexicon.words import key_of
 from lit_plugins.models import MaskedLanguageModel, masked_language_model
 from lit_plugins.models.predictor import Predictor
-from lit_plugins.options import Option
+from lit_plugins.options import Integer, LanguageModel, Number
 from lit_plugins.text.encoded import EncodedText, Span
 
 OPTIONS = (
-    Option(
+    LanguageModel(
         "infill_model",
-        "filler",
         "auto",
         "The masked language model: a folder, a name on the hub or an embedded one; auto is "
         "distilroberta-base, or the embedded one where the hub is out of reach.",
     ),
-    Option(
+    Integer(
         "places",
-        "integer",
         16,
         "The most words of a text that are replaced, those first that matter most.",
         low=1,
         high=200,
     ),
-    Option(
+    Integer(
         "proposals",
-        "integer",
         25,
         "How many words the language model proposes for each place.",
         low=1,
         high=500,
     ),
-    Option(
+    Number(
         "least_probability",
-        "number",
         0.001,
         "Proposals that the language model gives less than this are left out.",
         low=0,

@@ -8,19 +8,18 @@ from lit_plugins.counterfactual.change import Change
 from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.models.predictor import Predictor
-from lit_plugins.options import Option
+from lit_plugins.options import Boolean, Choice
 from lit_plugins.plugins import Names
 
 ALL = "all"
-FLIPS_ONLY = Option(
+FLIPS_ONLY = Boolean(
     "flips_only",
-    "boolean",
     True,
     "Whether only edits that flip the prediction are given; otherwise every single one is.",
 )
 
 OPTIONS = (
-    Option("rule", "choice", ALL, "Which rule makes the edits.", choices=Names(ALL, of=RULES)),
+    Choice("rule", ALL, "Which rule makes the edits.", choices=Names(ALL, of=RULES)),
     FLIPS_ONLY,
 )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
 from lit_plugins.explain.estimators.shapley_regression import least_squares, regress
-from lit_plugins.options import Option, seed_option
+from lit_plugins.options import Integer, Number, seed_option
 from lit_plugins.runtime.turns import in_turn
 
 Worths = Callable[[Sequence[int], Sequence[np.ndarray]], Sequence[np.ndarray]]
@@ -18,18 +18,16 @@ Worths = Callable[[Sequence[int], Sequence[np.ndarray]], Sequence[np.ndarray]]
 values, float64 [coalitions] a game."""
 
 SAMPLING_OPTIONS = (
-    Option(
+    Integer(
         "evaluations",
-        "integer",
         500,
         "The most masked texts to run the model on. All of them are, and the values exact, where "
         "2 to the number of words is no more; a long text gets at least 4 a word.",
         low=32,
         high=10000,
     ),
-    Option(
+    Number(
         "tolerance",
-        "number",
         0.02,
         "A text gets no more masked texts once the standard errors are this small a share of its "
         "scores; 0 for all that it may have.",

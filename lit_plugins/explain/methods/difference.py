@@ -14,11 +14,11 @@ from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.methods.shapley import shapley_attribution
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
-from lit_plugins.options import Option
+from lit_plugins.options import OtherModel
 from lit_plugins.text.encoded import EncodedText
 
 OPTIONS = (
-    Option("other", "classifier", None, "The model whose output is taken off this one's."),
+    OtherModel("other", None, "The model whose output is taken off this one's."),
     *SAMPLING_OPTIONS,
     output_option("probability"),
 )

@@ -16,13 +16,12 @@ from lit_plugins.explain.estimators.embedding_path import BASELINE_OPTIONS, Embe
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.task import Unit
-from lit_plugins.options import Option, seed_option
+from lit_plugins.options import Integer, seed_option
 
 OPTIONS = (
     *BASELINE_OPTIONS,
-    Option(
+    Integer(
         "samples",
-        "integer",
         50,
         "How many random points on the path the gradients are averaged over.",
         low=2,

@@ -11,21 +11,19 @@ from lit_plugins.explain.estimators.embedding_path import BASELINE_OPTIONS, Embe
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.task import Unit
-from lit_plugins.options import Option
+from lit_plugins.options import Integer, Number
 
 OPTIONS = (
     *BASELINE_OPTIONS,
-    Option(
+    Integer(
         "max_steps",
-        "integer",
         324,
         "The most points on the path. A text gets 12, then three times as many if it needs more.",
         low=2,
         high=4096,
     ),
-    Option(
+    Number(
         "tolerance",
-        "number",
         0.01,
         "How much of the output's difference from the baseline the scores may miss.",
         low=1e-6,

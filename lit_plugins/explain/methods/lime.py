@@ -22,20 +22,18 @@ from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
-from lit_plugins.options import Option, seed_option
+from lit_plugins.options import Integer, Number, seed_option
 
 OPTIONS = (
-    Option(
+    Integer(
         "evaluations",
-        "integer",
         500,
         "The most masked texts to run the model on; the more, the smaller the standard error.",
         low=32,
         high=20000,
     ),
-    Option(
+    Number(
         "kernel_width",
-        "number",
         25.0,
         "How far from the text a masked text still counts, in hundredths of a cosine distance.",
         low=1.0,

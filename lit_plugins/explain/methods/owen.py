@@ -14,22 +14,20 @@ from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.scored_text import Group
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
-from lit_plugins.options import Option
+from lit_plugins.options import Integer
 from lit_plugins.text.encoded import EncodedText, Span
 
 OPTIONS = (
-    Option(
+    Integer(
         "evaluations",
-        "integer",
         500,
         "The most masked texts, as shap counts them: about 22 tokens are split to the end with "
         "500. Of a longer text, groups that are left share their worth out over their tokens.",
         low=4,
         high=20000,
     ),
-    Option(
+    Integer(
         "batch_size",
-        "integer",
         5,
         "After how many masked texts shap looks anew for what to split, where that matters.",
         low=2,

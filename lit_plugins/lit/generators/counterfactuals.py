@@ -17,11 +17,12 @@ from lit_plugins.counterfactual import (
 )
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.errors import UserError
-from lit_plugins.lit.forms import form
+from lit_plugins.lit.forms import config_fields
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe, without_any
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.models import MaskedLanguageModel, masked_language_model
+from lit_plugins.options import LANGUAGE_MODEL, Choice, Option
 from lit_plugins.runtime.progress import note, tell
 
 MODEL = "model"
@@ -53,8 +54,12 @@ class CounterfactualGenerator(TextGenerator):
         self._models = {
             name: unwrapped(model) for name, model in models.items() if self._suits(model)
         }
-        self._plain = tuple(each for each in method.options if each.kind != "filler") + SHARED
-        self._fillers = {each.name: filler for each in method.options if each.kind == "filler"}
+        loaded = [option.name for option in method.options if option.loads == LANGUAGE_MODEL]
+        self._fillers = dict.fromkeys(loaded, filler)
+        self._plain = (
+            *(option for option in method.options if option.name not in loaded),
+            *SHARED,
+        )
 
     @property
     def title(self) -> str:
@@ -65,6 +70,19 @@ class CounterfactualGenerator(TextGenerator):
     def models(self) -> tuple[str, ...]:
         """The names of the models that the method suits."""
         return tuple(self._models)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Which model, which class, and the method's options."""
+        labels = dict.fromkeys(
+            label for each in self._models.values() for label in _fields_of(each).labels
+        )
+        first = next(iter(self._models), None)
+        return (
+            Choice(MODEL, first, "The model whose prediction is to change.", self.models),
+            Choice(TARGET, ANY_OTHER, "What it is to predict instead.", (ANY_OTHER, *labels)),
+            *self._plain,
+        )
 
     def description(self) -> str:
         """The method's help, shown in the page."""
@@ -77,14 +95,7 @@ class CounterfactualGenerator(TextGenerator):
 
     def config_spec(self) -> lit_types.Spec:
         """Which model, which class, and the method's options."""
-        labels = dict.fromkeys(
-            label for each in self._models.values() for label in _fields_of(each).labels
-        )
-        return {
-            MODEL: lit_types.CategoryLabel(vocab=list(self._models), required=False),
-            TARGET: lit_types.CategoryLabel(vocab=[ANY_OTHER, *labels], required=False),
-            **form(self._plain),
-        }
+        return config_fields(self.options)
 
     def generate_all(
         self,

@@ -10,7 +10,7 @@ from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
-from lit_plugins.lit.forms import filled_in, form
+from lit_plugins.lit.forms import config_fields, filled_in
 from lit_plugins.lit.generators.chosen_fields import FIELDS_TYPE, chosen_fields, has_text
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, without_any
 from lit_plugins.options import seed_option
@@ -26,6 +26,8 @@ _SPACE = regex.compile(r"(\s+)")
 class Scrambler(TextGenerator):
     """One new example for each, with its words in another order."""
 
+    options = (SEED,)
+
     def description(self) -> str:
         """Shown in the page."""
         return (
@@ -39,7 +41,7 @@ class Scrambler(TextGenerator):
 
     def config_spec(self) -> lit_types.Spec:
         """LIT's field, and the seed."""
-        return {FIELDS: FIELDS_TYPE, **form((SEED,))}
+        return {FIELDS: FIELDS_TYPE, **config_fields(self.options)}
 
     def generate_all(
         self,
@@ -54,7 +56,7 @@ class Scrambler(TextGenerator):
             UserError: the seed is refused.
         """
         config = config or {}
-        seed = filled_in((SEED,), config)[SEED.name]
+        seed = filled_in(self.options, config)[SEED.name]
         names = chosen_fields(dataset, config.get(FIELDS))
         made: list[list[lit_types.JsonDict]] = []
         for parent in inputs:

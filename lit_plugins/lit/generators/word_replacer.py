@@ -14,9 +14,10 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.counterfactual import Change
 from lit_plugins.counterfactual.change import apply
 from lit_plugins.errors import UserError
+from lit_plugins.lit.forms import config_fields
 from lit_plugins.lit.generators.chosen_fields import FIELDS_TYPE, chosen_fields, has_text
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe
-from lit_plugins.options import Option
+from lit_plugins.options import Boolean, Text
 from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.progress import note, tell
 from lit_plugins.text.encoded import Span
@@ -28,7 +29,10 @@ IGNORE_CASING = "ignore_casing"
 _MOST = 100
 """New examples of one: a common word in a long text would make thousands of long texts."""
 _FORM = "good -> bad | poor, film -> book"
-_WRITTEN = Option(SUBSTITUTIONS, "text", "great -> terrible", "Which words become which.")
+_WRITTEN = Text(SUBSTITUTIONS, "great -> terrible", "Which words become which.")
+_IGNORE_CASING = Boolean(
+    IGNORE_CASING, True, "Whether capital and small letters count as the same."
+)
 
 
 class _Rule(NamedTuple):
@@ -38,6 +42,8 @@ class _Rule(NamedTuple):
 
 class WordReplacer(TextGenerator):
     """One new example for each place and each word that is to stand there."""
+
+    options = (_WRITTEN, _IGNORE_CASING)
 
     def description(self) -> str:
         """Shown in the page."""
@@ -52,11 +58,7 @@ class WordReplacer(TextGenerator):
 
     def config_spec(self) -> lit_types.Spec:
         """LIT's fields, and whether case counts."""
-        return {
-            SUBSTITUTIONS: lit_types.TextSegment(default=_WRITTEN.default, required=False),
-            IGNORE_CASING: lit_types.BooleanLitType(default=True, required=False),
-            FIELDS: FIELDS_TYPE,
-        }
+        return {**config_fields(self.options), FIELDS: FIELDS_TYPE}
 
     def generate_all(
         self,

@@ -12,7 +12,7 @@ from lit_nlp.api import types as lit_types
 from lit_nlp.components import salience_clustering
 
 from lit_plugins.lit.forms import filled_in
-from lit_plugins.options import Option
+from lit_plugins.options import Integer, Option
 
 
 class _WithoutEmbeddingTable:
@@ -60,13 +60,13 @@ class WordClustering(salience_clustering.SalienceClustering):
     def _options(self) -> list[Option]:
         """LIT's numbers, with the bounds of its own form."""
         numbers = [
-            Option(name, "integer", kind.default, "", low=int(kind.min_val), high=int(kind.max_val))
+            Integer(name, kind.default, "", low=int(kind.min_val), high=int(kind.max_val))
             for name, kind in self.config_spec().items()
             if isinstance(kind, lit_types.Scalar)
         ]
         return [
             *numbers,
-            Option(salience_clustering.SEED_KEY, "integer", 0, "", low=0, high=_MAX_SEED),
+            Integer(salience_clustering.SEED_KEY, 0, "", low=0, high=_MAX_SEED),
         ]
 
     def _compute_fixed_length_representation(self, *arguments: Any) -> list[dict[str, np.ndarray]]:

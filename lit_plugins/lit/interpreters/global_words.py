@@ -23,10 +23,10 @@ from lit_plugins.evaluate.global_words import (
 )
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, sample
 from lit_plugins.explain import METHODS, PIECES, Explanation
-from lit_plugins.lit.forms import filled_in, form
+from lit_plugins.lit.forms import config_fields, filled_in
 from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
 from lit_plugins.lit.models.any_classifier import predictor_of, text_fields, unwrapped
-from lit_plugins.options import Option
+from lit_plugins.options import Integer
 from lit_plugins.runtime.progress import tell
 
 GLOBAL_WORDS = "global words"
@@ -39,17 +39,15 @@ LABEL = "target"
 """In the config: the class that is explained in all texts; the model's last one by default."""
 
 _OPTIONS = (
-    Option(
+    Integer(
         "texts",
-        "integer",
         WORDS_SAMPLE,
         "The most texts that are explained, evenly drawn.",
         low=1,
         high=MAX_SAMPLE,
     ),
-    Option(
+    Integer(
         "at_least",
-        "integer",
         AT_LEAST,
         "How many times a word must stand there.",
         low=1,
@@ -67,6 +65,8 @@ class GlobalWords(lit_components.Interpreter):
     What is explained when a request is given up stays in their cache, so that the next one goes on
     from there.
     """
+
+    options = _OPTIONS
 
     def __init__(self, methods: Mapping[str, ExplanationInterpreter]):
         """Takes the methods by the names that the page shows; those without a sign are left out."""
@@ -91,7 +91,7 @@ class GlobalWords(lit_components.Interpreter):
         return {
             METHOD: lit_types.CategoryLabel(vocab=list(self._methods), required=False),
             LABEL: lit_types.TextSegment(required=False),
-            **form(_OPTIONS),
+            **config_fields(self.options),
         }
 
     def run(
@@ -121,7 +121,7 @@ class GlobalWords(lit_components.Interpreter):
         fields = text_fields(own)
         assert fields is not None  # or it would not be compatible
         title, method = self._chosen(model, dataset, config)
-        limits = filled_in(_OPTIONS, config)
+        limits = filled_in(self.options, config)
         classifier = predictor_of(own, fields, {})
         label = str(config.get(LABEL) or fields.labels[-1])
         target = {"field": fields.classes, "index": classifier.target_index(label)}

@@ -14,9 +14,9 @@ from lit_nlp.lib import utils
 from lit_plugins.errors import UserError
 from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.request_checks import few
-from lit_plugins.options import Option
+from lit_plugins.options import Integer
 
-_COMPONENTS = Option("n_components", "integer", 3, "Dimensions of the picture.", low=2, high=3)
+_COMPONENTS = Integer("n_components", 3, "Dimensions of the picture.", low=2, high=3)
 _FIELD = "field_name"
 _GIVEN = "proj_kw"
 _MOST = 16

@@ -17,10 +17,11 @@ from lit_nlp.lib import caching
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain import PIECES, Explanation, ExplanationMethod, explain_each
-from lit_plugins.lit.forms import filled_in, form
+from lit_plugins.lit.forms import config_fields, filled_in
 from lit_plugins.lit.interpreters.explanation_cache import Explanations, explanation_key
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.options import CLASSIFIER
 
 TARGET = "Class to explain"
 
@@ -88,8 +89,9 @@ class ExplanationInterpreter(lit_components.Interpreter):
         self._explanations = explanations
         self._models = dict(models or {})
         self._caption = caption
-        self._plain = tuple(each for each in method.options if each.kind != "classifier")
-        self._compared = tuple(each.name for each in method.options if each.kind == "classifier")
+        self.options = (*method.options, PIECES)
+        self._plain = tuple(option for option in self.options if option.loads != CLASSIFIER)
+        self._compared = tuple(option.name for option in self.options if option.loads == CLASSIFIER)
 
     def description(self) -> str:
         """The method's help, shown in the page."""
@@ -107,7 +109,7 @@ class ExplanationInterpreter(lit_components.Interpreter):
         """The method's options; the page fills in the class."""
         return {
             TARGET: lit_types.SalienceTargetInfo(required=False),
-            **form((*self._method.options, PIECES), tuple(self._models)),
+            **config_fields(self.options, tuple(self._models)),
         }
 
     def meta_spec(self) -> lit_types.Spec:
@@ -154,7 +156,7 @@ class ExplanationInterpreter(lit_components.Interpreter):
         target = _target(config)
         fields = text_fields(own, target.get("field"))
         assert fields is not None  # or it would not be compatible
-        options = filled_in((*self._plain, PIECES), config)
+        options = filled_in(self._plain, config)
         names_of_others = self._chosen(own, fields, config)
         compared = {name: unwrapped(self._models[other]) for name, other in names_of_others.items()}
         targets: list[Any] = [target.get("index")] * len(inputs)

@@ -18,7 +18,7 @@ from lit_plugins.evaluate.tables import mean
 from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure, Row, predicted
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.options import Option
+from lit_plugins.options import Integer
 from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.single_flight import Once
 
@@ -106,9 +106,8 @@ class RuleMetrics(AskedMetrics):
         Measure("texts", "How many texts were tried."),
     )
     options = (
-        Option(
+        Integer(
             "texts",
-            "integer",
             RULE_SAMPLE,
             "The most texts of a line that are tried.",
             low=1,

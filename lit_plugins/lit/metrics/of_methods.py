@@ -10,7 +10,7 @@ from lit_plugins.evaluate.scoring import RANDOM, choose_methods
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure
-from lit_plugins.options import Option
+from lit_plugins.options import Integer
 
 CHOSEN = "methods"
 """In a metric's config: the titles of the methods that are asked about."""
@@ -33,9 +33,8 @@ class MethodMetrics(AskedMetrics):
     """A metric about explanation methods, on a sample of the texts."""
 
     options = (
-        Option(
+        Integer(
             "texts",
-            "integer",
             SAMPLE,
             "The most texts of a line that are explained.",
             low=1,

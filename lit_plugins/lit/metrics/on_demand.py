@@ -14,7 +14,7 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.evaluate.metric import Measure
-from lit_plugins.lit.forms import filled_in, form
+from lit_plugins.lit.forms import config_fields, filled_in
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
@@ -68,7 +68,7 @@ class AskedMetrics(lit_components.Metrics):
 
     def config_spec(self) -> lit_types.Spec:
         """The options, by which the page makes its form, and `ASKED`, by which it knows these."""
-        return {ASKED: lit_types.BooleanLitType(required=False), **form(self.options)}
+        return {ASKED: lit_types.BooleanLitType(required=False), **config_fields(self.options)}
 
     def meta_spec(self) -> lit_types.Spec:
         """The measures."""

@@ -17,6 +17,7 @@ from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.generators.counterfactuals import CounterfactualGenerator
 from lit_plugins.lit.generators.registry import lit_generators
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.options import LANGUAGE_MODEL
 from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.progress import Runs
 from lit_plugins.text.encoded import find_words
@@ -103,7 +104,7 @@ def models_labels(models):
 
 def test_a_page_cannot_choose_the_language_model(models):
     generator = CounterfactualGenerator(METHODS["infill"], models, "nowhere/at-all")
-    (option,) = [each.name for each in METHODS["infill"].options if each.kind == "filler"]
+    (option,) = [each.name for each in METHODS["infill"].options if each.loads == LANGUAGE_MODEL]
     assert option not in generator.config_spec()
     with pytest.raises(UserError, match="nowhere/at-all"):
         generated(generator, models["bert"], TEXTS[:1], **{option: "/etc/passwd"})

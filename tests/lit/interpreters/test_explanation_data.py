@@ -9,6 +9,7 @@ from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.explanation_data import ExplanationData
 from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.options import CLASSIFIER
 from tests.lit.conftest import TEXTS
 
 EXAMPLES = [{"sentence": text} for text in TEXTS]
@@ -33,7 +34,7 @@ def test_all_that_the_engine_says_is_there(models, interpreter, name):
     compared = {
         option.name: models["gpt2"].classifier
         for option in method.options
-        if option.kind == "classifier"
+        if option.loads == CLASSIFIER
     }
     config = {"method": method.title, TARGET: {"index": 1}}
     shown = interpreter.run(EXAMPLES, models["bert"], None, config=config)

@@ -3,11 +3,12 @@ import pytest
 from lit_plugins import TextClassifier, explain
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, PIECES
-from lit_plugins.lit.forms import form
+from lit_plugins.lit.forms import config_fields
 from lit_plugins.lit.interpreters import salience
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.options import CLASSIFIER
 from tests.lit.conftest import TEXTS
 
 EXAMPLES = [{"sentence": text} for text in TEXTS]
@@ -38,7 +39,7 @@ def others(name, models):
     return {
         option.name: models["gpt2"].classifier
         for option in METHODS[name].options
-        if option.kind == "classifier"
+        if option.loads == CLASSIFIER
     }
 
 
@@ -73,7 +74,7 @@ def test_without_a_class_the_predicted_one_is_explained(model, interpreter, name
 
 @pytest.mark.parametrize("name", METHODS)
 def test_forms_send_options_as_text_and_all_are_optional(models, model, interpreter, name):
-    fields = form((*METHODS[name].options, PIECES), ["gpt2"])
+    fields = config_fields((*METHODS[name].options, PIECES), ["gpt2"])
     assert set(fields) == {option.name for option in METHODS[name].options} | {"pieces"}
     assert not any(field.required for field in fields.values())
     # A dropdown has no default: its first entry is what the page sends.

@@ -24,6 +24,7 @@ from lit_plugins.lit.models.any_classifier import (
     text_fields,
 )
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.options import CLASSIFIER
 from lit_plugins.text.encoded import find_words
 from tests.random_texts import check_tokens, random_texts
 
@@ -177,7 +178,7 @@ def test_every_such_method_answers(name, pieces):
     options = {
         option.name: LitPredictor(other, fields, EXAMPLES[0])
         for option in METHODS[name].options
-        if option.kind == "classifier"
+        if option.loads == CLASSIFIER
     }
     predictor = LitPredictor(model, fields, EXAMPLES[0])
     for explained in explain(predictor, TEXTS, method=name, pieces=pieces, **options):
