@@ -1,16 +1,27 @@
-"""What only trying tells of a model: how its rows may be padded, and where its head reads."""
+"""What only a trial tells of a model: how its rows may be padded, and where its head reads.
+
+Nothing goes by an architecture's name. A few rows of different lengths are run in several ways, and
+the ways whose logits l' agree with those of each row alone, l, are the ways that work:
+
+    max |l' - l| <= 2e-5 * max(1, max |l|)    (5e-2 in half precision)
+
+Where the head reads is where the gradient of the logits with respect to the last layer's states is
+not zero. `pytest tests/models/test_network.py` shows what the trial finds for each architecture.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
+from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError, first_sentence
+from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.forward import Forward, Padding, hidden_states
 from lit_plugins.text.encoded import Row
 
@@ -18,8 +29,10 @@ Pooling = Literal["first", "last", "mean"]
 Result = TypeVar("Result")
 
 PROBE_LENGTHS = (10, 7, 4, 1)
-"""Ordinary tokens of each probe row; all are unlike by 4, for models that pool by 2 and 4."""
+"""Ordinary tokens of each row of a trial. No two agree modulo 4, so that models that pool
+neighbouring tokens by 2 or 4 are tried with every remainder."""
 
+_NO_TOKEN = -1
 _SAME = 2e-5
 _SAME_IN_HALF = 5e-2
 _NO_MEMORY = (MemoryError, torch.OutOfMemoryError)
@@ -30,20 +43,20 @@ class Traits:
     """How a model may be run.
 
     Attributes:
-        padding: where rows are padded: encoders take it on the right; decoders, which classify at
-            the last position, on the left with explicit positions; what bears neither is run on
-            rows of one length.
-        takes_embeddings: whether input embeddings can stand for token ids; if not, the model has
-            no gradients with respect to them.
-        unread_id: the token that the model passes over at the end of a row, or None. Most
-            decoders classify at the last token that is not padding. The copy reads the last token
-            whatever it is, so that a row means the same alone, in a batch and as embeddings;
-            whoever makes rows leaves such tokens out.
+        padding: where rows are padded. Encoders take padding on the right. Decoders, which
+            classify at the last position, take it on the left with explicit positions. Models
+            that tolerate no padding run on rows of equal length.
+        takes_embeddings: whether input embeddings can replace token ids. If not, the model has no
+            gradients with respect to them.
+        unread_id: the token that the model ignores at the end of a row, or None. Most decoders
+            classify at the last token that is not padding. The copy that is run reads the last
+            token whatever it is, so that a row gives the same logits alone, in a batch and as
+            embeddings. In return, rows must be made without such tokens at their end.
         pooling: where in the last layer the head reads.
-        pooling_is_exact: whether the logits have a gradient with respect to what it reads.
-        layers: how many hidden states there are, the input embeddings among them.
-        width: numbers a token in the last of them.
-        keeps_state: whether a pass leaves something on the modules that the next one changes.
+        pooling_is_exact: whether the logits have a gradient with respect to what the head reads.
+        layers: number of hidden states, the input embeddings included.
+        width: numbers a token in the last hidden state.
+        keeps_state: whether a pass leaves something on the modules that the next pass changes.
     """
 
     padding: Padding
@@ -56,13 +69,17 @@ class Traits:
     keeps_state: bool
 
 
-def probe(forward: Forward, rows: Sequence[Row]) -> Traits:
+def probe(forward: Forward, rows: Sequence[Row]) -> tuple[Traits, Forward]:
     """Tries a model.
 
     Args:
-        forward: its passes. If the model compares tokens with its padding token to find where to
-            read, it is told a padding token that no token equals.
-        rows: of the lengths `PROBE_LENGTHS`, special tokens besides.
+        forward: runs the model as it came.
+        rows: rows of the lengths `PROBE_LENGTHS`, special tokens not counted.
+
+    Returns:
+        The model's traits, and what to run it with from now on. If the model compares tokens with
+        its padding token to find where to read, that is a copy whose padding token equals no
+        token; otherwise it is `forward`.
 
     Raises:
         UserError: the model does not make one row of logits from a row of token ids.
@@ -70,14 +87,15 @@ def probe(forward: Forward, rows: Sequence[Row]) -> Traits:
     with torch.inference_mode():
         alone, keeps_state = _run_alone(forward, rows)
         unread_id = _find_unread(forward, rows[0], alone[0])
-    config = forward.model.config.get_text_config()
-    if config.pad_token_id is None or unread_id is not None:
-        config.pad_token_id = -1
-    # BART, T5 and others refuse them, each in its own way.
+    whole = forward.copies.whole
+    if unread_id is not None or _pad_token_id(whole) is None:
+        copies = Copies(private_copy(whole, pad_token_id=_NO_TOKEN))
+        forward = replace(forward, copies=copies)
+    # BART, T5 and others refuse embeddings, each in its own way.
     takes_embeddings = attempt(lambda: _takes_embeddings(forward, rows[0], alone[0]), False)
     padding = _find_padding(forward, rows, alone, takes_embeddings)
     pooling, is_exact, states = _find_pooling(forward, rows[0])
-    return Traits(
+    traits = Traits(
         padding=padding,
         takes_embeddings=takes_embeddings,
         unread_id=unread_id,
@@ -87,19 +105,28 @@ def probe(forward: Forward, rows: Sequence[Row]) -> Traits:
         width=states[-1].shape[-1],
         keeps_state=keeps_state,
     )
+    return traits, forward
 
 
 def same(logits: Tensor, expected: Tensor, *, same_shapes: bool = False) -> bool:
-    """Whether logits agree up to rounding, which in half precision depends on batches' shapes."""
+    """Whether logits agree up to rounding.
+
+    Args:
+        logits: of a model, [rows, classes].
+        expected: likewise.
+        same_shapes: whether both come from batches of the same shape. If so, half precision rounds
+            them alike, and the bound is as tight as in full precision.
+    """
     rounded = _is_half(logits.dtype) and not same_shapes
     scale = max(1.0, float(expected.abs().max()))
     return float((logits - expected).abs().max()) <= (_SAME_IN_HALF if rounded else _SAME) * scale
 
 
 def attempt(call: Callable[[], Result], otherwise: Result) -> Result:
-    """What a call of the model gives, or something else if the model refuses.
+    """The result of a call of the model, or `otherwise` if the model refuses.
 
-    Each architecture refuses with errors of its own; only want of memory is no refusal.
+    Each architecture refuses with errors of its own. Only running out of memory is no refusal: it
+    is raised.
     """
     try:
         return call()
@@ -110,7 +137,7 @@ def attempt(call: Callable[[], Result], otherwise: Result) -> Result:
 
 
 def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
-    classes = forward.model.config.num_labels
+    classes = forward.copies.whole.config.num_labels
     logits = []
     states = []
     for row in rows:
@@ -129,13 +156,17 @@ def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
                 f"one text; give a classifier that gives one row of {classes} logits."
             )
         logits.append(output)
-        states.append(_state(forward.model))
+        states.append(_state(forward.copies.whole))
     if not same(forward(forward.collate(rows[:1], "none"), "none").logits, logits[0]):
         raise UserError(  # Reformer hashes at random
             f"The model {forward.name} gives other logits every time; give one without chance."
         )
     keeps_state = any(now is not then for now, then in zip(states[-1], states[0], strict=False))
     return torch.cat(logits), keeps_state
+
+
+def _pad_token_id(model: PreTrainedModel) -> int | None:
+    return model.config.get_text_config().pad_token_id
 
 
 def _is_half(dtype: torch.dtype) -> bool:
@@ -151,7 +182,7 @@ def _state(model: nn.Module) -> list[Any]:
 
 
 def _find_unread(forward: Forward, row: Row, logits: Tensor) -> int | None:
-    pad_id = forward.model.config.get_text_config().pad_token_id
+    pad_id = _pad_token_id(forward.copies.whole)
     if pad_id is None:
         return None
     longer = Row((*row.input_ids, pad_id), (*row.type_ids, 0))
@@ -176,13 +207,13 @@ def _find_padding(
     paddings: tuple[Padding, ...] = ("right", "left")
     with torch.inference_mode():
         for padding in paddings:
-            bears = partial(_bears, forward, padding, rows, alone, takes_embeddings)
-            if attempt(bears, False):
+            tolerates = partial(_tolerates, forward, padding, rows, alone, takes_embeddings)
+            if attempt(tolerates, False):
                 return padding
     return "none"
 
 
-def _bears(
+def _tolerates(
     forward: Forward, padding: Padding, rows: Sequence[Row], alone: Tensor, takes_embeddings: bool
 ) -> bool:
     batch = forward.collate(rows, padding)
@@ -195,27 +226,29 @@ def _bears(
             return False
     if not _is_half(forward.dtype):
         return True
-    # Half precision hides a small leak, but not that what stands in the padding makes a change.
+    # Half precision hides that logits depend on padding a little. With another token as padding,
+    # they must not change at all.
     other = forward.collate(rows, padding, fill=rows[0].input_ids[len(rows[0].input_ids) // 2])
     return same(forward(other, padding).logits, logits, same_shapes=True)
 
 
 def _find_pooling(forward: Forward, row: Row) -> tuple[Pooling, bool, tuple[Tensor, ...]]:
     batch = forward.collate([row], "none")
-    forward.model.requires_grad_(True)  # so that there is a graph, with and without embeddings
+    whole = forward.copies.whole
+    whole.requires_grad_(True)  # so that there is a graph even for token ids
     try:
         with torch.enable_grad():
             output = forward(batch, "none", hidden_states=True)
             states = hidden_states(output)
-            # A weighted sum of all logits, so that no symmetry between classes cancels.
+            # A weighted sum, so that gradients of symmetrical classes do not cancel out.
             weights = torch.arange(1, output.logits.shape[-1] + 1, device=forward.device)
             gradient = None
-            if states[-1].requires_grad:  # Reformer writes its own backward pass
+            if states[-1].requires_grad:  # Reformer's do not, for its own backward pass
                 (gradient,) = torch.autograd.grad(
                     (output.logits * weights).sum(), [states[-1]], allow_unused=True
                 )
     finally:
-        forward.model.requires_grad_(False)
+        whole.requires_grad_(False)
     if gradient is None:
         return "mean", False, states
     read = (gradient[0].abs().sum(-1) > 0).nonzero().flatten().tolist()

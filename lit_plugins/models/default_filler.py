@@ -1,4 +1,4 @@
-"""A masked language model by name, loaded once."""
+"""Masked language models by name, each loaded once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _lock = Lock()
 
 
 def masked_language_model(name_or_path: str | os.PathLike[str] = "auto") -> MaskedLanguageModel:
-    """A masked language model, loaded once for all callers, from any thread.
+    """Loads a masked language model once for all callers; any thread may call.
 
     Args:
         name_or_path: as in `MaskedLanguageModel.from_pretrained`, or `"auto"`: the hub's
-            `DEFAULT_FILLER` if it can be had, else the embedded model, which says so in its
-            `note`.
+            `DEFAULT_FILLER` if it is cached or can be fetched, else the embedded model, whose
+            `note` says why.
 
     Raises:
         UserError: the model cannot be loaded.
@@ -38,9 +38,8 @@ def _load(name: str) -> MaskedLanguageModel:
     try:
         return _load(DEFAULT_FILLER)
     except UserError:
-        embedded = MaskedLanguageModel.from_pretrained(EMBEDDED_FILLER)
-        embedded.note = (
-            f"The words come from the small embedded model {EMBEDDED_FILLER!r}, since "
-            f"{DEFAULT_FILLER!r} is neither in the local cache nor to be had from the hub."
+        return MaskedLanguageModel.from_pretrained(
+            EMBEDDED_FILLER,
+            note=f"The words come from the small embedded model {EMBEDDED_FILLER!r}, since "
+            f"{DEFAULT_FILLER!r} is neither in the local cache nor to be had from the hub.",
         )
-        return embedded

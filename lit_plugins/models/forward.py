@@ -1,22 +1,22 @@
-"""The forward pass of any sequence classifier, on a private copy of it."""
+"""The forward pass of any sequence classifier: padded rows in, the model's own output back."""
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from threading import Lock
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
-from lit_plugins.models.fast.first_layer import Sharing, find_repeats
+from lit_plugins.models.copies import Copies, private_copy
+from lit_plugins.models.fast.first_layer import find_repeats
 from lit_plugins.text.encoded import Row
 
 Padding = Literal["right", "left", "none"]
@@ -24,68 +24,65 @@ Padding = Literal["right", "left", "none"]
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded rows. `mask` is 1 at real tokens; all are [rows, longest row]."""
+    """Padded rows, three int64 tensors [rows, longest row].
+
+    Attributes:
+        ids: token ids.
+        type_ids: segment ids.
+        mask: 1 at real tokens, 0 at padding.
+    """
 
     ids: Tensor
     type_ids: Tensor
     mask: Tensor
 
 
+@dataclass(frozen=True, eq=False)
 class Forward:
-    """Calls a private copy of a model with the inputs that it takes.
-
-    The copy shares the caller's weights and has its own configuration, in evaluation mode and
-    without gradients for the weights.
+    """Runs a model with the inputs that its architecture takes.
 
     Attributes:
-        model: the copy.
-        lean: a copy that gives the same logits for less work and nothing else, or None.
-        sharing: what the lean copy's first layer does once for all that is alike in a batch.
-        shares: whether the lean copy does that.
+        copies: the private copies to run, on the model's device.
+        tokenizer_pad_id: the tokenizer's padding token, if it has one.
+        input_names: the inputs that the tokenizer makes. Segment ids that it does not make are not
+            passed: GPT-2 would add an embedding for them.
+        reads_first: whether a head reads the first token. Where attention is local, that token is
+            then allowed to attend to all others.
         turn: held during every pass; a lock for models that cannot run in two threads at once.
     """
 
-    def __init__(
-        self,
-        model: PreTrainedModel,
-        pad_id: int | None,
-        input_names: Sequence[str],
-        *,
-        reads_first: bool = True,
-    ):
-        """Copies a model.
-
-        Args:
-            model: any `AutoModelForSequenceClassification`, or another model of tokens, on its
-                device.
-            pad_id: the tokenizer's padding token.
-            input_names: the inputs that the tokenizer makes. Segment ids that it does not make
-                are not passed: GPT-2 would add an embedding for them.
-            reads_first: whether a head reads the first token, which then sees all others also
-                where attention is local.
-        """
-        self.model = private_copy(model)
-        self.model.config.get_text_config().use_cache = False
-        self.lean: PreTrainedModel | None = None
-        self.sharing = Sharing()
-        self.shares = False
-        self.device = next(model.parameters()).device
-        self.dtype = next(model.parameters()).dtype
-        self.embedding_layer = self.model.get_input_embeddings()
-        # A padding token that was added to the tokenizer only is in no table.
-        self.pad_id = pad_id if pad_id is not None and pad_id < self._table_size() else 0
-        self.turn: AbstractContextManager[Any] = nullcontext()
-        self._lock = Lock()
-        self._eager: PreTrainedModel | None = None
-        parameters = inspect.signature(self.model.forward).parameters
-        self._takes_types = "token_type_ids" in parameters and "token_type_ids" in input_names
-        self._takes_positions = "position_ids" in parameters
-        self._takes_global_mask = reads_first and "global_attention_mask" in parameters
+    copies: Copies
+    tokenizer_pad_id: int | None
+    input_names: Sequence[str]
+    reads_first: bool = True
+    turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
 
     @property
     def name(self) -> str:
         """The model's class, for messages."""
-        return type(self.model).__name__
+        return type(self.copies.whole).__name__
+
+    @cached_property
+    def embedding_layer(self) -> Any:
+        """The module that holds the token embeddings; I-BERT's is no `nn.Embedding`."""
+        return self.copies.whole.get_input_embeddings()
+
+    @cached_property
+    def device(self) -> torch.device:
+        """Where the model is."""
+        return next(self.copies.whole.parameters()).device
+
+    @cached_property
+    def dtype(self) -> torch.dtype:
+        """The precision of the model's weights."""
+        return next(self.copies.whole.parameters()).dtype
+
+    @cached_property
+    def pad_id(self) -> int:
+        """The token that fills rows up: the tokenizer's padding token if the model knows it."""
+        pad_id = self.tokenizer_pad_id
+        # A padding token that was added to the tokenizer only has no embedding.
+        return pad_id if pad_id is not None and pad_id < self._vocabulary_size else 0
 
     def collate(self, rows: Sequence[Row], padding: Padding, fill: int | None = None) -> Batch:
         """Pads rows to the longest, by default with the padding token.
@@ -98,16 +95,17 @@ class Forward:
         type_ids = np.zeros_like(ids)
         mask = np.zeros_like(ids)
         for index, row in enumerate(rows):
-            at = real(len(row.input_ids), longest, padding)
-            ids[index, at] = row.input_ids
-            type_ids[index, at] = row.type_ids
-            mask[index, at] = 1
-        if ids.max() >= self._table_size():
+            columns = real(len(row.input_ids), longest, padding)
+            ids[index, columns] = row.input_ids
+            type_ids[index, columns] = row.type_ids
+            mask[index, columns] = 1
+        if ids.max() >= self._vocabulary_size:
             raise UserError(
-                f"The token id {ids.max()} is beyond the model's {self._table_size()} tokens; "
+                f"The token id {ids.max()} is beyond the model's {self._vocabulary_size} tokens; "
                 "give the tokenizer that belongs to the model."
             )
-        return Batch(*(torch.from_numpy(array).to(self.device) for array in (ids, type_ids, mask)))
+        device = self.device
+        return Batch(*(torch.from_numpy(array).to(device) for array in (ids, type_ids, mask)))
 
     def __call__(
         self,
@@ -117,66 +115,69 @@ class Forward:
         *,
         hidden_states: bool = False,
         attention: bool = False,
-        model: PreTrainedModel | None = None,
     ) -> Any:
-        """The output for rows padded on that side; options as in `Network.run`.
+        """The output of the copy that is fastest for what is asked for.
 
         Args:
-            model: a copy to run; by default the one that is fastest for what is asked for.
+            batch: rows padded on the side that `padding` names.
+            padding: that side.
+            embeddings: as in `Network.run`.
+            hidden_states: as in `Network.run`.
+            attention: as in `Network.run`.
         """
+        inputs = self._inputs(batch, padding, embeddings)
+        if hidden_states:
+            inputs["output_hidden_states"] = True
+        copies = self.copies
+        with self.turn:
+            if attention:
+                return self._eager(**inputs, output_attentions=True)
+            if hidden_states or copies.lean is None:
+                return copies.whole(**inputs)
+            if copies.sharing is None or embeddings is not None or torch.is_grad_enabled():
+                return copies.lean(**inputs)
+            repeats = find_repeats(batch.ids, batch.type_ids, batch.mask, self.pad_id)
+            with copies.sharing.of(repeats):
+                return copies.lean(**inputs)
+
+    def _inputs(self, batch: Batch, padding: Padding, embeddings: Tensor | None) -> dict[str, Any]:
         inputs: dict[str, Any] = {"attention_mask": batch.mask}
         if embeddings is None:
             inputs["input_ids"] = batch.ids
         else:
             inputs["inputs_embeds"] = embeddings
-        if self._takes_types:
+        if "token_type_ids" in self._parameters and "token_type_ids" in self.input_names:
             inputs["token_type_ids"] = batch.type_ids
-        if padding == "left" and self._takes_positions:
+        if "position_ids" in self._parameters and padding == "left":
             inputs["position_ids"] = (batch.mask.cumsum(-1) - 1).clamp(min=0)
-        if self._takes_global_mask:  # Longformer makes its own from token ids only
+        # Longformer makes a global mask itself only where it is given token ids.
+        if "global_attention_mask" in self._parameters and self.reads_first:
             inputs["global_attention_mask"] = torch.zeros_like(batch.mask)
             inputs["global_attention_mask"][:, 0] = 1
-        if hidden_states:
-            inputs["output_hidden_states"] = True
-        with self.turn:
-            if attention:
-                return self._eager_model()(**inputs, output_attentions=True)
-            if model is None:
-                model = self.model if hidden_states else self.lean or self.model
-            shares = self.shares and embeddings is None and not torch.is_grad_enabled()
-            if model is self.model or not shares:
-                return model(**inputs)
-            with self.sharing.of(find_repeats(batch.ids, batch.type_ids, batch.mask, self.pad_id)):
-                return model(**inputs)
+        return inputs
 
-    def _eager_model(self) -> PreTrainedModel:
-        with self._lock:
-            if self._eager is None:
-                eager = private_copy(self.model)
-                eager.set_attn_implementation("eager")
-                self._eager = eager
-            return self._eager
+    @cached_property
+    def _parameters(self) -> frozenset[str]:
+        return frozenset(inspect.signature(self.copies.whole.forward).parameters)
 
-    def _table_size(self) -> int:
-        return len(self.embedding_layer.weight)  # I-BERT's table is no nn.Embedding
+    @cached_property
+    def _eager(self) -> PreTrainedModel:
+        """A copy whose slower attention kernels give the weights."""
+        eager = private_copy(self.copies.whole)
+        eager.set_attn_implementation("eager")
+        return eager
 
-
-def private_copy(model: PreTrainedModel) -> PreTrainedModel:
-    """A copy in evaluation mode that shares the weights, frozen, and nothing else."""
-    memo: dict[int, Any] = {
-        id(weight): nn.Parameter(weight.data, requires_grad=False) for weight in model.parameters()
-    }
-    memo.update({id(buffer): buffer for buffer in model.buffers()})
-    with torch.inference_mode(False):  # a tensor that was made in it has no gradients ever after
-        return copy.deepcopy(model, memo).eval()
+    @property
+    def _vocabulary_size(self) -> int:
+        return len(self.embedding_layer.weight)
 
 
 def hidden_states(output: Any) -> tuple[Tensor, ...]:
-    """Hidden states of all layers of an output, the classifier's side of an encoder-decoder."""
+    """Hidden states of all layers; of an encoder-decoder, those on the classifier's side."""
     states = getattr(output, "hidden_states", None)
     return states if states is not None else output.decoder_hidden_states
 
 
 def real(length: int, longest: int, padding: Padding) -> slice:
-    """Where the `length` real tokens of a row stand in a batch `longest` wide."""
+    """The columns of a row's `length` real tokens in a batch that is `longest` wide."""
     return slice(longest - length, longest) if padding == "left" else slice(0, length)

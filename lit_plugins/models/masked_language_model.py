@@ -17,6 +17,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.models import compatibility, loading
 from lit_plugins.models.capabilities import attempt, same
+from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.forward import Forward
 from lit_plugins.runtime.batching import run_batches
 from lit_plugins.text.encoded import Span
@@ -55,6 +56,7 @@ class MaskedLanguageModel:
         name: str | None = None,
         max_length: int | None = None,
         batch_tokens: int | None = None,
+        note: str = "",
     ):
         """Wraps a loaded model; `from_pretrained` is the usual way in.
 
@@ -65,12 +67,13 @@ class MaskedLanguageModel:
             max_length: by default what the model can read, at most 512.
             batch_tokens: the most tokens in one batch, padding included; by default 1,536 on the
                 CPU and 16,384 on a GPU.
+            note: why this model was chosen in place of a better one, if it was.
 
         Raises:
             UserError: the tokenizer has no mask token, or the model fills none.
         """
         self.name = name or model.config.name_or_path or type(model).__name__
-        self.note = ""
+        self.note = note
         if tokenizer.mask_token_id is None:
             raise UserError(
                 f"The tokenizer of {self.name!r} has no mask token; give a fill-mask model."
@@ -79,25 +82,33 @@ class MaskedLanguageModel:
         self.max_length = min(readable, _LONGEST_WINDOW)
         default = _CPU_BATCH_TOKENS if model.device.type == "cpu" else _GPU_BATCH_TOKENS
         self._batch_tokens = default if batch_tokens is None else batch_tokens
-        backend = copy_backend(tokenizer)
-        backend.encode_special_tokens = False  # the mask is put into the text
+        backend = copy_backend(
+            tokenizer, split_special_tokens=False
+        )  # texts have the mask written in
         self._masking = Masking(
             backend, int(tokenizer.mask_token_id), str(tokenizer.mask_token), self.max_length
         )
-        self._forward = Forward(
-            model, tokenizer.pad_token_id, tokenizer.model_input_names, reads_first=False
-        )
-        # Some architectures keep the shapes of a batch on their modules.
-        self._forward.turn = Lock()
-        decoder = self._forward.model.get_output_embeddings()
+        whole = private_copy(model, use_cache=False)
+        decoder = whole.get_output_embeddings()
         if decoder is not None:
             decoder.register_forward_pre_hook(_keep_only_wanted)
+        self._forward = Forward(
+            Copies(whole),
+            tokenizer.pad_token_id,
+            tokenizer.model_input_names,
+            reads_first=False,
+            turn=Lock(),  # some architectures keep the shapes of a batch on their modules
+        )
         size, self._bears_padding = self._try()
         self._words = WholeWords(backend, size)
 
     @classmethod
     def from_pretrained(
-        cls, name_or_path: str | os.PathLike[str], device: str | torch.device = "auto"
+        cls,
+        name_or_path: str | os.PathLike[str],
+        device: str | torch.device = "auto",
+        *,
+        note: str = "",
     ) -> MaskedLanguageModel:
         """Loads a model from a folder, the hub, or the package itself.
 
@@ -106,6 +117,7 @@ class MaskedLanguageModel:
         Args:
             name_or_path: a folder, a name on the hub, or `EMBEDDED_FILLER`.
             device: `"auto"` (a GPU where there is one) or a torch device.
+            note: as in the constructor.
 
         Raises:
             UserError: one sentence that says what is wrong and what to do.
@@ -114,7 +126,7 @@ class MaskedLanguageModel:
         model, tokenizer = loading.load(
             name, None, loading.choose_device(device), "float32", loading.FILLING
         )
-        return cls(model, tokenizer, name=name)
+        return cls(model, tokenizer, name=name, note=note)
 
     def propose(
         self, texts: Sequence[str], spans: Sequence[Span], count: int

@@ -1,8 +1,9 @@
-"""The torch model as this package runs it: padded rows in, logits and inner states out."""
+"""`Network`: a torch model as this package runs it, from padded rows to logits and inner states."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -13,7 +14,8 @@ from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
 from lit_plugins.models.capabilities import attempt, probe, same
-from lit_plugins.models.fast.fast_copy import slim
+from lit_plugins.models.copies import Copies, private_copy
+from lit_plugins.models.fast.fast_copy import find_fast_copies
 from lit_plugins.models.forward import Batch, Forward, hidden_states, real
 from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text.encoded import Row
@@ -22,12 +24,17 @@ _ADDS_UP = 2e-2
 
 
 class Network:
-    """Runs a sequence-classification model that stays as the caller left it.
+    """Runs a sequence-classification model and leaves the caller's own as it is.
 
     Attributes:
-        padding, takes_embeddings, unread_id, pooling, pooling_is_exact, layers, width: as in
-            `Traits`.
-        embedding_layer: the token embedding table's module.
+        padding: as in `Traits`, like the next six.
+        takes_embeddings: whether input embeddings can replace token ids.
+        unread_id: the token that the model ignores at the end of a row, or None.
+        pooling: where in the last layer the head reads.
+        pooling_is_exact: whether the logits have a gradient with respect to what the head reads.
+        layers: number of hidden states, the input embeddings included.
+        width: numbers a token in the last hidden state.
+        embedding_layer: the module that holds the token embeddings.
         device: where the model is.
     """
 
@@ -39,24 +46,32 @@ class Network:
         probe_rows: Sequence[Row],
         batch_tokens: int,
     ):
-        """Copies and tries a model.
+        """Copies a model and tries how it can be run.
 
         Args:
             model: any `AutoModelForSequenceClassification`, on its device.
             pad_id: the tokenizer's padding token.
             input_names: the inputs that the tokenizer makes.
             probe_rows: as in `probe`.
-            batch_tokens: tokens in a batch, as many as will be usual.
+            batch_tokens: the usual number of tokens in a batch.
 
         Raises:
             UserError: the model does not make one row of logits from a row of token ids.
         """
-        self._forward = Forward(model, pad_id, input_names)
         self._probe_rows = tuple(probe_rows)
-        with quiet_transformers():  # decoders warn of padded embeddings, which is what is tried
-            traits = probe(self._forward, self._probe_rows)
+        whole = private_copy(model, use_cache=False)
+        with quiet_transformers():  # decoders warn of padded embeddings, which are tried on purpose
+            traits, forward = probe(Forward(Copies(whole), pad_id, input_names), self._probe_rows)
         if traits.keeps_state:
-            self._forward.turn = Lock()
+            forward = replace(forward, turn=Lock())
+        elif forward.dtype == torch.float32:
+            with torch.inference_mode():
+                copies = attempt(
+                    lambda: find_fast_copies(forward, traits, self._probe_rows, batch_tokens),
+                    forward.copies,
+                )
+            forward = replace(forward, copies=copies)
+        self._forward = forward
         self.padding = traits.padding
         self.takes_embeddings = traits.takes_embeddings
         self.unread_id = traits.unread_id
@@ -64,11 +79,13 @@ class Network:
         self.pooling_is_exact = traits.pooling_is_exact
         self.layers = traits.layers
         self.width = traits.width
-        if not traits.keeps_state and self._forward.dtype == torch.float32:
-            with torch.inference_mode():
-                attempt(lambda: slim(self._forward, traits, self._probe_rows, batch_tokens), None)
         self.embedding_layer = self._forward.embedding_layer
         self.device = self._forward.device
+
+    @property
+    def copies(self) -> Copies:
+        """The copies of the model that passes run on."""
+        return self._forward.copies
 
     def collate(self, rows: Sequence[Row]) -> Batch:
         """Pads rows to the longest and moves them to the model's device.
@@ -79,7 +96,7 @@ class Network:
         return self._forward.collate(rows, self.padding)
 
     def real(self, length: int, longest: int) -> slice:
-        """Where the `length` real tokens of a row stand in a batch `longest` wide."""
+        """The columns of a row's `length` real tokens in a batch that is `longest` wide."""
         return real(length, longest, self.padding)
 
     def embed(self, batch: Batch) -> Tensor:
@@ -98,11 +115,10 @@ class Network:
 
         Args:
             batch: padded rows.
-            embeddings: input embeddings to use in place of the token ids,
-                float [rows, longest, width].
+            embeddings: input embeddings that replace the token ids, float [rows, longest, width].
             hidden_states: whether the output has every layer's hidden states.
-            attention: whether the output has attention weights; the slower kernels that give
-                them are used for this call only.
+            attention: whether the output has attention weights. Only such calls use the slower
+                kernels that give them.
 
         Returns:
             The model's own output; `logits` is [rows, classes].
@@ -122,19 +138,21 @@ class Network:
         )
 
     def hidden_states(self, output: Any) -> tuple[Tensor, ...]:
-        """Hidden states of all layers of an output, the classifier's side of an encoder-decoder."""
+        """Hidden states of all layers; of an encoder-decoder, those on the classifier's side."""
         return hidden_states(output)
 
     def attentions(self, output: Any, mask: Tensor) -> Tensor:
         """Attention weights of all layers, float [rows, layers, heads, longest, longest].
 
         Args:
-            output: what `run` gave with `attention=True`; the encoder's of an encoder-decoder.
-            mask: the batch's.
+            output: the output of `run` with `attention=True`. Of an encoder-decoder, the encoder's
+                weights are taken.
+            mask: the batch's mask.
 
         Raises:
-            UserError: a layer has none from each token to each token, or they do not add up to 1
-                over the real tokens, as with sparse attention, attention sinks and other layers.
+            UserError: a layer has no weights from each token to each token, or its weights do not
+                add up to 1 over the real tokens. Sparse attention, attention sinks and layers
+                without attention cause that.
         """
         layers = getattr(output, "attentions", None) or getattr(output, "encoder_attentions", None)
         rows, longest = mask.shape
@@ -150,7 +168,7 @@ class Network:
 
     @cached_property
     def attention_layers(self) -> int:
-        """How many layers give attention weights: all or, in some architectures, none."""
+        """Number of layers that give attention weights: all or, in some architectures, none."""
         batch = self.collate(self._probe_rows[: 1 if self.padding == "none" else None])
 
         def count() -> int:
@@ -162,9 +180,9 @@ class Network:
             return attempt(count, 0)
 
     def pooled(self, state: Tensor, mask: Tensor) -> Tensor:
-        """One vector a row of a layer's states: [rows, longest, width] to [rows, width].
+        """Reduces a layer's states [rows, longest, width] to one vector a row, [rows, width].
 
-        It is the position that the classification head reads, or the mean over real tokens.
+        The vector is the state that the classification head reads, or the mean over real tokens.
         """
         if self.pooling == "mean":
             weights = mask.unsqueeze(-1).to(state.dtype)
@@ -174,8 +192,8 @@ class Network:
     def pooled_gradient(self, gradient: Tensor, mask: Tensor) -> Tensor:
         """The gradient with respect to `pooled`, from the one with respect to the states.
 
-        Moving the mean by some amount means moving every token by it, so for the mean the
-        tokens' gradients add up.
+        Moving the mean of all tokens by some amount means moving every token by it. So where
+        `pooled` is the mean, its gradient is the sum of the tokens' gradients.
         """
         if self.pooling == "mean":
             return (gradient * mask.unsqueeze(-1).to(gradient.dtype)).sum(1)

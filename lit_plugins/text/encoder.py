@@ -115,8 +115,15 @@ def check_texts(texts: Sequence[str]) -> list[str]:
     return texts
 
 
-def copy_backend(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
+def copy_backend(
+    tokenizer: PreTrainedTokenizerBase, *, split_special_tokens: bool | None = None
+) -> Tokenizer:
     """A private copy of a fast tokenizer's backend, which neither cuts nor pads.
+
+    Args:
+        tokenizer: a fast tokenizer; it is not changed.
+        split_special_tokens: whether special tokens that are written in a text are read as
+            ordinary characters; by default as the tokenizer does.
 
     Raises:
         UserError: the tokenizer is not fast, or has steps that no copy has.
@@ -135,7 +142,9 @@ def copy_backend(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
         ) from error
     copy.no_truncation()
     copy.no_padding()
-    copy.encode_special_tokens = tokenizer.split_special_tokens  # to_str leaves this out
+    if split_special_tokens is None:
+        split_special_tokens = tokenizer.split_special_tokens
+    copy.encode_special_tokens = split_special_tokens  # to_str leaves this out
     return copy
 
 

@@ -424,7 +424,7 @@ def test_one_string_is_not_a_list_of_texts():
 @ALL
 def test_a_model_whose_logits_are_no_numbers_is_refused_in_one_sentence(method):
     classifier = toy()
-    weight = classifier.network._forward.model.head.weight
+    weight = classifier.network.copies.whole.head.weight
     weight.data = torch.full_like(weight, float("nan"))
     with pytest.raises(UserError, match="gives a logit that is no number"):
         explain_toy(method, ["a good film"], classifier=classifier)

@@ -18,7 +18,8 @@ from transformers.modeling_outputs import SequenceClassifierOutput
 
 from lit_plugins import UserError
 from lit_plugins.models.capabilities import PROBE_LENGTHS, same
-from lit_plugins.models.forward import Forward, private_copy
+from lit_plugins.models.copies import Copies, private_copy
+from lit_plugins.models.forward import Forward
 from lit_plugins.models.network import Network
 from lit_plugins.text.encoded import Row
 from tests.checkpoints import KINDS
@@ -373,7 +374,7 @@ def test_a_pass_gives_what_is_asked_for_and_no_more(classifier):
         weights = found.attentions(output, batch.mask)
     assert tuple(weights.shape) == (2, 2, 2, 5, 5)
     assert same(output.logits, plain.logits)
-    assert found._forward.model.config._attn_implementation == "sdpa"
+    assert found.copies.whole.config._attn_implementation == "sdpa"
 
 
 def test_attention_that_does_not_add_up_over_real_tokens_is_refused(classifier):
@@ -405,7 +406,7 @@ def test_inputs_that_the_tokenizer_does_not_make_are_not_passed(checkpoint):
     with torch.inference_mode():
         logits = []
         for names in (("input_ids",), ("input_ids", "token_type_ids")):
-            forward = Forward(model, PAD, names)
+            forward = Forward(Copies(private_copy(model)), PAD, names)
             logits.append(forward(forward.collate([row], "none"), "none").logits)
         plain = model.eval()(torch.tensor([row.input_ids])).logits
         typed = model(

@@ -1,98 +1,94 @@
-"""A copy of a model that gives the same logits for less work, as far as trying it finds one."""
+"""Copies of a model that give the same logits for less work, as far as trying it finds some.
+
+Three ways are tried, one on top of the other, and each is kept only if the logits stay the same:
+linear layers packed for this processor (`packed_linear`), a first layer that runs once for all
+that repeats in a batch (`first_layer`), and a last layer that runs only where the classification
+head reads it (`last_layer`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from lit_plugins.models.capabilities import Traits, attempt, same
-from lit_plugins.models.fast.first_layer import find_repeats, share
+from lit_plugins.models.capabilities import Pooling, Traits, attempt
+from lit_plugins.models.copies import Copies, private_copy
+from lit_plugins.models.fast.first_layer import Sharing, find_repeats, share
 from lit_plugins.models.fast.last_layer import narrow_last_layer
 from lit_plugins.models.fast.layers import LINEARS, called_on_all_positions, layer_lists
-from lit_plugins.models.fast.packed_linear import pack_linears
-from lit_plugins.models.forward import Forward, private_copy
+from lit_plugins.models.fast.packed_linear import packed_copy
+from lit_plugins.models.fast.trial import Trial
+from lit_plugins.models.forward import Forward
 from lit_plugins.text.encoded import Row
 
-_MIXTURES = 4
-_LEAST_DIFFERENCE = 1e-4
-"""Logits of unlike rows that differ by less, of their size, are too near rounding."""
-_SAME_OF_DIFFERENCE = 2e-3
 
-
-def slim(forward: Forward, traits: Traits, rows: Sequence[Row], batch_tokens: int) -> None:
-    """Gives `forward` faster kernels and a lean copy, each only if the logits stay as they were.
+def find_fast_copies(
+    forward: Forward, traits: Traits, rows: Sequence[Row], batch_tokens: int
+) -> Copies:
+    """The fastest copies of a model that give its logits; those of `forward` if no others do.
 
     Args:
-        forward: the model's passes.
+        forward: runs the model as it came.
         traits: how the model may be run.
         rows: as in `probe`.
-        batch_tokens: tokens in a batch, as many as will be usual.
+        batch_tokens: the usual number of tokens in a batch.
     """
-    padding = traits.padding
-    # Of two lengths: where one length is the number of heads, a wrong shape may go unnoticed.
-    unlike = [[row] for row in rows] if padding == "none" else [list(rows), list(rows[1:])]
-    alike = forward.collate([rows[0], *_mixtures(rows[0])], padding)
-
-    def logits(model: PreTrainedModel) -> Tensor:
-        outputs = [
-            forward(forward.collate(batch, padding), padding, model=model) for batch in unlike
-        ]
-        return torch.cat([output.logits for output in outputs])
-
-    expected = logits(forward.model)
-    differ = float((expected.amax(0) - expected.amin(0)).max())
-    if differ <= _LEAST_DIFFERENCE * max(1.0, float(expected.abs().max())):
-        return  # what is wrong would not show
-
-    def right(model: PreTrainedModel) -> bool:
-        def agree() -> bool:
-            found = logits(model)
-            if found.shape != expected.shape or not same(found, expected):
-                return False
-            return float((found - expected).abs().max()) <= _SAME_OF_DIFFERENCE * differ
-
-        return attempt(agree, False)
-
-    packed = private_copy(forward.model)
-    if pack_linears(packed, batch_tokens) and right(packed):
-        forward.model = packed
-    lean = private_copy(forward.model)
-    lists = list(layer_lists(lean))
-    first = [
-        module for layers in lists for module in layers[0].modules() if isinstance(module, LINEARS)
-    ]
-    last = [
-        module
-        for layers in lists
-        for module in layers[-1].modules()
-        if isinstance(module, LINEARS) or type(module).__name__.endswith("Norm")
-    ]
-
-    def run() -> None:
-        forward(alike, padding, model=lean)
-
-    def on_all_positions(modules: Sequence[nn.Module]) -> dict[nn.Module, Tensor]:
-        return called_on_all_positions(modules, run, (alike.ids.shape[0], alike.ids.shape[1]))
-
-    repeats = find_repeats(alike.ids, alike.type_ids, alike.mask, forward.pad_id)
-    if repeats is not None:
-        forward.shares = share(on_all_positions(first), forward.sharing, repeats) > 0
-    narrowed = narrow_last_layer(on_all_positions(last), traits.pooling, lambda: right(lean))
-    forward.lean = lean if (forward.shares or narrowed) and right(lean) else None
+    trial = Trial.of(forward, traits.padding, rows)
+    if not trial.would_show_errors:
+        return forward.copies
+    packed = attempt(lambda: _packed(trial, batch_tokens), forward.copies)
+    return attempt(lambda: _with_lean_copy(trial, packed.whole, traits.pooling), packed)
 
 
-def _mixtures(row: Row) -> list[Row]:
-    """Rows that are like a row in many places, special tokens among them, and elsewhere are not."""
-    ids = row.input_ids
-    middle = range(2, len(ids) - 2)
-    other = ids[len(ids) // 2]
+def _packed(trial: Trial, batch_tokens: int) -> Copies:
+    """A copy with packed linear layers, where that is faster and gives the same logits."""
+    whole = packed_copy(trial.forward.copies.whole, batch_tokens)
+    if whole is None or not trial.passes(Copies(whole)):
+        return trial.forward.copies
+    return Copies(whole)
+
+
+def _with_lean_copy(trial: Trial, whole: PreTrainedModel, pooling: Pooling) -> Copies:
+    """The whole copy and, if that saves work for the same logits, a lean one beside it."""
+    lean = private_copy(whole)
+    first, last = _linears(lean, 0), _linears(lean, -1, and_norms=True)
+    sharing = _share_first_layer(trial, Copies(whole, lean), first)
+    copies = Copies(whole, lean, sharing)
+    inputs = _inputs_on_all_positions(trial, copies, last)
+    narrowed = narrow_last_layer(inputs, pooling, lambda: trial.passes(copies))
+    if sharing is None and not narrowed:
+        return Copies(whole)
+    return copies if trial.passes(copies) else Copies(whole)
+
+
+def _linears(model: nn.Module, layer: int, *, and_norms: bool = False) -> list[nn.Module]:
+    """The linear modules of one layer of each of a model's stacks."""
     return [
-        Row(
-            tuple(other if at in middle and at >> bit & 1 else ids[at] for at in range(len(ids))),
-            row.type_ids,
-        )
-        for bit in range(_MIXTURES)
+        module
+        for layers in layer_lists(model)
+        for module in layers[layer].modules()
+        if isinstance(module, LINEARS) or (and_norms and type(module).__name__.endswith("Norm"))
     ]
+
+
+def _share_first_layer(
+    trial: Trial, copies: Copies, linears: Sequence[nn.Module]
+) -> Sharing | None:
+    """Lets linear modules of the lean copy's first layer share what repeats, if they can."""
+    alike = trial.alike
+    repeats = find_repeats(alike.ids, alike.type_ids, alike.mask, trial.forward.pad_id)
+    if repeats is None:
+        return None
+    sharing = Sharing()
+    inputs = _inputs_on_all_positions(trial, copies, linears)
+    return sharing if share(inputs, sharing, repeats) else None
+
+
+def _inputs_on_all_positions(
+    trial: Trial, copies: Copies, modules: Sequence[nn.Module]
+) -> dict[nn.Module, Tensor]:
+    alike = trial.alike
+    rows, longest = alike.ids.shape
+    return called_on_all_positions(modules, lambda: trial.run(copies, alike), (rows, longest))

@@ -1,4 +1,4 @@
-"""The layers of a model, and which of their modules run on all positions of a text."""
+"""The stacks of layers in a model, and which of their modules run on all positions of a text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LINEARS = (nn.Linear, Conv1D, PackedLinear)
 
 
 def layer_lists(model: nn.Module) -> Iterator[nn.ModuleList]:
-    """Lists of layers that are in no other list and not empty."""
+    """The outermost lists of layers that are not empty, such as an encoder's and a decoder's."""
     for child in model.children():
         if not isinstance(child, nn.ModuleList):
             yield from layer_lists(child)
@@ -25,16 +25,16 @@ def layer_lists(model: nn.Module) -> Iterator[nn.ModuleList]:
 def called_on_all_positions(
     modules: Sequence[nn.Module], run: Callable[[], object], shape: tuple[int, int]
 ) -> dict[nn.Module, Tensor]:
-    """Those of some modules that are run once, on all positions, with what goes into them.
+    """The inputs of those modules that run exactly once, on all positions of a batch.
 
     Args:
-        modules: any of a model's.
+        modules: any modules of a model.
         run: runs the model on one batch.
-        shape: of the batch, (rows, longest row): different numbers, since some architectures have
-            the positions first.
+        shape: the batch's, (rows, longest row). The two must differ, since some architectures put
+            positions first.
 
     Returns:
-        Each one's input, [rows, longest row, width], in the order of the run.
+        The input of each such module, [rows, longest row, width], in the order of the run.
     """
     called: list[tuple[nn.Module, Tensor]] = []
 

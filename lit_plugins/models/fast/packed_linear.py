@@ -1,8 +1,15 @@
-"""The fastest exact linear layer that this machine has for a model, found by measuring.
+"""Linear layers that multiply by oneDNN's packed matrices where this processor is faster so.
 
-On some processors oneDNN multiplies float32 matrices twice as fast as what torch calls by default,
-once the weights are packed for it; on others it is slower. The packed operators are not public in
-torch, so whoever uses this compares the logits and goes without where they differ.
+On some processors oneDNN multiplies float32 matrices twice as fast as torch does by default, once
+the weights are reordered ("packed") for it; on others it is slower. So one product of the model's
+largest shape is timed both ways, and packing is used if
+
+    t(torch) > 1.2 * t(packed),  each t the best of five runs in alternation.
+
+Source: oneDNN's weight reordering (https://uxlfoundation.github.io/oneDNN/, "Memory Format
+Propagation"). Torch's operators for it are not public, so whoever packs a model compares its
+logits and does without where they differ. `make bench ARGS="--only rates"` shows the rates of
+matrix products beside the machine's best.
 """
 
 from __future__ import annotations
@@ -15,90 +22,96 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from transformers import PreTrainedModel
 from transformers.pytorch_utils import Conv1D
 
-_GAIN = 1.2
+from lit_plugins.models.copies import private_copy
+
+_LEAST_GAIN = 1.2
 _SMALLEST = 2**14
-"""Weights of fewer numbers take no time worth measuring."""
+"""Smaller weights (in numbers) take no time worth measuring."""
 _MOST_BYTES = 2**31
-"""Packed weights come on top of the others: a model of more does without."""
+"""The most bytes of linear weights to pack: packed weights take memory beside the others."""
 _TRIALS = 5
 _STEP = 128
-"""For each number of rows that oneDNN is given it prepares a product, and keeps it: 1 ms and 0.4 MB
-each, of up to 1,024. So rows are added up to a multiple; fewer than one go without."""
+"""Inputs are filled up to a multiple of so many rows; inputs of fewer rows use torch's product.
+oneDNN prepares and keeps a product for every number of rows that it meets (1 ms and 0.4 MB each,
+at most 1,024 of them), so few different numbers are given to it."""
 
 
-def pack_linears(model: nn.Module, rows: int) -> bool:
-    """Gives a model packed linear layers where they are faster, and says whether it did.
+def packed_copy(model: PreTrainedModel, rows: int) -> PreTrainedModel | None:
+    """A copy of a model with packed linear layers; None where they are not faster.
 
     Args:
-        model: changed in place; its weights are shared and stay.
-        rows: tokens in a batch, as many as will be usual.
+        model: any model; it is not changed, and its weights are shared.
+        rows: the usual number of tokens in a batch.
     """
     linears = {name: module for name, module in model.named_modules() if _is_linear(module)}
     shapes = {name: _shape(module) for name, module in linears.items()}
     sizes = {name: wide * high for name, (wide, high) in shapes.items()}
     largest = max(sizes, key=sizes.__getitem__, default=None)
     if largest is None or sizes[largest] < _SMALLEST or 4 * sum(sizes.values()) > _MOST_BYTES:
-        return False
+        return None
     weight = linears[largest].weight
     if weight.device.type != "cpu" or weight.dtype != torch.float32:
-        return False
+        return None
     if not packed_is_faster(*shapes[largest], rows, torch.get_num_threads()):
-        return False
-    for name, linear in linears.items():
+        return None
+    packed = private_copy(model)
+    for name in linears:
         if sizes[name] >= _SMALLEST:
             parent, _, child = name.rpartition(".")
-            setattr(model.get_submodule(parent), child, PackedLinear(linear, rows))
-    return True
+            layer = PackedLinear(packed.get_submodule(name), rows)
+            setattr(packed.get_submodule(parent), child, layer)
+    return packed
 
 
 @lru_cache(maxsize=64)
 def packed_is_faster(wide: int, high: int, rows: int, threads: int) -> bool:
-    """Whether packing pays on this machine for [rows, wide] times [wide, high], on `threads`."""
+    """Whether packing speeds up [rows, wide] times [wide, high] here, on so many threads."""
     if not torch.backends.mkldnn.is_available():
         return False
     linear = nn.Linear(wide, high)
-    inputs = torch.ones(max(rows - _STEP // 2, 1), wide)  # some are added, as to most batches
+    inputs = torch.ones(max(rows - _STEP // 2, 1), wide)  # so that some are filled up
     try:
         packed = PackedLinear(linear, rows)
         with torch.inference_mode():
-            usual, fast = _seconds([linear, packed], inputs)
-            return usual > _GAIN * fast
+            torch_s, packed_s = _seconds([linear, packed], inputs)
+            return torch_s > _LEAST_GAIN * packed_s
     except (AttributeError, RuntimeError):  # another torch has other operators
         return False
 
 
 def _seconds(layers: Sequence[Callable[[Tensor], Tensor]], inputs: Tensor) -> list[float]:
-    """The best that each layer does, in alternation: what else the machine does slows all alike."""
+    """The shortest time of each layer. Layers take turns, so other load slows all of them alike."""
     best = [float("inf")] * len(layers)
     for _ in range(_TRIALS):
-        for at, layer in enumerate(layers):
+        for index, layer in enumerate(layers):
             start = time.perf_counter()
             layer(inputs)
-            best[at] = min(best[at], time.perf_counter() - start)
+            best[index] = min(best[index], time.perf_counter() - start)
     return best
 
 
 class PackedLinear(nn.Module):
-    """A linear layer whose weights are packed for oneDNN, with gradients for its input only."""
+    """A linear layer with packed weights. Only its input has gradients."""
 
     def __init__(self, linear: nn.Module, rows: int):
         """Packs a layer.
 
         Args:
-            linear: an `nn.Linear` or one of GPT-2's `Conv1D`.
-            rows: rows that it will usually be given.
+            linear: an `nn.Linear` or GPT-2's `Conv1D`.
+            rows: the usual number of rows of its input.
 
         Raises:
-            RuntimeError or AttributeError: this torch has no such operators.
+            RuntimeError, AttributeError: this torch has no such operators.
         """
         super().__init__()
         self.weight = linear.weight
         self._weights = _Weights(_matrix(linear).detach(), linear.bias, rows)
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """As the layer that was packed."""
+        """The output of the layer that was packed."""
         if inputs.requires_grad and torch.is_grad_enabled():
             return _Multiply.apply(inputs, self._weights)
         return self._weights.multiply(inputs)
@@ -124,7 +137,7 @@ class _Weights:
 
     @cached_property
     def _transposed(self) -> Tensor:
-        # Not until it is needed: who only predicts does without another copy of the weights.
+        # Made when a gradient is first asked for: predictions alone need no second packed copy.
         return _pack(self._matrix.t(), self._rows)
 
 
@@ -149,13 +162,13 @@ def _multiply(inputs: Tensor, packed: Tensor, matrix: Tensor, bias: Tensor | Non
     if len(rows) < _STEP:
         return functional.linear(inputs, matrix, bias)
     added = -len(rows) % _STEP
-    padded = functional.pad(rows, (0, 0, 0, added)) if added else rows  # it copies in any case
-    found = torch.ops.mkldnn._linear_pointwise(padded, packed, bias, "none", [], "")
-    return found[: len(rows)].view(*inputs.shape[:-1], -1)
+    padded = functional.pad(rows, (0, 0, 0, added)) if added else rows  # adding none copies, too
+    product = torch.ops.mkldnn._linear_pointwise(padded, packed, bias, "none", [], "")
+    return product[: len(rows)].view(*inputs.shape[:-1], -1)
 
 
 def _is_linear(module: nn.Module) -> bool:
-    # Exactly: a kind of its own may do more than multiply.
+    # No subclasses: they may do more than multiply.
     return type(module) in (nn.Linear, Conv1D)
 
 

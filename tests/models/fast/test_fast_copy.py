@@ -16,21 +16,12 @@ SKIPS = ("bert", "distilbert", "roberta", "xlm-roberta", "electra", "deberta-v2"
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_logits_and_gradients_are_those_of_the_whole_model(classifier, kind):
+def test_logits_are_those_of_the_whole_model(classifier, kind):
     model = classifier(kind, 3)
-    forward = model.network._forward
-    assert kind not in SKIPS or forward.lean is not None
+    assert kind not in SKIPS or model.network.copies.lean is not None
     rows = [text.row for text in model.encode(TEXTS)]
-    lean = model.logits(rows)
-    slopes = model.gradients(rows, [0] * len(rows))
-    kept, forward.lean = forward.lean, None
-    try:
-        np.testing.assert_allclose(lean, model.logits(rows), atol=1e-5)
-        # With hidden states it is the whole model that runs.
-        for one, other in zip(slopes, model.gradients(rows, [0] * len(rows)), strict=True):
-            np.testing.assert_array_equal(one.gradients, other.gradients)
-    finally:
-        forward.lean = kept
+    whole, _ = model.infer(rows, embeddings=True)  # with hidden states the whole model runs
+    np.testing.assert_allclose(model.logits(rows), whole, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", SKIPS)
@@ -72,7 +63,7 @@ def test_a_model_that_hardly_tells_texts_apart_is_left_whole():
         initializer_range=0.002,
     )
     model = TextClassifier(BertForSequenceClassification(config).eval(), toy_tokenizer())
-    assert model.network._forward.lean is None
+    assert model.network.copies.lean is None
 
 
 def test_a_models_own_tensors_still_have_gradients(checkpoint):
@@ -109,6 +100,5 @@ def test_a_trial_row_as_long_as_the_model_has_heads_proves_nothing_alone(tmp_pat
     )
     model = TextClassifier.from_pretrained(folder)
     texts = ["a wonderful film", "a wonderful film that never feels dull", "word"]
-    found = model.predict(texts).logits
-    model.network._forward.lean = None
-    np.testing.assert_allclose(found, model.predict(texts).logits, rtol=1e-4)
+    whole = model.predict(texts, embeddings=True).logits
+    np.testing.assert_allclose(model.predict(texts).logits, whole, rtol=1e-4)

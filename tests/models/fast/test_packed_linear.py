@@ -8,7 +8,7 @@ from transformers.pytorch_utils import Conv1D
 from lit_plugins import TextClassifier
 from lit_plugins.explain import explain
 from lit_plugins.models.fast import packed_linear
-from lit_plugins.models.fast.packed_linear import PackedLinear, pack_linears
+from lit_plugins.models.fast.packed_linear import PackedLinear, packed_copy
 from tests.checkpoints import TEXTS
 
 pytestmark = pytest.mark.skipif(
@@ -71,7 +71,7 @@ def test_few_numbers_of_rows_are_given_to_onednn_which_remembers_each():
 def test_a_packed_model_says_what_the_model_says(classifier, checkpoint, fast, kind):
     stock = classifier(kind, 3)
     packed = TextClassifier.from_pretrained(checkpoint(kind, 3))
-    modules = list(packed.network._forward.model.modules())
+    modules = list(packed.network.copies.whole.modules())
     assert any(isinstance(module, PackedLinear) for module in modules)
     rows = [text.row for text in stock.encode(TEXTS)]
     np.testing.assert_allclose(packed.logits(rows), stock.logits(rows), atol=1e-5)
@@ -89,11 +89,14 @@ def test_a_packed_model_says_what_the_model_says(classifier, checkpoint, fast, k
 def test_the_callers_model_keeps_its_layers(fast):
     model = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Sequential(nn.Linear(8, 2)))
     weights = [parameter.clone() for parameter in model.parameters()]
-    assert pack_linears(model, 4)
-    assert isinstance(model[0], PackedLinear)
-    assert isinstance(model[2][0], PackedLinear)
-    for parameter, weight in zip([model[0].weight, model[2][0].weight], weights[::2], strict=True):
+    packed = packed_copy(model, 4)
+    assert isinstance(packed[0], PackedLinear)
+    assert isinstance(packed[2][0], PackedLinear)
+    for parameter, weight in zip(
+        [packed[0].weight, packed[2][0].weight], weights[::2], strict=True
+    ):
         assert torch.equal(parameter, weight)
+    assert not any(isinstance(module, PackedLinear) for module in model.modules())
 
 
 def test_wrong_logits_and_refusals_leave_the_stock_layers(checkpoint, fast, monkeypatch):
@@ -102,21 +105,21 @@ def test_wrong_logits_and_refusals_leave_the_stock_layers(checkpoint, fast, monk
 
     monkeypatch.setattr(packed_linear, "_multiply", wrong)
     packed = TextClassifier.from_pretrained(checkpoint("bert", 3))
-    modules = list(packed.network._forward.model.modules())
+    modules = list(packed.network.copies.whole.modules())
     assert not any(isinstance(module, PackedLinear) for module in modules)
 
 
 def test_what_does_not_pay_is_left(monkeypatch):
     model = nn.Sequential(nn.Linear(8, 8))
-    assert not pack_linears(model, 4)  # too small to measure
-    assert not pack_linears(nn.Sequential(nn.ReLU()), 4)
+    assert not packed_copy(model, 4)  # too small to measure
+    assert not packed_copy(nn.Sequential(nn.ReLU()), 4)
     large = nn.Sequential(nn.Linear(256, 256))
     monkeypatch.setattr(packed_linear, "packed_is_faster", lambda *shape: False)
-    assert not pack_linears(large, 4)
+    assert not packed_copy(large, 4)
     monkeypatch.setattr(packed_linear, "packed_is_faster", lambda *shape: True)
-    assert not pack_linears(nn.Sequential(nn.Linear(256, 256).double()), 4)
+    assert not packed_copy(nn.Sequential(nn.Linear(256, 256).double()), 4)
     monkeypatch.setattr(packed_linear, "_MOST_BYTES", 1000)
-    assert not pack_linears(large, 4)
+    assert not packed_copy(large, 4)
 
 
 def test_a_machine_is_measured_once_for_each_shape_and_can_refuse(monkeypatch):

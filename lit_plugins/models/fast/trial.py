@@ -1,0 +1,110 @@
+"""A trial of a model's copies: whether their logits are those of the model as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from lit_plugins.models.capabilities import attempt, same
+from lit_plugins.models.copies import Copies
+from lit_plugins.models.forward import Batch, Forward, Padding
+from lit_plugins.text.encoded import Row
+
+_LEAST_CONTRAST = 1e-4
+"""Logits of unlike rows that differ by a smaller share of their size are too near rounding."""
+_MOST_CHANGE = 2e-3
+"""The most that a copy may change a logit, as a share of what unlike rows differ by."""
+_MIXTURES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Rows to try copies of a model with, and the logits that they should give.
+
+    With l the model's logits of unlike rows and l' a copy's, the copy passes if l' is l up to
+    rounding (`capabilities.same`) and
+
+        max |l' - l| <= 0.002 * max over classes of (max over rows of l - min over rows of l).
+
+    The second bound matters for models that hardly tell texts apart, where an error as large as
+    rounding could already exceed what distinguishes two texts.
+
+    Attributes:
+        forward: runs the model as it came.
+        padding: where rows are padded.
+        unlike: batches of rows of different lengths.
+        alike: a batch of rows that have many tokens in common.
+        expected: the model's logits of all `unlike` rows, [rows, classes].
+        contrast: how far the logits of two unlike rows of `expected` are apart at most.
+    """
+
+    forward: Forward
+    padding: Padding
+    unlike: Sequence[Batch]
+    alike: Batch
+    expected: Tensor
+    contrast: float
+
+    @classmethod
+    def of(cls, forward: Forward, padding: Padding, rows: Sequence[Row]) -> Trial:
+        """Prepares a trial.
+
+        Args:
+            forward: runs the model as it came.
+            padding: where the model's rows are padded.
+            rows: as in `capabilities.probe`.
+        """
+        # Batches of two lengths: if one length is the number of heads, a wrong shape may go
+        # unnoticed.
+        groups = [[row] for row in rows] if padding == "none" else [list(rows), list(rows[1:])]
+        unlike = [forward.collate(group, padding) for group in groups]
+        expected = torch.cat([forward(batch, padding).logits for batch in unlike])
+        return cls(
+            forward=forward,
+            padding=padding,
+            unlike=unlike,
+            alike=forward.collate([rows[0], *_mixtures(rows[0])], padding),
+            expected=expected,
+            contrast=float((expected.amax(0) - expected.amin(0)).max()),
+        )
+
+    @property
+    def would_show_errors(self) -> bool:
+        """Whether logits of unlike rows differ enough for a wrong copy to be noticed."""
+        return self.contrast > _LEAST_CONTRAST * max(1.0, float(self.expected.abs().max()))
+
+    def passes(self, copies: Copies) -> bool:
+        """Whether copies give the expected logits."""
+
+        def agree() -> bool:
+            logits = torch.cat([self.run(copies, batch).logits for batch in self.unlike])
+            if logits.shape != self.expected.shape or not same(logits, self.expected):
+                return False
+            return float((logits - self.expected).abs().max()) <= _MOST_CHANGE * self.contrast
+
+        return attempt(agree, False)
+
+    def run(self, copies: Copies, batch: Batch) -> Any:
+        """The output of copies for a batch."""
+        return replace(self.forward, copies=copies)(batch, self.padding)
+
+
+def _mixtures(row: Row) -> list[Row]:
+    """Versions of a row that differ from it, and from each other, at some places in the middle."""
+    ids = row.input_ids
+    middle = range(2, len(ids) - 2)
+    other = ids[len(ids) // 2]
+    return [
+        Row(
+            tuple(
+                other if place in middle and place >> bit & 1 else token_id
+                for place, token_id in enumerate(ids)
+            ),
+            row.type_ids,
+        )
+        for bit in range(_MIXTURES)
+    ]
