@@ -1,1 +1,1 @@
-"""How work runs: in batches, in turns, until nobody waits for it, and each piece once."""
+"""How work runs: in batches, in turns, only while somebody waits for it, and each piece once."""

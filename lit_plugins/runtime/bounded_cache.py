@@ -1,4 +1,4 @@
-"""A cache that forgets what was used longest ago, bounded in bytes."""
+"""A cache of bounded size in bytes, which drops the least recently used values first."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _ENTRY_OVERHEAD = 512  # keys, array headers and dictionary slots, roughly
 
 
 class BoundedCache(Generic[Value]):
-    """Values by key, at most so many bytes of them; safe for many threads."""
+    """Values by key, up to a number of bytes; safe for many threads."""
 
     def __init__(self, max_bytes: int):
+        """Makes an empty cache of at most `max_bytes` bytes."""
         self.max_bytes = max_bytes
         self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._bytes = 0
@@ -26,11 +27,11 @@ class BoundedCache(Generic[Value]):
 
     @property
     def bytes(self) -> int:
-        """What the entries take up."""
+        """Bytes that all entries take up."""
         return self._bytes
 
     def get(self, key: Hashable) -> Value | None:
-        """The value, which now counts as used last, or None."""
+        """The value, now the most recently used one, or None if the key is unknown."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:
@@ -39,12 +40,12 @@ class BoundedCache(Generic[Value]):
             return entry[0]
 
     def items(self) -> list[tuple[Any, Value]]:
-        """All keys and values, what was used longest ago first."""
+        """All keys and values, the least recently used first."""
         with self._lock:
             return [(key, value) for key, (value, _) in self._entries.items()]
 
     def put(self, key: Hashable, value: Value, nbytes: int) -> None:
-        """Keeps a value of `nbytes` bytes; one larger than the whole cache is not kept."""
+        """Keeps a value of `nbytes` bytes, unless it is larger than the whole cache."""
         size = nbytes + _ENTRY_OVERHEAD
         with self._lock:
             if key in self._entries:

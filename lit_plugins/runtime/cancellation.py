@@ -1,7 +1,7 @@
 """Work that stops when nobody waits for it any more.
 
-Whoever takes a request says how to see that its caller has gone; whatever takes long asks between
-one step and the next. Neither knows of the other.
+Code that accepts requests says, with `stopping_when`, how to see that a caller has gone. Code that
+takes long calls `check` between its steps. Neither needs to know of the other.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ _gone: ContextVar[Callable[[], bool] | None] = ContextVar("gone", default=None)
 
 
 class Stopped(BaseException):
-    """Nobody waits for the work any more.
+    """Raised where nobody waits for the work any more.
 
-    No `Exception`: what logs failures, or tries something else after one, must let it pass.
+    It is no `Exception`, so that code which logs failures, or tries something else after one, lets
+    it pass.
     """
 
 
 @contextmanager
 def stopping_when(gone: Callable[[], bool]) -> Iterator[None]:
-    """Lets `check` stop what this thread does inside.
+    """Lets `check` stop the work that this thread does in the context.
 
     Args:
-        gone: says quickly whether the caller has gone.
+        gone: says whether the caller has gone; it is called often and must be quick.
     """
     token = _gone.set(gone)
     try:
@@ -35,7 +36,7 @@ def stopping_when(gone: Callable[[], bool]) -> Iterator[None]:
 
 
 def check() -> None:
-    """Goes on if somebody waits for the work, or if nobody has said how to see that.
+    """Returns unless it is known that nobody waits for the work.
 
     Raises:
         Stopped: the caller has gone.

@@ -1,7 +1,7 @@
-"""How far long requests are, for the page that waits for them to ask.
+"""Progress of long requests, for the page that waits for their results.
 
-Whoever takes a request opens a run under the name that the page gave it; whatever takes long tells
-how far it is. Neither knows of the other.
+Code that accepts a request opens a run under the name that the page gave it. Code that takes long
+calls `tell` with its progress. Neither needs to know of the other.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import Any
 
-_MOST = 64
+_MOST_RUNS = 64
 _LONGEST_NAME = 64
 
 
 @dataclass
 class Run:
-    """What is known of one request.
+    """The progress of one request.
 
     Attributes:
-        done: texts that are done.
-        total: texts in all; 0 before the work has begun.
+        done: number of texts that are done.
+        total: number of all texts; 0 before the work has begun.
         notes: sentences that go with the result.
     """
 
@@ -32,26 +32,35 @@ class Run:
     total: int = 0
     notes: list[str] = field(default_factory=list)
 
+    def advance(self, done: int, total: int) -> None:
+        """Sets how many texts are done, of how many."""
+        self.done, self.total = done, total
+
+    def add_note(self, sentence: str) -> None:
+        """Adds a sentence, once."""
+        if sentence and sentence not in self.notes:
+            self.notes.append(sentence)
+
 
 _current: ContextVar[Run | None] = ContextVar("run", default=None)
 
 
 def tell(done: int, total: int) -> None:
-    """Says how many texts are done, if anyone wants to know."""
+    """Reports how many texts are done to the open run, if there is one."""
     run = _current.get()
     if run is not None:
-        run.done, run.total = done, total
+        run.advance(done, total)
 
 
 def note(sentence: str) -> None:
-    """Says what a user should know of the result, if anyone wants to know."""
+    """Adds a sentence that users should read with the result to the open run, if there is one."""
     run = _current.get()
-    if run is not None and sentence and sentence not in run.notes:
-        run.notes.append(sentence)
+    if run is not None:
+        run.add_note(sentence)
 
 
 class Runs:
-    """The latest runs by name, those that have ended included; safe for many threads."""
+    """The latest runs by name, also those that have ended; safe for many threads."""
 
     def __init__(self) -> None:
         self._runs: OrderedDict[str, Run] = OrderedDict()
@@ -59,12 +68,16 @@ class Runs:
 
     @contextmanager
     def running(self, name: Any) -> Iterator[None]:
-        """What this thread does inside can be asked for under that name, if it is one."""
+        """Opens a run for the work that this thread does in the context.
+
+        Args:
+            name: what `get` finds the run by. A run without a proper name is found by nobody.
+        """
         run = Run()
         if isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME:
             with self._lock:
                 self._runs[name] = run
-                while len(self._runs) > _MOST:
+                while len(self._runs) > _MOST_RUNS:
                     self._runs.popitem(last=False)
         token = _current.set(run)
         try:
@@ -73,7 +86,7 @@ class Runs:
             _current.reset(token)
 
     def get(self, name: str) -> dict[str, Any] | None:
-        """A run as JSON takes it; None if there is none of that name."""
+        """A run as a dictionary for JSON; None if there is none of that name."""
         with self._lock:
             run = self._runs.get(name)
         return asdict(run) if run is not None else None

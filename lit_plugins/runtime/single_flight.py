@@ -1,4 +1,4 @@
-"""Results that were asked for before, or are being computed for somebody else right now."""
+"""Values that are computed once, however often and by how many threads they are asked for."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _LOOK_UP_S = 0.05
 
 
 class Once(Generic[Value]):
-    """A bounded cache in which each value is computed once, however many ask at once."""
+    """A bounded cache that computes each value once, even if many threads ask at the same time."""
 
     def __init__(self, max_bytes: int, nbytes: Callable[[Value], int]):
         """Makes an empty cache.
 
         Args:
-            max_bytes: the most memory that it may take up.
-            nbytes: how much a value takes up.
+            max_bytes: the most bytes that it may take up.
+            nbytes: gives the bytes that a value takes up.
         """
         self._nbytes = nbytes
         self._known: BoundedCache[Value] = BoundedCache(max_bytes)
@@ -35,39 +35,43 @@ class Once(Generic[Value]):
     def get(
         self, keys: Sequence[Hashable], compute: Callable[[Sequence[int]], Iterable[Value]]
     ) -> list[Value]:
-        """One value a key.
+        """One value for each key, in order.
 
         Args:
-            keys: all that a value depends on; the same key may stand there twice.
-            compute: takes indices into `keys`, gives a value each, in order, none of them None.
-                What is ready when it fails or is stopped is kept.
+            keys: each names all that its value depends on; keys may repeat.
+            compute: takes indices into `keys` and gives a value for each, in order, none of them
+                None. If it fails or is stopped, the values that it gave before are kept.
         """
-        found: dict[Hashable, Value] = {}
+        values: dict[Hashable, Value] = {}
         place = {key: index for index, key in enumerate(keys)}
-        while len(found) < len(place):
-            mine, others = self._claim([key for key in place if key not in found], found)
+        while len(values) < len(place):
+            mine, others = self._claim([key for key in place if key not in values], values)
             if mine:
-                self._compute(mine, partial(compute, [place[key] for key in mine]), found)
+                self._compute(mine, partial(compute, [place[key] for key in mine]), values)
             if others:
-                in_turn(_nothing)  # who waits for work takes a place among those who work
+                in_turn(_nothing)  # so that waiting for others' work counts as a turn
             for key, future in others.items():
                 value_or_none = _awaited(future)
-                # None: whoever computed it failed or was stopped, so this one has to try.
+                # None: the other thread failed or was stopped, so this one tries next.
                 if value_or_none is not None:
-                    found[key] = value_or_none
-        return [found[key] for key in keys]
+                    values[key] = value_or_none
+        return [values[key] for key in keys]
 
     def _claim(
-        self, wanted: Sequence[Hashable], found: dict[Hashable, Value]
+        self, wanted: Sequence[Hashable], values: dict[Hashable, Value]
     ) -> tuple[list[Hashable], dict[Hashable, Future[Value | None]]]:
-        """Adds what is known to `found`; the rest is this thread's to compute, or another's."""
+        """Adds known values to `values`.
+
+        Returns:
+            The keys that this thread has to compute, and futures of those that others compute.
+        """
         mine: list[Hashable] = []
         others = {}
         with self._lock:
             for key in wanted:
                 known = self._known.get(key)
                 if known is not None:
-                    found[key] = known
+                    values[key] = known
                 elif key in self._coming:
                     others[key] = self._coming[key]
                 else:
@@ -79,11 +83,11 @@ class Once(Generic[Value]):
         self,
         keys: Sequence[Hashable],
         compute: Callable[[], Iterable[Value]],
-        found: dict[Hashable, Value],
+        values: dict[Hashable, Value],
     ) -> None:
         try:
             for key, value in zip(keys, compute(), strict=True):
-                found[key] = value
+                values[key] = value
                 self._known.put(key, value, self._nbytes(value))
                 self._give(key, value)
         finally:

@@ -1,7 +1,7 @@
-"""Work on a model in turns, where many ask it at once.
+"""Turns on a model that many requests use at once.
 
-Whoever takes requests says how turns are given; whatever runs a model does so batch by batch, each
-in a turn. Neither knows of the other.
+Code that accepts requests says, with `given_by`, how turns are given. Code that runs a model calls
+`in_turn` for each batch. Neither needs to know of the other.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 Give = Callable[[Callable[[], Any]], Any]
-"""Calls what it is given when its turn has come, and returns or raises what that does."""
+"""Calls its argument when the turn has come, and returns or raises what the argument does."""
 
 _give: ContextVar[Give | None] = ContextVar("give", default=None)
 
 
 @contextmanager
 def given_by(give: Give) -> Iterator[None]:
-    """Lets `give` say when the batches are run that this thread asks for inside."""
+    """Lets `give` decide when batches run that this thread asks for in the context."""
     token = _give.set(give)
     try:
         yield
@@ -30,6 +30,6 @@ def given_by(give: Give) -> Iterator[None]:
 
 
 def in_turn(work: Callable[[], Result]) -> Result:
-    """Runs one batch when its turn has come: at once where nobody gives turns."""
+    """Runs one batch when its turn has come; at once if nobody gives turns."""
     give = _give.get()
     return work() if give is None else give(work)

@@ -1,1 +1,1 @@
-"""Text, words and tokens: what a model reads, and where each part stands in the text."""
+"""Words and tokens of a text: what a model reads, and where each part stands in the text."""

@@ -2,7 +2,7 @@
 
 A *word* is a span of the text as the user wrote it: letters and digits with their inner
 apostrophes and hyphens, one CJK character, one emoji, or a run of one punctuation mark. Words that
-share a token are one word, since no method can tell them apart.
+share a token count as one word, since no explanation method can tell them apart.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _WORD = regex.compile(
 
 
 class Row(NamedTuple):
-    """One input of the model: token ids and their segment ids, special tokens included."""
+    """One input of a model: token ids and their segment ids, special tokens included."""
 
     input_ids: tuple[int, ...]
     type_ids: tuple[int, ...]
 
     def without_end(self, token_id: int | None) -> Row:
-        """The row without the tokens of that id that end it; the first token stays."""
+        """The row without trailing tokens of that id. The first token always stays."""
         kept = len(self.input_ids)
         while kept > 1 and self.input_ids[kept - 1] == token_id:
             kept -= 1
@@ -50,15 +50,15 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class EncodedText:
-    """One text as the model reads it.
+    """One text as a model reads it.
 
     Attributes:
         text: the text as written.
-        words: character spans of all its words, in order, those that were cut included.
+        words: character spans of all words, in order, including those that were cut.
         row: token ids and segment ids as the model gets them, special tokens included.
         tokens: the tokenizer's own name of each token.
-        token_spans: each token's characters; None for special tokens.
-        token_words: the index in `words` of the word that each token belongs to, or None.
+        token_spans: the character span of each token; None for special tokens.
+        token_words: the index in `words` of each token's word, or None if it has none.
         cut: indices of the words that `max_length` cut off, in whole or in part.
     """
 
@@ -82,7 +82,7 @@ class EncodedText:
 
     @cached_property
     def visible_words(self) -> tuple[int, ...]:
-        """Indices of the words that the model sees: those with at least one token."""
+        """Indices of the words that the model sees, which have at least one token."""
         return tuple(sorted({word for word in self.token_words if word is not None}))
 
     @cached_property
@@ -90,7 +90,7 @@ class EncodedText:
         return np.array([-1 if word is None else word for word in self.token_words], dtype=np.int64)
 
     def without_end(self, token_id: int | None) -> EncodedText:
-        """The text without the tokens of that id that end its row; the first token stays."""
+        """The text without trailing tokens of that id. The first token always stays."""
         row = self.row.without_end(token_id)
         if row is self.row:
             return self
@@ -104,37 +104,38 @@ class EncodedText:
         )
 
     def in_pieces(self) -> EncodedText:
-        """The text with each token as a word of its own, but for special tokens and white space.
+        """The text with each token of a word as a word of its own.
 
-        Words that were cut stay, in whole, where they stood.
+        Special tokens and white space belong to no word. Words that were cut stay whole.
         """
+        tokens = len(self.tokens)
         parts = [
-            (trim(self.text, self.token_spans[at] or (0, 0)), at)
-            for at, word in enumerate(self.token_words)
+            (trim(self.text, self.token_spans[token] or (0, 0)), token)
+            for token, word in enumerate(self.token_words)
             if word is not None
         ]
-        parts += [(self.words[index], len(self.tokens)) for index in self.cut]
+        parts += [(self.words[index], tokens) for index in self.cut]  # cut words have no token
         parts.sort(key=lambda part: part[0][0])
-        place = {at: index for index, (_, at) in enumerate(parts)}
+        word_of_token = {token: word for word, (_, token) in enumerate(parts)}
         return replace(
             self,
             words=tuple(span for span, _ in parts),
-            token_words=tuple(place.get(at) for at in range(len(self.tokens))),
-            cut=tuple(index for index, (_, at) in enumerate(parts) if at == len(self.tokens)),
+            token_words=tuple(word_of_token.get(token) for token in range(tokens)),
+            cut=tuple(word for word, (_, token) in enumerate(parts) if token == tokens),
         )
 
     def masked(self, keep: np.ndarray, mask_id: int) -> Row:
-        """The row in which every token of a word that is not kept is `mask_id`.
+        """The row with `mask_id` in place of every token of a word that is not kept.
 
         Args:
             keep: bool [words], in the order of `words`.
             mask_id: the token that stands for a missing word.
         """
-        # Index -1, no word, is always kept.
+        # Index -1 stands for no word and is always kept.
         return self.masked_tokens(np.append(keep, True)[self._word_of_token], mask_id)
 
     def masked_tokens(self, keep: np.ndarray, mask_id: int) -> Row:
-        """The row in which every token that is not kept is `mask_id`.
+        """The row with `mask_id` in place of every token that is not kept.
 
         Args:
             keep: bool [tokens].
@@ -150,7 +151,8 @@ class EncodedText:
             values: float [tokens].
 
         Returns:
-            float [words]; a word without tokens has 0. Tokens of no word are left out.
+            float64 [words], 0 for words without tokens. Tokens that belong to no word are left
+            out.
         """
         sums = np.zeros(len(self.words) + 1, dtype=np.float64)
         np.add.at(sums, self._word_of_token, values)
@@ -180,8 +182,8 @@ def align(text: str, spans: Sequence[Span | None]) -> tuple[list[Span], list[int
         spans: each token's characters, None for a special token.
 
     Returns:
-        The words, those that share a token merged, and for each token the index of its word, or
-        None for special tokens and tokens of white space only.
+        The words, where those that share a token are merged, and the index of each token's word:
+        None for special tokens and for tokens that are only white space.
     """
     visible = [trim(text, span) if span is not None else (0, 0) for span in spans]
     words = _merge_shared(find_words(text), visible)
@@ -192,13 +194,14 @@ def align(text: str, spans: Sequence[Span | None]) -> tuple[list[Span], list[int
 
 
 def _merge_shared(words: list[Span], tokens: Sequence[Span]) -> list[Span]:
-    bridges = sorted(tokens)
+    """Merges neighbouring words that a token reaches across."""
+    in_order = sorted(tokens)
     merged: list[Span] = []
-    at = 0
+    next_token = 0
     for start, end in words:
-        while at < len(bridges) and bridges[at][1] <= start:
-            at += 1
-        if merged and at < len(bridges) and bridges[at][0] < merged[-1][1]:
+        while next_token < len(in_order) and in_order[next_token][1] <= start:
+            next_token += 1
+        if merged and next_token < len(in_order) and in_order[next_token][0] < merged[-1][1]:
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))

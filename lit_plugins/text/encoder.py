@@ -1,4 +1,4 @@
-"""Text to `EncodedText`, with any fast Hugging Face tokenizer, from many threads at once."""
+"""Encodes texts with any fast Hugging Face tokenizer; safe for many threads."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from lit_plugins.text.encoded import EncodedText, Row, Span, align
 
 
 class TextEncoder:
-    """Encodes texts as the given tokenizer does, without ever changing it.
+    """Encodes texts as the given tokenizer does and never changes it.
 
     A Hugging Face tokenizer keeps truncation and padding as mutable state of its backend, which
-    threads share. This keeps two private copies of the backend whose state is set once.
+    threads would share. The encoder has two private copies of the backend, set up once: one that
+    cuts texts and one that does not.
 
     Attributes:
         max_length: the most tokens of a text.
@@ -23,6 +24,15 @@ class TextEncoder:
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, max_length: int):
+        """Copies a tokenizer's backend.
+
+        Args:
+            tokenizer: a fast tokenizer.
+            max_length: the most tokens of a text, special tokens included.
+
+        Raises:
+            UserError: the tokenizer is not fast, or cannot be copied.
+        """
         self.max_length = max_length
         self.backend = copy_backend(tokenizer)
         self._cut = copy_backend(tokenizer)
@@ -40,10 +50,10 @@ class TextEncoder:
         self._empty_token = str(tokenizer.convert_ids_to_tokens(empty_id))
 
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:
-        """One `EncodedText` a text, in order.
+        """Encodes each text, in order.
 
         Raises:
-            UserError: `texts` is one string, or holds something that is not a string or not text.
+            UserError: `texts` is one string, or an element is no string or no valid Unicode.
         """
         texts = check_texts(texts)
         return [
@@ -52,10 +62,10 @@ class TextEncoder:
         ]
 
     def rows(self, texts: Sequence[str]) -> list[Row]:
-        """The model's input alone: `EncodedText.row` of each text, for less work.
+        """The `EncodedText.row` of each text, without the work of finding its words.
 
         Raises:
-            UserError: as `encode`.
+            UserError: as for `encode`.
         """
         return [
             Row(tuple(cut.ids), tuple(cut.type_ids)) if cut.ids else self._empty_row
@@ -66,7 +76,7 @@ class TextEncoder:
         all_spans = _spans(whole)
         words, all_words = align(text, all_spans)
         if not whole.ids:
-            # GPT-2's kind adds no special tokens, and a model needs at least one position.
+            # Tokenizers like GPT-2's add no special tokens, and a model needs one token at least.
             return EncodedText(
                 text, tuple(words), self._empty_row, (self._empty_token,), (None,), (None,), ()
             )
@@ -75,13 +85,13 @@ class TextEncoder:
         if len(whole.ids) > self.max_length:
             kept = self._cut.encode(text)
             spans = _spans(kept)
-            # Truncation keeps one end of the text's own tokens; special tokens come on top.
+            # Truncation keeps tokens at one end of the text and adds special tokens to them.
             owners = [word for word, span in zip(all_words, all_spans, strict=True) if span]
             room = sum(span is not None for span in spans)
-            at = len(owners) - room if self._side == "left" else 0
-            seen = iter(owners[at : at + room])
-            token_words = [next(seen) if span else None for span in spans]
-            lost = owners[:at] + owners[at + room :]
+            first = len(owners) - room if self._side == "left" else 0
+            kept_owners = iter(owners[first : first + room])
+            token_words = [next(kept_owners) if span else None for span in spans]
+            lost = owners[:first] + owners[first + room :]
         return EncodedText(
             text=text,
             words=tuple(words),
@@ -97,7 +107,7 @@ def check_texts(texts: Sequence[str]) -> list[str]:
     """The texts as a list.
 
     Raises:
-        UserError: `texts` is one string, or holds something that is not a string or not text.
+        UserError: `texts` is one string, or an element is no string or no valid Unicode.
     """
     if isinstance(texts, str):
         raise UserError(f"texts is one string, {texts[:40]!r}; give a list of strings.")
@@ -126,7 +136,7 @@ def copy_backend(
             ordinary characters; by default as the tokenizer does.
 
     Raises:
-        UserError: the tokenizer is not fast, or has steps that no copy has.
+        UserError: the tokenizer is not fast, or has steps that cannot be copied.
     """
     if not getattr(tokenizer, "is_fast", False):
         raise UserError(

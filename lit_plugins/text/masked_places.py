@@ -1,4 +1,4 @@
-"""A place in a text as a model's input: masked, with as much around it as the model reads."""
+"""Model inputs in which a place of a text is masked, with as much text around it as fits."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ from lit_plugins.text.encoded import Row, Span, trim
 from lit_plugins.text.encoder import check_texts
 from lit_plugins.text.vocabulary_words import OPENING, needs_space_after
 
-# Characters a token on either side that are given to the tokenizer; what is further off is cut.
 _CHARACTERS = 16
+"""Characters around a place that are tokenized, for each token of a row; the rest is cut."""
 
 
 class Masked(NamedTuple):
-    """A row of which the tokens at `positions` are masked, and what stood there if it is known."""
+    """A row with masked tokens.
+
+    Attributes:
+        row: the row.
+        positions: where its tokens are masked.
+        token_ids: the tokens that were masked, if they are known.
+    """
 
     row: Row
     positions: tuple[int, ...]
@@ -27,13 +33,13 @@ class Masked(NamedTuple):
 
 
 class Masking:
-    """Masks places in texts."""
+    """Masks places in texts for one masked language model."""
 
     def __init__(self, tokenizer: Tokenizer, mask_id: int, mask_token: str, max_length: int):
         """Takes a tokenizer.
 
         Args:
-            tokenizer: one that neither cuts nor pads, and that nobody changes.
+            tokenizer: a backend that neither cuts nor pads, and that nobody changes.
             mask_id: its mask token.
             mask_token: how that token is written in a text.
             max_length: the most tokens of a row.
@@ -44,10 +50,10 @@ class Masking:
         self.max_length = max_length
 
     def with_mask(self, text: str, span: Span) -> Masked:
-        """The text with the mask token written in place of a span, or put in at an empty one.
+        """The text with the mask token in place of a span; at an empty span it is inserted.
 
         Raises:
-            UserError: the tokenizer does not read its own mask token.
+            UserError: the tokenizer does not recognise its own mask token.
         """
         text, (start, end) = self._near(text, span)
         left = right = ""
@@ -57,7 +63,7 @@ class Masking:
         encoding = self._tokenizer.encode(
             f"{text[:start]}{left}{self._mask_token}{right}{text[end:]}"
         )
-        # The text may have the mask token written in it, too.
+        # The text itself may contain the mask token elsewhere.
         place = start + len(left)
         position = next(
             (
@@ -77,9 +83,9 @@ class Masking:
         return self._masked(encoding, position, position)
 
     def with_masked_tokens(self, text: str, span: Span) -> Masked:
-        """The text with every token of a span masked; no row at all if it holds none.
+        """The text with every token of a span masked. The row is empty if the span has no token.
 
-        Of a span that is longer than a row, the tokens in its middle are masked.
+        If the span is longer than a row, only the tokens in its middle are in the row.
         """
         text, span = self._near(text, span)
         encoding = self._tokenizer.encode(text)
@@ -93,7 +99,7 @@ class Masking:
         return self._masked(encoding, inside[0], inside[-1]) if inside else Masked(Row((), ()), ())
 
     def _near(self, text: str, span: Span) -> tuple[str, Span]:
-        """A long text, cut at white space far from the span, and where the span is in it."""
+        """The part of a long text around a span, cut at white space, and the span in that part."""
         reach = _CHARACTERS * self.max_length
         start, end = span
         first, last = max(0, start - reach), min(len(text), end + reach)
@@ -101,41 +107,46 @@ class Masking:
             first += 1
         while end < last < len(text) and not text[last].isspace():
             last -= 1
-        # Where there is no white space at all, nothing is cut.
+        # A side without any white space is not cut.
         first, last = (0 if first == start else first), (len(text) if last == end else last)
         return text[first:last], (start - first, end - first)
 
     def _masked(self, encoding: Encoding, first: int, last: int) -> Masked:
-        """Masks the tokens from `first` to `last` and shows as many around them as fit."""
+        """Masks the tokens from `first` to `last`, with as many tokens around them as fit."""
         ids, type_ids = encoding.ids, encoding.type_ids
         shown = self._window(encoding, first, last)
-        positions = tuple(place for place, at in enumerate(shown) if first <= at <= last)
+        positions = tuple(
+            position for position, token in enumerate(shown) if first <= token <= last
+        )
         return Masked(
             Row(
-                tuple(self._mask_id if first <= at <= last else ids[at] for at in shown),
-                tuple(type_ids[at] for at in shown),
+                tuple(self._mask_id if first <= token <= last else ids[token] for token in shown),
+                tuple(type_ids[token] for token in shown),
             ),
             positions,
-            tuple(ids[shown[place]] for place in positions),
+            tuple(ids[shown[position]] for position in positions),
         )
 
     def _window(self, encoding: Encoding, first: int, last: int) -> list[int]:
-        """The special tokens and as many tokens around a place as fit."""
+        """Indices of the tokens to show: special tokens, and as many around a place as fit."""
         length = len(encoding.ids)
         if length <= self.max_length:
             return list(range(length))
-        own = [at for at, special in enumerate(encoding.special_tokens_mask) if not special]
-        before, after = own[0], length - own[-1] - 1
+        ordinary = [
+            token for token, special in enumerate(encoding.special_tokens_mask) if not special
+        ]
+        before, after = ordinary[0], length - ordinary[-1] - 1
         room = self.max_length - before - after
-        start = min(max((first + last + 1 - room) // 2, own[0]), own[-1] + 1 - room)
+        start = min(max((first + last + 1 - room) // 2, ordinary[0]), ordinary[-1] + 1 - room)
         return [*range(before), *range(start, start + room), *range(length - after, length)]
 
 
 def check_places(texts: Sequence[str], spans: Sequence[Span]) -> tuple[list[str], list[Span]]:
-    """Texts and, without white space at their ends, the spans in them.
+    """The texts and their spans as lists; spans lose white space at their ends.
 
     Raises:
-        UserError: a text is none, there is not one span a text, or one is not within its text.
+        UserError: an element of `texts` is no text, the numbers of texts and spans differ, or a
+            span is not within its text.
     """
     texts, spans = check_texts(texts), list(spans)
     if len(spans) != len(texts):
@@ -146,7 +157,7 @@ def check_places(texts: Sequence[str], spans: Sequence[Span]) -> tuple[list[str]
         if not (
             isinstance(span, Sequence)
             and len(span) == 2
-            and all(isinstance(at, (int, np.integer)) for at in span)
+            and all(isinstance(end, (int, np.integer)) for end in span)
             and 0 <= span[0] <= span[1] <= len(text)
         ):
             raise UserError(

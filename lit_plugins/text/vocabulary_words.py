@@ -1,4 +1,4 @@
-"""The whole words of a tokenizer's vocabulary, for each kind of place."""
+"""The whole words of a tokenizer's vocabulary, by the kind of place where they can stand."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from lit_plugins.text.encoded import Span
 
 # Letters with inner apostrophes; a consonant of Latin script alone is a piece, not a word.
 _WORD = regex.compile(r"(?![b-df-hj-np-tv-xz]\Z)\p{L}\p{M}*(?:['’]?\p{L}\p{M}*)*", regex.IGNORECASE)
-# What stands on either side of a word while the tokenizer is asked whether it is one token: the
-# byte-level kinds write a word with a token of its own after a space and another without one.
 _SURROUNDINGS = {"spaced": ("a ", " a"), "first": ("", " a"), "glued": ("(", " a")}
-
+"""The text before and after a word when it is tried, by the kind of place. Byte-level tokenizers
+have one token for a word after a space and another for the same word without one."""
 
 OPENING = ("Ps", "Pi")
-"""The Unicode categories of marks that a word follows without a space."""
+"""Unicode categories of opening marks, which a word follows without a space."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Words:
     Attributes:
         texts: the words as they are written.
         ids: int64 [words], their tokens.
-        by_folded: the indices of the words that are the same but for case, by their caseless form.
+        by_folded: the indices of words that differ only in case, by their caseless form.
     """
 
     texts: list[str]
@@ -40,22 +39,22 @@ class Words:
 
 
 class WholeWords:
-    """Finds the words that are one token where they stand, from any number of threads."""
+    """Finds the words that are one token each at a place of a text; safe for many threads."""
 
     def __init__(self, tokenizer: Tokenizer, size: int):
         """Takes a tokenizer.
 
         Args:
-            tokenizer: one that nobody changes.
+            tokenizer: a backend that nobody changes.
             size: tokens with this id or a greater one are left out.
         """
         self._tokenizer = tokenizer
         self._size = size
         self._lock = Lock()
-        self._found: dict[str, Words] = {}
+        self._by_place: dict[str, Words] = {}
 
     def at(self, text: str, span: Span) -> Words:
-        """The words that could stand in place of a span, or with spaces around an empty one."""
+        """The words that could replace a span. At an empty span they get spaces around them."""
         start, end = span
         if not start:
             return self._of("first")
@@ -65,15 +64,15 @@ class WholeWords:
 
     def _of(self, place: str) -> Words:
         with self._lock:
-            if place not in self._found:
-                self._found[place] = self._find(*_SURROUNDINGS[place])
-            return self._found[place]
+            if place not in self._by_place:
+                self._by_place[place] = self._find(*_SURROUNDINGS[place])
+            return self._by_place[place]
 
     def _find(self, before: str, after: str) -> Words:
         encodings = self._tokenizer.encode_batch(
             [f"{before}{word}{after}" for _, word in self._spelled], add_special_tokens=False
         )
-        # More than that, and a token of its own stands for the space before the word.
+        # Where there are more tokens, one of them stands for the space before the word.
         shortest = min((len(encoding.ids) for encoding in encodings), default=0)
         texts, ids = [], []
         for (token_id, word), encoding in zip(self._spelled, encodings, strict=True):
@@ -91,7 +90,7 @@ class WholeWords:
 
     @cached_property
     def _spelled(self) -> list[tuple[int, str]]:
-        """The tokens that are written with letters only, and how."""
+        """Tokens that are written with letters only: their ids and the words they spell."""
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=False)
         ids = sorted(token_id for token_id in vocabulary.values() if token_id < self._size)
         decoded = self._tokenizer.decode_batch([[token_id] for token_id in ids])
@@ -100,5 +99,5 @@ class WholeWords:
 
 
 def needs_space_after(character: str) -> bool:
-    """Whether a word that follows the character stands after a space."""
+    """Whether a space stands between the character and a word that follows it."""
     return not character.isspace() and unicodedata.category(character) not in OPENING

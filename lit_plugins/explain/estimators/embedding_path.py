@@ -1,4 +1,14 @@
-"""The straight path from a text without its words to the text, in the space of embeddings."""
+"""Integrated gradients: a text's embeddings on the straight line from a baseline to the text.
+
+With x the embeddings of the text, x' those of the baseline and f the model's value, token i gets
+
+    IG_i = sum over its embedding's numbers of (x - x') * mean over p of df/dx at x' + p (x - x'),
+
+where p runs from 0 to 1. The mean is taken at the midpoints p = (k - 1/2) / steps, k = 1 ... steps.
+
+Source: Sundararajan, Taly and Yan (2017, "Axiomatic attribution for deep networks"); captum
+computes it. `make bench ARGS="--only gradients"` shows errors and times beside other packages.
+"""
 
 from __future__ import annotations
 
@@ -37,30 +47,29 @@ BASELINE_OPTIONS = (
         "theirs. What it has more is left out; where it ends sooner, `baseline` fills up.",
     ),
 )
-"""The options that say where a path starts."""
+"""Options of the baseline, where a path starts."""
 
 
 class EmbeddingPath:
     """The path of each text, from its baseline (at 0) to the text (at 1).
 
-    Only the tokens of words move along it. Special tokens stay as they are, so they have no share
-    in what changes on the way.
+    Only tokens of words move along it. Special tokens stay as they are, so they get no score.
     """
 
     def __init__(
         self, classifier: TextClassifier, unit: Unit, *, baseline: str, baseline_text: str = ""
     ):
-        """Finds the embeddings that stand for words at the path's start.
+        """Computes the embeddings that words have at the path's start.
 
         Args:
             classifier: the model.
-            unit: which of the model's values is looked at along the path.
+            unit: which of the model's values is differentiated.
             baseline: as in `BASELINE_OPTIONS`.
             baseline_text: as in `BASELINE_OPTIONS`.
 
         Raises:
-            UserError: the model has no such token as the baseline asks for, or the baseline's
-                text has no word that the model sees.
+            UserError: the model has no token of the baseline's kind, or sees no word of the
+                baseline's text.
         """
         self._network = classifier.network
         self._batch_tokens = classifier.batch_tokens
@@ -81,15 +90,16 @@ class EmbeddingPath:
                     filler = torch.zeros_like(filler)
                 return torch.cat([*self._word_embeddings(classifier, baseline_text), filler])
 
-        # Row by row what the first, second, ... token of a word starts from; the last is for all
-        # that follow.
+        # [tokens, width]: row k is for the text's k-th token of a word; the last row is also for
+        # all tokens after it.
         self._starts = in_turn(starts)
         self._integrator = IntegratedGradients(self._model)
 
     def base_values(self, subjects: Sequence[Subject]) -> list[float]:
         """The model's value at each baseline.
 
-        By embeddings, as along the path: decoders take a padding token's id for the text's end.
+        The model is given embeddings, not token ids: decoders would take the id of a padding token
+        for the end of the text.
         """
 
         def compute(picked: list[int]) -> list[float]:
@@ -102,14 +112,14 @@ class EmbeddingPath:
         return self._run(subjects, compute)
 
     def slopes(self, subjects: Sequence[Subject], points: Sequence[float]) -> list[np.ndarray]:
-        """How fast each token changes the value at some points of the path.
+        """The derivative of the value along the path, by token.
 
-        It is the gradient times the path's direction, so the mean over the path is what the
-        token adds to the value between start and end.
+        It is the gradient times the path's direction x - x', so its mean over the path is the
+        token's contribution to the change of the value from start to end.
 
         Args:
             subjects: texts and classes.
-            points: where on the path, 0 for the baseline and 1 for the text.
+            points: positions on the path, 0 for the baseline and 1 for the text.
 
         Returns:
             A float64 array [points, tokens] for each text.
@@ -121,14 +131,16 @@ class EmbeddingPath:
             batch, targets, end, start = self._ends(chosen)
             along = torch.tensor([pairs[index][1] for index in picked]).to(end).view(-1, 1, 1)
             with torch.enable_grad():
-                at = (start + along * (end - start)).requires_grad_(True)
-                table = self._model(at, batch.ids, batch.type_ids, batch.mask)
-                (gradients,) = torch.autograd.grad(table.gather(1, targets.unsqueeze(1)).sum(), at)
+                embeddings = (start + along * (end - start)).requires_grad_(True)
+                table = self._model(embeddings, batch.ids, batch.type_ids, batch.mask)
+                values = table.gather(1, targets.unsqueeze(1))
+                (gradients,) = torch.autograd.grad(values.sum(), embeddings)
             return self._by_token(chosen, (end - start) * gradients)
 
         rows = self._run([subject for subject, _ in pairs], compute)
         count = len(points)
-        return [np.array(rows[at * count : (at + 1) * count]) for at in range(len(subjects))]
+        firsts = [count * index for index in range(len(subjects))]
+        return [np.array(rows[first : first + count]) for first in firsts]
 
     def integrate(
         self, subjects: Sequence[Subject], steps: int, shift: float = 0.0
@@ -136,9 +148,9 @@ class EmbeddingPath:
         """The mean of `slopes` over the path, by captum.
 
         Args:
-            subjects: texts and classes; texts and steps fill a batch.
-            steps: points on the path, in the middles of as many parts.
-            shift: how far along the path the points are moved.
+            subjects: texts and classes. A batch holds several texts at several points.
+            steps: number of points: the midpoints of as many equal parts of the path.
+            shift: how far all points are moved along the path.
 
         Returns:
             A float64 array [tokens] for each text.
@@ -146,7 +158,7 @@ class EmbeddingPath:
         try:
             return self._run(subjects, partial(self._integrate, subjects, steps, shift, True))
         except UserError:
-            pass  # one text with many steps does not fit in memory; with one step it may
+            pass  # one text at many points does not fit in memory; at one point it may
         return self._run(subjects, partial(self._integrate, subjects, steps, shift, False))
 
     def _integrate(
@@ -167,8 +179,8 @@ class EmbeddingPath:
             target=targets,
             additional_forward_args=(batch.ids, batch.type_ids, batch.mask),
             n_steps=steps,
-            # Nearer than Gauss-Legendre with few steps on fine-tuned transformers, and with three
-            # times as many steps a third of them are those that are done.
+            # On fine-tuned transformers midpoints are nearer than Gauss-Legendre with few steps.
+            # And a third of the midpoints of three times as many steps are known already.
             method="riemann_middle",
             internal_batch_size=max(len(chosen), self._batch_tokens // longest if fill else 0),
         )
@@ -179,7 +191,7 @@ class EmbeddingPath:
         if not text:
             return []
         (encoded,) = classifier.encode([text])
-        in_word = [at for at, word in enumerate(encoded.token_words) if word is not None]
+        in_word = [index for index, word in enumerate(encoded.token_words) if word is not None]
         if not in_word:
             raise UserError(
                 f"The baseline_text is {text!r:.60}, in which the model sees no word; give a text "
@@ -189,15 +201,15 @@ class EmbeddingPath:
         return [network.embed(network.collate([encoded.row]))[0, in_word]]
 
     def _ends(self, subjects: list[Subject]) -> tuple[Batch, Tensor, Tensor, Tensor]:
-        """The batch, the targets [rows], and the path's end and start [rows, longest, width]."""
+        """The batch, the classes [rows], and the path's end and start [rows, longest, width]."""
         network = self._network
         batch = network.collate([subject.encoded.row for subject in subjects])
         which = np.full(batch.ids.shape, -1)
-        for at, subject in enumerate(subjects):
+        for row, subject in enumerate(subjects):
             words = subject.encoded.token_words
             in_word = np.array([word is not None for word in words])
             nth = np.minimum(in_word.cumsum() - 1, len(self._starts) - 1)
-            which[at, network.real(len(words), batch.ids.shape[1])] = np.where(in_word, nth, -1)
+            which[row, network.real(len(words), batch.ids.shape[1])] = np.where(in_word, nth, -1)
         targets = torch.tensor([subject.target for subject in subjects], device=network.device)
         with torch.no_grad():
             end = network.embed(batch)
@@ -210,12 +222,12 @@ class EmbeddingPath:
         return torch.softmax(logits, -1) if self._unit == "probability" else logits
 
     def _by_token(self, subjects: list[Subject], scores: Tensor) -> list[np.ndarray]:
-        """The real tokens' sums over the width, float64 [tokens] a text."""
+        """Sums over the width at real tokens, float64 [tokens] for each text."""
         longest = scores.shape[1]
         by_token = scores.detach().cpu().double().sum(-1).numpy()
         return [
-            by_token[at, self._network.real(len(subject.encoded.row.input_ids), longest)].copy()
-            for at, subject in enumerate(subjects)
+            by_token[row, self._network.real(len(subject.encoded.row.input_ids), longest)].copy()
+            for row, subject in enumerate(subjects)
         ]
 
     def _run(

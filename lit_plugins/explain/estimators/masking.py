@@ -1,4 +1,4 @@
-"""What a model says of texts with some of their words masked, many texts in one go."""
+"""A model's values of texts with some of their words masked, many texts at once."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ _CHUNK_TOKENS = 2**18
 def masked_values(
     classifier: Predictor, subjects: Sequence[Subject], keeps: Iterable[np.ndarray], unit: Unit
 ) -> Iterator[np.ndarray]:
-    """The target's values of the versions of each text.
+    """The values of the target class for masked versions of each text.
 
-    Versions of many texts share batches, and so many are held at once as do not depend on the
-    number of texts.
+    Versions of several texts share batches. Memory does not grow with the number of texts.
 
     Args:
         classifier: the model.
         subjects: texts and classes.
-        keeps: for each text a bool array [versions, visible words], the words that are kept.
+        keeps: for each text a bool array [versions, visible words], True for words that are kept.
         unit: whether the values are logits or probabilities.
 
     Yields:
