@@ -1,4 +1,4 @@
-"""What stands in a model's folder: files that are read without running code, or why not."""
+"""Checks a model's folder: whether it can be loaded, and without running any code of its own."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _SAFE = ".safetensors"
 
 
 def check_folder(folder: Path, name: str, auto: str) -> None:
-    """Refuses a folder that `transformers` would not load, or by other means than safetensors.
+    """Refuses a folder that `transformers` would not load, or not from safetensors alone.
 
     Args:
-        folder: what `save_pretrained` wrote.
+        folder: a folder as `save_pretrained` writes it.
         name: how the model was asked for.
-        auto: the class of `transformers` that is to load it.
+        auto: the class of `transformers` that will load it.
 
     Raises:
-        UserError: something is missing, is no file but stands for one, or would be unpickled.
+        UserError: a file is missing, is only a git-lfs pointer, or would be unpickled.
     """
     path = folder / "config.json"
     if not path.is_file():
         raise UserError(
             f"The model {name!r} has no config.json; give the folder that save_pretrained wrote."
         )
-    for each in (path, *sorted(folder.glob(f"*{_SAFE}"))):
-        _refuse_pointer(each)
+    for file in (path, *sorted(folder.glob(f"*{_SAFE}"))):
+        _refuse_pointer(file)
     config = _json(path, name)
     if not any(folder.glob(f"*{_SAFE}")):
         raise UserError(_no_weights(folder, name, auto))
@@ -41,7 +41,7 @@ def check_folder(folder: Path, name: str, auto: str) -> None:
             f"The model {name!r} is an adapter of another one; merge them with merge_and_unload() "
             "of peft, and save the result with save_pretrained."
         )
-    # With such a name, transformers would unpickle a file that stands beside safetensors.
+    # With other weights named, transformers would unpickle that file, although safetensors exist.
     for weights in sorted(_named_weights(folder, config, name)):
         if not weights.endswith((_SAFE, f"{_SAFE}.index.json")):
             raise UserError(

@@ -1,4 +1,4 @@
-"""Whether a model, its tokenizer and the options given for them fit together."""
+"""Checks that a model, its tokenizer and the options given for them fit together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def check_task(model: PreTrainedModel, name: str) -> None:
     """Refuses models whose output is not one class out of several.
 
     Raises:
-        UserError: a regression, one-class or multi-label model.
+        UserError: the model is a regression, has one output only, or is a multi-label model.
     """
     task = model.config.problem_type
     if task == "regression" or model.config.num_labels < 2:
@@ -34,10 +34,10 @@ def check_task(model: PreTrainedModel, name: str) -> None:
 
 
 def labels_of(model: PreTrainedModel, name: str) -> tuple[str, ...]:
-    """The labels in a model's configuration, by class.
+    """The labels in a model's configuration, in the order of the classes.
 
     Raises:
-        UserError: a class has none, or two have the same.
+        UserError: a class has no label, or two have the same.
     """
     id2label = {int(index): str(label) for index, label in model.config.id2label.items()}
     classes = range(len(id2label))
@@ -50,10 +50,11 @@ def labels_of(model: PreTrainedModel, name: str) -> tuple[str, ...]:
 
 
 def check_labels(labels: Sequence[str], classes: int, name: str) -> tuple[str, ...]:
-    """The labels as text.
+    """The labels as strings.
 
     Raises:
-        UserError: they are one string, not one a class, or two are the same.
+        UserError: `labels` is one string, has not one label for each class, or has two that are
+            the same.
     """
     if isinstance(labels, str):
         raise UserError(f"labels is one string, {labels!r:.60}; give a list with one a class.")
@@ -72,35 +73,43 @@ def check_labels(labels: Sequence[str], classes: int, name: str) -> tuple[str, .
 
 
 def fit_max_length(
-    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, given: int | None
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, wanted: int | None
 ) -> int:
-    """The most tokens of a text, special tokens included: `given`, or all that the model reads.
+    """The most tokens of a text, special tokens included.
+
+    Args:
+        model: the model.
+        tokenizer: its tokenizer.
+        wanted: the number to use; None for all that model and tokenizer allow.
 
     Raises:
-        UserError: it is more than the model or the tokenizer allows, or leaves no room for a word.
+        UserError: `wanted` is more than they allow, or leaves no room for a word.
     """
     config = model.config.get_text_config()
-    # Both None and -1 stand for relative positions only.
+    # None and -1 both mean that there are only relative positions.
     positions = max(getattr(config, "max_position_embeddings", None) or 0, 0) or _UNLIMITED
     for name, module in model.named_modules():
         if name.endswith(".position_embeddings") and isinstance(module, nn.Embedding):
-            # The RoBERTa family's positions start after the padding's.
+            # In the RoBERTa family, positions start after that of padding.
             first = 0 if module.padding_idx is None else module.padding_idx + 1
             positions = min(positions, module.num_embeddings - first)
     limit = int(min(positions, tokenizer.model_max_length or _UNLIMITED))
     least = tokenizer.num_special_tokens_to_add() + 1
-    if given is None:
+    if wanted is None:
         return limit
-    if not isinstance(given, int) or not least <= given <= limit:
+    if not isinstance(wanted, int) or not least <= wanted <= limit:
         raise UserError(
-            f"max_length is {given!r:.40}; this model reads at least {least} and at most {limit} "
+            f"max_length is {wanted!r:.40}; this model reads at least {least} and at most {limit} "
             "tokens."
         )
-    return given
+    return wanted
 
 
 def mask_token(tokenizer: PreTrainedTokenizerBase) -> tuple[int, str]:
-    """The id and text of the token that stands for a missing word."""
+    """The id and text of the token that stands for a missing word.
+
+    It is the tokenizer's mask token, else its unknown, padding or end token.
+    """
     candidates = (
         tokenizer.mask_token_id,
         tokenizer.unk_token_id,
@@ -115,22 +124,22 @@ def mask_token(tokenizer: PreTrainedTokenizerBase) -> tuple[int, str]:
 def probe_rows(
     model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, sample: EncodedText
 ) -> list[Row]:
-    """Rows to try a model with, of the lengths `PROBE_LENGTHS`, special tokens besides.
+    """Rows to try a model with, of the lengths `PROBE_LENGTHS`, special tokens not counted.
 
     Args:
-        model: what will be tried.
-        tokenizer: its tokenizer, whose ordinary tokens they take.
-        sample: any short text, whose special tokens they take.
+        model: the model to try.
+        tokenizer: its tokenizer, which gives the rows' ordinary tokens.
+        sample: any short text as the model reads it, which gives the rows' special tokens.
     """
     size = min(len(model.get_input_embeddings().weight), len(tokenizer))
     ordinary = sorted(set(range(size)) - set(tokenizer.all_special_ids)) or [0]
     some = ordinary[:: max(1, len(ordinary) // 7)][:7]
-    content = [at for at, span in enumerate(sample.token_spans) if span is not None]
+    content = [token for token, span in enumerate(sample.token_spans) if span is not None]
     start, end = (content[0], content[-1] + 1) if content else (0, 0)
     ids, types = sample.row
     return [
         Row(
-            (*ids[:start], *(some[at % len(some)] for at in range(length)), *ids[end:]),
+            (*ids[:start], *(some[place % len(some)] for place in range(length)), *ids[end:]),
             (*types[:start], *(types[start] for _ in range(length)), *types[end:]),
         )
         for length in PROBE_LENGTHS

@@ -1,4 +1,4 @@
-"""What a classifier computes, in one string: equal for copies, other where results may differ."""
+"""A fingerprint of a classifier: equal for copies, different where predictions may differ."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from lit_plugins.text.encoder import TextEncoder
 
 _SCHEME = 1
-"""Another number parts what is computed from now on from what was computed before."""
+"""Raise it to invalidate saved predictions."""
 
 _BLOCK = 2**22
-"""Numbers that are hashed at once: what lies on a GPU is fetched in such pieces."""
+"""Numbers that are hashed at a time; weights on a GPU are copied in pieces of this size."""
 
-_SAY_NOTHING = frozenset(
+_IRRELEVANT = frozenset(
     {
         *("_name_or_path", "name_or_path", "architectures", "finetuning_task"),
         *("id2label", "label2id", "transformers_version"),
-        *("dtype", "torch_dtype"),  # the weights' own are hashed
+        *("dtype", "torch_dtype"),  # the weights' own types are hashed
     }
 )
-"""What in a configuration changes no logit."""
+"""Entries of a configuration that change no logit."""
 
 
 class Fingerprint:
-    """A hash of a model with its tokenizer, computed when it is asked for, and once.
+    """A hash of a model with its tokenizer, computed once, when it is first asked for.
 
-    It goes by weights, architecture, tokenizer, longest text, device and library versions, and not
-    by the names of model and classes. Nothing is copied: weights are hashed where they lie.
+    It depends on weights, architecture, tokenizer, `max_length`, device and library versions. It
+    does not depend on the names of the model and its classes. Weights are hashed in place.
     """
 
     def __init__(
@@ -45,12 +45,12 @@ class Fingerprint:
         tokenizer: PreTrainedTokenizerBase,
         encoder: TextEncoder,
     ):
-        """Takes note of a model.
+        """Takes note of a model; hashes nothing yet.
 
         Args:
-            model: as the caller gave it; its weights are shared until they are hashed.
+            model: the caller's model. Its weights are kept alive until they are hashed.
             tokenizer: its tokenizer.
-            encoder: how texts are read with it.
+            encoder: encodes texts with that tokenizer.
         """
         self._weights: Mapping[str, Any] = model.state_dict()
         self._settings = {
@@ -61,7 +61,7 @@ class Fingerprint:
             "device": model.device.type,
             "model": type(model).__qualname__,
             "attention": getattr(model.config, "_attn_implementation", None),
-            "config": _telling(model.config.to_dict()),
+            "config": _relevant(model.config.to_dict()),
             "max_length": encoder.max_length,
             "truncation_side": tokenizer.truncation_side,
             "split_special_tokens": tokenizer.split_special_tokens,
@@ -97,7 +97,7 @@ class Fingerprint:
 
 
 def _add(sha: Any, data: bytes) -> None:
-    # With its length before it: no two lists of parts give the same bytes.
+    # The length comes first, so that no two lists of parts give the same bytes.
     sha.update(len(data).to_bytes(8, "little"))
     sha.update(data)
 
@@ -107,10 +107,10 @@ def _blocks(weight: Tensor) -> Iterator[memoryview]:
         yield memoryview(block.cpu().contiguous().view(torch.uint8).numpy())
 
 
-def _telling(config: Any) -> Any:
+def _relevant(config: Any) -> Any:
     if isinstance(config, Mapping):
         return {
-            str(key): _telling(value) for key, value in config.items() if key not in _SAY_NOTHING
+            str(key): _relevant(value) for key, value in config.items() if key not in _IRRELEVANT
         }
     return config
 

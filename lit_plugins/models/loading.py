@@ -1,4 +1,4 @@
-"""Models and tokenizers from a folder or the hub, or one sentence that says why not."""
+"""Loads models and tokenizers from a folder or the hub; every failure is one clear sentence."""
 
 from __future__ import annotations
 
@@ -39,19 +39,20 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 _FETCHED = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
 _NOT_FETCHED = ["*/*", "consolidated*"]  # the same weights in other formats
 _FEWEST_TOKENS = 16
+"""A tokenizer with fewer tokens, apart from special ones, was not loaded from any file."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a model is loaded for.
+    """The purpose that a model is loaded for, with the words of its error messages.
 
     Attributes:
-        auto: the class of `transformers` that loads it.
-        embedded: the names of embedded models that do it.
-        head: what the model has on top, as a message calls it.
-        none: what a kind of model lacks that cannot do it.
-        mend: what to give instead of a model of such a kind.
-        mend_head: what to give instead of a checkpoint without a head.
+        auto: the class of `transformers` that loads such a model.
+        embedded: the names of embedded models of this purpose.
+        head: the name of the model's output layer.
+        none: what an unsuitable architecture has: "no …".
+        mend: what to give instead of an unsuitable architecture.
+        mend_head: what to give instead of a checkpoint without the output layer.
     """
 
     auto: Any
@@ -87,17 +88,17 @@ def load(
     dtype: str,
     task: Task = CLASSIFYING,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Loads a model and its tokenizer, from safetensors only and without remote code.
+    """Loads a model and its tokenizer from safetensors only, running no code of theirs.
 
     Args:
         name_or_path: the name of an embedded model, a folder, or a name on the hub.
         revision: a branch, tag or commit on the hub.
         device: where the model goes.
         dtype: a key of `DTYPES`.
-        task: what it is loaded for.
+        task: what the model is loaded for.
 
     Raises:
-        UserError: see the package's README; every way to fail is one sentence.
+        UserError: one sentence that says what is wrong and what to do.
     """
     if dtype not in DTYPES:
         raise UserError(f"The dtype {dtype!r} is not known; choose from {', '.join(DTYPES)}.")
@@ -111,10 +112,10 @@ def load(
 
 
 def choose_device(device: str | torch.device) -> torch.device:
-    """`"auto"` is a GPU where there is one; anything else is taken by torch's own names.
+    """The device of a name: `"auto"` is a GPU if there is one, else the CPU.
 
     Raises:
-        UserError: torch does not know the device, or this machine lacks it.
+        UserError: torch does not know the device, or this machine does not have it.
     """
     if device != "auto":
         try:
@@ -142,15 +143,15 @@ def _find_folder(name: str, revision: str | None, task: Task) -> Path:
             f"There is no folder {name!r}; give a folder with a saved model, a name on the hub, "
             f"or {_one_of(task.embedded)}."
         )
-    # Fetched at once: transformers would ask the hub for each file, try a minute for each if it
-    # is out of reach, and have the hub's bot convert pickles.
+    # All files are fetched at once. Transformers would ask the hub for each file, wait a minute
+    # for each if the hub is out of reach, and have the hub's bot convert pickles.
     try:
         return Path(
             snapshot_download(
                 name, revision=revision, allow_patterns=_FETCHED, ignore_patterns=_NOT_FETCHED
             )
         )
-    except Exception as error:  # the client, its connection and the disk fail in many ways
+    except Exception as error:  # client, connection and disk fail in many ways
         raise UserError(_hub_sentence(name, revision, error)) from error
 
 
@@ -198,7 +199,7 @@ def _load_tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:
         raise UserError(
             f"The model {name!r} has no tokenizer that loads ({first_sentence(error)}); {mend}"
         ) from error
-    # Without files, transformers makes a tokenizer that knows nothing but special tokens.
+    # If files are missing, transformers makes a tokenizer with special tokens only.
     if len(tokenizer) - len(tokenizer.added_tokens_decoder) < _FEWEST_TOKENS:
         raise UserError(f"The model {name!r} has no tokenizer; {mend}")
     return tokenizer
@@ -212,7 +213,7 @@ def _load_model(folder: Path, config: Any, dtype: str, name: str, task: Task) ->
             dtype=DTYPES[dtype],
             use_safetensors=True,
             trust_remote_code=False,
-            ignore_mismatched_sizes=True,  # they are refused below, with their names
+            ignore_mismatched_sizes=True,  # refused below, by name
             output_loading_info=True,
         )
     except SafetensorError as error:
@@ -242,7 +243,7 @@ def _one_sentence(name: str, task: Task) -> Iterator[None]:
         yield
     except UserError:
         raise
-    except Exception as error:  # what others' files make others' code raise
+    except Exception as error:  # foreign files make foreign code raise anything
         raise UserError(_sentence(name, error, task)) from error
 
 

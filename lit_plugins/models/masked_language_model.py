@@ -1,4 +1,4 @@
-"""`MaskedLanguageModel`: any Hugging Face fill-mask model, and what can be asked of it."""
+"""`MaskedLanguageModel`: any Hugging Face fill-mask model, with its tokenizer."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ Filled = tuple[str, float]
 
 _CPU_BATCH_TOKENS = 1536
 _GPU_BATCH_TOKENS = 16384
-_LONGEST_WINDOW = 512  # what stands further away says next to nothing of a word
+_LONGEST_WINDOW = 512  # words further away tell next to nothing about a word
 
 Result = TypeVar("Result")
 
 
 class MaskedLanguageModel:
-    """Any Hugging Face fill-mask model, from a place in a text to the words that could stand there.
+    """Any Hugging Face fill-mask model: it proposes words for a place in a text.
 
-    Texts go in as they were written. Results come in the caller's order, and neither padding nor
+    Texts are given as written. Results come in the caller's order, and neither padding nor
     batching changes them. Any number of threads may call at once.
 
     Attributes:
         name: how the model was asked for.
-        max_length: the most tokens around a place that the model is shown, special tokens
+        max_length: the most tokens of a text that the model reads around a place, special tokens
             included.
-        note: one sentence on why this model was taken in place of a better one, or "".
+        note: one sentence that says why this model was chosen in place of a better one, or "".
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class MaskedLanguageModel:
             reads_first=False,
             turn=Lock(),  # some architectures keep the shapes of a batch on their modules
         )
-        size, self._bears_padding = self._try()
+        size, self._tolerates_padding = self._try()
         self._words = WholeWords(backend, size)
 
     @classmethod
@@ -133,23 +133,22 @@ class MaskedLanguageModel:
     ) -> list[list[Filled]]:
         """The likeliest words in place of a part of each text.
 
-        Words are whole: of letters only, and one token where they stand, in the tokenizer's own
-        casing. The word that stands there now is left out, in whatever case. Of a long text the
-        model is shown the part around the place.
+        Words consist of letters only and are one token each, in the tokenizer's own casing. The
+        word that stands there now is left out, in any case. Of a long text the model reads the
+        part around the place.
 
         Args:
             texts: texts as written.
-            spans: the characters (start, end) of each text to be replaced, white space at their
-                ends left out; an empty span is a place where a word could be put in, with spaces
-                around it.
-            count: how many words to give.
+            spans: the characters (start, end) of each text to replace. White space at their ends
+                is ignored. At an empty span a word is inserted, with spaces around it.
+            count: the most words to propose.
 
         Returns:
             For each text at most `count` words with their log-probabilities over the whole
             vocabulary, best first.
 
         Raises:
-            UserError: texts, spans or count are not as said above.
+            UserError: texts, spans or count are not as described.
         """
         if not isinstance(count, (int, np.integer)) or count < 1:
             raise UserError(f"count is {count!r:.40}; give a number of words above 0.")
@@ -163,20 +162,20 @@ class MaskedLanguageModel:
             ]
             text, (start, end) = places[index]
             scores[allowed.by_folded.get(text[start:end].casefold(), [])] = -torch.inf
-            best, at = scores.topk(min(int(count), len(scores)))
+            best, indices = scores.topk(min(int(count), len(scores)))
             return [
                 (allowed.texts[word], score)
-                for word, score in zip(at.tolist(), best.tolist(), strict=True)
+                for word, score in zip(indices.tolist(), best.tolist(), strict=True)
                 if score > -np.inf
             ]
 
         return self._run([self._masking.with_mask(text, span) for text, span in places], read)
 
     def log_probabilities(self, texts: Sequence[str], spans: Sequence[Span]) -> np.ndarray:
-        """How likely the model finds what stands in a part of each text.
+        """How likely the model finds the words in a part of each text.
 
-        All tokens of the span are masked at once, so that one piece of a rare word does not give
-        the others away. For a word of one token the figure is the one that `propose` would give.
+        All tokens of the span are masked at once, so that one piece of a rare word does not reveal
+        the others. For a word of one token the result equals the figure of `propose`.
 
         Args:
             texts: texts as written.
@@ -184,11 +183,11 @@ class MaskedLanguageModel:
 
         Returns:
             float64 [texts], the mean log-probability of the span's tokens over the whole
-            vocabulary; nan where a span holds no token. Of a span that is longer than what the
-            model reads, the tokens in its middle count.
+            vocabulary; nan where a span has no token. If a span is longer than the model reads,
+            only the tokens in its middle count.
 
         Raises:
-            UserError: texts or spans are not as said above.
+            UserError: texts or spans are not as described.
         """
         texts, spans = check_places(texts, spans)
         masked = [
@@ -207,12 +206,12 @@ class MaskedLanguageModel:
         return means
 
     def _try(self) -> tuple[int, bool]:
-        """How many tokens have a logit, and whether rows of unlike length may share a batch."""
+        """The number of tokens that have a logit, and whether rows may be padded."""
         rows = [self._masking.with_mask(text, (0, 0)) for text in ("", "a a", "a a a a a a")]
         try:
             with torch.inference_mode():
                 alone = torch.cat([self._logits([row]) for row in rows])
-                bears_padding = attempt(lambda: same(self._logits(rows), alone), False)
+                tolerates_padding = attempt(lambda: same(self._logits(rows), alone), False)
         except (UserError, MemoryError, torch.OutOfMemoryError):
             raise
         except Exception as error:  # a model's own code may raise anything
@@ -220,10 +219,15 @@ class MaskedLanguageModel:
                 f"The model {self.name!r} fills no masks ({first_sentence(error)}); "
                 "give a fill-mask model."
             ) from error
-        return alone.shape[1], bears_padding
+        return alone.shape[1], tolerates_padding
 
     def _run(self, masked: Sequence[Masked], read: Callable[[int, Tensor], Result]) -> list[Result]:
-        """What `read` makes of an index and its log-probabilities, float32 [positions, tokens]."""
+        """The results of `read` for each index and its log-probabilities.
+
+        Args:
+            masked: rows to run.
+            read: takes an index of `masked` and its log-probabilities, float32 [positions, tokens].
+        """
 
         def compute(picked: list[int]) -> list[Result]:
             rows = [masked[index] for index in picked]
@@ -241,17 +245,17 @@ class MaskedLanguageModel:
             [len(one.row.input_ids) for one in masked],
             compute,
             self._batch_tokens,
-            equal_lengths=not self._bears_padding,
+            equal_lengths=not self._tolerates_padding,
         )
 
     def _logits(self, masked: Sequence[Masked]) -> Tensor:
-        """Logits of the masked positions only, row after row, float32 [positions, tokens]."""
+        """Logits of all masked positions, row by row, float32 [positions, tokens]."""
         batch = self._forward.collate([one.row for one in masked], "right")
-        rows = [at for at, one in enumerate(masked) for _ in one.positions]
+        rows = [row for row, one in enumerate(masked) for _ in one.positions]
         columns = [position for one in masked for position in one.positions]
         with _wanting(rows, columns):
             logits = self._forward(batch, "right").logits
-        # The head of a few architectures does not end in a module of its own.
+        # In a few architectures the output layer is no module and gives logits of all positions.
         return (logits if logits.ndim == 2 else logits[rows, columns]).float()
 
 
@@ -268,7 +272,10 @@ def _wanting(rows: list[int], columns: list[int]) -> Iterator[None]:
 
 
 def _keep_only_wanted(module: Any, inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Keeps the output layer, half of the work for a large vocabulary, from all other positions."""
+    """Runs the output layer at masked positions only; with a large vocabulary it is half the work.
+
+    It is a hook, called before the layer.
+    """
     wanted = _wanted.get()
     if wanted is None or inputs[0].ndim != 3:
         return None

@@ -1,4 +1,4 @@
-"""Keeps `transformers` from printing what this package says better, or makes true."""
+"""Silences `transformers` where this package gives better messages, or makes a warning untrue."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _before = (logging.NOTSET, True)
 
 @contextmanager
 def quiet_transformers() -> Iterator[None]:
-    """No warnings and no progress bars of `transformers` while this is open in any thread."""
+    """Turns off warnings and progress bars of `transformers` while any thread is in the context."""
     global _open, _before
     logger = logging.getLogger("transformers")
     with _lock:
