@@ -55,7 +55,7 @@ def show(
         access = Access(frame_ancestors=NOTEBOOKS)
         app = create_app(models, given, access=access, log=None, say=print, **options)
         there = _shown[key] = Shown(app, access, port, kept=(models, datasets))
-    there.height = height
+    there.resize(height)
     return there
 
 
@@ -85,6 +85,10 @@ class Shown:
         self._thread = threading.Thread(target=self._running.run, name="page", daemon=True)
         self._thread.start()
         atexit.register(self.stop)
+
+    def resize(self, height: int) -> None:
+        """Sets the page's height in the notebook, in pixels."""
+        self.height = height
 
     @property
     def stopped(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
-from lit_nlp.components import thresholder
+from lit_nlp.components import metrics, thresholder
 
 from lit_plugins.errors import UserError
 from lit_plugins.runtime import cancellation
@@ -17,19 +17,22 @@ _FACETS = "facets"
 _MOST = 100
 
 
+class _StoppableMetrics(metrics.BinaryConfusionMetrics):
+    """LIT's confusion metrics, which stop when nobody waits for them."""
+
+    def run(self, *arguments: Any, **options: Any) -> Any:
+        """As LIT's."""
+        cancellation.check()
+        return super().run(*arguments, **options)
+
+
 class Thresholds(thresholder.Thresholder):
     """Thresholds that cost the least; each slice takes about a hundred rounds of metrics."""
 
     def __init__(self) -> None:
         """As LIT's."""
         super().__init__()
-        measure = self.metrics_gen.run
-
-        def measured(*arguments: Any, **options: Any) -> Any:
-            cancellation.check()
-            return measure(*arguments, **options)
-
-        self.metrics_gen.run = measured
+        self.metrics_gen = _StoppableMetrics()
 
     def run(
         self,
