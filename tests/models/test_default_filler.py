@@ -18,10 +18,10 @@ def no_cache():
 
 
 def test_a_model_is_loaded_once_for_all_threads(folder, no_cache):
+    path = folder("bert")  # threads would each save their own
     found: list[MaskedLanguageModel] = []
     threads = [
-        threading.Thread(target=lambda: found.append(masked_language_model(folder("bert"))))
-        for _ in range(4)
+        threading.Thread(target=lambda: found.append(masked_language_model(path))) for _ in range(4)
     ]
     for thread in threads:
         thread.start()
@@ -29,7 +29,7 @@ def test_a_model_is_loaded_once_for_all_threads(folder, no_cache):
         thread.join()
     assert len(found) == 4
     assert len({id(one) for one in found}) == 1
-    assert found[0].name == str(folder("bert"))
+    assert found[0].name == str(path)
     assert found[0].note == ""
 
 
