@@ -30,6 +30,7 @@ from lit_plugins.evaluate.behaviour import RULE_SAMPLE
 from lit_plugins.evaluate.global_words import WORDS_METHOD, WORDS_SAMPLE
 from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import SAMPLE
+from lit_plugins.models.shared_labels import share_labels
 from lit_plugins.naming import named
 from lit_plugins.options import Integer, Option
 from lit_plugins.runtime.batching import Progress
@@ -113,7 +114,8 @@ def run(options: argparse.Namespace) -> int:
     checked = {
         name: read_option_flags(options, metric.options, {}) for name, metric in METRICS.items()
     }
-    question = _load(options)
+    quick = [name for name, metric in METRICS.items() if metric.quick]
+    question = _load(options, [METRICS[name] for name in metrics or quick])
     questions = {name: replace(question, options=values) for name, values in checked.items()}
     metrics = metrics or _fitting(questions)
     made: dict[str, DataFrame] = {}
@@ -135,7 +137,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _load(options: argparse.Namespace) -> Question:
+def _load(options: argparse.Namespace, metrics: Iterable[Metric]) -> Question:
     sample: dict[str, int | None] = {}
     if options.sample is not None:
         drawn = None if options.sample == _ALL else _SAMPLE.check(options.sample)
@@ -144,11 +146,14 @@ def _load(options: argparse.Namespace) -> Question:
         name: load_classifier(options, source)
         for name, source in named(options.model or EMBEDDED_MODELS, "model").items()
     }
-    labels = next(iter(classifiers.values())).labels
+    shared = share_labels(classifiers)
+    if any(metric.compares for metric in metrics):
+        shared.check_comparable()
+    labels = None if shared.apart else shared.label_names
     table = load_texts(options, options.dataset, labels, repr(options.dataset))
     slices(table, options.by)  # refuses what is wrong before anything is computed
     methods, rules = _names(options.methods), _names(options.rules)
-    return Question(classifiers, table, methods, rules, options.by, sample)
+    return Question(shared.classifiers, table, methods, rules, options.by, sample)
 
 
 def _names(given: str | None) -> list[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,9 +64,17 @@ def load_filler(source: str) -> MaskedLanguageModel:
 
 
 def load_texts(
-    options: argparse.Namespace, source: str, labels: Sequence[str], name: str
+    options: argparse.Namespace, source: str, labels: Collection[str] | None, name: str
 ) -> TextTable:
-    """A dataset, loaded as the flags say; what was left out is said under its name."""
+    """A dataset, loaded as the flags say; says under its name which rows were left out.
+
+    Args:
+        options: the flags.
+        source: what `load_table` reads.
+        labels: the names of the models' classes as `load_table` takes them, or None to read the
+            labels as they are written.
+        name: what the dataset is called in what is said.
+    """
     from lit_plugins.data import load_table
 
     own = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,16 +118,17 @@ def _say_what_waits(requests: int) -> None:
 
 def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
     from lit_plugins.lit.layouts import checked_layout
+    from lit_plugins.models.shared_labels import share_labels
     from lit_plugins.serve import create_app
     from lit_plugins.serve.factory import made_folder
 
     layout = checked_layout(options.layout)  # before minutes of loading, too
     if options.data_dir is not None:
         made_folder(options.data_dir)
-    classifiers = _load_models(options)
+    shared = share_labels(_load_models(options))
     return create_app(
-        classifiers,
-        _load_tables(options, next(iter(classifiers.values())).labels),
+        shared.classifiers,
+        _load_tables(options, shared.label_names),
         layout=layout,
         infill_model=options.infill_model,
         data_dir=options.data_dir,
@@ -148,6 +149,6 @@ def _load_models(options: argparse.Namespace) -> dict[str, TextClassifier]:
     }
 
 
-def _load_tables(options: argparse.Namespace, labels: Sequence[str]) -> dict[str, TextTable]:
+def _load_tables(options: argparse.Namespace, labels: Collection[str]) -> dict[str, TextTable]:
     sources = named(options.dataset or ["reviews"], "dataset")
     return {name: load_texts(options, source, labels, name) for name, source in sources.items()}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from lit_plugins.data.wording import listed
@@ -45,7 +46,7 @@ def read_labels(
     column: str,
     title: str,
     class_names: Sequence[str] | None = None,
-    label_names: Sequence[str] | None = None,
+    label_names: Collection[str] | None = None,
 ) -> Labels:
     """Turn the cells of a label column into names.
 
@@ -54,8 +55,9 @@ def read_labels(
     names wanted. Where all labels are such names to the letter, that is what they are; else a name
     is matched regardless of case, a number is taken as a place in them, unless they are numbers
     themselves. Declared names of which none is wanted are matched by their order where there are as
-    many of both. Without wanted names, the classes are the declared ones, or all that occur:
-    numbers in their order, then names in theirs.
+    many of both. A set of wanted names has no order, so it is matched by name alone. Without wanted
+    names, the classes are the declared ones, or all that occur: numbers in their order, then names
+    in theirs.
 
     A label is unknown when it fits none of the names, when it is a fraction, and when it is -1
     and names are wanted or declared. Where all are -1 (GLUE's mark for hidden labels) the rows
@@ -64,10 +66,13 @@ def read_labels(
     Raises:
         UserError: every label is unknown.
     """
+    in_order = not isinstance(label_names, AbstractSet)
+    if label_names is not None:
+        label_names = tuple(label_names if in_order else sorted(label_names))
     if label_names is not None and class_names is None:
         literal = _literal(cells, label_names)
         if literal is not None:
-            return Labels(literal, frozenset(), tuple(label_names))
+            return Labels(literal, frozenset(), label_names)
     values = [_value(cell) for cell in cells]
     present = [value for value in values if value is not None]
     if not present:
@@ -80,13 +85,13 @@ def read_labels(
         values = [_declared(value, class_names) for value in values]
     notes: list[str] = []
     if label_names is not None:
-        names = tuple(label_names)
+        names = label_names
         if class_names is not None:
             values = [_value(value) for value in values]
-        fit = _wanted(values, names)
-        in_order = _by_order(class_names, names, fit)
-        if in_order is not None:
-            fit = in_order
+        fit = _wanted(values, names, in_order)
+        by_order = _by_order(class_names, names, fit) if in_order else None
+        if by_order is not None:
+            fit = by_order
             notes.append(
                 f"The labels {listed(class_names or ())} of {title} were taken as {listed(names)}, "
                 "by their order."
@@ -160,12 +165,14 @@ def _declared(value: _Value | None, class_names: Sequence[str]) -> _Value | None
     return value if value is None or value in class_names else _Unfit(value)
 
 
-def _wanted(values: Sequence[_Value | None], names: tuple[str, ...]) -> _Fit:
+def _wanted(values: Sequence[_Value | None], names: tuple[str, ...], in_order: bool) -> _Fit:
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(name.casefold(), name)
     numbers = {value for value in values if isinstance(value, int)}
-    by_place = any(str(value) not in names and 0 <= value < len(names) for value in numbers)
+    by_place = in_order and any(
+        str(value) not in names and 0 <= value < len(names) for value in numbers
+    )
 
     def fit(value: _Value) -> str | None:
         if isinstance(value, _Unfit):
@@ -174,7 +181,7 @@ def _wanted(values: Sequence[_Value | None], names: tuple[str, ...]) -> _Fit:
             if value in names:
                 return value
             known = folded.get(value.casefold())
-            place = _BOOLEANS.get(value.casefold(), -1)
+            place = _BOOLEANS.get(value.casefold(), -1) if in_order else -1
             return known or (names[place] if 0 <= place < len(names) else None)
         if by_place:
             return names[value] if 0 <= value < len(names) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ def load_table(
     config: str | None = None,
     text_column: str | None = None,
     label_column: str | None = None,
-    label_names: Sequence[str] | None = None,
+    label_names: Collection[str] | None = None,
     max_examples: int | None = None,
 ) -> TextTable:
     """Load texts, their labels and their other columns, and report the rows that were left out.
@@ -41,8 +41,9 @@ def load_table(
         config: the configuration of a dataset that has several.
         text_column: by default guessed, see `choose_columns`.
         label_column: by default guessed; "none" for no labels.
-        label_names: the labels that are wanted, usually a model's, in the order of their numbers;
-            by default those of the source, see `read_labels`.
+        label_names: the labels that are wanted, usually a model's, in the order of their numbers,
+            or a set, with which numbers stand for no label; by default those of the source, see
+            `read_labels`.
         max_examples: keep at most so many rows: a sample of the usable ones, drawn with a fixed
             seed (0) and kept in the order of the source. The same source and number always give
             the same rows.
@@ -83,7 +84,7 @@ class _Judged:
 
 
 def _judge(
-    found: Source, text: str, label: str | None, label_names: Sequence[str] | None
+    found: Source, text: str, label: str | None, label_names: Collection[str] | None
 ) -> _Judged:
     rows, texts = found.rows, found.rows.columns[text]
     broken = _not_utf8(rows)
@@ -132,7 +133,7 @@ def _not_utf8(rows: Rows) -> set[int]:
 
 
 def _labels(
-    found: Source, label: str | None, sound: list[int], label_names: Sequence[str] | None
+    found: Source, label: str | None, sound: list[int], label_names: Collection[str] | None
 ) -> Labels:
     rows = found.rows
     if not sound:

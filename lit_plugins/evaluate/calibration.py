@@ -14,7 +14,7 @@ from lit_plugins.evaluate.inputs import (
     Classifiers,
     check_some_known,
     gold_indices,
-    models,
+    labelled_models,
     probabilities,
     slices,
 )
@@ -41,11 +41,12 @@ def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = 
         `calibration_metrics` gives.
 
     Raises:
-        UserError: no text has one of a model's labels, or there is no such slice.
+        UserError: no text has one of a model's labels, labels are numbers that mean different
+            classes to different models, or there is no such slice.
     """
     groups = slices(table, by)
     rows = []
-    for name, classifier in models(classifiers).items():
+    for name, classifier in labelled_models(classifiers, table).items():
         check_some_known(table, classifier)
         gold = gold_indices(table.labels, classifier.labels)
         found = probabilities(classifier, table.texts)

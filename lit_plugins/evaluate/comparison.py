@@ -15,12 +15,15 @@ from lit_plugins.evaluate.certainty import confidence, correctness, entropy
 from lit_plugins.evaluate.inputs import (
     NO_LABEL,
     Classifiers,
+    check_gold_named,
     gold_indices,
-    models,
     probabilities,
+    shared_models,
     slices,
 )
 from lit_plugins.evaluate.tables import frame, mean, slice_cell
+from lit_plugins.explain import Predictor
+from lit_plugins.models.shared_labels import SharedLabels
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -100,18 +103,17 @@ def align_classes(
     Raises:
         UserError: the names are others.
     """
-    folded = [label.casefold() for label in labels]
-    if tuple(labels) != tuple(wanted) and (
-        len(set(folded)) < len(folded)
-        or sorted(folded) != sorted(label.casefold() for label in wanted)
-    ):
+    if tuple(labels) == tuple(wanted):
+        return probabilities
+    own, other = list(labels), list(wanted)
+    if sorted(own) != sorted(other):
+        own, other = ([label.casefold() for label in each] for each in (own, other))
+    if len(set(own)) < len(own) or sorted(own) != sorted(other):
         raise UserError(
             f"The classes {', '.join(labels)} cannot be compared with {', '.join(wanted)}; give "
             "both models the same names with with_labels."
         )
-    if tuple(labels) == tuple(wanted):
-        return probabilities
-    return probabilities[:, [folded.index(label.casefold()) for label in wanted]]
+    return probabilities[:, [own.index(label) for label in other]]
 
 
 def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = None) -> DataFrame:
@@ -131,10 +133,11 @@ def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = N
         other) and `neither_right`.
 
     Raises:
-        UserError: there are not two models, or their classes differ.
+        UserError: there are not two models, their classes differ, or gold labels are numbers and
+            the models have their classes in different orders.
     """
     groups = slices(table, by)
-    compared, _, gold = _compare_all(classifiers, table)
+    compared, _, gold = _compare_all(_comparable(classifiers, table, 2), table)
     rows = []
     for (first, second), found in compared.items():
         right = np.array(found.right, dtype=object)
@@ -176,13 +179,14 @@ def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
         agree`, `… difference`, `… divergence` and `… right`, as in `Comparison`.
 
     Raises:
-        UserError: the models' classes differ.
+        UserError: the models' classes differ, or gold labels are numbers and the models have their
+            classes in different orders.
     """
     columns: dict[str, Any] = {"text": table.texts, "label": table.labels}
-    compared, found, gold = _compare_all(classifiers, table, least=1)
-    labels = next(iter(models(classifiers).values())).labels
+    shared = _comparable(classifiers, table, 1)
+    compared, found, gold = _compare_all(shared, table)
     for name, each in found.items():
-        columns[f"{name} predicted"] = [labels[index] for index in each.argmax(axis=1)]
+        columns[f"{name} predicted"] = [shared.labels[index] for index in each.argmax(axis=1)]
         columns[f"{name} confidence"] = confidence(each)
         columns[f"{name} entropy"] = entropy(each)
         columns[f"{name} correct"] = correctness(each, gold)
@@ -194,26 +198,31 @@ def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
     return frame(columns)
 
 
-def _compare_all(
-    classifiers: Classifiers, table: TextTable, least: int = 2
-) -> tuple[dict[tuple[str, str], Comparison], dict[str, np.ndarray], np.ndarray]:
-    """Every pair's comparison, every model's probabilities in the first's order, gold indices."""
-    named = models(classifiers)
-    if len(named) < least:
+def _comparable(classifiers: Classifiers, table: TextTable, least: int) -> SharedLabels[Predictor]:
+    """At least so many models with the same classes, under their common names."""
+    shared = shared_models(classifiers)
+    count = len(shared.classifiers)
+    if count < least:
         raise UserError(
-            f"A comparison needs {least} models and there are {len(named)}; give them by name, "
+            f"A comparison needs {least} models and there are {count}; give them by name, "
             "such as {'a': classifier, 'b': other}."
         )
-    labels = next(iter(named.values())).labels
-    for each in named.values():  # said before any model runs
-        align_classes(np.zeros((0, len(each.labels))), each.labels, labels)
+    shared.check_comparable()
+    check_gold_named(table, shared)
+    return shared
+
+
+def _compare_all(
+    shared: SharedLabels[Predictor], table: TextTable
+) -> tuple[dict[tuple[str, str], Comparison], dict[str, np.ndarray], np.ndarray]:
+    """Every pair's comparison, every model's probabilities by the shared classes, gold indices."""
     found = {
-        name: align_classes(probabilities(each, table.texts), each.labels, labels)
-        for name, each in named.items()
+        name: align_classes(probabilities(each, table.texts), each.labels, shared.labels)
+        for name, each in shared.classifiers.items()
     }
-    gold = gold_indices(table.labels, labels)
+    gold = gold_indices(table.labels, shared.labels)
     pairs = {
         (first, second): compare(found[first], found[second], gold, (first, second))
-        for first, second in combinations(named, 2)
+        for first, second in combinations(found, 2)
     }
     return pairs, found, gold

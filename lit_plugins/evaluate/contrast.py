@@ -15,7 +15,7 @@ from lit_plugins.evaluate.inputs import (
     Classifiers,
     check_some_known,
     gold_indices,
-    models,
+    labelled_models,
     probabilities,
     slices,
 )
@@ -86,7 +86,8 @@ def contrast(
         both texts; `changed`, the share of which it predicts different classes.
 
     Raises:
-        UserError: there is no such column or slice, or no text has one of a model's labels.
+        UserError: there is no such column or slice, no text has one of a model's labels, or labels
+            are numbers that mean different classes to different models.
     """
     if column not in table.columns:
         raise UserError(
@@ -96,7 +97,7 @@ def contrast(
     groups = slices(table, by)
     names = table.columns[column]
     rows = []
-    for name, classifier in models(classifiers).items():
+    for name, classifier in labelled_models(classifiers, table).items():
         check_some_known(table, classifier)
         predicted = probabilities(classifier, table.texts).argmax(axis=1)
         found = judge_pairs(names, predicted, gold_indices(table.labels, classifier.labels))

@@ -18,7 +18,7 @@ import numpy as np
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate import inputs
-from lit_plugins.evaluate.inputs import Classifiers, models, slices
+from lit_plugins.evaluate.inputs import Classifiers, shared_models, slices
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, slice_cell
 from lit_plugins.explain import PIECES, Explanation, explain
@@ -162,8 +162,9 @@ def global_words(
         classifiers: one model, or several by name.
         texts: a table, or texts as written; no gold labels are needed.
         method: a key of `METHODS`.
-        target: the class, by its label or index; None for the model's last one. It is the same
-            for all texts.
+        target: the class, by its label or index; None for the last one of the classes that the
+            models share, and of a model with other classes its own last one. It is the same for
+            all texts.
         words: how many words to list for the class, and how many against it; None for all.
         at_least: how many times a word must stand in the texts.
         by: what to slice by, see `slices`.
@@ -191,9 +192,10 @@ def global_words(
     drawn = sampled(table.texts, groups, sample, seed)
     places = sorted({place for some in drawn.values() for place in some})
     picked = [table.texts[place] for place in places]
-    named = models(classifiers)
+    shared = shared_models(classifiers)
+    named = shared.classifiers
     targets = {
-        name: each.target_index(len(each.labels) - 1 if target is None else target)
+        name: each.target_index(_last(each, shared.labels) if target is None else target)
         for name, each in named.items()
     }
     pieces = PIECES.check(options.get(PIECES.name, PIECES.default))
@@ -228,3 +230,7 @@ def global_words(
                     }
                 )
     return frame(rows)
+
+
+def _last(classifier: Predictor, labels: Sequence[str]) -> str:
+    return labels[-1] if labels[-1] in classifier.labels else classifier.labels[-1]

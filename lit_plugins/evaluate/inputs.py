@@ -11,6 +11,7 @@ from lit_plugins.data.columns import tidy_column
 from lit_plugins.errors import UserError
 from lit_plugins.lexicon.phenomena import PHENOMENA
 from lit_plugins.models.predictor import Predictor, rows_of
+from lit_plugins.models.shared_labels import SharedLabels, share_labels
 from lit_plugins.models.task import softmax
 from lit_plugins.runtime.batching import Progress
 
@@ -72,11 +73,46 @@ def texts(
     )
 
 
-def models(classifiers: Classifiers) -> dict[str, Predictor]:
-    """Models by name; a single one goes by its own name."""
+def shared_models(classifiers: Classifiers) -> SharedLabels[Predictor]:
+    """Models by name, under common names of their classes; a single one goes by its own name."""
     if isinstance(classifiers, Mapping):
-        return dict(classifiers)
-    return {getattr(classifiers, "name", "model"): classifiers}
+        return share_labels(classifiers)
+    return share_labels({getattr(classifiers, "name", "model"): classifiers})
+
+
+def models(classifiers: Classifiers) -> Mapping[str, Predictor]:
+    """Models by name, as in `shared_models`, for tables that need no gold labels."""
+    return shared_models(classifiers).classifiers
+
+
+def labelled_models(classifiers: Classifiers, table: TextTable) -> Mapping[str, Predictor]:
+    """Models by name, as in `shared_models`, for tables that need gold labels.
+
+    Raises:
+        UserError: see `check_gold_named`.
+    """
+    shared = shared_models(classifiers)
+    check_gold_named(table, shared)
+    return shared.classifiers
+
+
+def check_gold_named(table: TextTable, shared: SharedLabels[Predictor]) -> None:
+    """Refuses gold labels that are numbers where a number means different classes to the models.
+
+    Raises:
+        UserError: a label is a number and no name, and the models' classes differ in names or
+            order.
+    """
+    if not shared.apart and shared.in_order:
+        return
+    names = {name for model in shared.classifiers.values() for name in model.labels}
+    for label in table.labels:
+        if label is not None and label.isdecimal() and label not in names:
+            raise UserError(
+                f"The gold label {label!r} of {table.name!r} is a number, and the models' classes "
+                "differ in names or order, so that it means no one class; give gold labels by "
+                "name, or the models the same names with labels=."
+            )
 
 
 def probabilities(classifier: Predictor, texts: Sequence[str]) -> np.ndarray:

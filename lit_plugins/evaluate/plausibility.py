@@ -11,7 +11,7 @@ from lit_plugins.data import TextTable
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.faithfulness import subjects_of
-from lit_plugins.evaluate.inputs import NO_LABEL, Classifiers, gold_indices, models, slices
+from lit_plugins.evaluate.inputs import NO_LABEL, Classifiers, gold_indices, labelled_models, slices
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, scores_by_method
@@ -82,17 +82,19 @@ def plausibility(
         the model sees, or every word, is not judged.
 
     Raises:
-        UserError: there is no such column, method or slice, or no rationale fits.
+        UserError: there is no such column, method or slice, no rationale fits, or labels are
+            numbers that mean different classes to different models.
     """
     groups = slices(table, by)
     fitting, unfit = _fitting(table, column)
     usable = {value: [at for at in places if at in fitting] for value, places in groups.items()}
-    chosen = {name: choose_methods(each, methods) for name, each in models(classifiers).items()}
+    named = labelled_models(classifiers, table)
+    chosen = {name: choose_methods(each, methods) for name, each in named.items()}
     drawn = sampled(table.texts, usable, sample, seed)
     places = sorted({place for some in drawn.values() for place in some})
     parts = Parts(progress, sum(sum(suit.values()) for suit in chosen.values()) * len(places))
     rows = []
-    for name, classifier in models(classifiers).items():
+    for name, classifier in named.items():
         suiting = [method for method, suits in chosen[name].items() if suits]
         found = _judge(classifier, table, column, places, suiting, seed, parts)
         for method in chosen[name]:

@@ -195,6 +195,7 @@ METRICS: Registry[Metric] = Registry(
             _comparison,
             fits=lambda question: len(question.classifiers) > 1,
             quick=True,
+            compares=True,
         ),
         Metric(
             "contrast",
@@ -253,6 +254,7 @@ METRICS: Registry[Metric] = Registry(
             "By text",
             "Each text with what each model says of it, and where two part; not by slice.",
             _by_text,
+            compares=True,
         ),
     ),
     check=check_declaration,

@@ -36,7 +36,7 @@ from lit_plugins.lit.requested_fields import asked_fields
 from lit_plugins.lit.saved.work import SavedWork
 from lit_plugins.lit.strict_json import strict_json
 from lit_plugins.models.classifier import TextClassifier
-from lit_plugins.models.shared_labels import shared_labels, with_shared_labels
+from lit_plugins.models.shared_labels import share_labels
 from lit_plugins.runtime.progress import Runs
 
 CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
@@ -263,24 +263,24 @@ def build_app(
     Raises:
         UserError: a module names no layout.
     """
-    labels = shared_labels(classifiers)
+    shared = share_labels(classifiers)
     models = {}
     explanations = Explanations(cache_bytes // _EXPLANATIONS_SHARE)
     metrics_bytes = cache_bytes // _METRICS_SHARE
     models_bytes = cache_bytes - cache_bytes // _EXPLANATIONS_SHARE - metrics_bytes
     caches = Caches(models_bytes, data_dir / _PREDICTIONS if data_dir is not None else None)
-    for name, classifier in classifiers.items():
-        shared = with_shared_labels(classifier, labels)
+    for name, classifier in shared.classifiers.items():
         models[name] = LitTextClassifier(
-            (shared or classifier).with_name(name),  # its own may be a path
-            label_field=fields.LABEL if shared else None,
+            classifier.with_name(name),  # its own may be a path
+            label_field=None if name in shared.apart else fields.LABEL,
+            gold_labels=shared.labels,
             caches=caches,
         )
     return App(
         models=models,
         saved_dir=data_dir,
         datasets={
-            name: lit_dataset_of(table, labels if _fits(table, labels) else None)
+            name: lit_dataset_of(table, shared.labels if shared.fits(table.label_names) else None)
             for name, table in tables.items()
         },
         generators=lit_generators(models, filler),
@@ -322,7 +322,3 @@ def _is_of_lit(error: Exception) -> bool:
         name.partition(".")[0] for name in frames if name.startswith(("lit_nlp.", "lit_plugins."))
     ]
     return own[-1:] == ["lit_nlp"]
-
-
-def _fits(table: TextTable, labels: tuple[str, ...]) -> bool:
-    return table.label_names is not None and set(table.label_names) <= set(labels)

@@ -11,12 +11,14 @@ from urllib.parse import quote
 from tqdm import tqdm
 
 from lit_plugins.data import TextTable
+from lit_plugins.data.wording import listed
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
 from lit_plugins.lit.layouts import LAYOUTS, checked_layout
 from lit_plugins.lit.page_modules import MODULES, PageModule
 from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.shared_labels import SharedLabels, share_labels
 from lit_plugins.serve.api import api
 from lit_plugins.serve.disconnects import gone
 from lit_plugins.serve.failures import LOG, answering_failures
@@ -94,10 +96,11 @@ def create_app(
     folder = made_folder(Path(data_dir)) if data_dir is not None else None
     if log is not None:
         write_log(messages=log_messages)
-    classifiers = classifiers_of(models)
-    tables = tables_of(datasets, next(iter(classifiers.values())).labels)
+    shared = share_labels(classifiers_of(models))
+    classifiers = shared.classifiers
+    tables = tables_of(datasets, shared.label_names)
     modules = list(MODULES.values())
-    for sentence in _cut_texts(classifiers, tables):
+    for sentence in (*_left_unlabelled(shared, tables), *_cut_texts(classifiers, tables)):
         (say or LOG.warning)(sentence)
     app = build_app(
         classifiers,
@@ -137,6 +140,19 @@ def _default_filler(classifiers: Mapping[str, TextClassifier]) -> str:
     """Nothing is fetched for a demo of what is embedded."""
     embedded = {each.name for each in classifiers.values()} <= set(EMBEDDED_MODELS)
     return EMBEDDED_FILLER if embedded else "auto"
+
+
+def _left_unlabelled(
+    shared: SharedLabels[TextClassifier], tables: Mapping[str, TextTable]
+) -> Iterator[str]:
+    yield from shared.sentences()
+    for name, table in tables.items():
+        if table.label_names is not None and not shared.fits(table.label_names):
+            yield (
+                f"Dataset {name}: its labels ({listed(table.label_names)}) are not among the "
+                f"classes of the models ({listed(shared.labels)}), so it opens without gold "
+                "labels; load it with label_names set to these classes."
+            )
 
 
 def _cut_texts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from lit_plugins import evaluate
@@ -52,14 +52,14 @@ def classifiers_of(
 
 
 def tables_of(
-    datasets: Dataset | Iterable[Dataset] | Mapping[str, Dataset] | None, labels: Sequence[str]
+    datasets: Dataset | Iterable[Dataset] | Mapping[str, Dataset] | None, labels: Collection[str]
 ) -> dict[str, TextTable]:
     """Loaded datasets by the names that the page shows.
 
     Args:
         datasets: one, several, or several by name; strings are sources, and texts of their own
             stand in a list inside. None for the embedded reviews.
-        labels: the names of the models' classes.
+        labels: the names of the models' classes, as `load_table` takes them.
 
     Raises:
         UserError: one of them cannot be loaded, or there is none.
@@ -110,7 +110,7 @@ def _classifier(given: Any) -> TextClassifier:
     )
 
 
-def _table(given: Any, labels: Sequence[str]) -> TextTable:
+def _table(given: Any, labels: Collection[str]) -> TextTable:
     if isinstance(given, TextTable):
         return given
     if _is_source(given) or _is_frame(given):

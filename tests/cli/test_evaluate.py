@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -170,6 +171,74 @@ def test_a_mistake_is_one_sentence(refused, given, arguments, said):
 def test_models_that_cannot_be_compared(refused, checkpoint, reviews):
     models = ["--model", str(checkpoint("bert")), "--model", str(checkpoint("bert", 3))]
     assert "cannot be compared" in refused(*models, "--dataset", reviews, "--metrics", "comparison")
+
+
+@pytest.fixture
+def named_and_numbered(checkpoint, tmp_path):
+    """Models with and without names of their two classes, and texts with labels by name."""
+    named = tmp_path / "named"
+    shutil.copytree(checkpoint("bert"), named)
+    config = json.loads((named / "config.json").read_text("utf-8"))
+    config["id2label"] = {"0": "negative", "1": "positive"}
+    (named / "config.json").write_text(json.dumps(config), "utf-8")
+    source = tmp_path / "named.csv"
+    source.write_text("text,label\na good film,positive\nawful food,negative\nfood,positive\n")
+    return [f"named={named}", f"numbered={checkpoint('distilbert')}"], str(source)
+
+
+def test_tables_are_the_same_in_either_order_of_models(named_and_numbered, tmp_path):
+    models, source = named_and_numbered
+    made = []
+    for order in (models, models[::-1]):
+        file = tmp_path / f"{len(made)}.jsonl"
+        command = [COMMAND, "--dataset", source, "--metrics", "calibration,comparison,by_text"]
+        command += [part for model in order for part in ("--model", model)]
+        assert main([*command, "-o", str(file)]) == 0
+        made.append(lines(file))
+    for rows in made:
+        judged = {row["model"]: row for row in rows if row["metric"] == "calibration"}
+        assert {name: row["n"] for name, row in judged.items()} == {"named": 3, "numbered": 3}
+        (pair,) = [row for row in rows if row["metric"] == "comparison"]
+        assert pair["labelled"] == 3
+    ours, theirs = (
+        [
+            {name: cell for name, cell in row.items() if "-" not in name}
+            for row in rows
+            if row["metric"] != "comparison"
+        ]
+        for rows in made
+    )
+    assert sorted(map(sorted_cells, ours)) == sorted(map(sorted_cells, theirs))
+
+
+def sorted_cells(row):
+    return sorted((name, str(cell)) for name, cell in row.items())
+
+
+def test_models_with_other_names_are_refused_before_any_data_are_read(
+    refused, named_and_numbered, checkpoint
+):
+    models = [named_and_numbered[0][0], f"three={checkpoint('bert', 3)}"]
+    for order in (models, models[::-1]):
+        flags = [part for model in order for part in ("--model", model)]
+        sentence = refused(*flags, "--dataset", "./nowhere.csv")
+        for part in ("'named'", "'three'", "negative, positive", "LABEL_0, LABEL_1", "--labels"):
+            assert part in sentence
+
+
+def test_tables_of_each_model_alone_need_no_common_classes(
+    named_and_numbered, checkpoint, tmp_path
+):
+    models = [named_and_numbered[0][0], f"three={checkpoint('bert', 3)}"]
+    made = []
+    for order in (models, models[::-1]):
+        file = tmp_path / f"{len(made)}.jsonl"
+        command = [COMMAND, "--dataset", named_and_numbered[1], "--metrics", "behaviour"]
+        command += [part for model in order for part in ("--model", model)]
+        assert main([*command, "--by", "label", "-o", str(file)]) == 0
+        made.append(sorted(map(sorted_cells, lines(file))))
+    assert made[0] == made[1]
+    assert "positive" in str(made[0])
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])

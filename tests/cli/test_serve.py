@@ -69,6 +69,28 @@ def test_labels_that_do_not_fit(refused):
     assert "3 labels" in refused("--model", "sentiment-bow", "--labels", "bad,so-so,good")
 
 
+def test_a_labelled_file_has_gold_labels_in_either_order_of_models(
+    monkeypatch, checkpoint, tmp_path
+):
+    opened = []
+
+    def build_app(classifiers, tables, **_):
+        opened.append((classifiers, tables["named.csv"]))
+        return SimpleNamespace(routes=())
+
+    monkeypatch.setattr("lit_plugins.serve.factory.build_app", build_app)
+    monkeypatch.setattr("lit_plugins.serve.factory.write_log", lambda **_: None)
+    monkeypatch.setattr(server, "serve", lambda *_, **__: None)
+    source = tmp_path / "named.csv"
+    source.write_text("text,label\na good film,positive\nawful food,negative\n")
+    models = ["--model", "sentiment-bow"], ["--model", str(checkpoint("bert"))]
+    for one, other in (models, models[::-1]):
+        assert main(["serve", "--port", "0", *one, *other, "--dataset", str(source)]) == 0
+        classifiers, table = opened.pop()
+        assert table.labels == ("positive", "negative")
+        assert {each.labels for each in classifiers.values()} == {("negative", "positive")}
+
+
 def test_the_infill_model_goes_to_the_app(monkeypatch, checkpoint):
     given = []
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 
@@ -13,7 +13,7 @@ STARS = ("1", "2", "3", "4", "5")
 
 def read(
     cells: Sequence[object],
-    wanted: Sequence[str] | None = None,
+    wanted: Collection[str] | None = None,
     declared: Sequence[str] | None = None,
 ) -> Labels:
     return read_labels(cells, column="label", title="'x'", class_names=declared, label_names=wanted)
@@ -100,6 +100,19 @@ def test_declared_names_match_wanted_ones_by_name() -> None:
     assert found.values == ["POSITIVE", "NEGATIVE", None]
     assert found.unknown == {2}
     assert read([0, 1], STARS, ("5", "1")).values == ["5", "1"]
+
+
+def test_wanted_names_without_an_order_match_by_name_alone() -> None:
+    found = read(["Positive", "1", "true", None], frozenset(WANTED))
+    assert found.values == ["POSITIVE", None, None, None]
+    assert (found.names, found.unknown) == (WANTED, {1, 2})
+    assert read([0, 1], frozenset(WANTED), ("positive", "negative")).values == [
+        "POSITIVE",
+        "NEGATIVE",
+    ]
+    for cells, declared in (([0, 1], None), ([0, 1], ("neg", "pos"))):
+        with pytest.raises(UserError, match="is one of NEGATIVE, POSITIVE"):
+            read(cells, frozenset(WANTED), declared)
 
 
 def test_declared_names_match_wanted_ones_by_order() -> None:

@@ -78,6 +78,31 @@ def test_table_leaves_out_what_has_no_label():
     assert np.isnan(sliced["brier"][2])
 
 
+def test_a_model_without_names_is_judged_in_either_order_of_models():
+    models = {
+        "numbered": table_model(("LABEL_0", "LABEL_1"), SAID),
+        "named": table_model(("No", "Yes"), SAID),
+    }
+    table = evaluate.texts(["a", "b", "c"], ["no", "yes", "yes"])
+    one, other = (
+        evaluate.calibration(some, table).set_index("model").sort_index()
+        for some in (models, dict(reversed(models.items())))
+    )
+    assert one["accuracy"].tolist() == [pytest.approx(2 / 3)] * 2
+    assert one.equals(other)
+
+
+def test_models_of_other_classes_are_judged_by_name_alone():
+    models = {
+        "two": table_model(("no", "yes"), SAID),
+        "three": table_model(("no", "maybe", "yes"), {"a": (0.1, 0.1, 0.8)}),
+    }
+    found = evaluate.calibration(models, evaluate.texts(["a"], ["yes"]))
+    assert found["accuracy"].tolist() == [0, 1]
+    with pytest.raises(UserError, match="label '1' of 'texts' is a number.*differ in names or"):
+        evaluate.calibration(models, evaluate.texts(["a"], [1]))
+
+
 def test_a_table_without_the_models_labels_is_refused():
     model = table_model(("no", "yes"), SAID)
     with pytest.raises(UserError, match="such as 'bad'.*no, yes"):

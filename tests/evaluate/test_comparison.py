@@ -48,6 +48,7 @@ def test_classes_are_put_in_order():
         align_classes(np.zeros((0, 2)), ("a", "b"), ("a", "b", "c"))
     with pytest.raises(UserError, match="cannot be compared"):
         align_classes(np.zeros((0, 2)), ("a", "A"), ("a", "b"))
+    assert align_classes(np.array([[1.0, 2.0]]), ("a", "A"), ("A", "a")).tolist() == [[2.0, 1.0]]
 
 
 def models():
@@ -89,3 +90,54 @@ def test_table_of_texts():
 def test_one_model_cannot_be_compared():
     with pytest.raises(UserError, match="needs 2 models and there are 1"):
         evaluate.comparison(models()["one"], evaluate.texts(["a"]))
+
+
+def in_both_orders(classifiers, make):
+    """A table's rows by their names, with the models in their order and the other way round."""
+    backwards = dict(reversed(classifiers.items()))
+    return [make(some).to_dict("records") for some in (classifiers, backwards)]
+
+
+def numbered_and_named():
+    said = {"a": (0.9, 0.1), "b": (0.2, 0.8), "c": (0.7, 0.3)}
+    return {
+        "numbered": table_model(("LABEL_0", "LABEL_1"), said),
+        "named": table_model(("no", "yes"), {**said, "b": (0.6, 0.4)}),
+    }
+
+
+def test_a_model_without_names_is_compared_in_either_order():
+    table = evaluate.texts(["a", "b", "c"], ["no", "yes", None])
+    ((one,), (other,)) = in_both_orders(
+        numbered_and_named(), lambda some: evaluate.comparison(some, table)
+    )
+    assert (one["first"], other["first"]) == ("numbered", "named")
+    for name in ("n", "labelled", "agreement", "distance", "divergence", "both_right"):
+        assert one[name] == other[name]
+    assert (one["labelled"], one["agreement"]) == (2, pytest.approx(2 / 3))
+    assert one["first_right"] == other["second_right"] == 0.5
+    assert one["difference"] == -other["difference"]
+    rows, others = in_both_orders(numbered_and_named(), lambda some: evaluate.by_text(some, table))
+    assert [row["numbered predicted"] for row in rows] == ["no", "yes", "no"]
+    for name in ("numbered predicted", "numbered correct", "named predicted", "named correct"):
+        np.testing.assert_equal([row[name] for row in rows], [row[name] for row in others])
+
+
+def test_models_with_other_names_are_refused_in_either_order():
+    models = {
+        "one": table_model(("no", "yes"), {}),
+        "two": table_model(("ham", "spam"), {}),
+    }
+    for some in (models, dict(reversed(models.items()))):
+        for table in (evaluate.comparison, evaluate.by_text):
+            with pytest.raises(UserError, match=r"'one'.*no, yes.*labels= in Python") as refused:
+                table(some, evaluate.texts(["a"]))
+            assert "'two'" in str(refused.value)
+            assert "ham, spam" in str(refused.value)
+
+
+def test_labels_by_number_are_refused_where_models_order_their_classes_differently():
+    for labels in ([0], ["1"]):
+        with pytest.raises(UserError, match="is a number, and the models' classes differ"):
+            evaluate.by_text(models(), evaluate.texts(["a"], labels))
+    assert evaluate.by_text(models()["one"], evaluate.texts(["a"], [0]))["model correct"][0] == 1

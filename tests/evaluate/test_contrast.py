@@ -38,6 +38,18 @@ def test_table_by_slice():
     assert sliced["both_right"].tolist() == [0.5, 0]
 
 
+def test_a_model_without_names_is_judged_in_either_order_of_models():
+    models = {
+        "numbered": table_model(("LABEL_0", "LABEL_1"), SAID),
+        "named": table_model(("no", "yes"), SAID),
+    }
+    table = evaluate.texts(["a", "b"], ["no", "yes"], pair=["1", "1"])
+    for some in (models, dict(reversed(models.items()))):
+        found = evaluate.contrast(some, table)
+        assert found["model"].tolist() == list(some)
+        assert found["n"].tolist() == [1, 1]
+
+
 def test_a_table_without_pairs_is_refused():
     with pytest.raises(UserError, match="no column 'pair'"):
         evaluate.contrast(table_model(("no", "yes"), SAID), evaluate.texts(["a"], ["no"]))

@@ -4,7 +4,7 @@ import pytest
 from lit_plugins import TextClassifier, UserError, evaluate
 from lit_plugins.evaluate.global_words import gather, seen_words, strongest
 from lit_plugins.explain import explain
-from tests.evaluate.predictors import linear
+from tests.evaluate.predictors import TableModel, linear
 from tests.explain.toys import toy, weights
 
 WEIGHTS = {"good": 0.2, "Good": 0.1, "bad": -0.1, "plot": 0.01}
@@ -109,6 +109,19 @@ def test_two_models_and_progress():
     assert table.groupby("model")["n"].sum().to_dict() == {"one": 9, "two": 9}
     assert table.loc[table["model"] == "two", "word"].iloc[0] == "bad"
     assert told == [(done, 8) for done in range(1, 9)]
+
+
+def test_models_that_share_classes_are_asked_about_the_same_one():
+    def model(*labels):
+        return TableModel(labels, lambda words: (0.3, 0.7) if "good" in words else (0.6, 0.4))
+
+    models = {"one": model("no", "yes"), "two": model("Yes", "No"), "three": model("ham", "spam")}
+    found = evaluate.global_words(models, ["good"], "occlusion", at_least=1)
+    assert dict(zip(found["model"], found["target"], strict=True)) == {
+        "one": "yes",
+        "two": "yes",
+        "three": "spam",
+    }
 
 
 def test_the_default_method_finds_a_linear_models_weights():

@@ -150,6 +150,16 @@ def test_a_method_that_looks_inside_says_that_a_predictor_is_not_enough(method):
         explain(BlackBox(), ["not a good film"], method)
 
 
+def test_the_difference_from_a_model_without_names_is_by_index(classifier):
+    named = classifier("bert").with_labels(("negative", "positive"))
+    options = {"other": classifier("distilbert"), "evaluations": 32}
+    (one,) = explain(named, ["a film"], "difference", "positive", **options)
+    (other,) = explain(classifier("bert"), ["a film"], "difference", 1, **options)
+    np.testing.assert_array_equal(one.scores, other.scores)
+    with pytest.raises(UserError, match=r"cannot be compared.*negative, positive and LABEL_0, LA"):
+        explain(named, ["a film"], "difference", other=classifier("bert", 3))
+
+
 def bases(model, texts):
     methods = ("shapley", "occlusion", "lime", "integrated_gradients", "gradient_shap")
     explained = [

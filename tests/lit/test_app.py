@@ -195,6 +195,64 @@ def test_warming_predicts_everything_and_tells(named_classifier):
     assert told[-1] == ("bert", "texts", 6, 6)
 
 
+def gold_labels_and_rightness(models):
+    """Gold labels of an app's examples, and for each model which texts it is right about."""
+    client = client_of(build_app(models, {"texts": a_table()}))
+    examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
+    right = {}
+    for model in models:
+        shown = ask(
+            client, "get_interpretations", ids(examples), model=model, interpreter="classification"
+        )
+        right[model] = [each["probas"]["correct"] for each in shown]
+        ask(client, "get_metrics", ids(examples), model=model, metrics="multiclass,paired")
+    return [each["data"].get("label") for each in examples], right
+
+
+@pytest.mark.parametrize("numbers", [None, ("0", "1"), ("NEGATIVE", "Positive")])
+def test_gold_labels_are_there_in_either_order_of_models(named_classifier, classifier, numbers):
+    other = classifier("gpt2")
+    models = {
+        "numbered": other if numbers is None else other.with_labels(numbers),
+        "named": named_classifier("bert"),
+    }
+    for some in (models, dict(reversed(models.items()))):
+        labels, right = gold_labels_and_rightness(some)
+        assert labels == list(LABELS)
+        for name, kind in (("numbered", "gpt2"), ("named", "bert")):
+            predicted = classifier(kind).predict(TEXTS).probabilities.argmax(axis=1)
+            assert right[name] == [
+                ("negative", "positive")[index] == label
+                for index, label in zip(predicted, LABELS, strict=True)
+            ]
+
+
+def test_classes_in_another_order_are_compared_by_name(named_classifier, classifier):
+    models = {
+        "plain": named_classifier("bert"),
+        "turned": classifier("bert").with_labels(("positive", "negative")),
+    }
+    for some in (models, dict(reversed(models.items()))):
+        labels, right = gold_labels_and_rightness(some)
+        assert labels == list(LABELS)
+        assert right["turned"] == [not correct for correct in right["plain"]]
+    client = client_of(build_app(models, {"texts": a_table()}))
+    examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
+    for interpreter in ("columns", "Difference of two models"):
+        assert interpreter in client.post("/get_info", data="{}").get_json()["interpreters"]
+    found = ask(
+        client,
+        "get_interpretations",
+        ids(examples),
+        {"models": list(models)},
+        model="plain",
+        interpreter="columns",
+    )
+    columns = {each["name"]: each["values"] for each in found}
+    assert columns["plain vs turned:agree"] == [False] * len(TEXTS)
+    assert set(columns["plain vs turned:right"]) <= {"plain", "turned"}
+
+
 def test_models_of_other_classes_open_beside_each_other(named_classifier, classifier):
     models = {"two": named_classifier("bert"), "three": classifier("bert", 3)}
     client = client_of(build_app(models, {"texts": a_table()}))

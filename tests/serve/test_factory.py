@@ -153,6 +153,68 @@ def test_what_users_should_know_is_said(model):
     assert said[0].startswith("Dataset some: 1 of 4 texts are longer than the")
 
 
+@pytest.fixture
+def labelled(tmp_path):
+    """A file of three texts, each with a label."""
+    file = tmp_path / "labelled.csv"
+    labels = ("positive", "negative", "negative")
+    lines = [f'"{text}",{label}' for text, label in zip(TEXTS, labels, strict=True)]
+    file.write_text("\n".join(["text,label", *lines]) + "\n")
+    return str(file)
+
+
+def gold_labels(models, dataset, **options):
+    """Gold labels of the page's examples, which models are judged by them, and what is said."""
+    said = []
+    client = Client(create_app(models, {"some": dataset}, log=None, say=said.append, **options))
+    examples = ask(client, "/get_dataset?dataset_name=some").json
+    inputs = {"inputs": [each["id"] for each in examples]}
+    judged = {}
+    for name in models:
+        query = f"model={name}&dataset_name=some&interpreter=classification"
+        answer = ask(client, f"/get_interpretations?{query}", inputs).json
+        judged[name] = all(each["probas"]["correct"] is not None for each in answer)
+    return [each["data"].get("label") for each in examples], judged, said
+
+
+@pytest.mark.parametrize("as_frame", [False, True])
+def test_a_labelled_file_has_gold_labels_in_either_order_of_models(
+    model, classifier, labelled, as_frame
+):
+    models = {"numbered": classifier("gpt2"), "named": model}
+    dataset = pd.read_csv(labelled) if as_frame else labelled
+    for some in (models, dict(reversed(models.items()))):
+        labels, judged, said = gold_labels(some, dataset)
+        assert labels == ["positive", "negative", "negative"]
+        assert judged == {"numbered": True, "named": True}
+        assert said == []
+
+
+def test_models_and_tables_without_gold_labels_are_told(model, classifier, labelled):
+    models = {"three": classifier("bert", 3), "named": model}
+    for some in (models, dict(reversed(models.items()))):
+        labels, judged, said = gold_labels(some, labelled)
+        assert labels == ["positive", "negative", "negative"]
+        assert judged == {"three": False, "named": True}
+        (sentence,) = said
+        assert sentence.startswith("Model three: its classes (LABEL_0, LABEL_1, LABEL_2) have")
+    labels, judged, said = gold_labels({"named": model}, evaluate.texts(["good"], [1]))
+    assert (labels, judged) == ([None], {"named": False})
+    assert said == [
+        "Dataset some: its labels (1) are not among the classes of the models (negative, "
+        "positive), so it opens without gold labels; load it with label_names set to these classes."
+    ]
+
+
+def test_numbers_are_no_gold_labels_of_models_that_order_their_classes_differently(model, tmp_path):
+    models = {"one": model, "two": model.with_labels(("positive", "negative"))}
+    file = tmp_path / "numbers.csv"
+    file.write_text("text,label\nfine,1\nawful,0\n")
+    for some in (models, dict(reversed(models.items()))):
+        with pytest.raises(UserError, match="No label .* is one of negative, positive"):
+            create_app(some, str(file), log=None)
+
+
 def test_models_come_in_many_forms(checkpoint, plain, model):
     folder = checkpoint("bert")
     pair = (plain("bert"), AutoTokenizer.from_pretrained(folder))

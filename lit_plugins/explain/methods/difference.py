@@ -13,6 +13,7 @@ from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, sa
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.methods.shapley import shapley_attribution
 from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.shared_labels import share_labels
 from lit_plugins.models.task import Unit
 from lit_plugins.options import OtherModel
 from lit_plugins.text.encoded import EncodedText
@@ -48,7 +49,7 @@ def difference(
         evaluations, tolerance, seed, output: see the options; an evaluation runs both models.
 
     Raises:
-        UserError: the second model has no class of that label.
+        UserError: the models' classes have different names.
     """
     pairs = _with_second(classifier, other, subjects)
     shared = [_overlaps(one.encoded, two.encoded) for one, two in pairs]
@@ -88,7 +89,10 @@ def _with_second(
     classifier: Predictor, other: Predictor, subjects: Sequence[Subject]
 ) -> list[tuple[Subject, Subject]]:
     texts = [text.in_pieces() for text in other.encode([each.encoded.text for each in subjects])]
-    targets = [other.target_index(classifier.labels[subject.target]) for subject in subjects]
+    shared = share_labels({"model": classifier, "other": other})
+    shared.check_comparable()
+    first, second = shared.classifiers.values()
+    targets = [second.target_index(first.labels[subject.target]) for subject in subjects]
     logits = other.logits([text.row for text in texts])
     return [
         (subject, Subject(text, target, row))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -14,8 +14,8 @@ from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.certainty import confidence, entropy
-from lit_plugins.evaluate.comparison import compare
-from lit_plugins.evaluate.inputs import gold_indices
+from lit_plugins.evaluate.comparison import align_classes, compare
+from lit_plugins.evaluate.inputs import NO_LABEL, gold_indices
 from lit_plugins.lit.models.any_classifier import TextFields, text_fields, unwrapped
 
 COLUMNS = "columns"
@@ -80,8 +80,8 @@ class ColumnsInterpreter(lit_components.Interpreter):
             if each is not None:
                 columns += _certainty(each)
         for first, second in combinations(filter(None, answers), 2):
-            if first.fields.labels == second.fields.labels:
-                columns += _comparison(first, second)
+            if sorted(first.fields.labels) == sorted(second.fields.labels):
+                columns += _comparison(first, _in_order(second, first.fields.labels))
         return columns
 
     def _answers(self, name: str, inputs: Sequence[lit_types.JsonDict]) -> _Answers | None:
@@ -104,6 +104,19 @@ class ColumnsInterpreter(lit_components.Interpreter):
             ),
             gold_indices(labels, fields.labels),
         )
+
+
+def _in_order(answers: _Answers, labels: tuple[str, ...]) -> _Answers:
+    """The same answers with the classes in another order."""
+    own = answers.fields.labels
+    if own == labels:
+        return answers
+    place = np.array([labels.index(label) for label in own])
+    return replace(
+        answers,
+        probabilities=align_classes(answers.probabilities, own, labels),
+        gold=np.where(answers.gold == NO_LABEL, NO_LABEL, place[answers.gold]),
+    )
 
 
 def _certainty(answers: _Answers) -> list[lit_types.JsonDict]:

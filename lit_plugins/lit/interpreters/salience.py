@@ -211,7 +211,7 @@ class ExplanationInterpreter(lit_components.Interpreter):
         for name, each in self._models.items():
             other = unwrapped(each)
             found = None if other is model else text_fields(other)
-            if found is not None and found.labels == fields.labels:
+            if found is not None and sorted(found.labels) == sorted(fields.labels):
                 names.append(name)
         return names
 

@@ -27,6 +27,7 @@ class LitTextClassifier(lit_model.Model):
         classifier: TextClassifier,
         *,
         label_field: str | None = fields.LABEL,
+        gold_labels: Sequence[str] | None = None,
         caches: Caches | None = None,
     ):
         """Wraps a classifier.
@@ -35,10 +36,13 @@ class LitTextClassifier(lit_model.Model):
             classifier: the model.
             label_field: the dataset's field of gold labels, or None if its labels are not this
                 model's. It also says which class LIT wants gradients of.
+            gold_labels: the model's labels in the order in which datasets list them, the model's
+                own order by default: LIT offers a dataset only with models that list the same.
             caches: where predictions and all else are kept; its own, of `CACHE_BYTES`, by default.
         """
         self.classifier = classifier
         self.label_field = label_field
+        self._gold_labels = list(gold_labels or classifier.labels)
         self.outputs = Outputs(classifier, caches or Caches(CACHE_BYTES))
 
     def description(self) -> str:
@@ -63,7 +67,7 @@ class LitTextClassifier(lit_model.Model):
         }
         if self.label_field is not None:
             spec[self.label_field] = lit_types.CategoryLabel(
-                vocab=list(self.classifier.labels), required=False
+                vocab=self._gold_labels, required=False
             )
         return spec
 
