@@ -49,7 +49,7 @@ def difference(
         evaluations, tolerance, seed, output: see the options; an evaluation runs both models.
 
     Raises:
-        UserError: the models' classes have different names.
+        UserError: the second model has no class of that label.
     """
     pairs = _with_second(classifier, other, subjects)
     shared = [_overlaps(one.encoded, two.encoded) for one, two in pairs]
@@ -89,9 +89,7 @@ def _with_second(
     classifier: Predictor, other: Predictor, subjects: Sequence[Subject]
 ) -> list[tuple[Subject, Subject]]:
     texts = [text.in_pieces() for text in other.encode([each.encoded.text for each in subjects])]
-    shared = share_labels({"model": classifier, "other": other})
-    shared.check_comparable()
-    first, second = shared.classifiers.values()
+    first, second = share_labels({"model": classifier, "other": other}).classifiers.values()
     targets = [second.target_index(first.labels[subject.target]) for subject in subjects]
     logits = other.logits([text.row for text in texts])
     return [
