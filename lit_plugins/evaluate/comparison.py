@@ -22,7 +22,7 @@ from lit_plugins.evaluate.inputs import (
     slices,
 )
 from lit_plugins.evaluate.tables import frame, mean, slice_cell
-from lit_plugins.explain import Predictor
+from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.shared_labels import SharedLabels
 
 if TYPE_CHECKING:
