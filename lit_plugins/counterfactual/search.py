@@ -14,6 +14,7 @@ import numpy as np
 
 from lit_plugins.counterfactual.change import Change, Edit, apply, compatible
 from lit_plugins.models.predictor import Predictor, rows_of
+from lit_plugins.runtime.lock_step import lock_step, split_by_question
 
 _BEAM = 12
 _SIDE_BY_SIDE = 32
@@ -147,36 +148,12 @@ def side_by_side(classifier: Predictor, searches: Iterable[Asking]) -> Iterator[
     Yields:
         Their outcomes, in their order.
     """
-    waiting = iter(searches)
-    running: dict[int, Asking] = {}
-    asked: dict[int, list[str]] = {}
-    outcomes: dict[int, Search] = {}
-    begun = given = 0
 
-    def advance(index: int, answer: np.ndarray | None) -> None:
-        try:
-            # None starts a generator, which its type does not say.
-            asked[index] = running[index].send(answer)  # type: ignore[arg-type]
-        except StopIteration as done:
-            outcomes[index] = done.value
-            del running[index]
+    def logits(_: Sequence[int], questions: Sequence[list[str]]) -> list[np.ndarray]:
+        rows = rows_of(classifier, list(chain.from_iterable(questions)))
+        return split_by_question(classifier.logits(rows), questions)
 
-    while True:
-        while len(running) < _SIDE_BY_SIDE and (new := next(waiting, None)) is not None:
-            running[begun] = new
-            advance(begun, None)
-            begun += 1
-        while given in outcomes:
-            yield outcomes.pop(given)
-            given += 1
-        if not running:
-            return
-        questions = dict(asked)
-        asked.clear()
-        rows = rows_of(classifier, [text for texts in questions.values() for text in texts])
-        ends = np.cumsum([len(texts) for texts in questions.values()], dtype=np.int64)
-        for index, part in zip(questions, np.split(classifier.logits(rows), ends), strict=False):
-            advance(index, part)
+    return lock_step(searches, logits, at_once=_SIDE_BY_SIDE)
 
 
 def _larger(changes: Sequence[Change], margins: dict[Choice, float], size: int) -> list[Choice]:

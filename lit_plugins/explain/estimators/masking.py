@@ -9,6 +9,7 @@ import numpy as np
 from lit_plugins.explain.attribution import Subject, values
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
+from lit_plugins.runtime.lock_step import split_by_question
 from lit_plugins.text.encoded import Row
 
 _CHUNK_TOKENS = 2**18
@@ -54,6 +55,6 @@ def _run(
     classifier: Predictor, held: Sequence[tuple[Subject, list[Row]]], unit: Unit
 ) -> Iterator[np.ndarray]:
     logits = classifier.logits([row for _, rows in held for row in rows])
-    ends = np.cumsum([len(rows) for _, rows in held], dtype=np.int64)
-    for (subject, _), part in zip(held, np.split(logits, ends)[:-1], strict=True):
+    parts = split_by_question(logits, [rows for _, rows in held])
+    for (subject, _), part in zip(held, parts, strict=True):
         yield values(part, subject.target, unit)

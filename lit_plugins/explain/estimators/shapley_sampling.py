@@ -13,7 +13,7 @@ Where the budget covers all 2^n coalitions the scores are exact (`least_squares`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +22,7 @@ import numpy as np
 from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
 from lit_plugins.explain.estimators.shapley_regression import least_squares, regress
 from lit_plugins.options import Integer, Number, seed_option
+from lit_plugins.runtime.lock_step import lock_step
 from lit_plugins.runtime.turns import in_turn
 
 Worths = Callable[[Sequence[int], Sequence[np.ndarray]], Sequence[np.ndarray]]
@@ -94,44 +95,37 @@ def sample(
         tolerance: as in `SAMPLING_OPTIONS`.
         seed: as in `SAMPLING_OPTIONS`. A game's values do not depend on the games beside it.
     """
-    drawn = [
-        draw_pairs(count, pairs_within(count, evaluations), np.random.default_rng(seed))
-        for count in players
+    games = [
+        _game(whole, count, evaluations, tolerance, seed)
+        for whole, count in zip(full, players, strict=True)
     ]
-    differences = [np.zeros(0) for _ in drawn]
-    base_values = [
-        float(values[0])
-        for values in worths(range(len(full)), [np.zeros((1, count), bool) for count in players])
-    ]
-    results: dict[int, Shapley] = {}
-    waiting = list(range(len(full)))
-    while waiting:
-        asked = []
-        for index in waiting:
-            done = len(differences[index])
-            end = _next_round(done, players[index], len(drawn[index]), tolerance)
-            members = drawn[index][done:end]
-            asked.append(np.concatenate([members, ~members]))
-        for index, values in zip(waiting, worths(waiting, asked), strict=True):
-            inside, outside = np.split(np.asarray(values), 2)
-            differences[index] = np.concatenate([differences[index], inside - outside])
-        for index in waiting:
-            known = differences[index]
-            pairs = drawn[index][: len(known)]
-            total = full[index] - base_values[index]
-            # For many coalitions this takes as long as running a batch, and as many cores.
-            scores, error = in_turn(partial(_values, pairs, known, total))
-            small = max(tolerance * np.linalg.norm(scores), _ROUNDING)
-            if len(known) == len(drawn[index]) or np.linalg.norm(error) <= small:
-                results[index] = Shapley(
-                    scores=scores,
-                    error=error,
-                    base_value=base_values[index],
-                    evaluations=2 * len(known) + 2,
-                    wanted=2 * len(drawn[index]) + 2,
-                )
-        waiting = [index for index in waiting if index not in results]
-    return [results[index] for index in range(len(full))]
+    return list(lock_step(games, worths))
+
+
+def _game(
+    full: float, players: int, evaluations: int, tolerance: float, seed: int
+) -> Generator[np.ndarray, np.ndarray, Shapley]:
+    """One game: asks for coalitions until its values are exact, near enough or the budget ends."""
+    drawn = draw_pairs(players, pairs_within(players, evaluations), np.random.default_rng(seed))
+    base_value = float((yield np.zeros((1, players), dtype=bool))[0])
+    differences = np.zeros(0)
+    while True:
+        done = len(differences)
+        members = drawn[done : _next_round(done, players, len(drawn), tolerance)]
+        inside, outside = np.split((yield np.concatenate([members, ~members])), 2)
+        differences = np.concatenate([differences, inside - outside])
+        known = len(differences)
+        # For many coalitions this takes as long as running a batch, and as many cores.
+        scores, error = in_turn(partial(_values, drawn[:known], differences, full - base_value))
+        small = max(tolerance * np.linalg.norm(scores), _ROUNDING)
+        if known == len(drawn) or np.linalg.norm(error) <= small:
+            return Shapley(
+                scores=scores,
+                error=error,
+                base_value=base_value,
+                evaluations=2 * known + 2,
+                wanted=2 * len(drawn) + 2,
+            )
 
 
 def _next_round(done: int, players: int, count: int, tolerance: float) -> int:

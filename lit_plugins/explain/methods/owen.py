@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from lit_plugins.explain.scored_text import Group
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
 from lit_plugins.options import Integer
+from lit_plugins.runtime.lock_step import lock_step, split_by_question
 from lit_plugins.text.encoded import EncodedText, Span
 
 OPTIONS = (
@@ -57,39 +57,31 @@ def owen(
         evaluations, batch_size, output: see the options.
     """
     trees = [token_tree(subject.encoded) for subject in subjects]
-    turns = []
-    for subject, tree in zip(subjects, trees, strict=True):
-        length = len(subject.encoded.row.input_ids)
-        turns.append(
-            split(
-                tree,
-                np.array([span is None for span in subject.encoded.token_spans]),
-                outputs(subject.logits[np.newaxis], output)[0],
-                budget=evaluations - 2,
-                batch_size=batch_size,
-                lookahead=max(batch_size, classifier.batch_tokens // length),
-            )
+    searches = [
+        split(
+            tree,
+            np.array([span is None for span in subject.encoded.token_spans]),
+            outputs(subject.logits[np.newaxis], output)[0],
+            budget=evaluations - 2,
+            batch_size=batch_size,
+            lookahead=max(
+                batch_size, classifier.batch_tokens // len(subject.encoded.row.input_ids)
+            ),
         )
-    results: dict[int, Split] = {}
-    answers: dict[int, Any] = dict.fromkeys(range(len(subjects)))
-    while answers:
-        asked = {}
-        for index, answer in answers.items():
-            try:
-                asked[index] = turns[index].send(answer)
-            except StopIteration as done:
-                results[index] = done.value
+        for subject, tree in zip(subjects, trees, strict=True)
+    ]
+
+    def values(indices: Sequence[int], keeps: Sequence[np.ndarray]) -> list[np.ndarray]:
         rows = [
-            subjects[index].encoded.masked_tokens(keep, classifier.mask_id)
-            for index, keeps in asked.items()
-            for keep in keeps
+            subjects[index].encoded.masked_tokens(kept, classifier.mask_id)
+            for index, versions in zip(indices, keeps, strict=True)
+            for kept in versions
         ]
-        ends = np.cumsum([len(keeps) for keeps in asked.values()], dtype=np.int64)
-        parts = np.split(outputs(classifier.logits(rows), output), ends)
-        answers = dict(zip(asked, parts, strict=False))
+        return split_by_question(outputs(classifier.logits(rows), output), keeps)
+
     return [
-        _attribution(subject, tree, results[index], output)
-        for index, (subject, tree) in enumerate(zip(subjects, trees, strict=True))
+        _attribution(subject, tree, outcome, output)
+        for subject, tree, outcome in zip(subjects, trees, lock_step(searches, values), strict=True)
     ]
 
 
