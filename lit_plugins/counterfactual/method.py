@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -48,6 +49,10 @@ class Case:
         return margin if self.goal is None else -margin
 
 
+def _flips_only(**_: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class CounterfactualMethod:
     """One way to look for counterfactuals.
@@ -58,11 +63,13 @@ class CounterfactualMethod:
         help: one or two sentences on what it does.
         options: what may be set, beside what all methods share.
         propose: takes a classifier, cases and every option by keyword; gives each case's changes,
-            in order, any of which may be made together where they do not overlap.
+            in order. The search may combine any changes that do not overlap.
         black_box: whether a `Predictor` is all that it needs; otherwise it is a `TextClassifier`
             whose network takes embeddings in place of tokens.
-        fluency: takes new texts, the edits in each, and every option by keyword; gives the
-            `Counterfactual.fluency` of each. None for a method without.
+        fluency: takes new texts with the edits in each, and every option by keyword; gives the
+            `Counterfactual.fluency` of each text. None for a method without a language model.
+        keeps_all: takes every option by keyword; says whether every single change is given, even
+            if it does not flip the prediction.
     """
 
     name: str
@@ -72,6 +79,7 @@ class CounterfactualMethod:
     propose: Callable[..., Sequence[Sequence[Change]]]
     black_box: bool
     fluency: Callable[..., Sequence[float]] | None = None
+    keeps_all: Callable[..., bool] = _flips_only
 
     def suits(self, classifier: Predictor) -> bool:
         """Whether a classifier gives what the method needs."""

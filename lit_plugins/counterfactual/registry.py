@@ -127,8 +127,7 @@ def _searches(
 ) -> Iterator[Asking]:
     """A search a text, as they are wanted; their cases are put at the end of `cases`."""
     shared = {option.name: options[option.name] for option in SHARED}
-    own = {option.name: options[option.name] for option in method.options}
-    flips_only = options.get(lexical.FLIPS_ONLY.name, True)
+    own = _own(method, options)
     for start in range(0, len(texts), _PROPOSED_AT_ONCE):
         some = texts[start : start + _PROPOSED_AT_ONCE]
         logits = classifier.logits([text.row for text in some])
@@ -144,7 +143,7 @@ def _searches(
                 case.margin,
                 float(case.margin(case.logits[np.newaxis])[0]),
                 **shared,
-                flips_only=flips_only,
+                flips_only=not method.keeps_all(**own),
             )
 
 
@@ -163,7 +162,8 @@ def _ranked(
     alike = similarities(classifier, text, [each.new_text for each in found])
     fluent: Sequence[float | None] = [None] * len(found)
     if method.fluency is not None:
-        fluent = method.fluency([(each.new_text, each.edits) for each in found], **options)
+        edited = [(each.new_text, each.edits) for each in found]
+        fluent = method.fluency(edited, **_own(method, options))
     before = softmax(case.logits)
     made = [
         Counterfactual(
@@ -192,6 +192,11 @@ def _ranked(
             -(one.fluency if one.fluency is not None else one.similarity or 0.0),
         ),
     )
+
+
+def _own(method: CounterfactualMethod, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the options that the method itself declares."""
+    return {option.name: options[option.name] for option in method.options}
 
 
 def _edit_size(found: Found) -> int:

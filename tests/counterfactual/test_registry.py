@@ -8,9 +8,15 @@ import numpy as np
 import pytest
 
 from lit_plugins import TextClassifier, UserError
-from lit_plugins.counterfactual import METHODS, counterfactuals, counterfactuals_each
-from lit_plugins.counterfactual.change import Change, apply
+from lit_plugins.counterfactual import (
+    METHODS,
+    CounterfactualMethod,
+    counterfactuals,
+    counterfactuals_each,
+)
+from lit_plugins.counterfactual.change import Change, apply, deletion
 from lit_plugins.embedded import EMBEDDED_MODELS, some_reviews
+from lit_plugins.options import Boolean
 from tests.explain.toys import toy, toy_model, toy_tokenizer
 from tests.visiting import a_visitor
 
@@ -214,6 +220,40 @@ def test_wrong_arguments_are_one_sentence(classifier):
         counterfactuals(classifier, "a film", target="great")
     with pytest.raises(UserError, match="'edits' is not known; choose from max_edits"):
         counterfactuals(classifier, "a film", edits=2)
+
+
+def test_a_method_says_itself_whether_edits_that_do_not_flip_are_given(classifier):
+    def leave_out_words(classifier, cases, *, thorough):
+        return [
+            [deletion(case.encoded.text, word) for word in case.encoded.words] for case in cases
+        ]
+
+    asked = []
+
+    def fluency(edited, *, thorough):
+        asked.append(thorough)
+        return [-float(len(text)) for text, _ in edited]
+
+    method = CounterfactualMethod(
+        "leave_out",
+        "Leave out",
+        "Leaves out words.",
+        (Boolean("thorough", False, "Whether all edits are given."),),
+        leave_out_words,
+        black_box=True,
+        fluency=fluency,
+        keeps_all=lambda *, thorough: thorough,
+    )
+    options = {"max_edits": 1, "limit": 100}
+    flipping = counterfactuals(classifier, TEXTS[0], method, **options)
+    all_edits = counterfactuals(classifier, TEXTS[0], method, thorough=True, **options)
+    (encoded,) = classifier.encode([TEXTS[0]])
+    assert all(each.flips for each in flipping)
+    assert len(all_edits) == len(encoded.words)
+    assert {each.new_text for each in all_edits if each.flips} == {
+        each.new_text for each in flipping
+    }
+    assert asked == [False, True]
 
 
 def test_arguments_are_checked_before_the_first_is_asked_for(classifier):

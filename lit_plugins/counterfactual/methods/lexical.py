@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from lit_plugins.counterfactual.change import Change
 from lit_plugins.counterfactual.method import Case, CounterfactualMethod
@@ -12,15 +13,14 @@ from lit_plugins.options import Boolean, Choice
 from lit_plugins.plugins import Names
 
 ALL = "all"
-FLIPS_ONLY = Boolean(
-    "flips_only",
-    True,
-    "Whether only edits that flip the prediction are given; otherwise every single one is.",
-)
 
 OPTIONS = (
     Choice("rule", ALL, "Which rule makes the edits.", choices=Names(ALL, of=RULES)),
-    FLIPS_ONLY,
+    Boolean(
+        "flips_only",
+        True,
+        "Whether only edits that flip the prediction are given; otherwise every single one is.",
+    ),
 )
 
 
@@ -40,6 +40,11 @@ def lexical(
     ]
 
 
+def keeps_all(*, flips_only: bool, **_: Any) -> bool:
+    """Whether edits that do not flip the prediction are given, too."""
+    return not flips_only
+
+
 METHOD = CounterfactualMethod(
     "lexical",
     "Rules",
@@ -48,4 +53,5 @@ METHOD = CounterfactualMethod(
     OPTIONS,
     lexical,
     black_box=True,
+    keeps_all=keeps_all,
 )
