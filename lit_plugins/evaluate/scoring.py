@@ -9,13 +9,16 @@ import numpy as np
 
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.tables import Parts
-from lit_plugins.explain import METHODS, explain
+from lit_plugins.explain import METHODS, ExplanationMethod, explain
 from lit_plugins.models.predictor import Predictor
 
 RANDOM = "random"
-"""Goes for a method that draws each word's score; what no method should fall below."""
+"""Stands for a method that draws each word's score; no method should be worse."""
 
-_OF_TWO_MODELS = ("difference",)
+
+def methods_of_one_model() -> dict[str, ExplanationMethod]:
+    """The explanation methods that can be judged without a second model, by name."""
+    return {name: method for name, method in METHODS.items() if not method.compares}
 
 
 def choose_methods(classifier: Predictor, methods: Sequence[str] | None) -> dict[str, bool]:
@@ -26,17 +29,17 @@ def choose_methods(classifier: Predictor, methods: Sequence[str] | None) -> dict
         methods: names; None for all that suit, and chance.
 
     Raises:
-        UserError: there is no such method, or it is not about one model.
+        UserError: there is no such method, or it takes a second model.
     """
-    known = [name for name in METHODS if name not in _OF_TWO_MODELS]
+    known = methods_of_one_model()
     if methods is None:
-        return {name: True for name in known if METHODS[name].suits(classifier)} | {RANDOM: True}
+        return {name: True for name in known if known[name].suits(classifier)} | {RANDOM: True}
     for name in methods:
         if name not in (*known, RANDOM):
             raise UserError(
                 f"The method {name!r} cannot be judged; choose from {', '.join([*known, RANDOM])}."
             )
-    return {name: name == RANDOM or METHODS[name].suits(classifier) for name in methods}
+    return {name: name == RANDOM or known[name].suits(classifier) for name in methods}
 
 
 def scores_by_method(

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lit_plugins.explain.attribution import Attribution
 from lit_plugins.models.predictor import Predictor, has_attention, has_embeddings
-from lit_plugins.options import Option
+from lit_plugins.options import CLASSIFIER, Option
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class ExplanationMethod:
     signed: bool = True
     texts_at_once: int = 16
     complete: bool = True
+
+    @property
+    def compares(self) -> tuple[str, ...]:
+        """Names of the options that take another model; () for a method of one model."""
+        return tuple(option.name for option in self.options if option.loads == CLASSIFIER)
 
     def suits(self, classifier: Predictor) -> bool:
         """Whether a classifier gives what the method needs."""

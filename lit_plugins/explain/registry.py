@@ -24,7 +24,7 @@ from lit_plugins.explain.methods import (
 )
 from lit_plugins.models.predictor import Predictor, has_network
 from lit_plugins.models.task import Target
-from lit_plugins.options import CLASSIFIER, Boolean, check_declared, check_options
+from lit_plugins.options import Boolean, check_declared, check_options
 from lit_plugins.plugins import Registry, check_described
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def explain_each(
     in_pieces = checked.pop(PIECES.name)
     encoded = classifier.encode(texts)
     targets = _targets(classifier, target, len(encoded))
-    others = [checked[one.name] for one in chosen.options if one.loads == CLASSIFIER]
+    others = [checked[name] for name in chosen.compares]
     rounding = [_rounding(model) for model in (classifier, *others)]
 
     def each() -> Iterator[Explanation]:

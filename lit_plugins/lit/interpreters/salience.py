@@ -21,7 +21,6 @@ from lit_plugins.lit.forms import config_fields, filled_in
 from lit_plugins.lit.interpreters.explanation_cache import Explanations, explanation_key
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.options import CLASSIFIER
 
 TARGET = "Class to explain"
 
@@ -90,8 +89,8 @@ class ExplanationInterpreter(lit_components.Interpreter):
         self._models = dict(models or {})
         self._caption = caption
         self.options = (*method.options, PIECES)
-        self._plain = tuple(option for option in self.options if option.loads != CLASSIFIER)
-        self._compared = tuple(option.name for option in self.options if option.loads == CLASSIFIER)
+        self._compared = method.compares
+        self._plain = tuple(each for each in self.options if each.name not in method.compares)
 
     def description(self) -> str:
         """The method's help, shown in the page."""

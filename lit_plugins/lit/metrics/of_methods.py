@@ -6,8 +6,7 @@ from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, SAMPLE, sample
-from lit_plugins.evaluate.scoring import RANDOM, choose_methods
-from lit_plugins.explain import METHODS
+from lit_plugins.evaluate.scoring import RANDOM, choose_methods, methods_of_one_model
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure
 from lit_plugins.options import Integer
@@ -24,7 +23,7 @@ TEXTS_USED = Measure("texts", "How many texts the values of this line are of.")
 def titles() -> dict[str, str]:
     """By the name of each method that is about one model, and of chance, what the page calls it."""
     return {
-        **{name: METHODS[name].title for name in METHODS if name != "difference"},
+        **{name: method.title for name, method in methods_of_one_model().items()},
         RANDOM: "Random order",
     }
 
