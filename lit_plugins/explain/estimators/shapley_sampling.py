@@ -105,7 +105,7 @@ def sample(
 def _game(
     full: float, players: int, evaluations: int, tolerance: float, seed: int
 ) -> Generator[np.ndarray, np.ndarray, Shapley]:
-    """One game: asks for coalitions until its values are exact, near enough or the budget ends."""
+    """Asks for the coalitions of one game until its values are exact or near enough."""
     drawn = draw_pairs(players, pairs_within(players, evaluations), np.random.default_rng(seed))
     base_value = float((yield np.zeros((1, players), dtype=bool))[0])
     differences = np.zeros(0)
