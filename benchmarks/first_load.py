@@ -59,7 +59,7 @@ def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
     if side == "plain":
         app = plain_app(model, loaded)
     else:
-        from lit_plugins.lit.app import build_app
+        from lit_plugins.lit.build import build_app
         from lit_plugins.serve.api import api
 
         app = api(build_app({MODEL: TextClassifier.from_pretrained(model)}, {DATASET: loaded}))
@@ -86,7 +86,7 @@ def plain_app(model: str, loaded: Any) -> Any:
 
     from benchmarks.plain_model import PlainModel
     from lit_plugins.embedded import EMBEDDED_MODELS, model_path
-    from lit_plugins.lit.app import CLIENT_ROOT
+    from lit_plugins.lit.build import CLIENT_ROOT
     from lit_plugins.lit.dataset import lit_dataset_of
 
     path = str(model_path(model)) if model in EMBEDDED_MODELS else model

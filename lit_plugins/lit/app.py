@@ -3,68 +3,40 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from traceback import walk_tb
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-import lit_nlp
 from lit_nlp import app as lit_app
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
 
-from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
-from lit_plugins.lit.annotators import lit_annotators
-from lit_plugins.lit.dataset import lit_dataset_of, with_lasting_ids
+from lit_plugins.lit.dataset import with_lasting_ids
 from lit_plugins.lit.forms import described
-from lit_plugins.lit.generators.counterfactuals import Filler
-from lit_plugins.lit.generators.registry import lit_generators
-from lit_plugins.lit.interpreters.explanation_cache import Explanations
-from lit_plugins.lit.interpreters.registry import lit_interpreters
-from lit_plugins.lit.layouts import LAYOUTS, with_saved_work
-from lit_plugins.lit.metrics.registry import lit_metrics
-from lit_plugins.lit.models import fields
-from lit_plugins.lit.models.classifier import CACHE_BYTES, LitTextClassifier
-from lit_plugins.lit.models.outputs import Caches
-from lit_plugins.lit.page_modules import PageModule, with_modules
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.lit.request_checks import checked_data, checked_options
 from lit_plugins.lit.requested_fields import asked_fields
 from lit_plugins.lit.saved.work import SavedWork
 from lit_plugins.lit.strict_json import strict_json
-from lit_plugins.models.classifier import TextClassifier
-from lit_plugins.models.shared_labels import share_labels
 from lit_plugins.runtime.progress import Runs
 
-CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
-"""The page that LIT ships."""
-
-_EXPLANATIONS_SHARE = 8
-_METRICS_SHARE = 32
-_PREDICTIONS = "predictions"
 _RUN = "run"
 _ADDRESS = "url"  # LIT's word for the source of what stands in the page's address
 
-Route = Callable[..., Any]
-"""Takes a request's data, and by their names the options of its address."""
 
-# Of each route that there is at any rate, the options that it needs. All others of LIT's make
-# models and datasets, or keep what a request brings.
-_NEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "/get_info": (),
-        "/get_dataset": ("dataset_name",),
-        "/annotate_new_data": ("dataset_name",),
-        "/get_preds": ("model",),
-        "/get_interpretations": ("model", "dataset_name", "interpreter"),
-        "/get_generated": ("model", "dataset_name", "generator"),
-        "/get_metrics": ("model", "dataset_name"),
-        "/get_progress": (),
-    }
-)
+class Route(NamedTuple):
+    """What answers one address.
+
+    Attributes:
+        run: takes the request's data, and the options of its address by their names.
+        needs: the options without which it cannot run.
+    """
+
+    run: Callable[..., Any]
+    needs: tuple[str, ...] = ("dataset_name",)
 
 
 class App(lit_app.LitApp):
@@ -84,18 +56,24 @@ class App(lit_app.LitApp):
             {name: with_lasting_ids(each) for name, each in self._datasets.items()}
         )
         self._runs = Runs()
-        own = {
-            **self._wsgi_app._handlers,
-            "/get_preds": self._get_asked,
-            "/get_progress": self._get_progress,
-        }
         del self._wsgi_app  # it shows tracebacks, and reads files where a request says
-        self._routes: dict[str, Route] = {path: own[path] for path in _NEEDS}
+        of_both = ("model", "dataset_name")
+        # All others of LIT's make models and datasets, or keep what a request brings.
+        self._routes = {
+            "/get_info": Route(self._get_info, ()),
+            "/get_dataset": Route(self._get_dataset),
+            "/annotate_new_data": Route(self._annotate_new_data),
+            "/get_preds": Route(self._get_asked, ("model",)),
+            "/get_interpretations": Route(self._get_interpretations, (*of_both, "interpreter")),
+            "/get_generated": Route(self._get_generated, (*of_both, "generator")),
+            "/get_metrics": Route(self._get_metrics, of_both),
+            "/get_progress": Route(self._get_progress, ()),
+        }
         self._saved: SavedWork | None = None
         if saved_dir is not None:
             datasets = {name: self._datasets[name] for name in options["datasets"]}
             self._saved = SavedWork(saved_dir, datasets, self._annotated)
-            self._routes.update(self._saved.routes)
+            self._routes.update({path: Route(run) for path, run in self._saved.routes.items()})
         self._info["savesDatapoints"] = self._saved is not None
 
     def _build_metadata(self) -> dict[str, Any]:
@@ -108,10 +86,6 @@ class App(lit_app.LitApp):
             for name, component in components.items():
                 info[kind][name]["options"] = described(component)
         return info
-
-    def make_handler(self, fn: Route) -> Route:
-        """The function itself: `answer` does what LIT's handlers do beside it."""
-        return fn
 
     @property
     def routes(self) -> Collection[str]:
@@ -136,12 +110,11 @@ class App(lit_app.LitApp):
             "generator": self._generators,
             **dict.fromkeys(("metrics", "requested_types", "requested_fields", "do_predict", _RUN)),
         }
-        needed = _NEEDS.get(route, ("dataset_name",))  # what is saved is of one dataset
-        options = checked_options(query, names, needed)
-        dataset = self._datasets.get(options.get("dataset_name", ""))
-        data = checked_data(body, dataset)
+        run, needs = self._routes[route]
+        options = checked_options(query, names, needs)
+        data = checked_data(body, self._datasets.get(options.get("dataset_name", "")))
         try:
-            return strict_json(self._routes[route](data, **options))
+            return strict_json(run(data, **options))
         except (
             ArithmeticError,
             AssertionError,
@@ -234,64 +207,6 @@ class App(lit_app.LitApp):
     def _get_progress(self, data: Any, run: str = "", **options: Any) -> dict[str, Any] | None:
         """How far the request is whose config named that run."""
         return self._runs.get(run)
-
-
-def build_app(
-    classifiers: Mapping[str, TextClassifier],
-    tables: Mapping[str, TextTable],
-    *,
-    layout: str = next(iter(LAYOUTS)),
-    page_title: str = "lit-plugins",
-    data_dir: Path | None = None,
-    cache_bytes: int = CACHE_BYTES,
-    filler: Filler = "auto",
-    modules: Sequence[PageModule] = (),
-) -> App:
-    """The app for some models and datasets.
-
-    Args:
-        classifiers: models by the names that the page shows.
-        tables: datasets by the names that the page shows.
-        layout: the name in `LAYOUTS` of the layout that opens first.
-        page_title: the browser tab's title.
-        data_dir: where the page may save datapoints and load them from, and where predictions are
-            kept from run to run; None turns that off.
-        cache_bytes: the most memory that all caches may take up together.
-        filler: the masked language model that proposes words for counterfactuals, or its name.
-        modules: further modules of the page.
-
-    Raises:
-        UserError: a module names no layout.
-    """
-    shared = share_labels(classifiers)
-    models = {}
-    explanations = Explanations(cache_bytes // _EXPLANATIONS_SHARE)
-    metrics_bytes = cache_bytes // _METRICS_SHARE
-    models_bytes = cache_bytes - cache_bytes // _EXPLANATIONS_SHARE - metrics_bytes
-    caches = Caches(models_bytes, data_dir / _PREDICTIONS if data_dir is not None else None)
-    for name, classifier in shared.classifiers.items():
-        models[name] = LitTextClassifier(
-            classifier.with_name(name),  # its own may be a path
-            label_field=None if name in shared.apart else fields.LABEL,
-            gold_labels=shared.labels,
-            caches=caches,
-        )
-    return App(
-        models=models,
-        saved_dir=data_dir,
-        datasets={
-            name: lit_dataset_of(table, shared.labels if shared.fits(table.label_names) else None)
-            for name, table in tables.items()
-        },
-        generators=lit_generators(models, filler),
-        interpreters=lit_interpreters(models, explanations),
-        annotators=lit_annotators(models),
-        metrics=lit_metrics(explanations, metrics_bytes),
-        layouts=with_modules(LAYOUTS if data_dir is None else with_saved_work(LAYOUTS), modules),
-        default_layout=layout,
-        page_title=page_title,
-        client_root=os.fspath(CLIENT_ROOT),
-    )
 
 
 def _among(

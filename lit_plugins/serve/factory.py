@@ -14,7 +14,8 @@ from lit_plugins.data import TextTable
 from lit_plugins.data.wording import listed
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
 from lit_plugins.errors import UserError
-from lit_plugins.lit.app import CLIENT_ROOT, App, build_app
+from lit_plugins.lit.app import App
+from lit_plugins.lit.build import CLIENT_ROOT, build_app
 from lit_plugins.lit.layouts import LAYOUTS, checked_layout
 from lit_plugins.lit.page_modules import MODULES, PageModule
 from lit_plugins.models.classifier import TextClassifier

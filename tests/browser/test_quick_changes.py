@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
-from lit_plugins.lit.app import CLIENT_ROOT, build_app
+from lit_plugins.lit.build import CLIENT_ROOT, build_app
 from lit_plugins.lit.interpreters import salience
 from lit_plugins.runtime import cancellation
 from lit_plugins.serve.api import api

@@ -46,7 +46,7 @@ def named_classifier(
 
 @pytest.fixture(scope="session")
 def app(named_classifier: Callable[[str], TextClassifier]) -> App:
-    from lit_plugins.lit.app import build_app
+    from lit_plugins.lit.build import build_app
 
     models = {kind: named_classifier(kind) for kind in ("bert", "gpt2")}
     return build_app(models, {"texts": a_table()})

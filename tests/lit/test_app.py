@@ -2,10 +2,17 @@ import json
 import math
 
 import pytest
+from lit_nlp import app as lit_app
+from lit_nlp.lib import caching
+from werkzeug.test import Client
 
+from lit_plugins import TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, explain
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.annotators import lit_annotators
+from lit_plugins.lit.build import CLIENT_ROOT, build_app
+from lit_plugins.lit.dataset import lit_dataset_of
+from lit_plugins.lit.layouts import LAYOUTS
 from tests.lit.conftest import LABELS, TEXTS, a_table
 from tests.serving import client_of
 
@@ -266,3 +273,76 @@ def test_models_of_other_classes_open_beside_each_other(named_classifier, classi
         assert all(len(each["probas"]["scores"]) == classes for each in shown)
         assert all((each["probas"]["correct"] is None) == (model == "three") for each in shown)
         ask(client, "get_metrics", ids(examples), model=model, metrics="multiclass,paired")
+
+
+@pytest.fixture(scope="module")
+def beside_lit():
+    """Our app and LIT's own over one embedded model, one dataset and the same components."""
+    app = build_app({"bow": TextClassifier.from_pretrained("sentiment-bow")}, {"texts": a_table()})
+    annotators = lit_annotators(app._models)
+    found = set(app._datasets["texts"].spec()) - {"sentence", "edit", "label", "domain"}
+    of_whole, own = caching.input_hash, app._datasets["texts"].id_fn
+    caching.input_hash = lambda example: own({k: v for k, v in example.items() if k not in found})
+    try:
+        theirs = lit_app.LitApp(
+            models=app._models,
+            model_loaders={},
+            datasets={"texts": lit_dataset_of(a_table(), ("negative", "positive"))},
+            dataset_loaders={},
+            generators=app._generators,
+            interpreters=app._interpreters,
+            annotators=annotators,
+            metrics=app._metrics,
+            layouts=LAYOUTS,
+            default_layout="debug",
+            page_title="lit-plugins",
+            client_root=str(CLIENT_ROOT),
+        )
+    finally:
+        caching.input_hash = of_whole
+    return app, Client(theirs)
+
+
+@pytest.mark.parametrize(
+    ("route", "query", "config"),
+    [
+        ("get_info", {}, None),
+        ("get_dataset", {}, None),
+        ("get_preds", {}, None),
+        ("get_preds", {"requested_types": "MulticlassPreds", "requested_fields": "tokens"}, None),
+        ("get_interpretations", {"interpreter": "classification"}, None),
+        ("get_interpretations", {"interpreter": "Grad L2 Norm"}, {}),
+        ("get_interpretations", {"interpreter": "curves", "do_predict": "0"}, {"run": "one"}),
+        ("get_generated", {"generator": "Ablation"}, {}),
+        ("get_generated", {"generator": "Word Replacer"}, {"Substitutions": "great -> dull"}),
+        ("get_metrics", {"metrics": "multiclass,calibration"}, None),
+        ("get_metrics", {}, {}),
+    ],
+)
+def test_answers_are_those_of_lits_own_handlers(beside_lit, route, query, config):
+    app, theirs = beside_lit
+    query = {"dataset_name": "texts", "model": "bow", **query}
+    inputs = list(app._datasets["texts"].index)
+    body = None if route in ("get_info", "get_dataset") else {"inputs": inputs, "config": config}
+    reference = theirs.post(f"/{route}", query_string=query, data=json.dumps(body))
+    answer = app.answer(f"/{route}", query, body)
+    if route == "get_info":  # ours tells the page one more thing
+        answer = json.dumps({**json.loads(answer), "savesDatapoints": None})
+        whole = {**reference.get_json(), "savesDatapoints": None}
+        assert json.loads(answer) == whole
+    else:
+        assert answer == reference.get_data(as_text=True)
+
+
+def test_added_texts_are_annotated_as_lit_annotates_them(beside_lit):
+    app, theirs = beside_lit
+    new = {"data": {"sentence": "What a dull film?"}, "id": "", "meta": {"source": "manual"}}
+    body = {"inputs": [new]}
+    address = "/annotate_new_data?dataset_name=texts"
+    (reference,) = theirs.post(address, data=json.dumps(body)).get_json()
+    (answer,) = json.loads(app.answer("/annotate_new_data", {"dataset_name": "texts"}, body))
+    # Their ids are of the texts alone, ours of all fields that annotators did not add.
+    for example in (reference, answer):
+        del example["id"], example["data"]["_id"]
+    assert answer["data"].pop("_meta") == answer["meta"] == reference["meta"]
+    assert answer == reference

@@ -8,7 +8,8 @@ from lit_nlp.api.dataset import IndexedDataset
 
 from lit_plugins.embedded import EMBEDDED_FILLER
 from lit_plugins.errors import UserError
-from lit_plugins.lit.app import App, build_app
+from lit_plugins.lit.app import App
+from lit_plugins.lit.build import build_app
 from lit_plugins.lit.generators.word_replacer import WordReplacer
 from lit_plugins.models import MaskedLanguageModel
 from lit_plugins.runtime import cancellation

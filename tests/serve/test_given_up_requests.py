@@ -13,7 +13,7 @@ import pytest
 from lit_plugins import explain
 from lit_plugins.data import LoadReport, TextTable
 from lit_plugins.explain import METHODS
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.build import build_app
 from lit_plugins.runtime import cancellation
 from lit_plugins.serve.api import api
 from tests.serving import queued, serve_in_thread

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from lit_plugins.errors import UserError
-from lit_plugins.lit.app import CLIENT_ROOT
+from lit_plugins.lit.build import CLIENT_ROOT
 from lit_plugins.serve import page
 from lit_plugins.serve.page import own_address, own_index, script_hashes, with_own_assets
 

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from unittest import mock
 
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.build import build_app
 from lit_plugins.serve import factory, server
 from lit_plugins.serve.queue import ModelQueue
 

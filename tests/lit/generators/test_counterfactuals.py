@@ -12,7 +12,7 @@ from werkzeug.test import Client
 
 from lit_plugins.counterfactual import METHODS
 from lit_plugins.errors import UserError
-from lit_plugins.lit.app import CLIENT_ROOT
+from lit_plugins.lit.build import CLIENT_ROOT
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.generators.counterfactuals import CounterfactualGenerator
 from lit_plugins.lit.generators.registry import lit_generators

@@ -7,7 +7,7 @@ import pytest
 from transformers import AutoModelForMaskedLM
 
 from lit_plugins.counterfactual import METHODS
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.build import build_app
 from lit_plugins.lit.generators import registry
 from lit_plugins.runtime.progress import tell
 from tests.checkpoints import save_checkpoint

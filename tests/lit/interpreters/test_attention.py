@@ -8,7 +8,7 @@ import pytest
 from lit_plugins.errors import UserError
 from lit_plugins.explain import explain
 from lit_plugins.explain.methods.attention_rollout import rollout_matrix
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.build import build_app
 from lit_plugins.lit.interpreters.attention import AttentionInterpreter, head_figures, picture
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.lit.models.outputs import Caches

@@ -7,7 +7,7 @@ from lit_nlp.api import types as lit_types
 
 from lit_plugins import evaluate
 from lit_plugins.errors import UserError
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.build import build_app
 from lit_plugins.lit.interpreters.model_columns import ColumnsInterpreter
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from tests.lit.conftest import LABELS, TEXTS, a_table

@@ -10,7 +10,7 @@ from werkzeug.test import Client
 
 from lit_plugins import evaluate
 from lit_plugins.lit.annotators import lit_annotators
-from lit_plugins.lit.app import CLIENT_ROOT, build_app
+from lit_plugins.lit.build import CLIENT_ROOT, build_app
 from lit_plugins.lit.metrics.on_demand import ASKED
 from lit_plugins.lit.metrics.registry import CalibrationMetrics, lit_metrics
 from tests.lit.conftest import TEXTS, a_table

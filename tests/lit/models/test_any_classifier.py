@@ -15,7 +15,7 @@ from werkzeug.test import Client
 from lit_plugins import explain
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
-from lit_plugins.lit.app import CLIENT_ROOT
+from lit_plugins.lit.build import CLIENT_ROOT
 from lit_plugins.lit.interpreters.registry import lit_interpreters
 from lit_plugins.lit.models.any_classifier import (
     LitPredictor,

@@ -14,7 +14,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from lit_plugins import TextClassifier
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.build import build_app
 from lit_plugins.lit.models import prediction_cache
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.lit.models.outputs import Caches

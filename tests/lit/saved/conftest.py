@@ -7,7 +7,7 @@ from tests.lit.conftest import a_table
 def new_app(named_classifier, tmp_path):
     """Starts anew on the same folder, with the models and the table that are given."""
 
-    from lit_plugins.lit.app import build_app
+    from lit_plugins.lit.build import build_app
 
     def start(kinds=("bert",), table=None, name="texts"):
         models = {kind: named_classifier(kind) for kind in kinds}

@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from lit_plugins.data import load_table
 from lit_plugins.errors import UserError
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.build import build_app
 from tests.lit.conftest import TEXTS
 from tests.lit.saved.asking import ask, get, new, save, values
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from lit_plugins.errors import UserError
-from lit_plugins.lit.app import build_app
+from lit_plugins.lit.build import build_app
 from lit_plugins.lit.saved.store import Store
 from lit_plugins.lit.saved.work import SavedWork
 from tests.lit.conftest import TEXTS, a_table
