@@ -117,28 +117,24 @@ def _say_what_waits(requests: int) -> None:
 
 
 def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
-    from lit_plugins.lit.layouts import checked_layout
     from lit_plugins.models.shared_labels import share_labels
-    from lit_plugins.serve import create_app
-    from lit_plugins.serve.factory import made_folder
+    from lit_plugins.serve.factory import Serving, made_folder, served_app
 
-    layout = checked_layout(options.layout)  # before minutes of loading, too
-    if options.data_dir is not None:
-        made_folder(options.data_dir)
-    shared = share_labels(_load_models(options))
-    return create_app(
-        shared.classifiers,
-        _load_tables(options, shared.label_names),
-        layout=layout,
+    serving = Serving(  # before minutes of loading, too
+        layout=options.layout,
         infill_model=options.infill_model,
         data_dir=options.data_dir,
         warm_start=options.warm_start,
-        access=access,
         path_prefix=options.path_prefix,
         log=options.log,
         log_messages=options.log_messages,
         say=say,
     )
+    if options.data_dir is not None:
+        made_folder(options.data_dir)
+    shared = share_labels(_load_models(options))
+    tables = _load_tables(options, shared.label_names)
+    return served_app(shared.classifiers, tables, access, serving)
 
 
 def _load_models(options: argparse.Namespace) -> dict[str, TextClassifier]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from tqdm import tqdm
@@ -33,88 +34,112 @@ from lit_plugins.serve.page import script_hashes, with_own_assets
 from lit_plugins.serve.prefix import checked_prefix, with_prefix
 from lit_plugins.serve.queue import ModelQueue, fair
 from lit_plugins.serve.responses import not_found
-from lit_plugins.serve.sources import Dataset, Model, classifiers_of, tables_of
+from lit_plugins.serve.sources import Datasets, Models, classifiers_of, tables_of
 from lit_plugins.serve.wsgi import WsgiApp
 
 
+@dataclass(frozen=True)
+class Serving:
+    """How the page is served.
+
+    Attributes:
+        layout: how the page opens, a name of `lit_plugins.lit.layouts.LAYOUTS`.
+        infill_model: the masked language model that proposes words for counterfactuals; by
+            default the embedded one for embedded models, else distilroberta-base.
+        data_dir: the folder of saved datapoints and predictions; None saves nothing.
+        warm_start: whether to predict all texts before the page opens.
+        path_prefix: the path below which a reverse proxy shows the page, such as /tools/lit.
+        log: what the whole process writes to stderr as lines of JSON: "errors", or "requests" too,
+            both without texts; None leaves logging as it is.
+        log_messages: whether to log the messages of errors, which may quote texts.
+        say: called with each sentence that users should know of the models and datasets; by
+            default the log.
+
+    Raises:
+        UserError: there is no such layout or log.
+    """
+
+    layout: str = next(iter(LAYOUTS))
+    infill_model: str | None = None
+    data_dir: str | os.PathLike[str] | None = None
+    warm_start: bool = False
+    path_prefix: str = ""
+    log: Literal["errors", "requests"] | None = "errors"
+    log_messages: bool = False
+    say: Callable[[str], None] | None = None
+
+    def __post_init__(self) -> None:
+        checked_layout(self.layout)
+        if self.log not in (*LOGS, None):
+            raise UserError(f"There is no log {self.log!r}; choose from {', '.join(LOGS)}.")
+
+
 def create_app(
-    models: Model | Iterable[Model] | Mapping[str, Model] | None = None,
-    datasets: Dataset | Iterable[Dataset] | Mapping[str, Dataset] | None = None,
+    models: Models = None,
+    datasets: Datasets = None,
     *,
-    layout: str = next(iter(LAYOUTS)),
-    infill_model: str | None = None,
-    data_dir: str | os.PathLike[str] | None = None,
-    warm_start: bool = False,
     token: str | None = None,
     allowed_hosts: Sequence[str] = (),
     frame_ancestors: Sequence[str] = (),
     tls: bool = False,
-    access: Access | None = None,
-    path_prefix: str = "",
-    log: Literal["errors", "requests"] | None = "errors",
-    log_messages: bool = False,
-    say: Callable[[str], None] | None = None,
+    **options: Any,
 ) -> WsgiApp:
     """LIT's page over some models and datasets, as an app for any WSGI server with threads.
 
-    Without a token it answers this machine only, whatever the server binds.
+    Without a token it answers this machine only, whatever address the server binds.
 
     Args:
         models: one or several, or a mapping by the names that the page shows: folders, names on
             the hub, `TextClassifier`s, or pairs of model and tokenizer. None for the embedded ones.
         datasets: likewise: files, names on the hub, `TextTable`s, DataFrames or, inside a list or
             a mapping, lists of texts. None for the embedded reviews.
-        layout: how the page opens, a name of `lit_plugins.lit.layouts.LAYOUTS`.
-        infill_model: the masked language model that proposes words for counterfactuals; by
-            default the embedded one for embedded models, else distilroberta-base.
-        data_dir: a folder for what shall outlive the server; None to keep nothing.
-        warm_start: predict everything now, for the first page not to wait.
-        token: what lets visitors in; by default what the variable LIT_PLUGINS_TOKEN holds.
+        token: the secret that lets visitors in; by default that of the variable LIT_PLUGINS_TOKEN.
         allowed_hosts: exact host names that the page may be opened by, beside this machine's.
         frame_ancestors: origins whose pages may show this one in a frame.
-        tls: whether the page is reached by https, be it that a reverse proxy ends it.
-        access: says all four of these at once; the variable does not count then.
-        path_prefix: the path below which a reverse proxy shows the page, such as /tools/lit.
-        log: what the whole process writes to stderr as lines of JSON: errors, or requests beside
-            them, neither with any text; None to leave logging as it is.
-        log_messages: write the messages of errors, too, which may quote texts.
-        say: is told of what users should know of the models and datasets; by default the log.
+        tls: whether the page is reached by https; a reverse proxy may be what ends it.
+        options: the attributes of `Serving`: layout, infill_model, data_dir, warm_start,
+            path_prefix, log, log_messages and say.
 
     Raises:
         UserError: one sentence that says what is wrong and what to do.
     """
-    layout = checked_layout(layout)
-    if log not in (*LOGS, None):
-        raise UserError(f"There is no log {log!r}; choose from {', '.join(LOGS)}.")
-    if access is None:
-        access = Access(
-            token=given_token(None, os.environ) if token is None else token,
-            allowed_hosts=tuple(allowed_hosts),
-            frame_ancestors=tuple(frame_ancestors),
-            tls=tls,
-        )
-    prefix = checked_prefix(path_prefix)
-    folder = made_folder(Path(data_dir)) if data_dir is not None else None
-    if log is not None:
-        write_log(messages=log_messages)
+    access = Access(
+        token=given_token(None, os.environ) if token is None else token,
+        allowed_hosts=tuple(allowed_hosts),
+        frame_ancestors=tuple(frame_ancestors),
+        tls=tls,
+    )
+    return served_app(models, datasets, access, Serving(**options))
+
+
+def served_app(models: Models, datasets: Datasets, access: Access, serving: Serving) -> WsgiApp:
+    """As `create_app`, for whom `access` allows.
+
+    Raises:
+        UserError: one sentence that says what is wrong and what to do.
+    """
+    prefix = checked_prefix(serving.path_prefix)
+    folder = made_folder(Path(serving.data_dir)) if serving.data_dir is not None else None
+    if serving.log is not None:
+        write_log(messages=serving.log_messages)
     shared = share_labels(classifiers_of(models))
     classifiers = shared.classifiers
     tables = tables_of(datasets, shared.label_names)
     modules = list(MODULES.values())
     for sentence in (*_left_unlabelled(shared, tables), *_cut_texts(classifiers, tables)):
-        (say or LOG.warning)(sentence)
+        (serving.say or LOG.warning)(sentence)
     app = build_app(
         classifiers,
         tables,
-        layout=layout,
+        layout=serving.layout,
         data_dir=folder,
-        filler=infill_model or _default_filler(classifiers),
+        filler=serving.infill_model or _default_filler(classifiers),
         modules=modules,
     )
-    if warm_start:
+    if serving.warm_start:
         _warm(app)
     composed = _composed(app, access, prefix, _opening(classifiers), modules)
-    if log == "requests":
+    if serving.log == "requests":
         composed = with_log(composed, {*app.routes, HEALTH})
     return composed
 

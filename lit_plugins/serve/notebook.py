@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from lit_plugins.serve import server
-from lit_plugins.serve.factory import create_app
+from lit_plugins.serve.factory import Serving, served_app
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.shutdown import Running
-from lit_plugins.serve.sources import Dataset, Model
+from lit_plugins.serve.sources import Datasets, Models
 
 NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*")
 """Where a notebook of this machine has its pages: they may show ours, and no others."""
@@ -23,8 +23,8 @@ _shown: dict[tuple[Any, ...], Shown] = {}
 
 
 def show(
-    models: Model | Iterable[Model] | Mapping[str, Model] | None = None,
-    datasets: Dataset | Iterable[Dataset] | Mapping[str, Dataset] | None = None,
+    models: Models = None,
+    datasets: Datasets = None,
     *,
     height: int = 900,
     port: int = 0,
@@ -42,7 +42,7 @@ def show(
             by name. None for the embedded reviews.
         height: of the page, in pixels.
         port: the server's; 0 for any free one.
-        options: as `create_app` takes them: layout, infill_model, data_dir, warm_start.
+        options: attributes of `Serving`: layout, infill_model, data_dir, warm_start.
 
     Raises:
         UserError: one sentence that says what is wrong and what to do.
@@ -53,7 +53,8 @@ def show(
         given = {"texts": datasets} if _are_texts(datasets) else datasets
         # No token: its cookie would not be sent from inside a frame of a notebook's page.
         access = Access(frame_ancestors=NOTEBOOKS)
-        app = create_app(models, given, access=access, log=None, say=print, **options)
+        serving = Serving(log=None, say=print, **options)
+        app = served_app(models, given, access, serving)
         there = _shown[key] = Shown(app, access, port, kept=(models, datasets))
     there.resize(height)
     return there

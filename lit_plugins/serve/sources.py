@@ -26,12 +26,16 @@ Model = Union[
 Dataset = Union[str, "os.PathLike[str]", TextTable, "DataFrame", Sequence[str]]
 """What `lit_plugins.data.load_table` reads, a table of it, or texts."""
 
+Models = Model | Iterable[Model] | Mapping[str, Model] | None
+"""One model, several, or several by name; None for the embedded ones."""
+
+Datasets = Dataset | Iterable[Dataset] | Mapping[str, Dataset] | None
+"""One dataset, several, or several by name; None for the embedded one."""
+
 _DEFAULT_DATASET = "reviews"
 
 
-def classifiers_of(
-    models: Model | Iterable[Model] | Mapping[str, Model] | None,
-) -> dict[str, TextClassifier]:
+def classifiers_of(models: Models) -> dict[str, TextClassifier]:
     """Loaded models by the names that the page shows.
 
     Args:
@@ -51,9 +55,7 @@ def classifiers_of(
     return loaded
 
 
-def tables_of(
-    datasets: Dataset | Iterable[Dataset] | Mapping[str, Dataset] | None, labels: Collection[str]
-) -> dict[str, TextTable]:
+def tables_of(datasets: Datasets, labels: Collection[str]) -> dict[str, TextTable]:
     """Loaded datasets by the names that the page shows.
 
     Args:
