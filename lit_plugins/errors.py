@@ -1,5 +1,7 @@
 """The one exception that stands for a user's mistake, and how it quotes others."""
 
+import re
+
 
 class UserError(ValueError):
     """A mistake that the user can mend.
@@ -13,8 +15,13 @@ class TooLarge(UserError):
     """More than is taken at once."""
 
 
-def first_sentence(error: BaseException, most: int = 120) -> str:
-    """What an error says first, without its full stop, to be quoted in a sentence."""
+def first_sentence(error: BaseException, most: int = 200) -> str:
+    """An error's first sentence without its full stop, to be quoted in a sentence of ours.
+
+    Args:
+        error: any exception; one without a message is quoted by the name of its type.
+        most: the most characters; a longer sentence is cut off and ends in an ellipsis.
+    """
     text = " ".join(str(error).split()) or type(error).__name__
-    sentence = text.split(". ")[0].rstrip(".")
+    sentence = re.split(r"[.!?] ", text)[0].rstrip(" .:")
     return sentence if len(sentence) <= most else sentence[: most - 1].rstrip() + "…"

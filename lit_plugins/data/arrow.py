@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.data.rows import Rows
-from lit_plugins.data.wording import first_sentence
-from lit_plugins.errors import UserError
+from lit_plugins.errors import UserError, first_sentence
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 
-from lit_plugins.data.files import is_utf8
+from lit_plugins.data.files import is_utf8, not_utf8
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
@@ -67,7 +67,7 @@ def _header(fields: list[str] | None, title: str) -> list[str]:
     if not any(names):
         raise UserError(f"{title} names no columns: write their names into its first line.")
     if not all(map(is_utf8, names)):
-        raise UserError(f"The first line of {title} is not UTF-8 text: save it again as UTF-8.")
+        raise not_utf8(f"The first line of {title}")
     twice = {name for name, times in Counter(names).items() if name and times > 1}
     if twice:
         raise UserError(

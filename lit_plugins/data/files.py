@@ -6,6 +6,9 @@ from pathlib import Path
 
 from lit_plugins.errors import UserError
 
+POINTER_BYTES = 64
+"""As much of a file as `refuse_pointer` needs."""
+
 _LFS_POINTER = b"version https://git-lfs"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -30,10 +33,18 @@ def read_data(path: Path, title: str) -> bytes:
 
 
 def refuse_pointer(data: bytes, title: str) -> None:
-    """Raise a UserError where a file (its first bytes suffice) is a git-lfs pointer."""
+    """Checks that a file is no git-lfs pointer.
+
+    Args:
+        data: the file's first `POINTER_BYTES`, or more.
+        title: how sentences call the file.
+
+    Raises:
+        UserError: it is one.
+    """
     if data.startswith(_LFS_POINTER):
         raise UserError(
-            f"{title} is a git-lfs pointer and not the data itself: run git lfs pull where it "
+            f"{title} is a git-lfs pointer and not the file itself: run git lfs pull where it "
             "came from."
         )
 
@@ -45,7 +56,7 @@ def without_mark(data: bytes, title: str) -> bytes:
         UserError: a mark or a zero byte at the start says that it is UTF-16 or no text at all.
     """
     if data.startswith(_UTF16_MARKS) or b"\0" in data[:2]:
-        raise UserError(f"{title} is not UTF-8 text: save it again as UTF-8.")
+        raise not_utf8(title)
     return data.removeprefix(_UTF8_MARK)
 
 
@@ -56,3 +67,8 @@ def is_utf8(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def not_utf8(title: str) -> UserError:
+    """The refusal of a file in another encoding."""
+    return UserError(f"{title} is not UTF-8 text: save it again as UTF-8.")

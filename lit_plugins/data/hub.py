@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from lit_plugins.data.arrow import rows_of_table
-from lit_plugins.data.files import refuse_pointer
+from lit_plugins.data.files import POINTER_BYTES, refuse_pointer
 from lit_plugins.data.quiet import quiet_datasets
 from lit_plugins.data.readers import READERS
 from lit_plugins.data.rows import Rows
-from lit_plugins.data.wording import first_sentence, listed
-from lit_plugins.errors import UserError
+from lit_plugins.data.wording import listed
+from lit_plugins.errors import UserError, first_sentence
 
 PREFERRED_SPLITS = ("validation", "test", "train")
 MAX_FILES = 10_000
@@ -102,7 +102,7 @@ def _look_through(folder: Path, title: str) -> None:
         for path in (Path(root, name) for name in sorted(names)):
             if path.suffix.lower() in READERS and path.is_file():
                 with path.open("rb") as file:
-                    refuse_pointer(file.read(64), repr(str(path)))
+                    refuse_pointer(file.read(POINTER_BYTES), repr(str(path)))
 
 
 def _rows_of(

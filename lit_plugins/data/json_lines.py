@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Literal
 
+from lit_plugins.data.files import not_utf8
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
@@ -36,7 +37,7 @@ def _elements(data: bytes, title: str) -> list[object]:
     try:
         return list(json.loads(data.decode("utf-8")))
     except UnicodeDecodeError as error:
-        raise UserError(f"{title} is not UTF-8 text: save it again as UTF-8.") from error
+        raise not_utf8(title) from error
     except (ValueError, RecursionError) as error:
         raise UserError(
             f"{title} begins as a JSON array but is not valid JSON ({error}): mend it, or write "

@@ -15,11 +15,18 @@ _FRACTION = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
 _BOOLEANS = {"false": 0, "true": 1}
 
 
-class _Unfit(str):
-    """A value that can stand for no class: a fraction, a list, a number that no class has."""
+@dataclass(frozen=True)
+class _Unfit:
+    """A value that can stand for no class: a fraction, a list, a number that no class has.
+
+    Attributes:
+        text: how messages show it.
+    """
+
+    text: str
 
 
-_Value = int | str
+_Value = int | str | _Unfit
 _Fit = Callable[[_Value], str | None]
 
 
@@ -147,9 +154,9 @@ def _value(cell: object) -> _Value | None:
     if isinstance(cell, int | _Unfit):
         return cell
     if isinstance(cell, float):
-        return int(cell) if cell.is_integer() else _Unfit(cell)
+        return int(cell) if cell.is_integer() else _Unfit(str(cell))
     if not isinstance(cell, str):
-        return _Unfit(cell)
+        return _Unfit(str(cell))
     text = cell.strip()
     whole = _WHOLE.fullmatch(text)
     if whole:
@@ -161,8 +168,8 @@ def _value(cell: object) -> _Value | None:
 
 def _declared(value: _Value | None, class_names: Sequence[str]) -> _Value | None:
     if isinstance(value, int):
-        return class_names[value] if 0 <= value < len(class_names) else _Unfit(value)
-    return value if value is None or value in class_names else _Unfit(value)
+        return class_names[value] if 0 <= value < len(class_names) else _Unfit(str(value))
+    return _Unfit(value) if isinstance(value, str) and value not in class_names else value
 
 
 def _wanted(values: Sequence[_Value | None], names: tuple[str, ...], in_order: bool) -> _Fit:
@@ -212,4 +219,6 @@ def _occurring(values: Sequence[_Value | None]) -> tuple[str, ...]:
 
 
 def _shown(value: _Value) -> str:
-    return str(value) if isinstance(value, int) else repr(str(value))[:60]
+    if isinstance(value, int):
+        return str(value)
+    return repr(value.text if isinstance(value, _Unfit) else value)[:60]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 
@@ -22,9 +21,3 @@ def numbered(rows: Sequence[int], unit: str) -> str:
     """`4, 17, 230 and 27 more`, led by `line` or `lines` where the numbers count lines."""
     lead = {("line", True): "line ", ("line", False): "lines "}.get((unit, len(rows) == 1), "")
     return lead + listed(map(str, rows), most=10)
-
-
-def first_sentence(error: BaseException, most: int = 200) -> str:
-    """An error's first sentence without its full stop, on one line, cut at `most` characters."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return re.split(r"[.!?] ", lines[0])[0][:most].rstrip(" .:")

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from lit_plugins.data.files import POINTER_BYTES, refuse_pointer
 from lit_plugins.errors import UserError, first_sentence
 
 _ADAPTER = "adapter_config.json"
-_LFS_POINTER = b"version https://git-lfs"
 _NAMED_WEIGHTS = "transformers_weights"
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 _SAFE = ".safetensors"
@@ -31,8 +31,9 @@ def check_folder(folder: Path, name: str, auto: str) -> None:
         raise UserError(
             f"The model {name!r} has no config.json; give the folder that save_pretrained wrote."
         )
-    for file in (path, *sorted(folder.glob(f"*{_SAFE}"))):
-        _refuse_pointer(file)
+    for each in (path, *sorted(folder.glob(f"*{_SAFE}"))):
+        with each.open("rb") as file:
+            refuse_pointer(file.read(POINTER_BYTES), f"The file {str(each)!r}")
     config = _json(path, name)
     if not any(folder.glob(f"*{_SAFE}")):
         raise UserError(_no_weights(folder, name, auto))
@@ -52,15 +53,6 @@ def check_folder(folder: Path, name: str, auto: str) -> None:
             raise UserError(
                 f"The model {name!r} names weights in another folder, {weights!r:.60}; save it "
                 "again with save_pretrained."
-            )
-
-
-def _refuse_pointer(path: Path) -> None:
-    with path.open("rb") as file:
-        if file.read(len(_LFS_POINTER)) == _LFS_POINTER:
-            raise UserError(
-                f"The file {str(path)!r} is a git-lfs pointer, not the file itself; "
-                "run `git lfs pull` in that folder."
             )
 
 

@@ -26,8 +26,6 @@ from lit_plugins.text.encoded import EncodedText, Row
 from lit_plugins.text.encoder import TextEncoder
 from lit_plugins.text.vocabulary_words import WholeWords
 
-_CPU_BATCH_TOKENS = 1536
-_GPU_BATCH_TOKENS = 16384
 _COMPARED = 32
 
 
@@ -125,11 +123,7 @@ class TextClassifier:
             else compatibility.check_labels(labels, model.config.num_labels, self.name)
         )
         self.max_length = compatibility.fit_max_length(model, tokenizer, max_length)
-        on_cpu = model.device.type == "cpu"
-        default = _CPU_BATCH_TOKENS if on_cpu else _GPU_BATCH_TOKENS
-        self.batch_tokens = default if batch_tokens is None else batch_tokens
-        if self.batch_tokens < 1:
-            raise UserError(f"batch_tokens is {batch_tokens}; give a number of tokens above 0.")
+        self.batch_tokens = compatibility.fit_batch_tokens(model, batch_tokens)
         self._encoder = TextEncoder(tokenizer, self.max_length)
         self.mask_id, self.mask_token = compatibility.mask_token(tokenizer)
         self.pad_id = tokenizer.pad_token_id

@@ -12,6 +12,8 @@ from lit_plugins.models.capabilities import PROBE_LENGTHS
 from lit_plugins.text.encoded import EncodedText, Row
 
 _UNLIMITED = 1_000_000
+_CPU_BATCH_TOKENS = 1536
+_GPU_BATCH_TOKENS = 16384
 
 
 def check_task(model: PreTrainedModel, name: str) -> None:
@@ -102,6 +104,23 @@ def fit_max_length(
             f"max_length is {wanted!r:.40}; this model reads at least {least} and at most {limit} "
             "tokens."
         )
+    return wanted
+
+
+def fit_batch_tokens(model: PreTrainedModel, wanted: int | None) -> int:
+    """The most tokens in one batch, padding included.
+
+    Args:
+        model: its device decides where nothing is wanted: 1,536 on the CPU, 16,384 on a GPU.
+        wanted: any number above 0; None for the default.
+
+    Raises:
+        UserError: it is no such number.
+    """
+    if wanted is None:
+        return _CPU_BATCH_TOKENS if model.device.type == "cpu" else _GPU_BATCH_TOKENS
+    if wanted < 1:
+        raise UserError(f"batch_tokens is {wanted}; give a number of tokens above 0.")
     return wanted
 
 

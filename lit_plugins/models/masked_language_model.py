@@ -28,8 +28,6 @@ from lit_plugins.text.vocabulary_words import WholeWords
 Filled = tuple[str, float]
 """A word and the natural logarithm of its probability."""
 
-_CPU_BATCH_TOKENS = 1536
-_GPU_BATCH_TOKENS = 16384
 _LONGEST_WINDOW = 512  # words further away tell next to nothing about a word
 
 Result = TypeVar("Result")
@@ -70,7 +68,8 @@ class MaskedLanguageModel:
             note: why this model was chosen in place of a better one, if it was.
 
         Raises:
-            UserError: the tokenizer has no mask token, or the model fills none.
+            UserError: an option does not fit the model, the tokenizer has no mask token, or the
+                model fills none.
         """
         self.name = name or model.config.name_or_path or type(model).__name__
         self.note = note
@@ -80,8 +79,7 @@ class MaskedLanguageModel:
             )
         readable = compatibility.fit_max_length(model, tokenizer, max_length)
         self.max_length = min(readable, _LONGEST_WINDOW)
-        default = _CPU_BATCH_TOKENS if model.device.type == "cpu" else _GPU_BATCH_TOKENS
-        self._batch_tokens = default if batch_tokens is None else batch_tokens
+        self._batch_tokens = compatibility.fit_batch_tokens(model, batch_tokens)
         backend = copy_backend(
             tokenizer, split_special_tokens=False
         )  # texts have the mask written in

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from lit_plugins.data.wording import counted, first_sentence, listed, numbered
+from lit_plugins.data.wording import counted, listed, numbered
 
 
 def test_counted() -> None:
@@ -19,8 +19,3 @@ def test_numbered() -> None:
     assert numbered([4, 17], "line") == "lines 4, 17"
     assert numbered([4, 17], "row") == "4, 17"
     assert numbered(range(1, 38), "row") == "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 27 more"
-
-
-def test_first_sentence() -> None:
-    assert first_sentence(ValueError("Bad thing. And\nmore")) == "Bad thing"
-    assert first_sentence(ValueError()) == "ValueError"

@@ -313,8 +313,8 @@ def test_weights_that_are_a_git_lfs_pointer(folder, refusal):
     path = folder / "model.safetensors"
     path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
     assert refusal(folder) == (
-        f"The file {str(path)!r} is a git-lfs pointer, not the file itself; "
-        "run `git lfs pull` in that folder."
+        f"The file {str(path)!r} is a git-lfs pointer and not the file itself: "
+        "run git lfs pull where it came from."
     )
 
 

@@ -245,6 +245,13 @@ def test_a_kind_of_model_that_fills_no_masks(checkpoint, kind):
     )
 
 
+def test_a_batch_of_no_tokens(folder):
+    model = AutoModelForMaskedLM.from_pretrained(folder("bert"))
+    tokenizer = AutoTokenizer.from_pretrained(folder("bert"))
+    with pytest.raises(UserError, match="batch_tokens is 0; give a number of tokens above 0."):
+        MaskedLanguageModel(model, tokenizer, batch_tokens=0)
+
+
 def test_a_tokenizer_without_a_mask_token(folder, tmp_path):
     path = Path(shutil.copytree(folder("bert"), tmp_path / "model"))
     settings = json.loads((path / "tokenizer_config.json").read_text())

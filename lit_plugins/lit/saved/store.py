@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from lit_plugins.data.files import is_utf8
 from lit_plugins.errors import TooLarge
 from lit_plugins.lit.request_checks import MOST_NEW_EXAMPLES
 from lit_plugins.lit.saved.line_file import LineFile
@@ -213,7 +214,7 @@ def is_id(value: object) -> bool:
 def is_value(value: object) -> bool:
     """Whether something can be the value of a field: strict JSON, and whole characters."""
     if isinstance(value, str):
-        return _is_text(value)
+        return is_utf8(value)
     if isinstance(value, float):
         return math.isfinite(value)
     return value is None or isinstance(value, bool | int)
@@ -225,9 +226,9 @@ def _saved(found: Any, at: object) -> Saved | None:
     id_, data, meta = found.get("id"), found.get("data"), found.get("meta")
     if not is_id(id_) or not isinstance(data, dict) or not isinstance(meta, dict):
         return None
-    if not all(map(_is_text, (at, *data, *meta))) or not all(map(is_value, data.values())):
+    if not all(map(is_utf8, (at, *data, *meta))) or not all(map(is_value, data.values())):
         return None
-    if not all(isinstance(value, str) and _is_text(value) for value in meta.values()):
+    if not all(isinstance(value, str) and is_utf8(value) for value in meta.values()):
         return None
     return Saved(str(id_), data, meta, at)
 
@@ -240,14 +241,6 @@ def _line_of(point: Saved) -> bytes:
 
 def _dumped(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
-
-
-def _is_text(value: str) -> bool:
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _refuse(constant: str) -> None:
