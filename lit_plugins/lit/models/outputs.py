@@ -14,7 +14,7 @@ import numpy as np
 
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.prediction_cache import PredictionCache
-from lit_plugins.lit.models.prediction_file import DIGEST_BYTES, Contents
+from lit_plugins.lit.models.prediction_file import DIGEST_BYTES, ModelIdentity
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.task import softmax
 from lit_plugins.runtime.batching import Progress
@@ -126,9 +126,9 @@ class Outputs:
     def _records(
         self, examples: Sequence[Example], progress: Progress | None = None
     ) -> list[_Record]:
-        contents = self._contents()
-        digests = [example.digest(contents.fingerprint) for example in examples]
-        cached = self._caches.predictions.get(contents, digests)
+        identity = self._identity()
+        digests = [example.digest(identity.fingerprint) for example in examples]
+        cached = self._caches.predictions.get(identity, digests)
         known = {
             digest: prediction
             for digest, prediction in zip(digests, cached, strict=True)
@@ -145,7 +145,7 @@ class Outputs:
         assert pooled is not None
         # Copies: a row that is kept must not keep its whole batch.
         new = {digest: (logits[at].copy(), pooled[at].copy()) for at, digest in enumerate(missing)}
-        self._caches.predictions.put(contents, new)
+        self._caches.predictions.put(identity, new)
         known.update(new)
         # Of all at once: one by one takes as long as all else that cached predictions cost.
         probabilities = softmax(np.array([known[digest][0] for digest in digests]))
@@ -155,9 +155,9 @@ class Outputs:
             window.append(_Record(self, example, digest, row, state, window, at))
         return window
 
-    def _contents(self) -> Contents:
-        classifier = self.classifier
-        return Contents(classifier.fingerprint, len(classifier.labels), classifier.network.width)
+    def _identity(self) -> ModelIdentity:
+        model = self.classifier
+        return ModelIdentity(model.fingerprint, len(model.labels), model.network.width)
 
     def _values(self, record: _Record, names: Sequence[str]) -> list[Any]:
         compute = self._source[names[0]]

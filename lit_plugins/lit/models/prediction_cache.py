@@ -1,4 +1,4 @@
-"""Predictions by what model and text are, whatever their names, and kept from run to run."""
+"""A cache of predictions by the content of model and text, saved between runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from lit_plugins.lit.models.prediction_file import Contents, Prediction
+from lit_plugins.lit.models.prediction_file import ModelIdentity, Prediction
 from lit_plugins.lit.models.prediction_folder import PredictionFolder
 from lit_plugins.runtime.bounded_cache import BoundedCache
 
@@ -21,9 +21,9 @@ _INTERVAL_S = 60.0
 class PredictionCache:
     """Predictions of any number of models; safe for many threads.
 
-    With a folder, what was kept of a model is read when it is first asked for. All is written by
-    `save`, at the end of the program, and beside the work after `_NEW` new predictions, though not
-    more often than every `_INTERVAL_S` seconds.
+    With a folder, a model's saved predictions are read when the model is first asked for. New
+    ones are written by `save`, at the end of the program, and by a thread of their own once there
+    are `_NEW`, though at most every `_INTERVAL_S` seconds.
     """
 
     def __init__(self, max_bytes: int, folder: Path | None = None):
@@ -31,12 +31,12 @@ class PredictionCache:
 
         Args:
             max_bytes: the most memory that it may take up.
-            folder: where predictions are kept from run to run, or None.
+            folder: where predictions are saved; None saves nothing.
         """
         self._known: BoundedCache[Prediction] = BoundedCache(max_bytes)
         self._folder = PredictionFolder(folder) if folder is not None else None
-        self._loaded: set[Contents] = set()
-        self._new: Counter[Contents] = Counter()
+        self._loaded: set[ModelIdentity] = set()
+        self._new: Counter[ModelIdentity] = Counter()
         self._saved_at = time.monotonic()
         self._lock = threading.Lock()
         self._loading = threading.Lock()
@@ -46,27 +46,27 @@ class PredictionCache:
 
     @property
     def nbytes(self) -> int:
-        """What the predictions take up in memory."""
+        """The memory that the predictions take up."""
         return self._known.bytes
 
-    def get(self, contents: Contents, digests: Sequence[bytes]) -> list[Prediction | None]:
-        """For each text its prediction, if it is known.
+    def get(self, model: ModelIdentity, digests: Sequence[bytes]) -> list[Prediction | None]:
+        """The known predictions; None for each text that has none.
 
         Args:
-            contents: the model.
-            digests: what each text comes down to, `DIGEST_BYTES` long.
+            model: the model that predicts.
+            digests: a hash of each text, `DIGEST_BYTES` long.
         """
-        self._load(contents)
-        return [self._known.get((contents, digest)) for digest in digests]
+        self._load(model)
+        return [self._known.get((model, digest)) for digest in digests]
 
-    def put(self, contents: Contents, predictions: Mapping[bytes, Prediction]) -> None:
-        """Keeps predictions of some texts, by their digests."""
+    def put(self, model: ModelIdentity, predictions: Mapping[bytes, Prediction]) -> None:
+        """Adds predictions by the digests of their texts; they may be saved soon after."""
         for digest, prediction in predictions.items():
-            self._keep(contents, digest, prediction)
+            self._keep(model, digest, prediction)
         if self._folder is None or not predictions:
             return
         with self._lock:
-            self._new[contents] += len(predictions)
+            self._new[model] += len(predictions)
             passed = time.monotonic() - self._saved_at
             due = self._new.total() >= _NEW and passed >= _INTERVAL_S
             if due:
@@ -75,35 +75,35 @@ class PredictionCache:
             threading.Thread(target=self.save, name="save predictions", daemon=True).start()
 
     def save(self) -> None:
-        """Writes what is new to the folder, if there is one."""
+        """Writes the models with new predictions to the folder, if there is one."""
         if self._folder is None:
             return
         with self._saving:
             with self._lock:
                 new, self._new = self._new, Counter()
                 self._saved_at = time.monotonic()
-            for contents in new:
+            for model in new:
                 kept = {
                     digest: prediction
-                    for (owner, digest), prediction in self._known.items()
-                    if owner == contents
+                    for (predictor, digest), prediction in self._known.items()
+                    if predictor == model
                 }
-                if not self._folder.save(contents, kept):
+                if not self._folder.save(model, kept):
                     with self._lock:
-                        self._new[contents] += new[contents]  # for the next time
+                        self._new[model] += new[model]  # for the next time
 
-    def _load(self, contents: Contents) -> None:
-        if self._folder is None or contents in self._loaded:
+    def _load(self, model: ModelIdentity) -> None:
+        if self._folder is None or model in self._loaded:
             return
         with self._loading:
-            if contents not in self._loaded:
-                for digest, prediction in self._folder.load(contents).items():
-                    self._keep(contents, digest, prediction)
-                self._loaded.add(contents)
+            if model not in self._loaded:
+                for digest, prediction in self._folder.load(model).items():
+                    self._keep(model, digest, prediction)
+                self._loaded.add(model)
 
-    def _keep(self, contents: Contents, digest: bytes, prediction: Prediction) -> None:
+    def _keep(self, model: ModelIdentity, digest: bytes, prediction: Prediction) -> None:
         size = len(digest) + sum(array.nbytes for array in prediction)
-        self._known.put((contents, digest), prediction, size)
+        self._known.put((model, digest), prediction, size)
 
 
 def _save(reference: weakref.ref[PredictionCache]) -> None:

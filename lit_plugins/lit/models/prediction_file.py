@@ -28,17 +28,17 @@ _TEMPORARY = ".tmp"
 
 
 class Damaged(Exception):
-    """A file is not what `write` wrote; the message says in a few words what is wrong."""
+    """A file is not one that `write` wrote; the message names the fault in a few words."""
 
 
 @dataclass(frozen=True)
-class Contents:
-    """What a file must be about.
+class ModelIdentity:
+    """The model whose predictions a file holds.
 
     Attributes:
-        fingerprint: the model's.
-        classes: how many it has.
-        width: numbers in a vector.
+        fingerprint: a hash of everything that its predictions depend on.
+        classes: the number of its logits.
+        width: the length of the vector that its head reads.
     """
 
     fingerprint: str
@@ -47,31 +47,31 @@ class Contents:
 
     @property
     def bytes_a_text(self) -> int:
-        """What one text takes up in a file."""
+        """Bytes of one text in a file."""
         return DIGEST_BYTES + 4 * (self.classes + self.width)
 
 
-def write(path: Path, contents: Contents, predictions: Mapping[bytes, Prediction]) -> None:
-    """Writes a file, whole or not at all, in place of the one that may be there.
+def write(path: Path, model: ModelIdentity, predictions: Mapping[bytes, Prediction]) -> None:
+    """Writes a file in one step: readers see the old file or the whole new one.
 
     Args:
-        path: the file, in a folder that is there.
-        contents: what it is about.
-        predictions: by the digest of a text, in the order that `read` is to give.
+        path: the file, in an existing folder.
+        model: the model that predicts.
+        predictions: by the digest of their text; `read` gives them in the same order.
 
     Raises:
-        OSError: it cannot be written; what was there stays.
+        OSError: it cannot be written; the old file stays.
     """
     count = len(predictions)
-    logits = np.empty((count, contents.classes), np.float32)
-    pooled = np.empty((count, contents.width), np.float32)
+    logits = np.empty((count, model.classes), np.float32)
+    pooled = np.empty((count, model.width), np.float32)
     for at, prediction in enumerate(predictions.values()):
         logits[at], pooled[at] = prediction
     digests = np.frombuffer(b"".join(predictions), np.uint8).reshape(count, DIGEST_BYTES)
     tensors: dict[str, np.ndarray] = {"digests": digests, "logits": logits, "pooled": pooled}
     about = {
         "format": str(_FORMAT),
-        "fingerprint": contents.fingerprint,
+        "fingerprint": model.fingerprint,
         "checksum": _checksum(tensors),
     }
     handle, name = tempfile.mkstemp(_TEMPORARY, f"{path.stem[:16]}-", path.parent)
@@ -87,18 +87,18 @@ def write(path: Path, contents: Contents, predictions: Mapping[bytes, Prediction
         raise
 
 
-def read(path: Path, contents: Contents, max_bytes: int) -> dict[bytes, Prediction]:
-    """What a file holds, in its order; nothing of a file of another format or above the bound.
+def read(path: Path, model: ModelIdentity, max_bytes: int) -> dict[bytes, Prediction]:
+    """The predictions in a file, in its order; none of another format's or a larger file.
 
     Args:
         path: the file.
-        contents: what it must be about.
-        max_bytes: the largest that it may be.
+        model: the model that must have predicted.
+        max_bytes: the size of the largest file to read.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: there is no such file.
         OSError: it cannot be read.
-        Damaged: it is not such a file.
+        Damaged: it is no file of that model's predictions.
     """
     data = _bytes(path, max_bytes)
     if data is None:
@@ -110,21 +110,24 @@ def read(path: Path, contents: Contents, max_bytes: int) -> dict[bytes, Predicti
             return {}
         tensors = safetensors.numpy.load(data)
         checksum = _checksum(tensors)
-    except Exception as error:  # what is in it may be anything
+    except Exception as error:  # the bytes may be anybody's
         raise Damaged(f"it is no such file, {first_sentence(error, 60)}") from error
-    _check(about.get("fingerprint") == contents.fingerprint, "it is another model's")
+    _check(about.get("fingerprint") == model.fingerprint, "it is another model's")
     count = tensors["digests"].size // DIGEST_BYTES if "digests" in tensors else 0
     expected = {
         "digests": ((count, DIGEST_BYTES), np.uint8),
-        "logits": ((count, contents.classes), np.float32),
-        "pooled": ((count, contents.width), np.float32),
+        "logits": ((count, model.classes), np.float32),
+        "pooled": ((count, model.width), np.float32),
     }
     found = {name: (array.shape, array.dtype.type) for name, array in tensors.items()}
     _check(found == expected, "it has other shapes")
     _check(about.get("checksum") == checksum, "its checksum is wrong")
     logits, pooled = tensors["logits"], tensors["pooled"]
-    _check(np.isfinite(logits).all() and np.isfinite(pooled).all(), "it holds what is no number")
-    # Copies: a row that is kept must not keep the whole file.
+    _check(
+        np.isfinite(logits).all() and np.isfinite(pooled).all(),
+        "it has values that are not finite",
+    )
+    # Copies, since a view of one row would keep the whole file in memory.
     return {
         tensors["digests"][at].tobytes(): (logits[at].copy(), pooled[at].copy())
         for at in range(count)
@@ -132,12 +135,12 @@ def read(path: Path, contents: Contents, max_bytes: int) -> dict[bytes, Predicti
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether `write` makes files of such a name before it renames them."""
+    """Whether a path looks like a file that `write` has not renamed yet."""
     return path.suffix == _TEMPORARY
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes | None:
-    # Neither a link that leads elsewhere is read nor a pipe, which would never end.
+    # Links are refused because they lead elsewhere, pipes because they never end.
     flags = ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK")
     try:
         handle = os.open(path, sum(getattr(os, flag, 0) for flag in flags))  # and O_RDONLY, 0

@@ -1,4 +1,4 @@
-"""A folder of predictions, one file a model, that holds only so many bytes."""
+"""A folder of predictions of bounded size, with one file for each model."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from lit_plugins.lit.models import prediction_file
-from lit_plugins.lit.models.prediction_file import Contents, Damaged, Prediction
+from lit_plugins.lit.models.prediction_file import Damaged, ModelIdentity, Prediction
 
 FOLDER_BYTES = 512 * 2**20
+"""The default bound of all files together."""
 
 _SUFFIX = ".safetensors"
 _ASIDE = ".damaged"
@@ -26,30 +27,29 @@ _log = logging.getLogger(__name__)
 
 
 class PredictionFolder:
-    """Keeps predictions from one run to the next; whatever goes wrong is said once and passed over.
+    """Saves predictions between runs. A failure is logged once and costs only the saving.
 
-    Any number of processes may have the same folder: of two that write one model's file, the last
-    one's is kept.
+    Several processes may share a folder. If two write the same model's file, the later one wins.
     """
 
     def __init__(self, path: Path, max_bytes: int = FOLDER_BYTES):
-        """Nothing is made or read before it is needed.
+        """Notes the folder; it is made at the first save.
 
         Args:
-            path: the folder, which need not be there; a link in its place is not followed.
-            max_bytes: the most that its files may take up; those used longest ago go first.
+            path: the folder; a link is not followed.
+            max_bytes: the bound of all files together; the least recently used are deleted first.
         """
         self.path = path
         self.max_bytes = max_bytes
         self._said = False
 
-    def load(self, contents: Contents) -> dict[bytes, Prediction]:
-        """What is kept of a model, in the order of `save`; what is damaged is set aside."""
-        path = self._file(contents)
+    def load(self, model: ModelIdentity) -> dict[bytes, Prediction]:
+        """A model's saved predictions, in the order of `save`; a damaged file is set aside."""
+        path = self._file(model)
         try:
             if not self._is_own():
                 return {}
-            found = prediction_file.read(path, contents, self.max_bytes)
+            found = prediction_file.read(path, model, self.max_bytes)
             os.utime(path)
             return found
         except FileNotFoundError:
@@ -60,34 +60,35 @@ class PredictionFolder:
             self._say_failure("read", error)
         return {}
 
-    def save(self, contents: Contents, predictions: Mapping[bytes, Prediction]) -> bool:
-        """Keeps a model's predictions in place of those that were there.
+    def save(self, model: ModelIdentity, predictions: Mapping[bytes, Prediction]) -> bool:
+        """Saves a model's predictions in place of earlier ones.
 
         Args:
-            contents: what they are of.
-            predictions: by the digest of a text, those first that were used longest ago.
+            model: the model that predicts.
+            predictions: by the digest of their text, the least recently used first; the first are
+                left out where there is no room for all.
 
         Returns:
-            Whether they are kept.
+            Whether they are saved.
         """
-        room = (self.max_bytes - _HEADER_BYTES) // contents.bytes_a_text
-        # Half precision may overflow where the head does not read; such vectors are never read.
+        room = (self.max_bytes - _HEADER_BYTES) // model.bytes_a_text
+        # Half precision may overflow; `read` would refuse the whole file for one such vector.
         sound = [item for item in predictions.items() if all(np.isfinite(x).all() for x in item[1])]
         latest = dict(sound[max(0, len(sound) - room) :])
-        path = self._file(contents)
+        path = self._file(model)
         try:
             if not self._is_own():
                 return False
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._make_room(path, _HEADER_BYTES + len(latest) * contents.bytes_a_text)
-            prediction_file.write(path, contents, latest)
+            self._make_room(path, _HEADER_BYTES + len(latest) * model.bytes_a_text)
+            prediction_file.write(path, model, latest)
         except OSError as error:
             self._say_failure("written", error)
             return False
         return True
 
-    def _file(self, contents: Contents) -> Path:
-        return self.path / f"{contents.fingerprint}{_SUFFIX}"
+    def _file(self, model: ModelIdentity) -> Path:
+        return self.path / f"{model.fingerprint}{_SUFFIX}"
 
     def _is_own(self) -> bool:
         if not self.path.is_symlink():
@@ -118,7 +119,7 @@ class PredictionFolder:
         for path, found in self._files():
             if path.name.endswith((_SUFFIX, _SUFFIX + _ASIDE)) and path != wanted:
                 files.append((found.st_mtime, found.st_size, path))
-            # Of a process that was killed; one that is being written is left alone.
+            # A killed process left it; younger ones may still be written.
             elif prediction_file.is_temporary(path) and time.time() - found.st_mtime > _ABANDONED_S:
                 path.unlink(missing_ok=True)
         taken = sum(size for _, size, _ in files)

@@ -1,4 +1,4 @@
-"""A file of lines that is only added to, by several threads and processes at once."""
+"""An append-only file of lines, shared by threads and processes."""
 
 from __future__ import annotations
 
@@ -18,47 +18,48 @@ _PRIVATE = 0o600
 
 
 @dataclass(frozen=True)
-class News:
-    """What a file has that was not read before.
+class Update:
+    """The lines that a file has gained since it was last read.
 
     Attributes:
-        anew: whether these are all of its lines, as another file stands in its place.
+        replaced: whether another file has taken its place, so that these are all of its lines.
         lines: whole lines without their ends.
-        torn: the beginning of a last line that was never ended; it is no part of `lines`.
+        torn: a last line without an end, of a write that broke off; it is not among `lines`.
     """
 
-    anew: bool
+    replaced: bool
     lines: list[bytes]
     torn: bytes
 
 
 class LineFile:
-    """The file. Everything but making one needs `turn`.
+    """The file. Use it inside `with file.turn():` only.
 
-    A write is there as a whole or not at all: what fails is cut off again, and what a process that
-    was killed left behind is ended by the next write, as a line that can be told from the others.
+    A write takes effect as a whole or not at all. A failed one is cut off again. One that broke
+    off with its process leaves a torn line; the next write ends it, so that it is a damaged line
+    of its own and spoils no other.
     """
 
     def __init__(self, path: Path):
-        """Opens nothing yet.
+        """Notes the path; the file is opened at first use.
 
         Args:
-            path: the file's; beside it stands one that ends in `.lock`.
+            path: the file; its lock is a second file beside it that ends in `.lock`.
         """
         self._path = path
         self._lock_path = path.with_name(f"{path.name}.lock")
-        self._within = threading.Lock()
+        self._thread_lock = threading.Lock()
         self._file = -1
-        self._read = 0
+        self._position = 0
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
-        """Waits until no other thread or process has its turn.
+        """Excludes other threads and processes, and waits until none is inside.
 
         Raises:
-            UserError: the file cannot be read or written here.
+            UserError: the file cannot be read or written.
         """
-        with self._within, self._told():
+        with self._thread_lock, self._explained_errors():
             lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | _FLAGS, _PRIVATE)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX)
@@ -68,7 +69,7 @@ class LineFile:
 
     @property
     def revision(self) -> str:
-        """Another one whenever the file has changed; the same in all processes."""
+        """A name for the state of the file: changes with it, and is the same in all processes."""
         if self._file < 0:
             return ""
         state = os.fstat(self._file)
@@ -76,31 +77,31 @@ class LineFile:
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Bytes in the file; 0 where there is none."""
         return os.fstat(self._file).st_size if self._file >= 0 else 0
 
-    def news(self) -> News:
-        """What was written since the last call, by whomever."""
-        anew = not self._is_open()
-        if anew:
+    def update(self) -> Update:
+        """The lines written since the last call, by any process."""
+        replaced = not self._is_current()
+        if replaced:
             self._open()
-        if self.size < self._read:
-            anew = True
-            self._read = 0
-        data = self._from(self._read)
+        if self.size < self._position:  # cut off by hand
+            replaced = True
+            self._position = 0
+        data = self._read_from(self._position)
         whole, end, torn = data.rpartition(b"\n")
-        self._read += len(whole) + len(end)
-        return News(anew, whole.split(b"\n") if end else [], torn)
+        self._position += len(whole) + len(end)
+        return Update(replaced, whole.split(b"\n") if end else [], torn)
 
     def append(self, lines: list[bytes], torn: bool) -> None:
-        """Writes lines, and returns when they are on the disk.
+        """Adds lines, and returns when they are on the disk.
 
         Args:
             lines: without their ends.
-            torn: whether the file's last line was never ended.
+            torn: whether the file's last line has no end yet.
 
         Raises:
-            UserError: not all of it could be written; nothing of it is in the file.
+            OSError: they could not all be written; the file is as it was.
         """
         if self._file < 0:
             self._open(os.O_CREAT)
@@ -116,14 +117,14 @@ class LineFile:
             raise
 
     def replace(self, lines: list[bytes]) -> None:
-        """Puts a file of these lines in its place, in one step.
+        """Swaps the file, in one step, for one of these lines.
 
         Raises:
             OSError: it could not be written; the file is as it was.
         """
         new = self._path.with_name(f"{self._path.name}.new")
         with contextlib.suppress(FileNotFoundError):
-            new.unlink()  # of a process that was killed
+            new.unlink()  # left by a killed process
         file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, _PRIVATE)
         try:
             try:
@@ -137,8 +138,8 @@ class LineFile:
             raise
         _flush_folder(self._path)
 
-    def _is_open(self) -> bool:
-        """Whether what is open is what stands there."""
+    def _is_current(self) -> bool:
+        """Whether the open file is still the one at the path."""
         try:
             there = os.stat(self._path, follow_symlinks=False)
         except FileNotFoundError:
@@ -146,7 +147,7 @@ class LineFile:
         return self._file >= 0 and os.path.samestat(there, os.fstat(self._file))
 
     def _open(self, flags: int = 0) -> None:
-        # What is open keeps its number from being given to another file, so it is closed last.
+        # Closed last: while it is open, no new file can get its inode, which `revision` shows.
         before = self._file
         try:
             self._file = os.open(self._path, os.O_RDWR | os.O_APPEND | _FLAGS | flags, _PRIVATE)
@@ -155,9 +156,9 @@ class LineFile:
         finally:
             if before >= 0:
                 os.close(before)
-        self._read = 0
+        self._position = 0
 
-    def _from(self, start: int) -> bytes:
+    def _read_from(self, start: int) -> bytes:
         parts = []
         while part := os.pread(self._file, 1 << 20, start) if self._file >= 0 else b"":
             parts.append(part)
@@ -165,7 +166,7 @@ class LineFile:
         return b"".join(parts)
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _explained_errors(self) -> Iterator[None]:
         name = self._path.name
         try:
             yield

@@ -1,4 +1,14 @@
-"""The saved datapoints of one dataset: a JSON line for each that was saved or removed."""
+"""The saved datapoints of one dataset, in a file of JSON lines.
+
+A line lists the dataset's fields, or tells of a datapoint that was saved or removed:
+
+    {"fields": ["sentence", "label"]}
+    {"saved": {"id": "3f…", "data": {"sentence": "Fine."}, "meta": {}}, "at": "2026-01-31T…"}
+    {"removed": "3f…"}
+
+People can read it, and mend it in an editor. Lines are only added, until most of them are of
+removed datapoints: then the file is rewritten without those.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +29,10 @@ from lit_plugins.lit.request_checks import MOST_NEW_EXAMPLES
 from lit_plugins.lit.saved.line_file import LineFile
 
 MOST = MOST_NEW_EXAMPLES - 1_000
-"""Datapoints of one dataset that may be saved: the page asks about all of them in one request."""
+"""The most saved datapoints of one dataset: the page asks about all of them in one request."""
 
 MOST_BYTES = 16 * 2**20
-"""Of one file; in a request it is somewhat more, which must be taken, too."""
+"""Largest saved file; requests carry slightly more."""
 
 Value = str | int | float | bool | None
 
@@ -33,13 +43,13 @@ _FEW = 1_000  # lines that are not worth a new file
 
 @dataclass(frozen=True)
 class Saved:
-    """One datapoint.
+    """A saved datapoint.
 
     Attributes:
-        id: LIT's.
-        data: values by field; what follows from the text is left out.
-        meta: what LIT knows of it besides: `source`, `parentId` and so on.
-        at: when it was saved, in UTC, as ISO 8601 writes it.
+        id: the hash that LIT knows it by.
+        data: values by field, without the fields that annotators compute.
+        meta: facts about it beside its fields, such as `source` and `parentId`.
+        at: the time of saving in UTC, in ISO 8601.
     """
 
     id: str
@@ -50,13 +60,13 @@ class Saved:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file holds.
+    """The state of a file.
 
     Attributes:
-        saved: the datapoints by their ids, in the order in which they were saved.
-        fields: the fields of the dataset that it was last written for; None if it is new.
-        damaged: numbers of lines that are none of this package's, which were left out.
-        revision: another one whenever the file has changed.
+        saved: the datapoints by id, in the order in which they were saved.
+        fields: the fields of the dataset that it was last written for; None for a new file.
+        damaged: the numbers of lines that could not be read.
+        revision: a name that changes with the file.
     """
 
     saved: Mapping[str, Saved]
@@ -66,26 +76,26 @@ class Contents:
 
 
 class Store:
-    """The file, and what stands in it. Threads and processes may use one file at once."""
+    """The file and its datapoints. Threads and processes may share one file."""
 
     def __init__(
         self, path: Path, fields: Sequence[str], *, most: int = MOST, most_bytes: int = MOST_BYTES
     ):
-        """Reads nothing yet.
+        """Notes the path; the file is read at first use.
 
         Args:
-            path: the file's.
-            fields: the fields of the dataset, by which a file of another one is known.
-            most: the most datapoints.
-            most_bytes: the largest file.
+            path: the file.
+            fields: the dataset's fields; they are written down where the file's were others.
+            most: the most datapoints that it may hold.
+            most_bytes: the size that it may grow to.
         """
         self._file = LineFile(path)
-        self._own = tuple(fields)
+        self._dataset_fields = tuple(fields)
         self._most, self._most_bytes = most, most_bytes
         self._forget()
 
     def read(self) -> Contents:
-        """What is there now.
+        """The file's state now.
 
         Raises:
             UserError: the file cannot be read.
@@ -95,10 +105,10 @@ class Store:
             return self._contents()
 
     def add(self, points: Iterable[tuple[str, Mapping[str, Value], Mapping[str, str]]]) -> Contents:
-        """Saves those that are not there yet: all, or none.
+        """Saves the datapoints that are not there yet: all of them, or none.
 
         Args:
-            points: id, data and meta of each.
+            points: id, data and meta of each datapoint.
 
         Raises:
             TooLarge: there would be too many.
@@ -116,7 +126,7 @@ class Store:
                     f"There would be {len(self._saved) + len(new):,} saved datapoints, and a "
                     f"dataset may have {self._most:,}: remove some that are no longer needed."
                 )
-            lines = [_line_of(each) for each in new.values()]
+            lines = [_line_of(point) for point in new.values()]
             size = sum(len(line) + 1 for line in lines)
             if self._file.size + size > self._most_bytes:
                 self._tidy_up()
@@ -129,10 +139,10 @@ class Store:
             return self._contents()
 
     def remove(self, ids: Iterable[str]) -> Contents:
-        """Forgets those of these that are there.
+        """Removes datapoints by their ids; unknown ids are passed over.
 
         Raises:
-            UserError: that cannot be written.
+            UserError: the file cannot be written.
         """
         with self._file.turn():
             self._catch_up()
@@ -148,31 +158,31 @@ class Store:
         self._torn = False
 
     def _catch_up(self) -> None:
-        news = self._file.news()
-        if news.anew:
+        update = self._file.update()
+        if update.replaced:
             self._forget()
-        for line in news.lines:
+        for line in update.lines:
             self._lines += 1
             if line.strip() and not self._take(line):
                 self._damaged.append(self._lines)
-        self._torn = bool(news.torn)
+        self._torn = bool(update.torn)
 
     def _take(self, line: bytes) -> bool:
-        """Whether a line was understood."""
+        """Takes in a line; False for a damaged one."""
         try:
-            found = json.loads(line.decode("utf-8"), parse_constant=_refuse)
+            entry = json.loads(line.decode("utf-8"), parse_constant=_refuse)
         except (ValueError, RecursionError):
             return False
-        if not isinstance(found, dict):
+        if not isinstance(entry, dict):
             return False
-        fields, removed = found.get(_FIELDS), found.get(_REMOVED)
-        if isinstance(fields, list) and all(isinstance(each, str) for each in fields):
+        fields, removed = entry.get(_FIELDS), entry.get(_REMOVED)
+        if isinstance(fields, list) and all(isinstance(name, str) for name in fields):
             self._fields = tuple(fields)
             return True
         if isinstance(removed, str):
             self._saved.pop(removed, None)
             return True
-        saved = _saved(found.get(_SAVED), found.get(_AT))
+        saved = _saved(entry.get(_SAVED), entry.get(_AT))
         if saved is None:
             return False
         self._saved[saved.id] = saved
@@ -183,15 +193,15 @@ class Store:
             return
         if self._lines > _FEW and self._lines > 2 * len(self._saved):
             self._tidy_up()
-        if self._fields != self._own:
-            lines = [_dumped({_FIELDS: self._own}), *lines]
+        if self._fields != self._dataset_fields:
+            lines = [_dumped({_FIELDS: self._dataset_fields}), *lines]
         self._file.append(lines, self._torn)
         self._catch_up()
 
     def _tidy_up(self) -> None:
-        """Writes a file of what is there, without what was removed and what nobody can read."""
+        """Rewrites the file without removed datapoints and damaged lines."""
         head = [] if self._fields is None else [_dumped({_FIELDS: self._fields})]
-        # Where there is no room for it, the file stays as it is, and is as good.
+        # Without room for a second file, the first one stays and is as good.
         with contextlib.suppress(OSError):
             self._file.replace([*head, *map(_line_of, self._saved.values())])
             self._catch_up()
@@ -207,12 +217,12 @@ class Store:
 
 
 def is_id(value: object) -> bool:
-    """Whether something can be a datapoint's id."""
+    """Whether a value has the form of a datapoint's id."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def is_value(value: object) -> bool:
-    """Whether something can be the value of a field: strict JSON, and whole characters."""
+    """Whether a value can be a field's: finite, and text of whole characters."""
     if isinstance(value, str):
         return is_utf8(value)
     if isinstance(value, float):
@@ -220,10 +230,10 @@ def is_value(value: object) -> bool:
     return value is None or isinstance(value, bool | int)
 
 
-def _saved(found: Any, at: object) -> Saved | None:
-    if not isinstance(found, dict) or not isinstance(at, str):
+def _saved(point: Any, at: object) -> Saved | None:
+    if not isinstance(point, dict) or not isinstance(at, str):
         return None
-    id_, data, meta = found.get("id"), found.get("data"), found.get("meta")
+    id_, data, meta = point.get("id"), point.get("data"), point.get("meta")
     if not is_id(id_) or not isinstance(data, dict) or not isinstance(meta, dict):
         return None
     if not all(map(is_utf8, (at, *data, *meta))) or not all(map(is_value, data.values())):

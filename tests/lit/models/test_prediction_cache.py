@@ -269,9 +269,7 @@ def test_many_threads_read_the_file_once(tmp_path, monkeypatch):
     cache = PredictionCache(MEMORY, tmp_path)
     loads = []
     load = cache._folder.load
-    monkeypatch.setattr(
-        cache._folder, "load", lambda contents: loads.append(contents) or load(contents)
-    )
+    monkeypatch.setattr(cache._folder, "load", lambda model: loads.append(model) or load(model))
     found: list[bool] = []
 
     def ask() -> None:

@@ -11,18 +11,18 @@ import pytest
 import safetensors.numpy
 
 from lit_plugins.lit.models import prediction_file
-from lit_plugins.lit.models.prediction_file import Contents, Damaged, Prediction, read, write
+from lit_plugins.lit.models.prediction_file import Damaged, ModelIdentity, Prediction, read, write
 
-ABOUT = Contents("ab" * 32, classes=2, width=5)
+ABOUT = ModelIdentity("ab" * 32, classes=2, width=5)
 MOST = 10**6
 
 
-def some(count: int, contents: Contents = ABOUT, seed: int = 0) -> dict[bytes, Prediction]:
+def some(count: int, model: ModelIdentity = ABOUT, seed: int = 0) -> dict[bytes, Prediction]:
     random = np.random.default_rng(seed)
     return {
         random.bytes(32): (
-            random.standard_normal(contents.classes).astype(np.float32),
-            random.standard_normal(contents.width).astype(np.float32),
+            random.standard_normal(model.classes).astype(np.float32),
+            random.standard_normal(model.width).astype(np.float32),
         )
         for _ in range(count)
     }
@@ -139,9 +139,9 @@ def test_a_foreign_file(path, data):
 @pytest.mark.parametrize(
     "other",
     [
-        Contents("cd" * 32, classes=2, width=5),
-        Contents("ab" * 32, classes=3, width=5),
-        Contents("ab" * 32, classes=2, width=4),
+        ModelIdentity("cd" * 32, classes=2, width=5),
+        ModelIdentity("ab" * 32, classes=3, width=5),
+        ModelIdentity("ab" * 32, classes=2, width=4),
     ],
 )
 def test_a_file_of_another_model_or_shape(path, other):
@@ -156,7 +156,7 @@ def test_what_is_no_number(path, wrong, which):
     predictions = some(3)
     list(predictions.values())[1][which][1] = wrong
     write(path, ABOUT, predictions)
-    with pytest.raises(Damaged, match="no number"):
+    with pytest.raises(Damaged, match="not finite"):
         read(path, ABOUT, MOST)
 
 

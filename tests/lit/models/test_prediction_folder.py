@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from lit_plugins.lit.models import prediction_file
-from lit_plugins.lit.models.prediction_file import Contents
+from lit_plugins.lit.models.prediction_file import ModelIdentity
 from lit_plugins.lit.models.prediction_folder import PredictionFolder
 from tests.lit.models.test_prediction_file import ABOUT, same, some
 
-OTHER = Contents("cd" * 32, classes=2, width=5)
-THIRD = Contents("ef" * 32, classes=2, width=5)
+OTHER = ModelIdentity("cd" * 32, classes=2, width=5)
+THIRD = ModelIdentity("ef" * 32, classes=2, width=5)
 TEXT_BYTES = ABOUT.bytes_a_text
 
 
@@ -28,8 +28,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "predictions"
 
 
-def file(path: Path, contents: Contents) -> Path:
-    return path / f"{contents.fingerprint}.safetensors"
+def file(path: Path, model: ModelIdentity) -> Path:
+    return path / f"{model.fingerprint}.safetensors"
 
 
 def sentences(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -91,10 +91,10 @@ def test_a_file_holds_no_more_than_the_folder_may_and_the_latest_stay(path):
 
 def test_files_that_were_used_longest_ago_go_first(path):
     folder = PredictionFolder(path, max_bytes=2 * (1024 + 10 * TEXT_BYTES))
-    for age, contents in ((100, ABOUT), (50, OTHER)):
-        folder.save(contents, some(10))
+    for age, model in ((100, ABOUT), (50, OTHER)):
+        folder.save(model, some(10))
         then = time.time() - age
-        os.utime(file(path, contents), (then, then))
+        os.utime(file(path, model), (then, then))
     folder.load(ABOUT)  # used last now
     folder.save(THIRD, some(10))
     assert sorted(path.iterdir()) == sorted([file(path, ABOUT), file(path, THIRD)])
