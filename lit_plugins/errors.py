@@ -15,7 +15,7 @@ class TooLarge(UserError):
     """More than is taken at once."""
 
 
-def first_sentence(error: BaseException, most: int = 200) -> str:
+def first_sentence(error: BaseException, most: int = 120) -> str:
     """An error's first sentence without its full stop, to be quoted in a sentence of ours.
 
     Args:

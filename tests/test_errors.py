@@ -15,12 +15,12 @@ from lit_plugins.errors import UserError, first_sentence
         ("", "ValueError"),
         ("Bad thing! And\nmore", "Bad thing"),
         ("It failed:", "It failed"),
-        ("long " * 50, "long " * 39 + "long…"),
+        ("long " * 40, "long " * 23 + "long…"),
     ],
 )
 def test_the_first_sentence_of_an_error(message, quoted):
     assert first_sentence(ValueError(message)) == quoted
-    assert len(first_sentence(ValueError(message))) <= 200
+    assert len(first_sentence(ValueError(message))) <= 120
 
 
 def test_a_users_mistake_is_a_value_error():
