@@ -1,4 +1,4 @@
-"""Labels as they are written, and the names that they stand for."""
+"""Gold labels as files have them, and the class names that they stand for."""
 
 from __future__ import annotations
 

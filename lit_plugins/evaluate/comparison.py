@@ -1,4 +1,4 @@
-"""Where two models part: what they say of the same texts, side by side."""
+"""Comparison of two models: their predictions of the same texts, side by side."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def align_classes(
 
 
 def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = None) -> DataFrame:
-    """A table of where each two models part.
+    """A table of how each two models differ.
 
     Args:
         classifiers: at least two models by name, with the same classes.
@@ -167,7 +167,7 @@ def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = N
 
 
 def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
-    """A table of texts: what each model says of them, and where each two part.
+    """A table of texts: each model's prediction, and how each two models differ.
 
     Args:
         classifiers: one model, or several by name with the same classes.

@@ -1,4 +1,4 @@
-"""What evaluations are asked about: models by name, texts with gold labels, and slices of them."""
+"""Inputs of evaluations: models by name, texts with gold labels, and slices of texts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def texts(
     labels: Sequence[str | int | None] | None = None,
     **columns: Sequence[Cell | Sequence[float]],
 ) -> TextTable:
-    """A table of texts that are at hand.
+    """A table of texts in memory.
 
     Args:
         texts: texts as written.

@@ -102,8 +102,8 @@ def share_labels(classifiers: Mapping[str, Model]) -> SharedLabels[Model]:
         classifiers: models by name.
     """
     classes = {name: _classes(model.labels) for name, model in classifiers.items()}
-    named = {name: each for name, each in classes.items() if not _are_numbers(each)}
-    meant = {name: named.get(name) or _taken(each, named) for name, each in classes.items()}
+    named = {name: own for name, own in classes.items() if not _are_numbers(own)}
+    meant = {name: named.get(name) or _taken(own, named) for name, own in classes.items()}
     renamed: dict[str, Model] = {}
     for name, model in classifiers.items():
         spelled = _spellings(
@@ -113,7 +113,7 @@ def share_labels(classifiers: Mapping[str, Model]) -> SharedLabels[Model]:
                 if set(classes[other]) == set(meant[name])
             ]
         )
-        renamed[name] = _with_labels(model, tuple(spelled[each] for each in meant[name]))
+        renamed[name] = _with_labels(model, tuple(spelled[which] for which in meant[name]))
     example = next(iter([*named, *classes]), "")
     sharing = [name for name in meant if set(meant[name]) == set(meant[example])]
     orders = Counter(renamed[name].labels for name in sharing)
@@ -141,7 +141,7 @@ def _classes(labels: Sequence[str]) -> _Classes:
 
 
 def _are_numbers(classes: _Classes) -> bool:
-    return all(isinstance(each, int) for each in classes)
+    return all(isinstance(which, int) for which in classes)
 
 
 def _taken(numbers: _Classes, named: Mapping[str, _Classes]) -> _Classes:

@@ -1,4 +1,4 @@
-"""Models and datasets as people have them at hand, as the page needs them."""
+"""Models and datasets, loaded from whatever form users have them in."""
 
 from __future__ import annotations
 
