@@ -23,6 +23,7 @@ ROOMS = [
     ("counterfactual",),
     ("evaluate",),
     ("lit",),
+    ("testing",),
     ("serve",),
     ("cli",),
 ]

@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 from functools import partial
 
@@ -11,6 +10,8 @@ from lit_plugins import TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, explain, explain_each
 from lit_plugins.options import CLASSIFIER
+from lit_plugins.testing import check_explanations, check_method
+from lit_plugins.testing.methods import same
 from tests.checkpoints import KINDS, MORE_KINDS, TEXTS
 from tests.explain.toys import VOCABULARY, toy, toy_model, toy_tokenizer
 from tests.visiting import a_visitor
@@ -53,52 +54,13 @@ def explain_toy(method, texts, target=None, *, classifier=None, **options):
     return explain(classifier or toy(), texts, method, target, **few(method, silent()), **options)
 
 
-def same(one, other, tolerance=1e-5):
-    scale = max(1.0, np.abs(one.scores).max(initial=0.0))
-    np.testing.assert_allclose(one.scores, other.scores, atol=tolerance * scale)
-    assert one.target == other.target
-    assert one.output == pytest.approx(other.output, abs=tolerance * scale)
-    assert one.base_value == pytest.approx(other.base_value, abs=tolerance * scale, nan_ok=True)
-
-
-def check(explanation, text):
-    """What holds for each explanation of any method."""
-    assert explanation.text == text
-    assert [text[start:end] for start, end in explanation.offsets] == list(explanation.words)
-    assert explanation.scores.shape == (len(explanation.words),)
-    assert np.isfinite(explanation.scores).all()
-    handed_out = explanation.scores if explanation.tokens is None else explanation.token_scores
-    left = explanation.output - explanation.base_value - handed_out.sum()
-    assert left == pytest.approx(explanation.delta, abs=1e-9, nan_ok=True)
-    if explanation.error is not None:
-        assert explanation.error.shape == explanation.scores.shape
-        assert (explanation.error >= 0).all()
-    assert explanation.converged or explanation.note
-    if METHODS[explanation.method].complete:
-        missed = abs(left) / max(abs(explanation.output - explanation.base_value), 1e-3)
-        assert explanation.converged == (missed <= 0.01)
-    json.dumps(explanation.to_dict(), allow_nan=False)
-
-
 @ALL
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_every_architecture_adds_up_and_neither_order_nor_batch_matters(classifier, kind, method):
     model = classifier(kind, 3)
     options = few(method, classifier("bert", 3))
     texts = ["...", *TEXTS[1:4], "", "a  film\n\n"]
-    explanations = explain(model, texts, method, **options)
-    predictions = model.predict(texts)
-    for index, (text, explanation) in enumerate(zip(texts, explanations, strict=True)):
-        check(explanation, text)
-        if not asks_for_another(method):
-            table = predictions.logits if explanation.unit == "logit" else predictions.probabilities
-            assert explanation.output == table[index, explanation.target]
-    backwards = explain(model, texts[::-1], method, **options)[::-1]
-    alone = [explain(model, [text], method, **options)[0] for text in texts[:2]]
-    for one, other in zip(explanations, backwards, strict=True):
-        same(one, other)
-    for one, other in zip(explanations[:2], alone, strict=True):
-        same(one, other)
+    check_explanations(METHODS[method], model, texts, **options)
 
 
 @ALL
@@ -107,13 +69,17 @@ def test_an_architecture_that_lacks_what_a_method_needs_is_refused(classifier, k
     model = classifier(kind, 3)
     options = few(method, classifier("bert", 3))
     if METHODS[method].suits(model):
-        for text, explanation in zip(
-            TEXTS[1:3], explain(model, TEXTS[1:3], method, **options), strict=True
-        ):
-            check(explanation, text)
+        check_explanations(METHODS[method], model, TEXTS[1:3], **options)
         return
     with pytest.raises(UserError, match=r"^The model \w+ (has no|does not take) .*; use .*\.$"):
         explain(model, TEXTS[:1], method, **options)
+
+
+@ALL
+def test_every_method_keeps_its_contract(classifier, method):
+    check_method(METHODS[method], toy(), **few(method, silent()))
+    other = classifier("bert", 3)
+    check_method(METHODS[method], classifier("distilbert", 3), TEXTS, **few(method, other))
 
 
 def test_methods_know_which_models_suit_them(classifier):
@@ -141,7 +107,7 @@ class BlackBox:
 def test_a_black_box_method_needs_no_more_than_a_predictor(method):
     (one,) = explain_toy(method, ["not a good film"], classifier=BlackBox())
     (other,) = explain_toy(method, ["not a good film"])
-    same(one, other)
+    assert same(one, other)
 
 
 @pytest.mark.parametrize("method", [name for name, each in METHODS.items() if not each.black_box])
@@ -211,7 +177,7 @@ def test_the_target_is_a_label_an_index_the_prediction_or_one_of_each(method):
     mixed = explained([text] * 4, ["good", np.int64(0), None, 1])
     assert [explanation.target for explanation in mixed] == [2, 0, predicted, 1]
     for explanation in mixed:
-        same(explanation, by_index[explanation.target])
+        assert same(explanation, by_index[explanation.target])
 
 
 @ALL
@@ -228,17 +194,6 @@ def test_classes_in_another_order_have_the_same_scores(method):
         np.testing.assert_allclose(one.scores, other.scores, atol=1e-6)
 
 
-@ALL
-def test_the_same_call_gives_the_same_scores_whatever_the_global_seed(classifier, method):
-    model = classifier("distilbert", 3)
-    both = []
-    for seed in (1, 2):
-        torch.manual_seed(seed)
-        np.random.seed(seed)
-        both += explain(model, TEXTS[5:], method, **few(method, classifier("bert", 3)))
-    np.testing.assert_array_equal(both[0].scores, both[1].scores)
-
-
 @pytest.mark.parametrize("method", [name for name in METHODS if "seed" in options_of(name)])
 def test_a_seed_settles_the_draw_for_each_text_by_itself(classifier, method):
     model = classifier("distilbert", 3)
@@ -249,7 +204,7 @@ def test_a_seed_settles_the_draw_for_each_text_by_itself(classifier, method):
     np.testing.assert_array_equal(first.scores, again.scores)
     assert (first.scores != other.scores).any()
     beside = explain(model, [*TEXTS[:3], *TEXTS[5:]], method, **options, seed=5)[-1]
-    same(beside, first)
+    assert same(beside, first)
     assert (first.error > 0).all()
     assert (np.abs(first.scores - other.scores) < 6 * (first.error + other.error)).all()
 
@@ -288,7 +243,6 @@ def test_a_word_that_was_cut_has_nothing(method):
     text = "good bad film plot good cast"
     options = few(method, silent(max_length=6))
     (explanation,) = explain(toy(max_length=6), [text], method, 0, **options)
-    check(explanation, text)
     assert explanation.truncated
     assert explanation.scores[:4].all()
     assert not explanation.scores[4:].any()
@@ -303,7 +257,6 @@ def test_each_piece_has_a_score_of_its_own(classifier, method):
     text = "unforgettable, well-made"
     (words,) = explain(model, [text], method, 1, **options)
     (pieces,) = explain(model, [text], method, 1, pieces=True, **options)
-    check(pieces, text)
     assert words.words == ("unforgettable", ",", "well-made")
     assert len(pieces.words) == len(model.encode([text])[0].tokens) - 2  # [CLS] and [SEP]
     assert "".join(pieces.words) == text.replace(" ", "")
@@ -346,25 +299,7 @@ def test_no_text_is_explained_before_it_is_asked_for(method, monkeypatch):
     rest = list(lazily)
     assert [explanation.text for explanation in (first, *rest)] == texts
     for one, explanation in zip(explain_toy(method, texts, 0), (first, *rest), strict=True):
-        same(one, explanation)
-
-
-@ALL
-def test_no_texts_have_no_explanations(method):
-    assert explain_toy(method, []) == []
-
-
-@ALL
-def test_options_come_as_forms_send_them_and_their_defaults_are_allowed(method):
-    options = [option for option in METHODS[method].options if option.default is not None]
-    for option in options:
-        assert option.check(option.default) == option.default
-        assert option.help.endswith(".")
-    other = {name: silent() for name in set(options_of(method)) - {each.name for each in options}}
-    given = {option.name: str(option.default) for option in options}
-    (one,) = explain(toy(), ["a good film"], method, **given, **other)
-    (plain,) = explain(toy(), ["a good film"], method, **other)
-    np.testing.assert_array_equal(one.scores, plain.scores)
+        assert same(one, explanation)
 
 
 @pytest.mark.parametrize(
@@ -448,4 +383,4 @@ def test_a_visitor_computes_nothing_out_of_turn(method):
     ask = partial(explain, toy(), ["good film"], method, **options)
     with a_visitor():
         (of_visitor,) = ask()
-    same(of_visitor, ask()[0])
+    assert same(of_visitor, ask()[0])

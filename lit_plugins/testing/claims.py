@@ -1,0 +1,46 @@
+"""How a check says what does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lit_plugins.errors import UserError
+
+
+def claim(holds: Any, sentence: str) -> None:
+    """Raises an `AssertionError` with the sentence unless it holds."""
+    if not holds:
+        raise AssertionError(sentence)
+
+
+def close(one: Any, other: Any, tolerance: float) -> bool:
+    """Whether numbers are alike: their distance is at most the tolerance, or as much of 1 + size.
+
+    Two nan are alike.
+    """
+    one, other = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    if one.shape != other.shape:
+        return False
+    scale = max(1.0, float(np.abs(np.nan_to_num(other)).max(initial=0.0)))
+    return bool(np.allclose(one, other, rtol=0, atol=tolerance * scale, equal_nan=True))
+
+
+def claim_declared(check: Callable[[Any], None], record: Any) -> None:
+    """Claims that a registry would take the record.
+
+    Args:
+        check: raises a `UserError` where it would not.
+        record: the record.
+    """
+    try:
+        check(record)
+    except UserError as error:
+        raise AssertionError(str(error)) from error
+
+
+def claim_sentence(text: str, what: str) -> None:
+    """Claims that a text for people ends like a sentence."""
+    claim(text.endswith("."), f"{what} is {text!r}; end it with a full stop.")

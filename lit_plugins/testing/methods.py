@@ -1,0 +1,230 @@
+"""What every explanation method promises."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lit_plugins.explain import Explanation, ExplanationMethod, Predictor, explain
+from lit_plugins.explain.attribution import Subject
+from lit_plugins.explain.registry import check_declaration
+from lit_plugins.testing.claims import claim, claim_declared, claim_sentence, close
+from lit_plugins.testing.texts import LONG_TEXT, ODD_TEXTS, TEXTS
+
+_COMPLETE = 0.01
+_LEAST_OUTPUT = 1e-3
+
+
+def check_method(
+    method: ExplanationMethod,
+    classifier: Predictor,
+    texts: Sequence[str] = (*TEXTS, *ODD_TEXTS),
+    *,
+    tolerance: float = 1e-5,
+    **options: Any,
+) -> None:
+    """Checks an explanation method on a model; it need not be registered.
+
+    Args:
+        method: the method.
+        classifier: a model that the method suits.
+        texts: what to explain, beside a long text.
+        tolerance: how far two runs may differ by, as a share of the largest score but at least of
+            1: batches of other sizes round otherwise.
+        options: the method's own, such as those that let it do little work, and those that it has
+            no default for.
+
+    Raises:
+        AssertionError: one sentence on what does not hold.
+    """
+    claim_declared(check_declaration, method)
+    for option in method.options:
+        claim_sentence(option.help, f"The help of the option {option.name}")
+    claim_sentence(method.help, f"The help of {method.name}")
+    claim(method.suits(classifier), f"The method {method.name} does not suit this model.")
+    check_explanations(method, classifier, texts, tolerance=tolerance, **options)
+    _check_repeats(method, classifier, texts[:2], options)
+    _check_targets(method, classifier, texts[0], tolerance, options)
+    _check_form_values(method, classifier, texts[0], options)
+    (long,) = explain(classifier, [LONG_TEXT], method, **options)
+    _check_one(method, classifier, LONG_TEXT, long, tolerance, options)
+    (pieces,) = explain(classifier, [texts[0]], method, pieces=True, **options)
+    _check_one(method, classifier, texts[0], pieces, tolerance, options, pieces=True)
+    claim(
+        explain(classifier, [], method, **options) == [],
+        f"The method {method.name} gives explanations of no texts.",
+    )
+
+
+def check_explanations(
+    method: ExplanationMethod,
+    classifier: Predictor,
+    texts: Sequence[str] = (*TEXTS, *ODD_TEXTS),
+    *,
+    tolerance: float = 1e-5,
+    **options: Any,
+) -> None:
+    """Checks one method's explanations of texts: a part of `check_method`, for many models.
+
+    Scores are finite, one a word, and add up where that is promised; neither the order of the
+    texts nor what stands beside them matters.
+
+    Args:
+        method, classifier, texts, tolerance, options: as in `check_method`.
+
+    Raises:
+        AssertionError: one sentence on what does not hold.
+    """
+    explanations = explain(classifier, texts, method, **options)
+    for text, explanation in zip(texts, explanations, strict=True):
+        _check_one(method, classifier, text, explanation, tolerance, options)
+    backwards = explain(classifier, texts[::-1], method, **options)[::-1]
+    alone = [explain(classifier, [text], method, **options)[0] for text in texts[:2]]
+    for others, change in ((backwards, "in another order"), (alone, "alone")):
+        for explanation, other in zip(explanations, others, strict=False):
+            claim(
+                same(explanation, other, tolerance),
+                f"The method {method.name} explains {explanation.text!r} otherwise {change}.",
+            )
+
+
+def same(one: Explanation, other: Explanation, tolerance: float = 1e-5) -> bool:
+    """Whether two explanations are alike, but for rounding."""
+    scale = max(1.0, float(np.abs(one.scores).max(initial=0.0)))
+    return (
+        one.target == other.target
+        and close(one.scores, other.scores, tolerance)
+        and close(one.output, other.output, tolerance * scale)
+        and close(one.base_value, other.base_value, tolerance * scale)
+    )
+
+
+def _check_one(
+    method: ExplanationMethod,
+    classifier: Predictor,
+    text: str,
+    explanation: Explanation,
+    tolerance: float,
+    options: dict[str, Any],
+    pieces: bool = False,
+) -> None:
+    of = f"of {text[:60]!r} by {method.name}"
+    claim(explanation.text == text, f"The explanation {of} is of {explanation.text[:60]!r}.")
+    (encoded,) = classifier.encode([text])
+    encoded = encoded.in_pieces() if pieces else encoded
+    scores, error = explanation.scores, explanation.error
+    shape = (len(encoded.words),)
+    claim(scores.shape == shape, f"The scores {of} are {scores.shape}; give {shape}.")
+    claim(np.isfinite(scores).all(), f"A score {of} is no finite number.")
+    claim(method.signed or (scores >= 0).all(), f"A score {of} is negative, but `signed` is False.")
+    unseen = [place for place in range(len(scores)) if place not in set(encoded.visible_words)]
+    claim(not scores[unseen].any(), f"A word that the model does not see has a score {of}.")
+    if error is not None:
+        claim(error.shape == shape, f"The errors {of} are {error.shape}; give {shape}.")
+        claim((error >= 0).all(), f"An error {of} is negative or no number.")
+        claim(not error[unseen].any(), f"A word that the model does not see has an error {of}.")
+    if explanation.token_scores is not None:
+        tokens = (len(encoded.tokens),)
+        claim(
+            explanation.token_scores.shape == tokens,
+            f"The token scores {of} are {explanation.token_scores.shape}; give {tokens}.",
+        )
+    claim(explanation.evaluations >= 1, f"The evaluations {of} are {explanation.evaluations}.")
+    claim(
+        explanation.converged or explanation.note,
+        f"The method missed its tolerance {of} and has no note that says so.",
+    )
+    if not compares(method):
+        (logits,) = classifier.logits([encoded.row])
+        output = Subject(encoded, explanation.target, logits).output(explanation.unit)
+        claim(
+            close(explanation.output, output, tolerance),
+            f"The output {of} is {explanation.output}, and the model's own is {output}.",
+        )
+    if method.complete:
+        size = abs(explanation.output - explanation.base_value)
+        missed = abs(explanation.delta) / max(size, _LEAST_OUTPUT)
+        claim(
+            explanation.converged == (missed <= _COMPLETE),
+            f"The scores {of} miss output - base_value by {missed:.2%}, and `converged` is "
+            f"{explanation.converged}.",
+        )
+    json.dumps(explanation.to_dict(), allow_nan=False)
+
+
+def compares(method: ExplanationMethod) -> bool:
+    """Whether what the method explains is of two models, one of them an option."""
+    return any(option.kind == "classifier" for option in method.options)
+
+
+def _check_repeats(
+    method: ExplanationMethod, classifier: Predictor, texts: Sequence[str], options: dict[str, Any]
+) -> None:
+    row = [text.row for text in classifier.encode(texts)]
+    before = classifier.logits(row)
+    runs = []
+    for seed in (1, 2):
+        _seed_all(seed)
+        runs.append(explain(classifier, texts, method, **options))
+    for one, other in zip(*runs, strict=True):
+        claim(
+            np.array_equal(one.scores, other.scores),
+            f"The method {method.name} gives other scores when it is called again; draw from "
+            "numpy.random.default_rng(seed), with `seed` an option.",
+        )
+    claim(
+        np.array_equal(before, classifier.logits(row)),
+        f"The method {method.name} leaves a model behind that predicts otherwise.",
+    )
+
+
+def _seed_all(seed: int) -> None:
+    import torch  # takes long to load
+
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def _check_targets(
+    method: ExplanationMethod,
+    classifier: Predictor,
+    text: str,
+    tolerance: float,
+    options: dict[str, Any],
+) -> None:
+    indices = range(len(classifier.labels))
+    together = explain(classifier, [text] * len(indices), method, list(indices), **options)
+    for index, explanation in zip(indices, together, strict=True):
+        label = classifier.labels[index]
+        (by_label,) = explain(classifier, [text], method, label, **options)
+        claim(
+            same(explanation, by_label, tolerance) and by_label.target == index,
+            f"The method {method.name} explains the class {label!r} otherwise beside other classes "
+            "of the same text.",
+        )
+        _check_one(method, classifier, text, explanation, tolerance, options)
+
+
+def _check_form_values(
+    method: ExplanationMethod, classifier: Predictor, text: str, options: dict[str, Any]
+) -> None:
+    """Defaults count as given where a form or a flag sends them as text."""
+    defaults = {each.name: each.default for each in method.options if each.default is not None}
+    plain = {name: value for name, value in options.items() if name not in defaults}
+    values = {**defaults, **{name: options[name] for name in options if name in defaults}}
+    written = {name: str(value) for name, value in values.items() if _is_plain(value)}
+    (one,) = explain(classifier, [text], method, **{**values, **plain})
+    (other,) = explain(classifier, [text], method, **{**values, **plain, **written})
+    claim(
+        np.array_equal(one.scores, other.scores),
+        f"The method {method.name} gives other scores where its options are written as text.",
+    )
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, (bool, int, float, str))
