@@ -36,7 +36,12 @@ def read_parquet(data: bytes, title: str) -> Rows:
         import datasets
 
         features = datasets.Features.from_arrow_schema(table.schema)
-    return rows_of_table(table, features)
+    try:
+        return rows_of_table(table, features)
+    except UnicodeDecodeError as error:  # of a column's name; cells are decoded one by one
+        raise UserError(
+            f"{title} names a column that is not UTF-8: write the file again."
+        ) from error
 
 
 def rows_of_frame(frame: DataFrame, title: str) -> Rows:

@@ -9,6 +9,7 @@ import pytest
 from lit_plugins import embedded
 from lit_plugins.counterfactual.change import apply, compatible
 from lit_plugins.counterfactual.rules import RULES
+from lit_plugins.testing import check_rule
 from tests.random_texts import random_texts
 
 CASES = {
@@ -293,8 +294,6 @@ def test_every_rule_is_in_the_table():
     assert set(RULES) == set(CASES)
     for name, rule in RULES.items():
         assert rule.name == name
-        assert rule.title
-        assert rule.help.endswith(".")
 
 
 def test_an_edit_names_its_rule():
@@ -361,26 +360,17 @@ def reviews() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_the_embedded_reviews_go_through_every_rule(name):
-    found = 0
+def test_every_rule_keeps_its_contract_on_the_embedded_reviews(name):
+    check_rule(RULES[name], least=10)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_what_a_rule_writes_is_spelt_as_english_is(name):
     for text in reviews():
         for change in RULES[name].find(text):
-            found += 1
-            new_text, edits = apply(text, [change])
-            assert new_text != text
-            assert edits
-            assert "  " not in new_text
+            new_text, _ = apply(text, [change])
             assert not re.search(r"\s[.,;:!?]", new_text)
-            assert new_text == new_text.strip()
             assert not re.search(r"\b[aA] [aeio]|\b[aA]n [bcdfgjklmnpqrstvwxyz]", new_text)
-            # Nothing but the edits is different.
-            back = new_text
-            for edit in reversed(edits):
-                assert new_text[slice(*edit.new)] == edit.new_text
-                assert text[slice(*edit.old)] == edit.old_text
-                back = back[: edit.new[0]] + edit.old_text + back[edit.new[1] :]
-            assert back == text
-    assert found >= 10
 
 
 def test_a_rule_that_turns_one_review_into_another_turns_its_label():
