@@ -12,6 +12,7 @@ import numpy as np
 from lit_plugins.explain import Explanation, ExplanationMethod, Predictor, explain
 from lit_plugins.explain.attribution import Subject
 from lit_plugins.explain.registry import check_declaration
+from lit_plugins.options import CLASSIFIER
 from lit_plugins.testing.claims import claim, claim_declared, claim_sentence, close
 from lit_plugins.testing.texts import LONG_TEXT, ODD_TEXTS, TEXTS
 
@@ -158,7 +159,7 @@ def _check_one(
 
 def compares(method: ExplanationMethod) -> bool:
     """Whether what the method explains is of two models, one of them an option."""
-    return any(option.kind == "classifier" for option in method.options)
+    return any(option.loads == CLASSIFIER for option in method.options)
 
 
 def _check_repeats(

@@ -36,11 +36,6 @@ def few(method, other):
     return {**FEW.get(method, {}), **dict.fromkeys(asked, other)}
 
 
-def asks_for_another(method):
-    """Whether what is explained is a difference of two classifiers."""
-    return any(option.loads == CLASSIFIER for option in METHODS[method].options)
-
-
 def silent(**options):
     """A toy to which all texts are the same, so that a difference from it is the other's own."""
     model = toy_model()
