@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from lit_plugins.cli.loading import say
+from lit_plugins.cli.loading_flags import say
 from lit_plugins.cli.marking import as_text
 from lit_plugins.cli.method_command import (
     Work,

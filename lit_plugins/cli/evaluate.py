@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from lit_plugins.cli.loading import (
+from lit_plugins.cli.loading_flags import (
     add_loading_flags,
     add_models_flag,
     load_classifier,
@@ -21,7 +21,7 @@ from lit_plugins.cli.loading import (
 )
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
 from lit_plugins.cli.output import check_file, where
-from lit_plugins.cli.tables import as_text, write_tables
+from lit_plugins.cli.table_text import as_text, write_tables
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from lit_plugins.cli.loading import say
+from lit_plugins.cli.loading_flags import say
 from lit_plugins.cli.method_command import add_method_flags, add_text_flags, carry_out, prepare
 from lit_plugins.cli.method_flags import find_method
 from lit_plugins.cli.output import Layout

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tqdm import tqdm
 
-from lit_plugins.cli.loading import (
+from lit_plugins.cli.loading_flags import (
     add_loading_flags,
     load_classifier,
     load_filler,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from lit_plugins.cli import counterfactuals, evaluate, explain, serve
-from lit_plugins.cli.loading import say
+from lit_plugins.cli.loading_flags import say
 from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
 

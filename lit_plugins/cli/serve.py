@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from lit_plugins.cli.access import access_of, add_access_flags
-from lit_plugins.cli.loading import (
+from lit_plugins.cli.access_flags import access_of, add_access_flags
+from lit_plugins.cli.loading_flags import (
     add_loading_flags,
     add_models_flag,
     load_classifier,

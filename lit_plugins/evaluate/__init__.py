@@ -11,7 +11,7 @@ from lit_plugins.evaluate.agreement import agreement
 from lit_plugins.evaluate.behaviour import behaviour
 from lit_plugins.evaluate.calibration import calibration
 from lit_plugins.evaluate.comparison import by_text, comparison
-from lit_plugins.evaluate.contrast import contrast
+from lit_plugins.evaluate.contrast_pairs import contrast
 from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_curves
 from lit_plugins.evaluate.global_words import global_words
 from lit_plugins.evaluate.inputs import texts

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lit_plugins.evaluate.limits import Limits, find_limits, masked_counts
+from lit_plugins.evaluate.aopc_limits import Limits, find_limits, masked_counts
 from lit_plugins.evaluate.masked_play import Play, play
 from lit_plugins.explain.attribution import Subject
 from lit_plugins.models.predictor import Predictor

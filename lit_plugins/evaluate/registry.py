@@ -9,7 +9,7 @@ from lit_plugins.evaluate.agreement import TOP, agreement
 from lit_plugins.evaluate.behaviour import TOLERANCE, behaviour
 from lit_plugins.evaluate.calibration import calibration
 from lit_plugins.evaluate.comparison import by_text, comparison
-from lit_plugins.evaluate.contrast import contrast
+from lit_plugins.evaluate.contrast_pairs import contrast
 from lit_plugins.evaluate.faithfulness import SEARCH
 from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_curves
 from lit_plugins.evaluate.global_words import AT_LEAST, WORDS_METHOD, global_words

@@ -22,6 +22,7 @@ from lit_plugins.lit.page_modules import MODULES, PageModule
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.shared_labels import SharedLabels, share_labels
 from lit_plugins.serve.api import api
+from lit_plugins.serve.arguments import Datasets, Models, classifiers_of, tables_of
 from lit_plugins.serve.disconnects import gone
 from lit_plugins.serve.failures import LOG, answering_failures
 from lit_plugins.serve.guard.access import Access
@@ -34,7 +35,6 @@ from lit_plugins.serve.page import script_hashes, with_own_assets
 from lit_plugins.serve.prefix import checked_prefix, with_prefix
 from lit_plugins.serve.queue import ModelQueue, fair
 from lit_plugins.serve.responses import not_found
-from lit_plugins.serve.sources import Datasets, Models, classifiers_of, tables_of
 from lit_plugins.serve.wsgi import WsgiApp
 
 

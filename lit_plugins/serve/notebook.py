@@ -9,10 +9,10 @@ from html import escape
 from typing import Any
 
 from lit_plugins.serve import server
+from lit_plugins.serve.arguments import Datasets, Models
 from lit_plugins.serve.factory import Serving, served_app
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.shutdown import Running
-from lit_plugins.serve.sources import Datasets, Models
 
 NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*")
 """Where a notebook of this machine has its pages: they may show ours, and no others."""

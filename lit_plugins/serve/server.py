@@ -19,7 +19,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.serve.api import MOST_BYTES
 from lit_plugins.serve.channel import channel_for
 from lit_plugins.serve.guard.access import Access
-from lit_plugins.serve.guard.limits import LONGEST_ADDRESS, LONGEST_HEADERS
+from lit_plugins.serve.guard.request_limits import LONGEST_ADDRESS, LONGEST_HEADERS
 from lit_plugins.serve.queue import MOST_AT_ONCE
 from lit_plugins.serve.shutdown import Running
 from lit_plugins.serve.wsgi import WsgiApp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lit_plugins.lexicon import forms
+from lit_plugins.lexicon import antonym_forms as forms
 from lit_plugins.lexicon.adjectives import ADJECTIVES, NEGATIVE, POSITIVE, comparative, superlative
 from lit_plugins.lexicon.antonyms import PAIRS
 from lit_plugins.lexicon.articles import article_for

@@ -7,8 +7,8 @@ from werkzeug.test import Client
 
 from lit_plugins import TextClassifier, UserError, evaluate
 from lit_plugins.serve import create_app, factory
+from lit_plugins.serve.arguments import classifiers_of, tables_of
 from lit_plugins.serve.factory import _default_filler
-from lit_plugins.serve.sources import classifiers_of, tables_of
 from tests.serve.test_log import Log
 
 TEXTS = ["a wonderful film", "The food was cold", "not good, not bad"]

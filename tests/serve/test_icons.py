@@ -10,8 +10,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from lit_plugins.serve.icons.__main__ import CLIENT, client_bundle, fonts
-from lit_plugins.serve.icons.build import GRID, UNITS_PER_GRID, font_bytes
 from lit_plugins.serve.icons.draw import area, outlines
+from lit_plugins.serve.icons.font import GRID, UNITS_PER_GRID, font_bytes
 from lit_plugins.serve.icons.names import icon_families, ligature_names, lone_families
 from lit_plugins.serve.icons.shapes import ICONS, OUTLINED
 

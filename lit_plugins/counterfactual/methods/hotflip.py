@@ -9,7 +9,7 @@ import numpy as np
 from lit_plugins.counterfactual.change import Change, in_case_of, substitution
 from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.methods.gradients import margin_gradients
-from lit_plugins.counterfactual.methods.vocabulary import Vocabulary, vocabulary
+from lit_plugins.counterfactual.methods.word_embeddings import Vocabulary, vocabulary
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Integer
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
-from lit_plugins.counterfactual.rules.articles import put
+from lit_plugins.counterfactual.rules.article_agreement import put
+from lit_plugins.counterfactual.rules.finite_verbs import OBJECTS, finite_verb
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
 from lit_plugins.counterfactual.rules.says import says_one_thing_plainly
-from lit_plugins.counterfactual.rules.verbs import OBJECTS, finite_verb
-from lit_plugins.lexicon import forms
+from lit_plugins.lexicon import antonym_forms as forms
 from lit_plugins.lexicon.adjectives import ADJECTIVES, is_graded_by_ending
 from lit_plugins.lexicon.function_words import (
     CONJUNCTIONS,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lit_plugins.counterfactual.change import Change, Replacement, capitalized, starts_sentence
-from lit_plugins.counterfactual.rules.articles import put
+from lit_plugins.counterfactual.rules.article_agreement import put
+from lit_plugins.counterfactual.rules.finite_verbs import finite_verb
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
-from lit_plugins.counterfactual.rules.verbs import finite_verb
 from lit_plugins.lexicon.adjectives import ADJECTIVES
 from lit_plugins.lexicon.function_words import (
     AUXILIARIES,

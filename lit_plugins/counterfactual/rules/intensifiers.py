@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lit_plugins.counterfactual.change import Change, Replacement, capitalized, in_case_of
-from lit_plugins.counterfactual.rules.articles import put
+from lit_plugins.counterfactual.rules.article_agreement import put
+from lit_plugins.counterfactual.rules.finite_verbs import finite_verb
 from lit_plugins.counterfactual.rules.reading import Reading
 from lit_plugins.counterfactual.rules.rule import Rule
 from lit_plugins.counterfactual.rules.says import says_it_all_one_way
-from lit_plugins.counterfactual.rules.verbs import finite_verb
 from lit_plugins.lexicon import verbs
 from lit_plugins.lexicon.adjectives import ADJECTIVES, EXTREME, NEGATIVE, POSITIVE, UNGRADED
 from lit_plugins.lexicon.degree import AMPLIFIERS, DOWNTONERS, STRONGER, WEAKER

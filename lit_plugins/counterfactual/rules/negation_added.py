@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from lit_plugins.counterfactual.change import Change, Replacement, in_case_of
-from lit_plugins.counterfactual.rules.reading import Reading
-from lit_plugins.counterfactual.rules.rule import Rule
-from lit_plugins.counterfactual.rules.says import says_one_thing_plainly
-from lit_plugins.counterfactual.rules.verbs import (
+from lit_plugins.counterfactual.rules.finite_verbs import (
     AFTER_THE_SUBJECT,
     BEFORE_THE_VERB,
     finite_verb,
 )
+from lit_plugins.counterfactual.rules.reading import Reading
+from lit_plugins.counterfactual.rules.rule import Rule
+from lit_plugins.counterfactual.rules.says import says_one_thing_plainly
 from lit_plugins.lexicon.adjectives import ADJECTIVES
 from lit_plugins.lexicon.degree import DOWNTONERS
 from lit_plugins.lexicon.function_words import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lit_plugins.counterfactual.change import Replacement, in_case_of
 from lit_plugins.counterfactual.rules.reading import Reading
-from lit_plugins.lexicon.forms import GRADED
+from lit_plugins.lexicon.antonym_forms import GRADED
 from lit_plugins.lexicon.words import listed
 
 _SOME = {

@@ -16,7 +16,7 @@ from transformers import (
 )
 
 from lit_plugins.embedded import EMBEDDED_FILLER, some_reviews
-from lit_plugins.embedded.training import words
+from lit_plugins.embedded.training import template_words as words
 from lit_plugins.embedded.training.data import Example, as_typed, half_as_typed, read_sst2
 from lit_plugins.embedded.training.filler import (
     guess_words,

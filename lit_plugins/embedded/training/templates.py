@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from lit_plugins.embedded.training import words
+from lit_plugins.embedded.training import template_words as words
 from lit_plugins.embedded.training.data import Example
 
 DOMAINS = tuple(words.THINGS)

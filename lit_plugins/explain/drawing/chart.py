@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from lit_plugins.explain.drawing.captions import headline, largest, standard_errors
 from lit_plugins.explain.drawing.colors import hue, opacity, shades
-from lit_plugins.explain.drawing.wording import headline, largest, standard_errors
 from lit_plugins.terminal import fit
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from lit_plugins.explain.drawing.captions import caption, segments, written_scores
 from lit_plugins.explain.drawing.colors import css, shades
-from lit_plugins.explain.drawing.wording import caption, segments, written_scores
 
 if TYPE_CHECKING:
     from lit_plugins.explain.scored_text import ScoredText

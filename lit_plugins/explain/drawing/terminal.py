@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
+from lit_plugins.explain.drawing.captions import caption, largest, segments, written_scores
 from lit_plugins.explain.drawing.colors import ansi, shades
-from lit_plugins.explain.drawing.wording import caption, largest, segments, written_scores
 from lit_plugins.terminal import columns, fit, printable, put, takes_color
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from lit_nlp.api import model as lit_model
 
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE, edited, judge_edits
-from lit_plugins.evaluate.contrast import judge_pairs
+from lit_plugins.evaluate.contrast_pairs import judge_pairs
 from lit_plugins.evaluate.inputs import gold_indices, probabilities_by_part
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, sample
 from lit_plugins.evaluate.tables import mean

@@ -14,9 +14,9 @@ from lit_nlp.api import model as lit_model
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.agreement import TOP, agree
+from lit_plugins.evaluate.aopc_limits import Limits
 from lit_plugins.evaluate.faithfulness import SEARCH, Faithfulness, measure
 from lit_plugins.evaluate.inputs import NO_LABEL, gold_indices
-from lit_plugins.evaluate.limits import Limits
 from lit_plugins.evaluate.plausibility import plausibility_metrics
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.tables import mean

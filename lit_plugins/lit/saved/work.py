@@ -14,10 +14,10 @@ from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
 
 from lit_plugins.data.wording import counted, listed, numbered
 from lit_plugins.errors import UserError
+from lit_plugins.lit.saved.download import as_csv, as_json_lines
 from lit_plugins.lit.saved.fit import PARENT, Fit, fitting_meta
-from lit_plugins.lit.saved.reading import Given, read_given
 from lit_plugins.lit.saved.store import Contents, Saved, Store, Value, is_id
-from lit_plugins.lit.saved.writing import as_csv, as_json_lines
+from lit_plugins.lit.saved.upload import Given, read_given
 
 ENDING = ".added.jsonl"
 """Of the files in the data folder, after the dataset's name."""

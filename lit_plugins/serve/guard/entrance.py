@@ -12,8 +12,8 @@ from lit_plugins.serve.guard.addresses import parameter, without
 from lit_plugins.serve.guard.attempts import Failures
 from lit_plugins.serve.guard.denied import Denied
 from lit_plugins.serve.guard.hosts import parsed_host
-from lit_plugins.serve.guard.limits import bound_body
 from lit_plugins.serve.guard.origins import from_elsewhere, is_navigation, may_lack_cookie
+from lit_plugins.serve.guard.request_limits import bound_body
 from lit_plugins.serve.guard.tokens import Passes, same_token
 from lit_plugins.serve.guard.welcome import answer_html
 from lit_plugins.serve.queue import VISITOR

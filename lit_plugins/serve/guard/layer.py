@@ -13,8 +13,8 @@ from lit_plugins.serve.guard.addresses import PAGE
 from lit_plugins.serve.guard.denied import Denied
 from lit_plugins.serve.guard.entrance import Entrance
 from lit_plugins.serve.guard.hosts import is_loopback, parsed_host
-from lit_plugins.serve.guard.limits import bound_body, check_head
 from lit_plugins.serve.guard.origins import embedded_elsewhere, from_elsewhere, is_navigation
+from lit_plugins.serve.guard.request_limits import bound_body, check_head
 from lit_plugins.serve.queue import VISITOR
 from lit_plugins.serve.responses import refuse
 from lit_plugins.serve.wsgi import WsgiApp

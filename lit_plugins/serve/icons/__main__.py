@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from pathlib import Path
 
-from lit_plugins.serve.icons.build import font_bytes
+from lit_plugins.serve.icons.font import font_bytes
 from lit_plugins.serve.icons.names import ligature_names
 from lit_plugins.serve.icons.shapes import ICONS, OUTLINED
 

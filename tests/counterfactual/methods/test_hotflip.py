@@ -10,7 +10,7 @@ from lit_plugins.counterfactual import counterfactuals
 from lit_plugins.counterfactual.method import Case
 from lit_plugins.counterfactual.methods.gradients import margin_gradients
 from lit_plugins.counterfactual.methods.hotflip import hotflip
-from lit_plugins.counterfactual.methods.vocabulary import vocabulary
+from lit_plugins.counterfactual.methods.word_embeddings import vocabulary
 from lit_plugins.text.encoded import find_words
 from tests.checkpoints import TEXTS
 from tests.explain.toys import WORDS, toy, weights

@@ -15,7 +15,7 @@ from lit_plugins.serve.channel import MOST_OF_STRANGERS
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.addresses import parameter, without
 from lit_plugins.serve.guard.layer import guarded
-from lit_plugins.serve.guard.limits import LONGEST_ADDRESS, LONGEST_HEADERS
+from lit_plugins.serve.guard.request_limits import LONGEST_ADDRESS, LONGEST_HEADERS
 from tests.raw import read, request, send
 from tests.serve.guard.guarding import API, BROWSER, JSON, TOKEN, Site
 

@@ -1,7 +1,7 @@
 // What is added to the dataset is saved, where the server has a folder for it.
 
 import { appState, watch } from '../lit/services.js';
-import { canSave, refresh, save } from '../lit/saved_work.js';
+import { canSave, refresh, save } from '../lit/saved_datapoints.js';
 
 /** @import { AppState, Input } from '../lit/types.d.ts' */
 

@@ -12,7 +12,7 @@ import {
   save,
   savedNow,
   unsaved,
-} from '../lit/saved_work.js';
+} from '../lit/saved_datapoints.js';
 import { Module, css, define, html, nothing } from '../module.js';
 import { renderList, showChosen } from './global_words_lists.js';
 

@@ -3,7 +3,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from lit_plugins.evaluate.limits import Limits, find_limits, masked_counts
+from lit_plugins.evaluate.aopc_limits import Limits, find_limits, masked_counts
 
 
 def solve(words, budget, worth):

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from lit_plugins import models
-from lit_plugins.cli.loading import load_filler
+from lit_plugins.cli.loading_flags import load_filler
 
 
 @pytest.mark.parametrize(("note", "said"), [("", ""), ("A stand-in.", "A stand-in.\n")])

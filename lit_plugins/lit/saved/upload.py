@@ -19,9 +19,9 @@ from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import counted, listed
 from lit_plugins.errors import UserError
 from lit_plugins.lit.models import fields
+from lit_plugins.lit.saved.download import ID, MARK, unmarked
 from lit_plugins.lit.saved.fit import Fit, fitting_meta
 from lit_plugins.lit.saved.store import Value
-from lit_plugins.lit.saved.writing import ID, MARK, unmarked
 
 FILE = "file"
 """The source of a datapoint of which a file does not tell one."""

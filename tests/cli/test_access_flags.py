@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from lit_plugins.cli.access import access_of, add_access_flags
+from lit_plugins.cli.access_flags import access_of, add_access_flags
 from lit_plugins.errors import UserError
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.tokens import TOKEN_VARIABLE

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lit_plugins.explain.drawing.wording import (
+from lit_plugins.explain.drawing.captions import (
     caption,
     headline,
     largest,

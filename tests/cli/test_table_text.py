@@ -1,6 +1,6 @@
 import pandas as pd
 
-from lit_plugins.cli.tables import as_text
+from lit_plugins.cli.table_text import as_text
 
 
 def test_columns_line_up_whatever_is_in_them():

@@ -3,7 +3,7 @@ import pytest
 
 from lit_plugins import EMBEDDED_MODELS, TextClassifier, UserError, evaluate
 from lit_plugins.data import load_table
-from lit_plugins.evaluate.contrast import judge_pairs
+from lit_plugins.evaluate.contrast_pairs import judge_pairs
 from tests.evaluate.predictors import table_model
 
 SAID = {"a": (0.9, 0.1), "b": (0.2, 0.8), "c": (0.7, 0.3), "d": (0.6, 0.4), "e": (0.1, 0.9)}
