@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.lit.build import CLIENT_ROOT, build_app
-from lit_plugins.lit.interpreters import salience
+from lit_plugins.lit.interpreters import explanation_request
 from lit_plugins.runtime import cancellation
 from lit_plugins.serve.api import api
 from lit_plugins.serve.page import with_own_assets
@@ -33,10 +33,10 @@ class Runs:
         # The batches of a request run in another thread, but in its context.
         self._text: ContextVar[str | None] = ContextVar("text", default=None)
         self._run = classifier.network.run
-        self._explain_each = salience.explain_each
+        self._explain_each = explanation_request.explain_each
         monkeypatch.setattr(classifier.network, "run", self.run)
         monkeypatch.setattr(classifier, "batch_tokens", 128)
-        monkeypatch.setattr(salience, "explain_each", self.explain_each)
+        monkeypatch.setattr(explanation_request, "explain_each", self.explain_each)
 
     def explain_each(self, classifier, texts, *arguments, **options) -> Iterator:
         (text,) = texts

@@ -24,7 +24,8 @@ from lit_plugins.evaluate.global_words import (
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, sample
 from lit_plugins.explain import METHODS, PIECES, Explanation
 from lit_plugins.lit.forms import config_fields, filled_in
-from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
+from lit_plugins.lit.interpreters.explanation_request import TARGET
+from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 from lit_plugins.lit.models.any_classifier import predictor_of, text_fields, unwrapped
 from lit_plugins.options import Integer
 from lit_plugins.runtime.progress import tell

@@ -5,7 +5,8 @@ from lit_plugins.evaluate.scoring import RANDOM, random_scores
 from lit_plugins.explain import METHODS, explain
 from lit_plugins.lit.interpreters import explanation_cache
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
-from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
+from lit_plugins.lit.interpreters.explanation_request import TARGET
+from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from tests.lit.conftest import TEXTS
 

@@ -7,7 +7,8 @@ from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.explanation_data import ExplanationData
-from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
+from lit_plugins.lit.interpreters.explanation_request import TARGET
+from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.options import CLASSIFIER
 from tests.lit.conftest import TEXTS

@@ -8,9 +8,9 @@ from lit_plugins.explain import METHODS, registry
 from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.interpreters import global_words
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.explanation_request import TARGET
 from lit_plugins.lit.interpreters.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.interpreters.registry import lit_interpreters
-from lit_plugins.lit.interpreters.salience import TARGET
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.runtime.cancellation import Stopped, stopping_when
 from lit_plugins.runtime.progress import Runs
@@ -63,7 +63,7 @@ def explained(monkeypatch):
         counts.append(len(texts))
         return original(classifier, texts, *arguments, **options)
 
-    monkeypatch.setattr("lit_plugins.lit.interpreters.salience.explain_each", counted)
+    monkeypatch.setattr("lit_plugins.lit.interpreters.explanation_request.explain_each", counted)
     return counts
 
 

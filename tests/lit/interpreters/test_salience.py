@@ -4,9 +4,10 @@ from lit_plugins import TextClassifier, explain
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, PIECES
 from lit_plugins.lit.forms import config_fields
-from lit_plugins.lit.interpreters import salience
+from lit_plugins.lit.interpreters import explanation_request
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
-from lit_plugins.lit.interpreters.salience import TARGET, ExplanationInterpreter
+from lit_plugins.lit.interpreters.explanation_request import TARGET
+from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.options import CLASSIFIER
 from tests.lit.conftest import TEXTS
@@ -167,13 +168,13 @@ def test_models_are_compared_where_there_are_two_with_the_same_classes(models, c
 
 def count_runs(monkeypatch):
     ran = []
-    explain_each = salience.explain_each
+    explain_each = explanation_request.explain_each
 
     def spy(classifier, texts, *arguments, **options):
         ran.append(tuple(texts))
         return explain_each(classifier, texts, *arguments, **options)
 
-    monkeypatch.setattr(salience, "explain_each", spy)
+    monkeypatch.setattr(explanation_request, "explain_each", spy)
     return ran
 
 

@@ -1,0 +1,230 @@
+"""What the page asks of an explanation method, and the explanations that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from lit_nlp.api import model as lit_model
+from lit_nlp.api import types as lit_types
+from lit_nlp.lib import caching
+
+from lit_plugins.errors import UserError
+from lit_plugins.explain import PIECES, Explanation, ExplanationMethod, explain_each
+from lit_plugins.lit.forms import filled_in
+from lit_plugins.lit.interpreters.explanation_cache import Explanations, explanation_key
+from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
+from lit_plugins.lit.models.classifier import LitTextClassifier
+
+TARGET = "Class to explain"
+"""In a config: the output's `field` and the class's `index`; either may be missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class ExplanationRequest:
+    """A request of the page, checked.
+
+    Attributes:
+        method: the explanation method.
+        model: the model to explain, without LIT's cache around it.
+        fields: where the model takes its text and gives its classes.
+        target: index of the class to explain; None for the one that the model predicts for each
+            example.
+        options: the value of each option, but for those that take another model.
+        compared: the name of the other model, by the option that takes it.
+        compared_models: those models, by the same options, without LIT's cache.
+    """
+
+    method: ExplanationMethod
+    model: lit_model.Model
+    fields: TextFields
+    target: int | None
+    options: Mapping[str, Any]
+    compared: Mapping[str, str]
+    compared_models: Mapping[str, lit_model.Model]
+
+
+def read_request(
+    method: ExplanationMethod,
+    models: Mapping[str, lit_model.Model],
+    model: lit_model.Model,
+    config: Mapping[str, Any],
+) -> ExplanationRequest:
+    """Checks what the page asks.
+
+    Args:
+        method: the explanation method.
+        models: all of the app's models by name.
+        model: the model to explain; the method suits it.
+        config: the class to explain, under `TARGET`, and the method's options.
+
+    Raises:
+        UserError: the class or an option is refused.
+    """
+    field, target = _asked_class(config)
+    own = unwrapped(model)
+    fields = _fields_of(own, field)
+    plain = [option for option in (*method.options, PIECES) if option.name not in method.compares]
+    options = filled_in(plain, config)
+    compared = _compared(method, comparable_models(models, own, fields), config)
+    return ExplanationRequest(
+        method=method,
+        model=own,
+        fields=fields,
+        target=target,
+        options=options,
+        compared=compared,
+        compared_models={option: unwrapped(models[name]) for option, name in compared.items()},
+    )
+
+
+def comparable_models(
+    models: Mapping[str, lit_model.Model], model: lit_model.Model, fields: TextFields
+) -> list[str]:
+    """Names of the other models that have the same classes, in any order.
+
+    Args:
+        models: all of the app's models by name.
+        model: the model to compare with, without LIT's cache around it.
+        fields: where that model gives its classes.
+    """
+    names = []
+    for name, candidate in models.items():
+        other = unwrapped(candidate)
+        other_fields = None if other is model else text_fields(other)
+        if other_fields is not None and sorted(other_fields.labels) == sorted(fields.labels):
+            names.append(name)
+    return names
+
+
+def predicted_classes(
+    request: ExplanationRequest, outputs: Sequence[lit_types.JsonDict]
+) -> list[int]:
+    """Index of the class that the model predicts for each example.
+
+    Args:
+        request: what the page asks.
+        outputs: the model's output for each example.
+    """
+    return [int(np.argmax(output[request.fields.classes])) for output in outputs]
+
+
+def explain_examples(
+    request: ExplanationRequest,
+    examples: Sequence[lit_types.JsonDict],
+    targets: Sequence[int],
+    kept: Explanations,
+) -> list[Explanation]:
+    """One explanation an example; those that were asked for before are not computed again.
+
+    Args:
+        request: what the page asks.
+        examples: the examples.
+        targets: index of the class to explain for each example.
+        kept: where explanations are kept.
+    """
+    keys = [
+        _key(request, example, target) for example, target in zip(examples, targets, strict=True)
+    ]
+
+    def compute(picked: Sequence[int]) -> Iterator[Explanation]:
+        return _computed(
+            request, [examples[index] for index in picked], [targets[index] for index in picked]
+        )
+
+    return kept.get(keys, compute)
+
+
+def _asked_class(config: Mapping[str, Any]) -> tuple[str | None, int | None]:
+    """The output field and the index of the class to explain; None for what is left open."""
+    target = config.get(TARGET) or {}
+    if isinstance(target, Mapping):
+        field, index = target.get("field"), target.get("index")
+        if isinstance(field, (str, type(None))) and isinstance(index, (int, type(None))):
+            return field, index
+    raise UserError(f"The class to explain is {target!r:.60}; give a field and an index.")
+
+
+def _compared(
+    method: ExplanationMethod, candidates: Sequence[str], config: Mapping[str, Any]
+) -> dict[str, str]:
+    """The name of the model for each option that takes one; by default, the first candidate."""
+    if method.compares and not candidates:
+        raise UserError("There is no other model with the same classes; serve two of them.")
+    compared = {}
+    for option in method.compares:
+        name = config.get(option) or candidates[0]
+        if name not in candidates:
+            raise UserError(
+                f"The option {option} is {name!r:.60}; give another model with the same "
+                f"classes, such as {candidates[0]}."
+            )
+        compared[option] = name
+    return compared
+
+
+def _computed(
+    request: ExplanationRequest, examples: Sequence[lit_types.JsonDict], targets: Sequence[int]
+) -> Iterator[Explanation]:
+    """Explains examples: together if all models go by the text alone, otherwise one by one."""
+    models = (request.model, *request.compared_models.values())
+    together = all(isinstance(model, LitTextClassifier) for model in models)
+    size = max(len(examples), 1) if together else 1
+    for start in range(0, len(examples), size):
+        part = slice(start, start + size)
+        yield from _computed_together(request, examples[part], targets[part])
+
+
+def _computed_together(
+    request: ExplanationRequest, examples: Sequence[lit_types.JsonDict], targets: Sequence[int]
+) -> Iterator[Explanation]:
+    """Explains examples that differ only in their text, as far as the models see them."""
+    others: dict[str, Any] = {
+        option: predictor_of(model, _fields_of(model), examples[0])
+        for option, model in request.compared_models.items()
+    }
+    return explain_each(
+        predictor_of(request.model, request.fields, examples[0]),
+        [example[request.fields.text] for example in examples],
+        request.method.name,
+        list(targets),
+        **request.options,
+        **others,
+    )
+
+
+def _key(request: ExplanationRequest, example: lit_types.JsonDict, target: int) -> Hashable:
+    """All that an example's explanation depends on."""
+    beside_text: tuple[str | None, str | None] = (
+        # This package's models have one output of classes and go by the text alone.
+        (None, None)
+        if isinstance(request.model, LitTextClassifier)
+        else (request.fields.classes, _rest_of(request, example))
+    )
+    return explanation_key(
+        request.model,
+        request.method.name,
+        {**request.options, **request.compared_models},
+        target,
+        example[request.fields.text],
+        *beside_text,
+    )
+
+
+def _rest_of(request: ExplanationRequest, example: lit_types.JsonDict) -> str:
+    """A hash of an example's other fields that the model takes."""
+    fields = request.fields
+    # The page writes the class to explain into the field of the gold label.
+    left_out = {fields.text, fields.gold, *fields.tokens}
+    names = [
+        name for name in request.model.input_spec() if name in example and name not in left_out
+    ]
+    return caching.input_hash({name: example[name] for name in names})
+
+
+def _fields_of(model: lit_model.Model, classes: str | None = None) -> TextFields:
+    fields = text_fields(model, classes)
+    assert fields is not None  # or the model would not be compatible
+    return fields
