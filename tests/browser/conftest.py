@@ -28,17 +28,23 @@ def address(browser: Browser) -> Iterator[str]:
 
 
 @pytest.fixture
-def lit(browser: Browser, address: str) -> Iterator[LitPage]:
-    """The demo's page, newly opened; a test fails on any problem that it has not taken."""
+def blank(browser: Browser) -> Iterator[LitPage]:
+    """A page for a test to open, which fails on any problem that the test has not taken."""
     page = browser.new_page(viewport=VIEWPORT)
     watched = LitPage.watched(page)
     try:
-        watched.open(address)
         yield watched
         watched.wait_idle()
     finally:
         page.close()
     assert watched.problems == []
+
+
+@pytest.fixture
+def lit(blank: LitPage, address: str) -> LitPage:
+    """The demo's page, newly opened."""
+    blank.open(address)
+    return blank
 
 
 @pytest.fixture(scope="package")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import (
     ConsoleMessage,
@@ -15,6 +15,8 @@ from playwright.sync_api import (
     ViewportSize,
     expect,
 )
+
+from lit_plugins import EMBEDDED_MODELS
 
 PATIENCE_MS = 120_000
 """How long a condition is waited for; a busy machine may need it, a free one never does."""
@@ -65,9 +67,15 @@ class LitPage:
         page.on("response", lit._on_response)
         return lit
 
-    def open(self, address: str) -> None:
-        """Opens the page and waits until both models' predictions are in the table."""
-        self.page.goto(address)
+    def open(self, address: str, layout: str = "") -> None:
+        """Opens the page and waits until both models' predictions are in the table.
+
+        Args:
+            address: the page's own, without a query.
+            layout: the one to open it in; by default the one that the server opens it in.
+        """
+        query = urlencode({"layout": layout, "models": ",".join(EMBEDDED_MODELS)})
+        self.page.goto(f"{address}?{query}" if layout else address)
         expect(self.module("data-table-module").locator("th")).to_contain_text(
             ["index", "sentence", "label", ":probas:class", ":probas:class"]
         )

@@ -32,35 +32,35 @@ def violations(lit: LitPage, module: Locator) -> list[Any]:
 
 
 @pytest.mark.parametrize("tag", PLACES)
-def test_modules_without_a_selection(lit: LitPage, tag: str):
+def test_modules_without_a_selection(blank: LitPage, address: str, tag: str):
     layout, tab = PLACES[tag]
-    lit.open_layout(layout)
-    lit.open_tab(tab)
-    module = lit.module(tag).first
+    blank.open(address, layout)
+    blank.open_tab(tab)
+    module = blank.module(tag).first
     expect(module).to_be_visible()
-    lit.wait_idle()
-    assert violations(lit, module) == []
+    blank.wait_idle()
+    assert violations(blank, module) == []
 
 
 @pytest.mark.parametrize("tag", PLACES)
-def test_modules_at_work(lit: LitPage, reviews: TextTable, tag: str):
+def test_modules_at_work(blank: LitPage, address: str, reviews: TextTable, tag: str):
     layout, tab = PLACES[tag]
     query = {
         "layout": layout,
         "models": ",".join(EMBEDDED_MODELS),
         "data_sentence": reviews.texts[5],
     }
-    lit.page.goto(f"{lit.page.url.partition('?')[0]}?{urlencode(query)}")
-    lit.expect_selected(1, len(reviews.texts))
-    lit.open_tab(tab)
-    lit.page.locator("lit-main-toolbar").get_by_text("Pin datapoint").click()
-    lit.row(reviews.texts[4]).click()
-    module = lit.module(tag).first
+    blank.page.goto(f"{address}?{urlencode(query)}")
+    blank.expect_selected(1, len(reviews.texts))
+    blank.open_tab(tab)
+    blank.page.locator("lit-main-toolbar").get_by_text("Pin datapoint").click()
+    blank.row(reviews.texts[4]).click()
+    module = blank.module(tag).first
     if tag == "global-words-module":
-        lit.button("Compute", module).click()
+        blank.button("Compute", module).click()
         module.get_by_role("listbox").first.get_by_role("option").first.click()
-    lit.wait_idle()
-    assert violations(lit, module) == []
+    blank.wait_idle()
+    assert violations(blank, module) == []
 
 
 def test_what_is_wrong_would_be_found(lit: LitPage):

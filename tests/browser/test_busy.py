@@ -106,7 +106,7 @@ def test_a_server_that_is_gone_is_a_sentence(lit: LitPage, reviews: TextTable):
     assert lit.take_problems() != []
 
 
-def test_all_that_the_page_asks_is_posted_as_json(lit: LitPage, reviews: TextTable):
+def test_all_that_the_page_asks_is_posted_as_json(blank: LitPage, address: str, reviews: TextTable):
     asked: list[tuple[str, str, str | None]] = []
 
     def note(route: Route) -> None:
@@ -114,17 +114,17 @@ def test_all_that_the_page_asks_is_posted_as_json(lit: LitPage, reviews: TextTab
         asked.append((request.method, request.url, request.header_value("content-type")))
         route.fallback()
 
-    lit.page.route(re.compile(r"/(get|annotate|push|save|load)_"), note)
-    lit.page.reload()
-    lit.select(reviews.texts[4])
-    lit.open_tab("Attribution Chart")
-    lit.wait_idle()
-    lit.open_tab("Counterfactuals")
-    module = lit.module("generator-module")
-    form = lit.unfold("Word Replacer", module)
+    blank.page.route(re.compile(r"/(get|annotate|push|save|load)_"), note)
+    blank.open(address)
+    blank.select(reviews.texts[4])
+    blank.open_tab("Attribution Chart")
+    blank.wait_idle()
+    blank.open_tab("Counterfactuals")
+    module = blank.module("generator-module")
+    form = blank.unfold("Word Replacer", module)
     form.locator(".control-holder", has_text="Substitutions").locator("input").fill("a -> the")
-    lit.button("Apply", form).click()
-    lit.wait_idle()
+    blank.button("Apply", form).click()
+    blank.wait_idle()
     paths = {urlsplit(url).path for _, url, _ in asked}
     assert {"/get_preds", "/get_interpretations", "/get_generated", "/get_progress"} <= paths
     assert {(method, kind) for method, _, kind in asked} == {("POST", "application/json")}

@@ -17,10 +17,13 @@ def compared(classifiers: dict[str, TextClassifier], reviews: TextTable):
     return evaluate.by_text(classifiers, reviews)
 
 
-def compare(lit: LitPage) -> None:
-    lit.page.goto(re.sub(r"layout=\w+", "layout=compare", lit.page.url))
-    expect(lit.module("data-table-module").locator("th", has_text="divergence")).to_be_visible()
-    lit.wait_idle()
+@pytest.fixture
+def side_by_side(blank: LitPage, address: str) -> LitPage:
+    """The layout that compares models."""
+    blank.open(address, "compare")
+    expect(blank.module("data-table-module").locator("th", has_text="divergence")).to_be_visible()
+    blank.wait_idle()
+    return blank
 
 
 def test_slices_by_phenomenon_with_their_metrics(lit: LitPage, reviews: TextTable):
@@ -91,10 +94,9 @@ def test_a_text_that_is_there_already_stays_as_it_is(lit: LitPage, reviews: Text
         assert lit.probability(model, "negative") > 0
 
 
-def test_where_models_part_stands_in_the_table(lit: LitPage, reviews: TextTable, compared):
-    compare(lit)
+def test_where_models_part_stands_in_the_table(side_by_side: LitPage, compared):
     pair = "-".join(EMBEDDED_MODELS)
-    for index, row in enumerate(lit.rows().all()):
+    for index, row in enumerate(side_by_side.rows().all()):
         values = cells(row)[3:9]
         expected = compared.iloc[index]
         assert values[:2] == [expected[f"{model} predicted"] for model in EMBEDDED_MODELS]
@@ -104,17 +106,16 @@ def test_where_models_part_stands_in_the_table(lit: LitPage, reviews: TextTable,
             assert float(value) == pytest.approx(expected[f"{pair} {what}"], abs=6e-4)
 
 
-def test_colour_and_facets_by_who_is_right(lit: LitPage, compared):
+def test_colour_and_facets_by_who_is_right(side_by_side: LitPage, compared):
     right = compared[f"{'-'.join(EMBEDDED_MODELS)} right"].tolist()
-    compare(lit)
-    lit.color_by(f"{PAIR}:right")
-    legend = lit.module("embeddings-module").locator("color-legend")
+    side_by_side.color_by(f"{PAIR}:right")
+    legend = side_by_side.module("embeddings-module").locator("color-legend")
     expect(legend.locator(".color-label")).to_have_text(f"{PAIR}:right")
     expect(legend.locator(".legend-box")).to_have_count(4)
-    lit.open_tab("Metrics")
-    metrics = lit.module("metrics-module")
-    lit.button("Facets", metrics).click()
-    lit.checkbox(f"{PAIR}:right (4)", metrics).click()
+    side_by_side.open_tab("Metrics")
+    metrics = side_by_side.module("metrics-module")
+    side_by_side.button("Facets", metrics).click()
+    side_by_side.checkbox(f"{PAIR}:right (4)", metrics).click()
     rows = metrics.locator(".lit-data-table-row").filter(has_text="faceted")
     expect(rows).to_have_count(2 * len(set(right)))
     found = {(row[0], row[2]): (int(row[4]), row[5]) for row in map(cells, rows.all())}

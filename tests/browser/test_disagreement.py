@@ -19,10 +19,10 @@ FIRST, SECOND = EMBEDDED_MODELS
 
 
 @pytest.fixture
-def compare(lit: LitPage) -> LitPage:
+def compare(blank: LitPage, address: str) -> LitPage:
     """The layout that compares models, with nothing selected."""
-    lit.open_layout("compare")
-    return lit
+    blank.open(address, "compare")
+    return blank
 
 
 def module(lit: LitPage) -> Locator:
@@ -213,17 +213,17 @@ def test_a_refused_option_says_why_and_the_next_one_is_taken(compare: LitPage):
     expect(shown.locator(".figures")).to_contain_text("Difference: P(negative)")
 
 
-def test_models_of_different_classes_are_not_compared(lit: LitPage):
+def test_models_of_different_classes_are_not_compared(blank: LitPage, address: str):
     def renamed(route: Route) -> None:
         answer = route.fetch()
         info = answer.json()
         info["models"][SECOND]["spec"]["output"]["probas"]["vocab"] = ["bad", "good"]
         route.fulfill(response=answer, json=info)
 
-    lit.page.route("**/get_info*", renamed)
-    lit.page.goto(lit.page.url.replace("layout=debug", "layout=compare"))
-    lit.row(DISPUTED).click()
-    expect(module(lit).locator("lit-interstitial")).to_have_text(
+    blank.page.route("**/get_info*", renamed)
+    blank.open(address, "compare")
+    blank.row(DISPUTED).click()
+    expect(module(blank).locator("lit-interstitial")).to_have_text(
         whole(
             f"{FIRST} has the classes negative, positive, {SECOND} has bad, good: only models "
             "with the same classes can be compared."
@@ -232,13 +232,13 @@ def test_models_of_different_classes_are_not_compared(lit: LitPage):
 
 
 def test_words_after_an_emoji_are_on_their_own_colours(
-    compare: LitPage, classifiers: dict[str, TextClassifier]
+    blank: LitPage, address: str, classifiers: dict[str, TextClassifier]
 ):
     text = "Great 😀 food, never 👍🏽 dull."
     query = urlencode({"layout": "compare", "models": f"{FIRST},{SECOND}", "data_sentence": text})
-    compare.page.goto(f"{compare.page.url.partition('?')[0]}?{query}")
-    coloured = module(compare).locator(".text span")
+    blank.page.goto(f"{address}?{query}")
+    coloured = module(blank).locator(".text span")
     expect(coloured.first).to_be_visible()
     (each,) = explain(classifiers[FIRST], [text])
     assert coloured.all_text_contents() == list(each.words)
-    assert module(compare).locator(".text").text_content() == text
+    assert module(blank).locator(".text").text_content() == text

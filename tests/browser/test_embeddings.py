@@ -67,13 +67,13 @@ def test_ten_nearest_neighbours(
     assert set(shown(lit.rows().locator("td:nth-child(2)"))) == nearest
 
 
-def test_a_row_under_the_pointer_before_the_projector_has_a_size(lit: LitPage):
-    lit.page.add_init_script(UNSIZED)
-    lit.open(lit.page.url)
-    canvas = lit.page.locator("embeddings-module #scatter-gl-container canvas").last
+def test_a_row_under_the_pointer_before_the_projector_has_a_size(blank: LitPage, address: str):
+    blank.page.add_init_script(UNSIZED)
+    blank.open(address)
+    canvas = blank.page.locator("embeddings-module #scatter-gl-container canvas").last
     assert canvas.evaluate("(canvas) => canvas.width") == 0
     for row in range(2):
-        lit.rows().nth(row).hover()
+        blank.rows().nth(row).hover()
     # What the page must not do is write an error, which its fixture looks for.
 
 

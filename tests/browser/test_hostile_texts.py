@@ -81,16 +81,16 @@ def module_tabs(lit: LitPage) -> list[Locator]:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_in_every_tab_of_every_layout(lit: LitPage, hostile: str, layout: str):
+def test_in_every_tab_of_every_layout(blank: LitPage, hostile: str, layout: str):
     models = ",".join(EMBEDDED_MODELS)
     query = {"layout": layout, "models": models, "data_sentence": f"One more {SCRIPT}"}
-    lit.page.goto(f"{hostile}?{urlencode(query)}")
-    expect(lit.page.locator("lit-modules .tab").first).to_be_visible()
-    lit.wait_idle()
-    for tab in module_tabs(lit):
+    blank.page.goto(f"{hostile}?{urlencode(query)}")
+    expect(blank.page.locator("lit-modules .tab").first).to_be_visible()
+    blank.wait_idle()
+    for tab in module_tabs(blank):
         tab.click()
-        lit.wait_idle()
-        check_nothing_ran(lit)
+        blank.wait_idle()
+        check_nothing_ran(blank)
 
 
 def test_texts_classes_and_columns_are_shown_as_written(lit: LitPage):
@@ -185,8 +185,8 @@ def test_in_the_descriptions_of_models_and_data(lit: LitPage):
 
 
 @pytest.mark.parametrize("name", ["data_sentence", "models", "dataset", "color_by", "selection"])
-@pytest.mark.parametrize("payload", [IMAGE, ATTRIBUTE])
-def test_in_the_address(browser: Browser, hostile: str, name: str, payload: str):
+def test_in_the_address(browser: Browser, hostile: str, name: str):
+    payload = IMAGE + ATTRIBUTE
     query = {"models": ",".join(EMBEDDED_MODELS), "layout": "debug", name: payload}
     page = browser.new_page(viewport=VIEWPORT)
     lit = LitPage.watched(page)

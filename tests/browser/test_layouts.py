@@ -45,10 +45,9 @@ MAIN_PARTS = {
 }
 
 
-def address_of(address: str, layout: str, text: str) -> str:
-    models = ",".join(reversed(EMBEDDED_MODELS))
-    query = urlencode({"layout": layout, "models": models, "data_sentence": text})
-    return f"{address.partition('?')[0]}?{query}"
+def address_of(address: str, layout: str, text: str | None = None) -> str:
+    query = {"layout": layout, "models": ",".join(reversed(EMBEDDED_MODELS))}
+    return f"{address}?{urlencode(query if text is None else {**query, 'data_sentence': text})}"
 
 
 def expect_in_view(lit: LitPage, *tags: str) -> None:
@@ -73,13 +72,15 @@ def expect_no_scrolling(page: Page) -> None:
 
 
 @pytest.mark.parametrize("name", MAIN_PARTS)
-def test_a_layouts_main_parts_are_in_view(lit: LitPage, reviews: TextTable, name: str):
-    lit.page.goto(address_of(lit.page.url, name, DISPUTED))
-    lit.expect_selected(1, len(reviews.texts))  # the dataset's own
-    lit.wait_idle()
-    expect(lit.row(DISPUTED)).to_be_in_viewport()
-    expect_in_view(lit, *MAIN_PARTS[name])
-    expect_no_scrolling(lit.page)
+def test_a_layouts_main_parts_are_in_view(
+    blank: LitPage, address: str, reviews: TextTable, name: str
+):
+    blank.page.goto(address_of(address, name, DISPUTED))
+    blank.expect_selected(1, len(reviews.texts))  # the dataset's own
+    blank.wait_idle()
+    expect(blank.row(DISPUTED)).to_be_in_viewport()
+    expect_in_view(blank, *MAIN_PARTS[name])
+    expect_no_scrolling(blank.page)
 
 
 @pytest.mark.parametrize("name", MAIN_PARTS)
@@ -117,59 +118,63 @@ def test_every_layout_is_in_the_toolbars_menu_with_what_it_is_for(lit: LitPage):
     expect(lit.module("datapoint-editor-module")).to_have_count(0)
 
 
-def test_simple_analyses_what_one_writes(lit: LitPage, classifiers: dict[str, TextClassifier]):
-    lit.page.goto(lit.page.url.replace("layout=debug", "layout=simple"))
-    editor = lit.module("simple-datapoint-editor-module")
+def test_simple_analyses_what_one_writes(
+    blank: LitPage, address: str, classifiers: dict[str, TextClassifier]
+):
+    blank.page.goto(address_of(address, "simple"))
+    editor = blank.module("simple-datapoint-editor-module")
     editor.locator("textarea").first.fill(TEXT)
-    lit.button("Analyze", editor).click()
+    blank.button("Analyze", editor).click()
     for name, model in classifiers.items():
         probability = model.predict([TEXT]).probabilities[0, 1]
-        assert lit.probability(name, model.labels[1]) == pytest.approx(probability, abs=6e-4)
-    lit.open_tab("Salience")
+        assert blank.probability(name, model.labels[1]) == pytest.approx(probability, abs=6e-4)
+    blank.open_tab("Salience")
     for name in classifiers:
-        lit.explain(name, "SHAP")
+        blank.explain(name, "SHAP")
 
 
-def test_three_panels(lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]):
-    lit.page.goto(lit.page.url.replace("layout=debug", "layout=three_panel"))
-    lit.row(reviews.texts[3]).click()
+def test_three_panels(
+    blank: LitPage, address: str, reviews: TextTable, classifiers: dict[str, TextClassifier]
+):
+    blank.open(address, "three_panel")
+    blank.row(reviews.texts[3]).click()
     for name, model in classifiers.items():
         probability = model.predict([reviews.texts[3]]).probabilities[0, 1]
-        assert lit.probability(name, model.labels[1]) == pytest.approx(probability, abs=6e-4)
+        assert blank.probability(name, model.labels[1]) == pytest.approx(probability, abs=6e-4)
 
 
 def test_compare_opens_on_a_text_and_two_models(
-    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+    blank: LitPage, address: str, reviews: TextTable, classifiers: dict[str, TextClassifier]
 ):
-    lit.page.goto(address_of(lit.page.url, "compare", DISPUTED))
-    lit.expect_selected(1, len(reviews.texts))
+    blank.page.goto(address_of(address, "compare", DISPUTED))
+    blank.expect_selected(1, len(reviews.texts))
     for name, model in classifiers.items():
         probability = model.predict([DISPUTED]).probabilities[0, 1]
-        assert lit.probability(name, model.labels[1]) == pytest.approx(probability, abs=6e-4)
-    expect(lit.module("data-table-module").locator("th", has_text="divergence")).to_be_in_viewport(
-        ratio=1
-    )
-    lit.open_tab("Salience Maps")
-    expect(lit.module("salience-map-module")).to_have_count(2)
-    row = lit.method(EMBEDDED_MODELS[1], METHODS["difference"].title)
+        assert blank.probability(name, model.labels[1]) == pytest.approx(probability, abs=6e-4)
+    expect(
+        blank.module("data-table-module").locator("th", has_text="divergence")
+    ).to_be_in_viewport(ratio=1)
+    blank.open_tab("Salience Maps")
+    expect(blank.module("salience-map-module")).to_have_count(2)
+    row = blank.method(EMBEDDED_MODELS[1], METHODS["difference"].title)
     expect(row.locator(".salient-token")).not_to_have_count(0)
     expect(caption(row)).to_contain_text("minus")
-    expect_in_view(lit, "salience-map-module")
-    lit.open_tab("Metrics")
-    expect_in_view(lit, "metrics-module", "confusion-matrix-module")
+    expect_in_view(blank, "salience-map-module")
+    blank.open_tab("Metrics")
+    expect_in_view(blank, "metrics-module", "confusion-matrix-module")
 
 
-def test_counterfactuals_open_on_a_new_text(lit: LitPage, reviews: TextTable):
+def test_counterfactuals_open_on_a_new_text(blank: LitPage, address: str, reviews: TextTable):
     text = f"{TEXT} {DISPUTED}"
-    lit.page.goto(address_of(lit.page.url, "counterfactuals", text))
-    lit.expect_selected(1, len(reviews.texts) + 1)
-    expect(lit.editor_text()).to_have_value(text)
-    expect(lit.row(text)).to_be_in_viewport()  # the last one
-    expect(lit.module("datapoint-editor-module").locator("select").first).to_have_value("")
-    lit.wait_idle()
-    expect_in_view(lit, *MAIN_PARTS["counterfactuals"])
+    blank.page.goto(address_of(address, "counterfactuals", text))
+    blank.expect_selected(1, len(reviews.texts) + 1)
+    expect(blank.editor_text()).to_have_value(text)
+    expect(blank.row(text)).to_be_in_viewport()  # the last one
+    expect(blank.module("datapoint-editor-module").locator("select").first).to_have_value("")
+    blank.wait_idle()
+    expect_in_view(blank, *MAIN_PARTS["counterfactuals"])
     for name in ("Add", "Add and compare", "Reset", "Clear"):
-        button = lit.button(name, lit.module("datapoint-editor-module"))
+        button = blank.button(name, blank.module("datapoint-editor-module"))
         expect(button).to_be_in_viewport(ratio=1)
 
 

@@ -18,10 +18,10 @@ READ_OUT = re.compile(r"left out: |put in: |; ")
 
 
 @pytest.fixture
-def change(lit: LitPage) -> LitPage:
+def change(blank: LitPage, address: str) -> LitPage:
     """The layout of counterfactuals, with nothing selected."""
-    lit.open_layout("counterfactuals")
-    return lit
+    blank.open(address, "counterfactuals")
+    return blank
 
 
 def module(lit: LitPage) -> Locator:
@@ -222,16 +222,16 @@ def test_the_largest_changes_come_first_and_keys_change_the_order(change: LitPag
     expect(section.locator("tr").last).to_be_in_viewport()
 
 
-def test_a_model_without_the_class_says_so(lit: LitPage):
+def test_a_model_without_the_class_says_so(blank: LitPage, address: str):
     def renamed(route: Route) -> None:
         answer = route.fetch()
         info = answer.json()
         info["models"][SECOND]["spec"]["output"]["probas"]["vocab"] = ["bad", "good"]
         route.fulfill(response=answer, json=info)
 
-    lit.page.route("**/get_info*", renamed)
-    lit.page.goto(lit.page.url.replace("layout=debug", "layout=counterfactuals"))
-    shown = compare(lit, BEFORE, AFTER)
+    blank.page.route("**/get_info*", renamed)
+    blank.open(address, "counterfactuals")
+    shown = compare(blank, BEFORE, AFTER)
     menu(shown, "Class").select_option(label="positive")
     expect(shown.locator("section").nth(1)).to_contain_text(f"{SECOND} has no class positive.")
     expect(of_model(shown)).to_contain_text("Words, in P(positive)")
