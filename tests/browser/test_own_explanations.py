@@ -1,7 +1,7 @@
 """This package's methods in the page, beside the engine's own figures."""
 
+import itertools
 import re
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,23 +16,26 @@ FIGURES = re.compile(r"\) (\S+), base (\S+), delta (\S+); ([\d,]+) evaluations")
 SIDE_BY_SIDE = ["shapley", "owen", "integrated_gradients"]
 
 
-@pytest.mark.parametrize("method", SIDE_BY_SIDE)
-def test_words_scores_and_figures_for_both_models(
-    method: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+def test_words_scores_and_figures_of_each_method_for_both_models(
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
 ):
     text = reviews.texts[4]
     lit.row(text).click()
-    for name, model in classifiers.items():
-        (expected,) = explain(model, [text], method)
-        expect_shown(lit.explain(name, METHODS[method].title), expected)
+    for method in SIDE_BY_SIDE:
+        for name, model in classifiers.items():
+            (expected,) = explain(model, [text], method)
+            expect_shown(lit.explain(name, METHODS[method].title), expected)
 
 
-@pytest.mark.parametrize("method", SIDE_BY_SIDE)
 def test_a_score_has_one_colour_whichever_model_has_it(
-    method: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
 ):
     lit.row(reviews.texts[5]).click()
-    rows = [lit.explain(name, METHODS[method].title) for name in classifiers]
+    for method in SIDE_BY_SIDE:
+        expect_one_scale([lit.explain(name, METHODS[method].title) for name in classifiers])
+
+
+def expect_one_scale(rows: list[Locator]) -> None:
     drawn = [
         (score, sum(colour))
         for row in rows
@@ -43,7 +46,7 @@ def test_a_score_has_one_colour_whichever_model_has_it(
         # alike; up to what rounding makes of three colours.
         ordered = sorted((sign * score, light) for score, light in drawn if sign * score > 0)
         lightness = [light for _, light in ordered]
-        assert all(darker <= lighter + 3 for lighter, darker in pairwise(lightness))
+        assert all(darker <= lighter + 3 for lighter, darker in itertools.pairwise(lightness))
         assert lightness[-1] < 600
 
 
@@ -82,16 +85,15 @@ def test_two_models_are_compared_with_each_other(
         row.locator(".controls-toggle").click()
 
 
-@pytest.mark.parametrize("model", ["sentiment-small", "sentiment-bow"])
 def test_every_method_is_a_row_with_its_options_as_a_form(
-    model: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
+    lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
 ):
     lit.row(reviews.texts[4]).click()
-    for method in METHODS.values():
-        if not method.suits(classifiers[model]):
-            expect(lit.method(model, method.title)).to_have_count(0)
+    for name, method in itertools.product(classifiers, METHODS.values()):
+        if not method.suits(classifiers[name]):
+            expect(lit.method(name, method.title)).to_have_count(0)
             continue
-        row = lit.method(model, method.title)
+        row = lit.method(name, method.title)
         form = lit.form(row)
         names = [option.name for option in (*method.options, PIECES)]
         expect(form.locator(".control-name")).to_have_text(names)
