@@ -40,13 +40,11 @@ FOLDERS = {
 ARCHITECTURES = {"bert", "gpt2"}
 """One that reads both ways and one that reads one way: `make quick` tries no others."""
 
-ALONE = {"soak"}
-"""The folders whose tests measure time or memory, while no other test runs."""
-
 
 def pytest_configure(config: pytest.Config) -> None:
     for name, reason in FOLDERS.items():
         config.addinivalue_line("markers", f"{name}: {reason}")
+    config.addinivalue_line("markers", "alone: measures time or memory while no other test runs")
     config.addinivalue_line("markers", "architectures: a case of another than bert and gpt2")
     config.addinivalue_line("markers", "quick: is in no such folder, and no such case")
 
@@ -87,7 +85,7 @@ def turn(*, alone: bool) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # so that waiting counts towards no timeout
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     workers = "PYTEST_XDIST_WORKER" in os.environ
-    with turn(alone=folder_of(item) in ALONE) if workers else nullcontext():
+    with turn(alone=item.get_closest_marker("alone") is not None) if workers else nullcontext():
         return (yield)
 
 

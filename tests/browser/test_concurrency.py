@@ -1,9 +1,11 @@
+import pytest
 from playwright.sync_api import Request, expect
 
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage
 
 
+@pytest.mark.alone
 def test_a_slow_explanation_holds_up_no_other_answer(lit: LitPage, reviews: TextTable):
     longest = max(reviews.texts, key=len)
     lit.select(longest)

@@ -6,6 +6,8 @@ from collections import Counter
 from functools import partial
 from statistics import median
 
+import pytest
+
 from benchmarks.clients import Sample, percentile, run_clients
 from benchmarks.visits import CACHED, Visited, open_page, visits
 from lit_plugins.serve.queue import MOST_AT_ONCE
@@ -14,6 +16,8 @@ from tests.soak.conftest import LONG
 from tests.soak.measure import Footprint, Watch
 from tests.soak.server import CACHE_MIB, Served
 from tests.soak.unruly import unruly_visits
+
+pytestmark = pytest.mark.alone
 
 SECONDS = 120 if LONG else 8
 CLIENTS = 32

@@ -16,6 +16,8 @@ from tests.soak.server import Served
 from tests.soak.test_load import KNOWN_STATUSES, figures
 from tests.soak.unruly import unruly_visits
 
+pytestmark = pytest.mark.alone
+
 SECONDS = 600 if LONG else 10
 WARM_UP_S = SECONDS / 5
 CLIENTS = 8
