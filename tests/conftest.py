@@ -30,6 +30,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 TESTS = Path(__file__).parent
 
 FOLDERS = {
+    "benchmarks": "measures speed and accuracy beside others",
     "browser": "needs Chromium (its path in LIT_PLUGINS_CHROMIUM)",
     "packaging": "builds, installs or describes a release",
     "processes": "starts a server or a command as a process of its own",

@@ -8,8 +8,10 @@ from playwright.sync_api import Browser, expect
 
 from lit_plugins import EMBEDDED_MODELS, TextClassifier
 from lit_plugins.data import TextTable, load_table
+from lit_plugins.serve.factory import create_app
 from tests.browser.page import PATIENCE_MS, VIEWPORT, LitPage
-from tests.browser.server import CHROMIUM, chromium, demo_server
+from tests.browser.server import CHROMIUM, chromium
+from tests.serving import serve_in_thread
 
 
 @pytest.fixture(scope="package")
@@ -22,9 +24,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def address(browser: Browser) -> Iterator[str]:
-    with demo_server() as served:
-        yield served
+def address(browser: Browser, classifiers: dict[str, TextClassifier], reviews: TextTable) -> str:
+    """The demo's page, of a server in this process: one of its own would load all once more."""
+    return serve_in_thread(create_app(classifiers, {"reviews": reviews}, log=None))
 
 
 @pytest.fixture
