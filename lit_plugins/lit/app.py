@@ -92,6 +92,36 @@ class App(lit_app.LitApp):
         """What `answer` takes."""
         return self._routes.keys()
 
+    @property
+    def models(self) -> Mapping[str, LitTextClassifier]:
+        """The models by name, as LIT has them."""
+        return MappingProxyType(self._models)
+
+    @property
+    def datasets(self) -> Mapping[str, Any]:
+        """LIT's datasets by name."""
+        return MappingProxyType(self._datasets)
+
+    @property
+    def interpreters(self) -> Mapping[str, Any]:
+        """LIT's interpreters by title."""
+        return MappingProxyType(self._interpreters)
+
+    @property
+    def generators(self) -> Mapping[str, Any]:
+        """LIT's generators by title."""
+        return MappingProxyType(self._generators)
+
+    @property
+    def metrics(self) -> Mapping[str, Any]:
+        """LIT's metrics by name."""
+        return MappingProxyType(self._metrics)
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """What the page is told of all of them."""
+        return MappingProxyType(self._info)
+
     def answer(self, route: str, query: Mapping[str, str], body: Any) -> str:
         """What the page asks for, as strict JSON.
 

@@ -32,7 +32,7 @@ def annotate(examples, spec, models=None):
 
 
 def test_each_example_says_which_phenomena_it_shows(app, examples):
-    spec = app._datasets["texts"].spec()
+    spec = app.datasets["texts"].spec()
     for name, phenomenon in PHENOMENA.items():
         assert spec[name].annotated
         assert not spec[name].required
@@ -40,7 +40,7 @@ def test_each_example_says_which_phenomena_it_shows(app, examples):
 
 
 def test_kinds_are_those_that_the_page_slices_by(app):
-    spec = app._datasets["texts"].spec()
+    spec = app.datasets["texts"].spec()
     assert isinstance(spec["negation"], lit_types.BooleanLitType)
     assert isinstance(spec["length"], lit_types.Integer)
     assert isinstance(spec["length_band"], lit_types.CategoryLabel)
@@ -48,7 +48,7 @@ def test_kinds_are_those_that_the_page_slices_by(app):
 
 
 def test_each_model_says_how_many_words_it_does_not_know(app, examples):
-    for name, model in app._models.items():
+    for name, model in app.models.items():
         classifier = model.classifier
         expected = [
             unknown_share(text, classifier.unknown_token) for text in classifier.encode(TEXTS)

@@ -84,7 +84,7 @@ def test_names_are_ones_that_the_pages_addresses_can_hold(info):
 
 
 def test_the_first_load_runs_inference_only(app, client, examples, monkeypatch):
-    model = app._models["bert"]
+    model = app.models["bert"]
     for name in ("gradients", "attention", "layer_embeddings"):
         monkeypatch.setattr(
             model.classifier, name, lambda *_, name=name: pytest.fail(f"{name} was computed")
@@ -117,7 +117,7 @@ def test_classification_results_know_the_gold_label(app, client, examples):
     answer = ask(
         client, "get_interpretations", ids(examples), model="bert", interpreter="classification"
     )
-    predicted = app._models["bert"].classifier.predict(TEXTS)
+    predicted = app.models["bert"].classifier.predict(TEXTS)
     for each, row, label in zip(answer, predicted.probabilities, LABELS, strict=True):
         assert each["probas"]["scores"] == pytest.approx(row.tolist(), abs=1e-6)
         assert each["probas"]["predicted_class"] == ("negative", "positive")[int(row.argmax())]
@@ -160,7 +160,7 @@ def test_every_method_answers_in_strict_json(client, examples, method):
 
 def test_a_users_mistake_is_answered_with_its_sentence(app, client, examples):
     with pytest.raises(UserError) as refused:
-        explain(app._models["bert"].classifier, TEXTS[:1], evaluations="5")
+        explain(app.models["bert"].classifier, TEXTS[:1], evaluations="5")
     answer = client.post(
         "/get_interpretations?dataset_name=texts&model=bert&interpreter=SHAP",
         data=json.dumps({"inputs": ids(examples)[:1], "config": {"evaluations": "5"}}),

@@ -20,13 +20,13 @@ FIT = {"model_name": "bert", "field_name": "pooled", "use_input": False}
 
 @pytest.fixture
 def dataset(app: App) -> IndexedDataset:
-    return app._datasets["texts"]
+    return app.datasets["texts"]
 
 
 def run(app, dataset, name, config, model="bert"):
-    model = app._models[model]
+    model = app.models[model]
     outputs = model.predict(dataset.examples)
-    return app._interpreters[name].run(dataset.examples, model, dataset, outputs, config)
+    return app.interpreters[name].run(dataset.examples, model, dataset, outputs, config)
 
 
 def places(points) -> np.ndarray:
@@ -36,7 +36,7 @@ def places(points) -> np.ndarray:
 @pytest.fixture
 def pca(app: App):
     """The projections, with none fitted."""
-    projections = app._interpreters["pca"]
+    projections = app.interpreters["pca"]
     projections._instances.clear()
     return projections
 
@@ -110,8 +110,8 @@ def test_thresholds_are_of_so_many_slices(app, dataset):
 
 def test_thresholds_stop_when_nobody_waits_for_them(app, dataset):
     with cancellation.stopping_when(lambda: True), pytest.raises(cancellation.Stopped):
-        app._interpreters["thresholder"].run(
-            dataset.examples, app._models["bert"], dataset, [{}] * 6, {}
+        app.interpreters["thresholder"].run(
+            dataset.examples, app.models["bert"], dataset, [{}] * 6, {}
         )
 
 
@@ -131,7 +131,7 @@ def test_rules_are_no_longer_than_a_bound_and_are_text(dataset):
 @pytest.mark.parametrize("name", ["Scrambler", "Word Replacer"])
 def test_what_is_ticked_is_a_list(app, dataset, name):
     generator = next(
-        each for title, each in app._generators.items() if title.lower() == name.lower()
+        each for title, each in app.generators.items() if title.lower() == name.lower()
     )
     ticked = "Fields to replace" if name == "Word Replacer" else "Fields to scramble"
     config = {ticked: 3, "Substitutions": "a -> b"}
@@ -141,10 +141,10 @@ def test_what_is_ticked_is_a_list(app, dataset, name):
 
 @pytest.mark.parametrize("methods", [3, [["SHAP"]], [{}], {"a": 1}])
 def test_methods_are_named_by_their_titles(app, dataset, methods):
-    metric = app._metrics["faithfulness"]
+    metric = app.metrics["faithfulness"]
     config = {"asked": True, "methods": methods}
     with pytest.raises(UserError, match="There is no method "):
-        metric.run(dataset.examples, app._models["bert"], dataset, None, config)
+        metric.run(dataset.examples, app.models["bert"], dataset, None, config)
 
 
 def test_no_request_names_a_language_model_to_load(named_classifier, monkeypatch, tmp_path):
@@ -155,8 +155,8 @@ def test_no_request_names_a_language_model_to_load(named_classifier, monkeypatch
     )
     models = {"bert": named_classifier("bert")}
     app = build_app(models, {"texts": a_table()}, filler=EMBEDDED_FILLER)
-    model, dataset = app._models["bert"], app._datasets["texts"]
-    for generator in app._generators.values():
+    model, dataset = app.models["bert"], app.datasets["texts"]
+    for generator in app.generators.values():
         assert not any("model" in name and name != "model" for name in generator.config_spec())
         config = {"infill_model": str(tmp_path), "evaluations": 2, "Substitutions": "a -> b"}
         generator.generate_all(dataset.examples[:1], model, dataset, config)

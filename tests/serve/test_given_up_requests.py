@@ -67,7 +67,7 @@ def give_up(address, path, body, begun):
 def test_the_model_stops_and_the_next_who_asks_is_answered(
     app, address, monkeypatch, caplog, method
 ):
-    model = app._models["bert"].classifier
+    model = app.models["bert"].classifier
     monkeypatch.setattr(model, "batch_tokens", 64)
     (example,) = post(address, "get_dataset?dataset_name=texts", {})
     title = urllib.parse.quote(METHODS[method].title)
@@ -108,7 +108,7 @@ def test_the_model_stops_and_the_next_who_asks_is_answered(
 
 
 def test_a_generator_stops_at_the_next_batch(app, address, monkeypatch, caplog):
-    model = app._models["bert"].classifier
+    model = app.models["bert"].classifier
     monkeypatch.setattr(model, "batch_tokens", 64)
     (example,) = post(address, "get_dataset?dataset_name=texts", {})
     path = "get_generated?dataset_name=texts&model=bert&generator="

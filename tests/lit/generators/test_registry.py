@@ -78,7 +78,7 @@ def test_each_method_flips_the_model_that_the_form_names(app, examples, generate
     answer = generate(title, ids(examples), model=asked)
     made = children_of(answer, examples)
     assert any(made) or title == "Rules"
-    classifier = app._models[asked].classifier
+    classifier = app.models[asked].classifier
     for parent, children in zip(examples, made, strict=True):
         texts = [parent["data"]["sentence"], *(each["data"]["sentence"] for each in children)]
         before, *after = classifier.predict(texts).logits.argmax(-1)

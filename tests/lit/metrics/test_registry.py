@@ -68,7 +68,7 @@ def test_lits_measures_are_of_the_texts_that_have_a_label():
 def test_calibration_is_the_engines(app):
     client = client_of(app)
     examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
-    for name, model in app._models.items():
+    for name, model in app.models.items():
         answer = client.post(
             f"/get_metrics?dataset_name=texts&model={name}&metrics=calibration",
             data=json.dumps({"inputs": [each["id"] for each in examples]}),
@@ -84,7 +84,7 @@ def test_what_takes_long_waits_to_be_asked(app, monkeypatch):
     examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
     asked = [name for name, each in lit_metrics().items() if ASKED in each.config_spec()]
     assert asked == ["faithfulness", "plausibility", "agreement", "contrast", "rules"]
-    model = app._models["bert"]
+    model = app.models["bert"]
     model.predict([each["data"] for each in examples])
     monkeypatch.setattr(model.classifier, "infer", refuse)
     monkeypatch.setattr(model.classifier, "logits", refuse)
@@ -131,7 +131,7 @@ def test_lits_own_app_takes_annotators_and_metrics_for_any_model():
     assert answer["calibration"][0]["metrics"]["Brier"] == pytest.approx(
         2 * (good[0] ** 2 + good[1] ** 2) / 2
     )
-    assert "faithfulness" not in app._info["models"]["theirs"]["metrics"]
+    assert "faithfulness" not in app.info["models"]["theirs"]["metrics"]
 
 
 def test_names_are_ones_that_the_page_can_split(app):
@@ -143,7 +143,7 @@ def test_names_are_ones_that_the_page_can_split(app):
 
 def test_a_dataset_offers_what_it_has_the_columns_for(named_classifier):
     app = build_app({"bert": named_classifier("bert")}, {"texts": a_table()})
-    assert app._info["models"]["bert"]["metrics"] == [
+    assert app.info["models"]["bert"]["metrics"] == [
         "multiclass",
         "paired",
         "calibration",
@@ -154,6 +154,6 @@ def test_a_dataset_offers_what_it_has_the_columns_for(named_classifier):
     unlabelled = build_app(
         {"bert": named_classifier("bert")}, {"texts": a_table((None,) * len(TEXTS))}
     )
-    offered = unlabelled._info["models"]["bert"]["metrics"]
+    offered = unlabelled.info["models"]["bert"]["metrics"]
     assert {"faithfulness", "agreement", "rules"} <= set(offered)
     assert not {"calibration", "contrast", "plausibility"} & set(offered)

@@ -172,7 +172,7 @@ def test_the_app_keeps_what_a_warm_start_predicts(named_classifier, tmp_path, ru
     start().warm(lambda *told: None)
     assert len(list((tmp_path / "predictions").iterdir())) == 2
     again = start()
-    passes = [runs(model.classifier) for model in again._models.values()]
+    passes = [runs(model.classifier) for model in again.models.values()]
     again.warm(lambda *told: None)
     assert passes == [[], []]
 

@@ -151,7 +151,7 @@ def test_bad_requests_are_refused(app):
 
     def named(**changed):
         bad = {**made["data"], **changed}
-        id_ = app._datasets["texts"].id_fn(bad)
+        id_ = app.datasets["texts"].id_fn(bad)
         return {**made, "id": id_, "data": {**bad, "_id": id_}}
 
     for bad in (
@@ -187,7 +187,7 @@ def test_the_files_stand_in_the_folder_itself(app, tmp_path, name):
     (tmp_path / "data-other").mkdir()
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(UserError, match="give the dataset a plain name"):
-        SavedWork(folder, {name: app._datasets["texts"]}, app._annotated)
+        SavedWork(folder, {name: app.datasets["texts"]}, app._annotated)
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -197,7 +197,7 @@ def test_a_link_out_of_the_folder_is_refused(app, tmp_path):
     outside.write_text("")
     (folder / FILE).symlink_to(outside)
     with pytest.raises(UserError, match="put no links there"):
-        SavedWork(folder, {"texts": app._datasets["texts"]}, app._annotated)
+        SavedWork(folder, {"texts": app.datasets["texts"]}, app._annotated)
     assert outside.read_text() == ""
 
 
