@@ -79,6 +79,7 @@ class TextClassifier:
     Attributes:
         name: how the model was asked for.
         labels: the classes' names, by index.
+        tokenizer: the model's own, which is never changed either.
         max_length: the most tokens of a text that the model reads, special tokens included.
         mask_id: the token that stands for a missing word: the tokenizer's mask token or, where it
             has none, its unknown, padding or end token.
@@ -131,7 +132,7 @@ class TextClassifier:
         self.unknown_token: str | None = tokenizer.unk_token
         self.rounding: float | None = None
         self._fingerprint = Fingerprint(model, tokenizer, self._encoder)
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._tokenizer_vocab = tokenizer.get_vocab()
         self.network = Network(
             model,
@@ -457,9 +458,7 @@ class TextClassifier:
 
     def text_of_tokens(self, tokens: Sequence[str]) -> str:
         """The tokenizer's own pieces as a text, special tokens left out."""
-        return self._tokenizer.decode(
-            self.row_of_tokens(tokens).input_ids, skip_special_tokens=True
-        )
+        return self.tokenizer.decode(self.row_of_tokens(tokens).input_ids, skip_special_tokens=True)
 
     def _embedded(self, ids: Sequence[int]) -> np.ndarray:
         with torch.inference_mode():

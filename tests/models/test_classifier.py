@@ -511,7 +511,7 @@ def test_the_embedding_table_is_the_models(classifier, plain, kind):
     ours = classifier(kind)
     tokens, table = ours.embedding_table()
     weight = plain(kind).get_input_embeddings().weight.detach().numpy()
-    vocabulary = ours._tokenizer.get_vocab()
+    vocabulary = ours.tokenizer.get_vocab()
     assert len(tokens) == len(set(tokens)) == len(table) == len(vocabulary)
     np.testing.assert_array_equal(table, weight[[vocabulary[token] for token in tokens]])
     (row,) = (text.row for text in ours.encode(["the food"]))
@@ -525,7 +525,7 @@ def test_tokens_become_the_row_and_the_text_they_came_from(classifier, kind):
     assert ours.row_of_tokens(encoded.tokens) == Row(encoded.row.input_ids, encoded.row.type_ids)
     assert ours.text_of_tokens(encoded.tokens).strip() == "the food was cold"
     assert len(
-        ours.row_of_tokens(["a"] * 99 if "a" in ours._tokenizer_vocab else []).input_ids
+        ours.row_of_tokens(["a"] * 99 if "a" in ours.tokenizer.get_vocab() else []).input_ids
     ) in (
         0,
         ours.max_length,

@@ -31,7 +31,7 @@ def inputs_of(ours: TextClassifier, row: Row, *, embedded: bool = False) -> dict
     """One row as a user of `transformers` would pass it."""
     ids = torch.tensor([row.input_ids])
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
-    if "token_type_ids" in ours._tokenizer.model_input_names:
+    if "token_type_ids" in ours.tokenizer.model_input_names:
         inputs["token_type_ids"] = torch.tensor([row.type_ids])
     return {name: value for name, value in inputs.items() if name != "input_ids" or not embedded}
 

@@ -10,7 +10,7 @@ def test_it_is_the_tree_that_shap_makes_with_the_tokenizer_itself(classifier, ki
     shap = pytest.importorskip("shap")
     model = classifier(kind, 3)
     text = "The food wasn't cold, but (sadly) overpriced! Good?"
-    masker = shap.maskers.Text(model._tokenizer)
+    masker = shap.maskers.Text(model.tokenizer)
     expected = masker.clustering(text)
     (encoded,) = model.encode([text])
     tree = token_tree(encoded)

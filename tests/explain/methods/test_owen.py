@@ -19,7 +19,7 @@ def by_shap(classifier, text, max_evals):
         return softmax(classifier.logits(rows))
 
     masker = shap.maskers.Text(
-        classifier._tokenizer, mask_token=classifier.mask_id, output_type="token_ids"
+        classifier.tokenizer, mask_token=classifier.mask_id, output_type="token_ids"
     )
     explainer = shap.explainers.Partition(probabilities, masker)
     found = explainer([text], max_evals=max_evals, silent=True)
