@@ -67,23 +67,18 @@ class LitPage:
         page.on("response", lit._on_response)
         return lit
 
-    def open(self, address: str, layout: str = "") -> None:
-        """Opens the page and waits until both models' predictions are in the table.
-
-        Args:
-            address: the page's own, without a query.
-            layout: the one to open it in; by default the one that the server opens it in.
-        """
-        query = urlencode({"layout": layout, "models": ",".join(EMBEDDED_MODELS)})
-        self.page.goto(f"{address}?{query}" if layout else address)
+    def open(self, address: str) -> None:
+        """Opens the page and waits until both models' predictions are in the table."""
+        self.page.goto(address)
         expect(self.module("data-table-module").locator("th")).to_contain_text(
             ["index", "sentence", "label", ":probas:class", ":probas:class"]
         )
         self.wait_idle()
 
-    def open_layout(self, name: str) -> None:
-        """Opens the page in another layout, with nothing selected."""
-        self.page.goto(self.page.url.replace("layout=debug", f"layout={name}"))
+    def open_layout(self, address: str, name: str) -> None:
+        """Opens the page in a layout, with nothing selected."""
+        query = {"layout": name, "models": ",".join(EMBEDDED_MODELS)}
+        self.page.goto(f"{address}?{urlencode(query)}")
         expect(self.rows().first).to_be_visible()
         self.wait_idle()
 

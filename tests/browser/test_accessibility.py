@@ -34,7 +34,7 @@ def violations(lit: LitPage, module: Locator) -> list[Any]:
 @pytest.mark.parametrize("tag", PLACES)
 def test_modules_without_a_selection(blank: LitPage, address: str, tag: str):
     layout, tab = PLACES[tag]
-    blank.open(address, layout)
+    blank.open_layout(address, layout)
     blank.open_tab(tab)
     module = blank.module(tag).first
     expect(module).to_be_visible()

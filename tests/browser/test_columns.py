@@ -20,7 +20,7 @@ def compared(classifiers: dict[str, TextClassifier], reviews: TextTable):
 @pytest.fixture
 def side_by_side(blank: LitPage, address: str) -> LitPage:
     """The layout that compares models."""
-    blank.open(address, "compare")
+    blank.open_layout(address, "compare")
     expect(blank.module("data-table-module").locator("th", has_text="divergence")).to_be_visible()
     blank.wait_idle()
     return blank

@@ -21,7 +21,7 @@ FIRST, SECOND = EMBEDDED_MODELS
 @pytest.fixture
 def compare(blank: LitPage, address: str) -> LitPage:
     """The layout that compares models, with nothing selected."""
-    blank.open(address, "compare")
+    blank.open_layout(address, "compare")
     return blank
 
 
@@ -221,7 +221,7 @@ def test_models_of_different_classes_are_not_compared(blank: LitPage, address: s
         route.fulfill(response=answer, json=info)
 
     blank.page.route("**/get_info*", renamed)
-    blank.open(address, "compare")
+    blank.open_layout(address, "compare")
     blank.row(DISPUTED).click()
     expect(module(blank).locator("lit-interstitial")).to_have_text(
         whole(

@@ -136,7 +136,7 @@ def test_simple_analyses_what_one_writes(
 def test_three_panels(
     blank: LitPage, address: str, reviews: TextTable, classifiers: dict[str, TextClassifier]
 ):
-    blank.open(address, "three_panel")
+    blank.open_layout(address, "three_panel")
     blank.row(reviews.texts[3]).click()
     for name, model in classifiers.items():
         probability = model.predict([reviews.texts[3]]).probabilities[0, 1]

@@ -50,7 +50,7 @@ def test_all_stays_below_it(lit: LitPage, origin: str, reviews: TextTable):
 
 
 def test_links_keep_it(lit: LitPage, origin: str, reviews: TextTable):
-    lit.open_layout("compare")
+    lit.open_layout(f"{origin}{PREFIX}/", "compare")
     assert lit.page.url.startswith(f"{origin}{PREFIX}/?")
     lit.rows().first.click()
     lit.wait_idle()

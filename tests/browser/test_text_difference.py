@@ -20,7 +20,7 @@ READ_OUT = re.compile(r"left out: |put in: |; ")
 @pytest.fixture
 def change(blank: LitPage, address: str) -> LitPage:
     """The layout of counterfactuals, with nothing selected."""
-    blank.open(address, "counterfactuals")
+    blank.open_layout(address, "counterfactuals")
     return blank
 
 
@@ -230,7 +230,7 @@ def test_a_model_without_the_class_says_so(blank: LitPage, address: str):
         route.fulfill(response=answer, json=info)
 
     blank.page.route("**/get_info*", renamed)
-    blank.open(address, "counterfactuals")
+    blank.open_layout(address, "counterfactuals")
     shown = compare(blank, BEFORE, AFTER)
     menu(shown, "Class").select_option(label="positive")
     expect(shown.locator("section").nth(1)).to_contain_text(f"{SECOND} has no class positive.")
