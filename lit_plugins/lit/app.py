@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from traceback import walk_tb
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lit_nlp import app as lit_app

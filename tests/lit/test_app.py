@@ -279,20 +279,20 @@ def test_models_of_other_classes_open_beside_each_other(named_classifier, classi
 def beside_lit():
     """Our app and LIT's own over one embedded model, one dataset and the same components."""
     app = build_app({"bow": TextClassifier.from_pretrained("sentiment-bow")}, {"texts": a_table()})
-    annotators = lit_annotators(app._models)
-    found = set(app._datasets["texts"].spec()) - {"sentence", "edit", "label", "domain"}
-    of_whole, own = caching.input_hash, app._datasets["texts"].id_fn
+    annotators = lit_annotators(app.models)
+    found = set(app.datasets["texts"].spec()) - {"sentence", "edit", "label", "domain"}
+    of_whole, own = caching.input_hash, app.datasets["texts"].id_fn
     caching.input_hash = lambda example: own({k: v for k, v in example.items() if k not in found})
     try:
         theirs = lit_app.LitApp(
-            models=app._models,
+            models=dict(app.models),
             model_loaders={},
             datasets={"texts": lit_dataset_of(a_table(), ("negative", "positive"))},
             dataset_loaders={},
-            generators=app._generators,
-            interpreters=app._interpreters,
+            generators=dict(app.generators),
+            interpreters=dict(app.interpreters),
             annotators=annotators,
-            metrics=app._metrics,
+            metrics=dict(app.metrics),
             layouts=LAYOUTS,
             default_layout="debug",
             page_title="lit-plugins",
@@ -322,7 +322,7 @@ def beside_lit():
 def test_answers_are_those_of_lits_own_handlers(beside_lit, route, query, config):
     app, theirs = beside_lit
     query = {"dataset_name": "texts", "model": "bow", **query}
-    inputs = list(app._datasets["texts"].index)
+    inputs = list(app.datasets["texts"].index)
     body = None if route in ("get_info", "get_dataset") else {"inputs": inputs, "config": config}
     reference = theirs.post(f"/{route}", query_string=query, data=json.dumps(body)).get_json()
     answer = json.loads(app.answer(f"/{route}", query, body))
