@@ -12,7 +12,6 @@ import numpy as np
 from lit_plugins.explain import Explanation, ExplanationMethod, Predictor, explain
 from lit_plugins.explain.attribution import Subject
 from lit_plugins.explain.registry import check_declaration
-from lit_plugins.options import CLASSIFIER
 from lit_plugins.testing.claims import claim, claim_declared, claim_sentence, close
 from lit_plugins.testing.texts import LONG_TEXT, ODD_TEXTS, TEXTS
 
@@ -139,7 +138,7 @@ def _check_one(
         explanation.converged or explanation.note,
         f"The method missed its tolerance {of} and has no note that says so.",
     )
-    if not compares(method):
+    if not method.compares:
         (logits,) = classifier.logits([encoded.row])
         output = Subject(encoded, explanation.target, logits).output(explanation.unit)
         claim(
@@ -155,11 +154,6 @@ def _check_one(
             f"{explanation.converged}.",
         )
     json.dumps(explanation.to_dict(), allow_nan=False)
-
-
-def compares(method: ExplanationMethod) -> bool:
-    """Whether what the method explains is of two models, one of them an option."""
-    return any(option.loads == CLASSIFIER for option in method.options)
 
 
 def _check_repeats(
