@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import unicodedata
 from typing import TextIO
 
@@ -11,6 +12,11 @@ import regex
 # What would move the cursor, change colours or turn the line around.
 _UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069--\n\t]", regex.V1)
 _FLAG_OR_EMOJI = regex.compile(r"[\U0001f1e6-\U0001f1ff]{2}|.*\ufe0f", regex.DOTALL)
+
+
+def say(sentence: str) -> None:
+    """Tells people something beside what a command prints, on standard error."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def takes_color(stream: TextIO) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib
 import pytest
 
-from lit_plugins.cli.program import build_parser
+from lit_plugins.cli.commands import build_parser
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 

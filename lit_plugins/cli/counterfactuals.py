@@ -9,9 +9,6 @@ from dataclasses import dataclass, field, fields
 from statistics import median
 from typing import Any
 
-import pyarrow as pa
-
-from lit_plugins.cli.loading_flags import say
 from lit_plugins.cli.marking import as_text
 from lit_plugins.cli.method_command import (
     Work,
@@ -24,25 +21,25 @@ from lit_plugins.cli.method_flags import find_method
 from lit_plugins.cli.output import Layout
 from lit_plugins.counterfactual import METHODS, SHARED, Counterfactual, counterfactuals_each
 from lit_plugins.data.wording import counted
-from lit_plugins.terminal import printable, put, takes_color
+from lit_plugins.terminal import printable, put, say, takes_color
 
 DEFAULT_METHOD = "ablation"
 
-_COLUMNS: dict[str, pa.DataType] = {
-    "text": pa.string(),
-    "new_text": pa.string(),
-    "edits": pa.string(),
-    "method": pa.string(),
-    "rule": pa.string(),
-    "label_before": pa.string(),
-    "probability_before": pa.float64(),
-    "label_after": pa.string(),
-    "probability_after": pa.float64(),
-    "flips": pa.bool_(),
-    "edit_size": pa.int64(),
-    "similarity": pa.float64(),
-    "fluency": pa.float64(),
-    "evaluations": pa.int64(),
+_COLUMNS: dict[str, type] = {
+    "text": str,
+    "new_text": str,
+    "edits": str,
+    "method": str,
+    "rule": str,
+    "label_before": str,
+    "probability_before": float,
+    "label_after": str,
+    "probability_after": float,
+    "flips": bool,
+    "edit_size": int,
+    "similarity": float,
+    "fluency": float,
+    "evaluations": int,
 }
 
 

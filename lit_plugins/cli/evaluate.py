@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from lit_plugins.cli.completion import offer
 from lit_plugins.cli.loading_flags import (
     add_loading_flags,
     add_models_flag,
     load_classifier,
     load_texts,
-    say,
 )
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
 from lit_plugins.cli.output import check_file, where
 from lit_plugins.cli.table_text import as_text, write_tables
+from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
@@ -30,11 +31,12 @@ from lit_plugins.evaluate.behaviour import RULE_SAMPLE
 from lit_plugins.evaluate.global_words import WORDS_METHOD, WORDS_SAMPLE
 from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import SAMPLE
+from lit_plugins.explain import METHODS
 from lit_plugins.models.shared_labels import share_labels
 from lit_plugins.naming import named
 from lit_plugins.options import Integer, Option
 from lit_plugins.runtime.batching import Progress
-from lit_plugins.terminal import put
+from lit_plugins.terminal import put, say
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -43,7 +45,7 @@ _ALL = "all"
 _SAMPLE = Integer("sample", SAMPLE, "The most texts of a slice.", low=1, high=1_000_000)
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
+def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
     """The flags of `lit-plugins evaluate`."""
     add = parser.add_argument
     add_models_flag(parser)
@@ -54,18 +56,21 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "(default: %(default)s)",
     )
     quick = ", ".join(name for name, metric in METRICS.items() if metric.quick)
-    add(
+    metrics = add(
         "--metrics",
         metavar="NAME,…",
         help=f"some of those below (default: what the models and data allow of {quick})",
     )
-    add(
+    offer(metrics, METRICS)
+    methods = add(
         "--methods",
         metavar="NAME,…",
         help="the explanation methods to judge, random among them (default: all that suit; for "
         f"global_words {WORDS_METHOD})",
     )
-    add("--rules", metavar="NAME,…", help="the lexical rules to try (default: all)")
+    offer(methods, METHODS)
+    rules = add("--rules", metavar="NAME,…", help="the lexical rules to try (default: all)")
+    offer(rules, RULES)
     add(
         "--by",
         metavar="COLUMN",

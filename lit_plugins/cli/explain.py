@@ -7,37 +7,35 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-import pyarrow as pa
-
-from lit_plugins.cli.loading_flags import say
 from lit_plugins.cli.method_command import add_method_flags, add_text_flags, carry_out, prepare
 from lit_plugins.cli.method_flags import find_method
 from lit_plugins.cli.output import Layout
 from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, PIECES, Explanation, explain_each
+from lit_plugins.terminal import say
 
 DEFAULT_METHOD = "shapley"
 
-_WORD_COLUMNS: dict[str, pa.DataType] = {
-    "word": pa.string(),
-    "start": pa.int64(),
-    "end": pa.int64(),
-    "score": pa.float64(),
-    "error": pa.float64(),
+_WORD_COLUMNS: dict[str, type] = {
+    "word": str,
+    "start": int,
+    "end": int,
+    "score": float,
+    "error": float,
 }
-_TEXT_COLUMNS: dict[str, pa.DataType] = {
-    "method": pa.string(),
-    "target": pa.int64(),
-    "target_label": pa.string(),
-    "unit": pa.string(),
-    "output": pa.float64(),
-    "base_value": pa.float64(),
-    "delta": pa.float64(),
-    "evaluations": pa.int64(),
-    "truncated": pa.bool_(),
-    "converged": pa.bool_(),
-    "note": pa.string(),
+_TEXT_COLUMNS: dict[str, type] = {
+    "method": str,
+    "target": int,
+    "target_label": str,
+    "unit": str,
+    "output": float,
+    "base_value": float,
+    "delta": float,
+    "evaluations": int,
+    "truncated": bool,
+    "converged": bool,
+    "note": str,
 }
 
 

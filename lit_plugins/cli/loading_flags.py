@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING
+
+from lit_plugins.cli.completion import offer
+from lit_plugins.embedded import EMBEDDED_MODELS
+from lit_plugins.terminal import say
 
 if TYPE_CHECKING:
     from lit_plugins.data import TextTable
@@ -30,13 +33,14 @@ def add_loading_flags(parser: argparse.ArgumentParser) -> None:
 
 def add_models_flag(parser: argparse.ArgumentParser) -> None:
     """The flag of a command that takes one model or several."""
-    parser.add_argument(
+    model = parser.add_argument(
         "--model",
         action="append",
         metavar="[NAME=]MODEL",
         help="a folder, a name on the hub or an embedded model; may be given again to compare "
         "(default: both embedded models)",
     )
+    offer(model, EMBEDDED_MODELS, files=True)
 
 
 def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
@@ -53,11 +57,11 @@ def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
     )
 
 
-def load_filler(source: str) -> MaskedLanguageModel:
+def announced_filler(source: str) -> MaskedLanguageModel:
     """A masked language model; says so if another than the best stands in."""
-    from lit_plugins.models import masked_language_model
+    from lit_plugins.models import load_filler
 
-    filler = masked_language_model(source)
+    filler = load_filler(source)
     if filler.note:
         say(filler.note)
     return filler
@@ -95,8 +99,3 @@ def load_texts(
     for sentence in table.report.sentences():
         say(f"Dataset {name}: {sentence}")
     return table
-
-
-def say(sentence: str) -> None:
-    """Tells people something, beside what a command prints."""
-    print(sentence, file=sys.stderr, flush=True)

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tqdm import tqdm
 
+from lit_plugins.cli.completion import offer
 from lit_plugins.cli.loading_flags import (
     add_loading_flags,
+    announced_filler,
     load_classifier,
-    load_filler,
     load_texts,
-    say,
 )
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
 from lit_plugins.cli.output import (
@@ -38,6 +38,7 @@ from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.options import CLASSIFIER, LANGUAGE_MODEL, Option
+from lit_plugins.terminal import say
 
 if TYPE_CHECKING:
     from lit_plugins.models.classifier import TextClassifier
@@ -93,11 +94,12 @@ def add_text_flags(parser: argparse.ArgumentParser, target: str, file: str) -> N
     """
     add = parser.add_argument
     add("text", nargs="*", metavar="TEXT", help="a text; - for one text a line on standard input")
-    add(
+    model = add(
         "--model",
         default=EMBEDDED_MODELS[0],
         help="a folder, a name on the hub or an embedded model (default: %(default)s)",
     )
+    offer(model, EMBEDDED_MODELS, files=True)
     add(
         "--dataset",
         help="in place of texts: a CSV, TSV, JSON lines or Parquet file, a dataset on the hub, "
@@ -124,7 +126,10 @@ def add_method_flags(
         default: the name of the one that is taken where none is.
         shared: options that all methods have.
     """
-    parser.add_argument("--method", metavar="NAME", help=f"one of those below (default: {default})")
+    names = parser.add_argument(
+        "--method", metavar="NAME", help=f"one of those below (default: {default})"
+    )
+    offer(names, methods)
     add_option_flags(parser, shared)
     add_loading_flags(parser)
     own = parser.add_argument_group(f"options of {method.name}", _filled(method.help, ""))
@@ -152,7 +157,7 @@ def prepare(options: argparse.Namespace, declared: Sequence[Option], layout: Lay
         check_file(path, options.overwrite)
     loaders = {
         CLASSIFIER: lambda source: load_classifier(options, source),
-        LANGUAGE_MODEL: load_filler,
+        LANGUAGE_MODEL: announced_filler,
     }
     given = read_option_flags(options, declared, loaders)
     classifier = load_classifier(options, options.model)

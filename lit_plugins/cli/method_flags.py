@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from lit_plugins.cli.completion import is_completing, offer
 from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
 from lit_plugins.options import Option
@@ -31,6 +32,8 @@ def find_method(
     finder.add_argument("--method", default=default)
     name = finder.parse_known_args(arguments)[0].method
     if name not in methods:
+        if is_completing():  # a name that is not yet typed to its end
+            return methods[default]
         raise UserError(f"The method {name!r} is not known; choose from {', '.join(methods)}.")
     return methods[name]
 
@@ -54,7 +57,8 @@ def add_option_flags(parser: Any, options: Sequence[Option]) -> None:
             shared["action"] = argparse.BooleanOptionalAction
         else:
             shared["metavar"] = option.metavar
-        parser.add_argument(_flag(option), **shared)
+        action = parser.add_argument(_flag(option), **shared)
+        offer(action, option.form().get("choices", ()))
 
 
 def read_option_flags(

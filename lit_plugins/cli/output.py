@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Generic, TypeVar
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 from lit_plugins.data import Cell, TextTable
 from lit_plugins.data.spreadsheet import as_csv
 from lit_plugins.errors import UserError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Result = TypeVar("Result")
 
@@ -33,13 +33,13 @@ class Layout(Generic[Result]):
     """How a text's result lies in a file.
 
     Attributes:
-        columns: those of CSV and Parquet, with their types.
+        columns: those of CSV and Parquet, with the types of their cells: str, int, float or bool.
         rows: a result's rows there, cells by column.
         lines: a result's JSON lines, values by name; numbers that are none become null.
         names: what a JSON line may hold.
     """
 
-    columns: Mapping[str, pa.DataType]
+    columns: Mapping[str, type]
     rows: Callable[[Result], Iterable[Mapping[str, Any]]]
     lines: Callable[[Result], Iterable[Mapping[str, Any]]]
     names: tuple[str, ...]
@@ -156,9 +156,18 @@ def _csv(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Wr
 
 @contextmanager
 def _parquet(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     rows = _rows_beside(beside)
-    types = {"index": pa.int64(), **{name: _type(cells) for name, cells in beside.items()}}
-    schema = pa.schema([*{**types, **layout.columns}.items()])
+    arrow = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+    schema = pa.schema(
+        [
+            ("index", pa.int64()),
+            *((name, _type(cells)) for name, cells in beside.items()),
+            *((name, arrow[kind]) for name, kind in layout.columns.items()),
+        ]
+    )
     waiting: list[dict[str, Any]] = []
 
     with pq.ParquetWriter(file, schema) as writer:
@@ -205,5 +214,7 @@ def strict(value: Any) -> Any:
 
 
 def _type(cells: Sequence[Cell | None]) -> pa.DataType:
+    import pyarrow as pa
+
     found = pa.array(cells).type
     return pa.string() if pa.types.is_null(found) else found

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from lit_plugins.cli.access_flags import access_of, add_access_flags
+from lit_plugins.cli.completion import offer
 from lit_plugins.cli.loading_flags import (
     add_loading_flags,
     add_models_flag,
     load_classifier,
     load_texts,
-    say,
 )
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.naming import named
 from lit_plugins.serve.log import LOGS
+from lit_plugins.terminal import say
 
 if TYPE_CHECKING:
     from lit_plugins.data import TextTable
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from lit_plugins.serve.wsgi import WsgiApp
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
+LAYOUT_NAMES = ("debug", "compare", "counterfactuals", "attention", "simple", "three_panel")
+"""The layouts of `lit_plugins.lit.layouts`, which loads LIT."""
+
+
+def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
     """The flags of `lit-plugins serve`."""
     add = parser.add_argument
     add_models_flag(parser)
@@ -41,12 +46,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "be given again (default: reviews, the embedded one)",
     )
     add_loading_flags(parser)
-    add(
-        "--layout",
-        default="debug",
-        help="how the page opens: debug, compare, counterfactuals, attention, simple or "
-        "three_panel",
-    )
+    layout = add("--layout", default="debug", help=f"how the page opens: {', '.join(LAYOUT_NAMES)}")
+    offer(layout, LAYOUT_NAMES)
     add("--host", default="127.0.0.1", help="the address to serve on (default: this machine only)")
     add("--port", type=int, help="the port, 0 for any free one (default: 5380 or the next free)")
     add_access_flags(parser)

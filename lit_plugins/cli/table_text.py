@@ -9,9 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from lit_plugins.cli.output import opened, strict
 from lit_plugins.data.spreadsheet import as_csv
 from lit_plugins.terminal import columns, fit, printable
@@ -75,6 +72,9 @@ def _csv(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
 
 
 def _parquet(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     buffer = io.BytesIO()
     pq.write_table(pa.table({name: [row.get(name) for row in rows] for name in names}), buffer)
     return buffer.getvalue()

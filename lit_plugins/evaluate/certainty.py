@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import entr
 
 
 def confidence(probabilities: np.ndarray) -> np.ndarray:
@@ -18,6 +17,8 @@ def entropy(probabilities: np.ndarray) -> np.ndarray:
 
     0 for a model that is sure, and 1 for one that is torn between two classes.
     """
+    from scipy.special import entr
+
     return entr(np.asarray(probabilities, dtype=np.float64)).sum(axis=1) / math.log(2)
 
 

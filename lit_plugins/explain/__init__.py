@@ -1,6 +1,16 @@
-"""Explanations of what a classifier says: one call, `explain`, for every method."""
+"""Explanations of what a classifier says: one call, `explain`, for every method.
+
+The package itself may be called, too: `lit_plugins.explain(classifier, texts)` is
+`lit_plugins.explain.explain(classifier, texts)`. So both `from lit_plugins import explain` and
+`import lit_plugins.explain.registry` give what they name.
+"""
 
 from __future__ import annotations
+
+import inspect
+import sys
+from types import ModuleType
+from typing import Any
 
 from lit_plugins.explain.explanation import Explanation
 from lit_plugins.explain.method import ExplanationMethod
@@ -18,3 +28,13 @@ __all__ = [
     "explain",
     "explain_each",
 ]
+
+
+class _CallablePackage(ModuleType):
+    __signature__ = inspect.signature(explain)
+
+    def __call__(self, *arguments: Any, **options: Any) -> list[Explanation]:
+        return explain(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _CallablePackage

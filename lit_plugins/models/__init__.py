@@ -1,6 +1,41 @@
-"""Masked language models: which words could stand at a place of a text, and how likely one is."""
+"""Models of Hugging Face as this package runs them: classifiers, and masked language models.
 
-from lit_plugins.models.default_filler import DEFAULT_FILLER, masked_language_model
-from lit_plugins.models.masked_language_model import MaskedLanguageModel
+Names are loaded at first use: torch and transformers take seconds to import.
+"""
 
-__all__ = ["DEFAULT_FILLER", "MaskedLanguageModel", "masked_language_model"]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import Gradients, Predictions, TextClassifier
+    from lit_plugins.models.default_filler import DEFAULT_FILLER, load_filler
+    from lit_plugins.models.masked_language_model import MaskedLanguageModel
+    from lit_plugins.models.task import Target
+
+__all__ = [
+    "DEFAULT_FILLER",
+    "Gradients",
+    "MaskedLanguageModel",
+    "Predictions",
+    "Target",
+    "TextClassifier",
+    "load_filler",
+]
+
+_MODULES = {
+    "DEFAULT_FILLER": "default_filler",
+    "Gradients": "classifier",
+    "MaskedLanguageModel": "masked_language_model",
+    "Predictions": "classifier",
+    "Target": "task",
+    "TextClassifier": "classifier",
+    "load_filler": "default_filler",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -11,12 +11,12 @@ from lit_plugins.errors import UserError
 from lit_plugins.models.masked_language_model import MaskedLanguageModel
 
 DEFAULT_FILLER = "distilroberta-base"
-"""The model on the hub that `masked_language_model("auto")` asks for."""
+"""The model on the hub that `load_filler("auto")` asks for."""
 
 _lock = Lock()
 
 
-def masked_language_model(name_or_path: str | os.PathLike[str] = "auto") -> MaskedLanguageModel:
+def load_filler(name_or_path: str | os.PathLike[str] = "auto") -> MaskedLanguageModel:
     """Loads a masked language model once for all callers; any thread may call.
 
     Args:

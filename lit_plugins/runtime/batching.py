@@ -15,7 +15,6 @@ from functools import partial
 from typing import TypeVar
 
 import numpy as np
-import torch
 
 from lit_plugins.errors import UserError
 from lit_plugins.runtime import cancellation
@@ -103,8 +102,7 @@ def run_batches(
                     progress(len(results), len(lengths))
                 continue
             # Not in the handler, where the traceback keeps the failed batch's tensors alive.
-            if torch.cuda.is_available():
-                torch.cuda.empty_cache()
+            _give_back_gpu_memory()
             middle = len(failed) // 2
             waiting += [failed[middle:], failed[:middle]]
     return [results[index] for index in range(len(lengths))]
@@ -120,6 +118,15 @@ _HALVING_HELPS = (
 
 
 def _halving_helps(error: BaseException) -> bool:
+    import torch
+
     return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(
         words in str(error) for words in _HALVING_HELPS
     )
+
+
+def _give_back_gpu_memory() -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

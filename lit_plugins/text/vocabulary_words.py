@@ -6,12 +6,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 import regex
-from tokenizers import Tokenizer
 
 from lit_plugins.text.encoded import Span
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 # Letters with inner apostrophes; a consonant of Latin script alone is a piece, not a word.
 _WORD = regex.compile(r"(?![b-df-hj-np-tv-xz]\Z)\p{L}\p{M}*(?:['’]?\p{L}\p{M}*)*", regex.IGNORECASE)

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from lit_plugins.embedded import EMBEDDED_FILLER
-from lit_plugins.models import MaskedLanguageModel, default_filler, masked_language_model
+from lit_plugins.models import MaskedLanguageModel, default_filler, load_filler
 
 
 @pytest.fixture
@@ -20,9 +20,7 @@ def no_cache():
 def test_a_model_is_loaded_once_for_all_threads(folder, no_cache):
     path = folder("bert")  # threads would each save their own
     found: list[MaskedLanguageModel] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(masked_language_model(path))) for _ in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(load_filler(path))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -41,15 +39,15 @@ def test_auto_is_the_hubs_model_where_it_can_be_had(folder, monkeypatch, no_cach
         return str(folder("roberta"))
 
     monkeypatch.setattr("lit_plugins.models.loading.snapshot_download", snapshot_download)
-    chosen = masked_language_model("auto")
-    assert chosen is masked_language_model() is masked_language_model("distilroberta-base")
+    chosen = load_filler("auto")
+    assert chosen is load_filler() is load_filler("distilroberta-base")
     assert asked == ["distilroberta-base"]
     assert (chosen.name, chosen.note) == ("distilroberta-base", "")
 
 
 def test_auto_is_the_embedded_model_elsewhere(folder, monkeypatch, no_cache):
     monkeypatch.setattr("lit_plugins.models.loading.model_path", lambda name: folder("bert"))
-    chosen = masked_language_model("auto")
+    chosen = load_filler("auto")
     assert chosen.name == EMBEDDED_FILLER
     assert chosen.note == (
         "The words come from the small embedded model 'review-filler', since 'distilroberta-base' "

@@ -141,7 +141,7 @@ def test_assets_have_their_type_and_length(name, kind):
         "/static/",
         "/static/../main.js",
         "/static/%2e%2e/main.js",
-        "/lit_plugins/../cli/program.py",
+        "/lit_plugins/../cli/commands.py",
         "/lit_plugins/module.js",
         f"{own_address('module.js')}/",
         own_address("/module.js"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.counterfactual.method import Case
-from lit_plugins.models.classifier import TextClassifier
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import TextClassifier
 
 
 def margin_gradients(

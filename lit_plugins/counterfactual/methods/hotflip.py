@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from lit_plugins.counterfactual.change import Change, in_case_of, substitution
 from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.methods.gradients import margin_gradients
 from lit_plugins.counterfactual.methods.word_embeddings import Vocabulary, vocabulary
-from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.options import Integer
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import TextClassifier
 
 OPTIONS = (
     Integer(

@@ -7,7 +7,7 @@ the text fluent, and an attribution says where to change it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,10 +16,12 @@ from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.explain import explain
 from lit_plugins.lexicon.function_words import roles
 from lit_plugins.lexicon.words import key_of
-from lit_plugins.models import MaskedLanguageModel, masked_language_model
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.options import Integer, LanguageModel, Number
 from lit_plugins.text.encoded import EncodedText, Span
+
+if TYPE_CHECKING:
+    from lit_plugins.models import MaskedLanguageModel
 
 OPTIONS = (
     LanguageModel(
@@ -154,7 +156,11 @@ def fluency(
 
 
 def _loaded(model: str | MaskedLanguageModel) -> MaskedLanguageModel:
-    return masked_language_model(model) if isinstance(model, str) else model
+    if not isinstance(model, str):
+        return model
+    from lit_plugins.models import load_filler
+
+    return load_filler(model)
 
 
 METHOD = CounterfactualMethod(

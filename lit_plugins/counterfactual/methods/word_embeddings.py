@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.text.encoded import Row
 from lit_plugins.text.vocabulary_words import WholeWords
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import TextClassifier
 
 _PLACE = "a x", (2, 3)  # after a word and a space
 _known: WeakKeyDictionary[WholeWords, Vocabulary] = WeakKeyDictionary()

@@ -26,28 +26,10 @@ from lit_plugins.explain.attribution import Subject
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.network import Batch
 from lit_plugins.models.task import Unit
-from lit_plugins.options import Choice, Text
 from lit_plugins.runtime.batching import run_batches
 from lit_plugins.runtime.turns import in_turn
 
 Result = TypeVar("Result")
-
-BASELINE_OPTIONS = (
-    Choice(
-        "baseline",
-        "mask",
-        "What the path starts from in place of each word's tokens: the mask token, the padding "
-        "token, or zeros. Special tokens stay as they are.",
-        choices=("mask", "pad", "zero"),
-    ),
-    Text(
-        "baseline_text",
-        "",
-        "A text to start from instead: its tokens stand in order where the text's words have "
-        "theirs. What it has more is left out; where it ends sooner, `baseline` fills up.",
-    ),
-)
-"""Options of the baseline, where a path starts."""
 
 
 class EmbeddingPath:

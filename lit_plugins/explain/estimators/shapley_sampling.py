@@ -20,7 +20,6 @@ from functools import partial
 import numpy as np
 
 from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
-from lit_plugins.explain.estimators.shapley_regression import least_squares, regress
 from lit_plugins.options import Integer, Number, seed_option
 from lit_plugins.runtime.lock_step import lock_step
 from lit_plugins.runtime.turns import in_turn
@@ -146,6 +145,8 @@ def _values(
     players = members.shape[1]
     if players == 0:
         return np.zeros(0), np.zeros(0)
+    from lit_plugins.explain.estimators.shapley_regression import least_squares, regress
+
     if _all_pairs(players, len(members)):
         return least_squares(members, differences, total), np.zeros(players)
     return regress(members, differences, total)

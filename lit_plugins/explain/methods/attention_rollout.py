@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject
 from lit_plugins.explain.method import ExplanationMethod
-from lit_plugins.models.classifier import TextClassifier
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import TextClassifier
 
 _NOTE = (
     "Scores are shares of the attention, of 1 in all; they are the same for every class and do "

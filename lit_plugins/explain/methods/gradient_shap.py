@@ -8,15 +8,19 @@ a text's scores would depend on the texts beside it; here each text has its own 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
-from lit_plugins.explain.estimators.embedding_path import BASELINE_OPTIONS, EmbeddingPath
+from lit_plugins.explain.estimators.baseline_options import BASELINE_OPTIONS
 from lit_plugins.explain.method import ExplanationMethod
-from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.task import Unit
 from lit_plugins.options import Integer, seed_option
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import TextClassifier
+
 
 OPTIONS = (
     *BASELINE_OPTIONS,
@@ -56,6 +60,8 @@ def gradient_shap(
     Raises:
         UserError: as `integrated_gradients`.
     """
+    from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
+
     path = EmbeddingPath(classifier, output, baseline=baseline, baseline_text=baseline_text)
     points = np.random.default_rng(seed).random(samples)
     return [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
-from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 from lit_plugins.explain.method import ExplanationMethod
-from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.task import Unit
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import TextClassifier
 
 OPTIONS = (output_option("logit"),)
 
@@ -30,6 +32,8 @@ def input_x_gradient(
     Raises:
         UserError: the model does not take embeddings in place of tokens.
     """
+    from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
+
     path = EmbeddingPath(classifier, output, baseline="zero")
     return [
         Attribution(

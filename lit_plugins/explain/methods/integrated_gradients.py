@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
-from lit_plugins.explain.estimators.embedding_path import BASELINE_OPTIONS, EmbeddingPath
+from lit_plugins.explain.estimators.baseline_options import BASELINE_OPTIONS
 from lit_plugins.explain.method import ExplanationMethod
-from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.task import Unit
 from lit_plugins.options import Integer, Number
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import TextClassifier
+
 
 OPTIONS = (
     *BASELINE_OPTIONS,
@@ -66,6 +70,8 @@ def integrated_gradients(
         UserError: the model has no such token as the baseline asks for, it sees no word in the
             baseline's text, or it does not take embeddings in place of tokens.
     """
+    from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
+
     path = EmbeddingPath(classifier, output, baseline=baseline, baseline_text=baseline_text)
     base_values = path.base_values(subjects)
     steps = min(_FIRST_STEPS, max_steps)

@@ -21,7 +21,7 @@ from lit_plugins.lit.forms import config_fields
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe, without_any
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.models import MaskedLanguageModel, masked_language_model
+from lit_plugins.models import MaskedLanguageModel, load_filler
 from lit_plugins.options import LANGUAGE_MODEL, Choice, Option
 from lit_plugins.runtime.progress import note, tell
 
@@ -180,7 +180,7 @@ class CounterfactualGenerator(TextGenerator):
     def _note(self, made: Sequence[Sequence[Any]], target: str) -> None:
         for filler in self._fillers.values():
             if made:
-                note(masked_language_model(filler).note if isinstance(filler, str) else filler.note)
+                note(load_filler(filler).note if isinstance(filler, str) else filler.note)
         if without := without_any(made):
             already = "" if target == ANY_OTHER else f", or it is {target} already"
             note(f"Within these options there is none for {without}{already}.")

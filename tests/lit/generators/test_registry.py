@@ -171,13 +171,13 @@ def test_the_page_can_ask_how_far_a_run_is(app, client, examples, generate, monk
 
 def test_why_the_words_are_what_they_are_is_told(client, examples, generate, monkeypatch):
     noted = "The words come from a small model."
-    used = registry.METHODS["infill"].propose.__globals__["masked_language_model"]
+    used = registry.METHODS["infill"].propose.__globals__["load_filler"]
 
     def small(name):
         model = used(name)
         monkeypatch.setattr(model, "note", noted)
         return model
 
-    monkeypatch.setattr("lit_plugins.lit.generators.counterfactuals.masked_language_model", small)
+    monkeypatch.setattr("lit_plugins.lit.generators.counterfactuals.load_filler", small)
     generate("Infill", ids(examples)[:1], run="infill")
     assert noted in client.post("/get_progress?run=infill").get_json()["notes"]

@@ -1,0 +1,109 @@
+"""`lit-plugins`: which command runs, and how it ends.
+
+Only the command that is asked for is imported, so that help, a wrong flag and shell completion come
+at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+from lit_plugins import __version__
+from lit_plugins.cli.completion import complete, is_completing
+from lit_plugins.cli.parser import Parser
+from lit_plugins.errors import UserError
+from lit_plugins.terminal import say
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of `lit-plugins`.
+
+    Attributes:
+        name: what is typed. The module of that name in this package has `add_flags(parser,
+            arguments)`, where `arguments` is what follows the command, and `run(options)`, which
+            returns the exit code.
+        help: half a sentence for the list of commands.
+        description: one sentence for the command's own help.
+    """
+
+    name: str
+    help: str
+    description: str
+
+
+COMMANDS = (
+    Command("serve", "open models and datasets in LIT", "Open models and datasets in the browser."),
+    Command(
+        "explain",
+        "explain texts, or a dataset, in the terminal or into a file",
+        "Explain what a model says of texts or of a dataset, word by word.",
+    ),
+    Command(
+        "counterfactuals",
+        "find small changes of texts, or of a dataset, that flip what a model says",
+        "Find the smallest changes of texts or of a dataset that change the prediction.",
+    ),
+    Command(
+        "evaluate",
+        "judge and compare models, and explanations of them, on a dataset",
+        "Judge and compare models, and explanations of them, on a dataset.",
+    ),
+    Command(
+        "completion",
+        "print what makes a shell complete these commands",
+        "Print a script that makes a shell complete commands, flags and methods.",
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command.
+
+    Args:
+        arguments: what follows `lit-plugins`; by default what the process was started with.
+
+    Returns:
+        The exit code: 0; 2 for a mistake that the user can mend; 130 where Ctrl-C cut work short.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        if arguments is None and is_completing():
+            complete(build_parser)
+        options = build_parser(words).parse_args(words)
+        return options.run(options)
+    except UserError as error:
+        say(f"lit-plugins: {error}")
+        return 2
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 130
+
+
+def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for these arguments: only the command that they begin with gets its flags.
+
+    The flags of some commands depend on the method that the arguments name.
+    """
+    parser = Parser(prog="lit-plugins", description="See why text classifiers say what they say.")
+    parser.add_argument("--version", action="version", version=f"lit-plugins {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        own = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=command.description,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            # --token is not --token-file: a token is no argument. And --output may be an option of
+            # a method, beside --output-file.
+            allow_abbrev=False,
+        )
+        if arguments[:1] == [command.name]:
+            module = import_module(f"lit_plugins.cli.{command.name}")
+            module.add_flags(own, arguments[1:])
+            own.set_defaults(run=module.run)
+    return parser

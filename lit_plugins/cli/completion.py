@@ -1,0 +1,76 @@
+"""Shell completion by argcomplete, for bash, zsh and fish: `lit-plugins completion bash`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+
+SHELLS = ("bash", "zsh", "fish")
+
+_HOW = """\
+Once for each shell that is opened, in the file that it reads at its start:
+
+  bash, in ~/.bashrc:                   eval "$(lit-plugins completion bash)"
+  zsh, in ~/.zshrc, after compinit:     eval "$(lit-plugins completion zsh)"
+  fish, in ~/.config/fish/config.fish:  lit-plugins completion fish | source
+"""
+
+
+def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
+    """Adds the one argument of `lit-plugins completion`."""
+    parser.add_argument("shell", choices=SHELLS, help="the shell to complete in")
+    parser.epilog = _HOW
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the shell's script, and returns 0."""
+    import argcomplete
+
+    print(argcomplete.shellcode(["lit-plugins"], shell=options.shell))
+    return 0
+
+
+def offer(action: argparse.Action, words: Iterable[str], *, files: bool = False) -> None:
+    """Says what a shell may offer as an argument's value.
+
+    Args:
+        action: what `add_argument` returned.
+        words: values; of several with commas between them, any may be one of these.
+        files: whether a value may be a file or folder, too.
+    """
+
+    def completer(prefix: str, **_: object) -> list[str]:
+        from argcomplete.completers import FilesCompleter
+
+        head, comma, _last = prefix.rpartition(",")
+        offered = [f"{head}{comma}{word}" for word in words]
+        return offered + (list(FilesCompleter()(prefix)) if files else [])
+
+    # argcomplete looks for an attribute of this name.
+    action.completer = completer  # type: ignore[attr-defined]
+
+
+def is_completing() -> bool:
+    """Whether a shell has started this process to learn what may come next."""
+    return "_ARGCOMPLETE" in os.environ
+
+
+def complete(build_parser: Callable[[Sequence[str]], argparse.ArgumentParser]) -> None:
+    """Tells the shell what may come next, and ends the process.
+
+    Args:
+        build_parser: makes the parser for the words that stand on the line so far.
+    """
+    import argcomplete
+
+    line = os.environ.get("COMP_LINE", "")[: int(os.environ.get("COMP_POINT", "0"))]
+    argcomplete.autocomplete(build_parser(_words(line)[1:]))
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:  # a quotation mark is still open
+        return line.split()

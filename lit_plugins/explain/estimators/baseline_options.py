@@ -1,0 +1,25 @@
+"""Options of the baseline, where a path of embeddings starts.
+
+They stand apart from `embedding_path`, which imports torch and captum.
+"""
+
+from __future__ import annotations
+
+from lit_plugins.options import Choice, Text
+
+BASELINE_OPTIONS = (
+    Choice(
+        "baseline",
+        "mask",
+        "What the path starts from in place of each word's tokens: the mask token, the padding "
+        "token, or zeros. Special tokens stay as they are.",
+        choices=("mask", "pad", "zero"),
+    ),
+    Text(
+        "baseline_text",
+        "",
+        "A text to start from instead: its tokens stand in order where the text's words have "
+        "theirs. What it has more is left out; where it ends sooner, `baseline` fills up.",
+    ),
+)
+"""Options of the baseline, where a path starts."""
