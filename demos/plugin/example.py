@@ -1,0 +1,75 @@
+"""What pyproject.toml names as entry points: one explanation method, one rule and one metric."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lit_plugins.counterfactual import Change
+from lit_plugins.counterfactual.rules import Rule
+from lit_plugins.evaluate import Measure, Metric, Question
+from lit_plugins.evaluate.inputs import probabilities, slices
+from lit_plugins.evaluate.tables import frame, slice_cell
+from lit_plugins.explain import ExplanationMethod, Predictor
+from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.estimators.masking import masked_values
+
+
+def keep_one(classifier: Predictor, subjects: Sequence[Subject], *, output: Any) -> list:
+    """How much the output rises when one word is shown and all others are masked."""
+    counts = [len(subject.encoded.visible_words) for subject in subjects]
+    keeps = [np.eye(count + 1, count, -1, dtype=bool) for count in counts]  # first none at all
+    attributions = []
+    outputs = masked_values(classifier, subjects, keeps, output)
+    for subject, (base_value, *alone) in zip(subjects, outputs, strict=True):
+        scores = np.zeros(len(subject.encoded.words))
+        scores[list(subject.encoded.visible_words)] = np.array(alone) - base_value
+        runs = 2 + len(alone)  # the text itself and the one without words, too
+        attributions.append(
+            Attribution(scores=scores, unit=output, base_value=base_value, evaluations=runs)
+        )
+    return attributions
+
+
+METHOD = ExplanationMethod(
+    "keep_one",
+    "Keep one in",
+    "How much one word by itself gives the chosen class, when all others are masked.",
+    (output_option("probability"),),
+    keep_one,
+    black_box=True,
+    complete=False,
+)
+
+
+def closing_stop(text: str) -> list[Change]:
+    """The full stop at the end as an exclamation mark."""
+    end = len(text.rstrip())
+    stops = text[:end].endswith(".") and not text[:end].endswith("..")
+    return [Change((((end - 1, end), "!"),), "exclamation")] if stops else []
+
+
+RULE = Rule(
+    "exclamation",
+    "Exclamation",
+    "Puts an exclamation mark in place of the full stop at the end.",
+    "invariance",
+    closing_stop,
+)
+
+
+def confidence(question: Question) -> Any:
+    """A row a model and slice, with the mean of the predicted class's probability."""
+    rows = []
+    for name, classifier in question.classifiers.items():
+        likeliest = probabilities(classifier, question.table.texts).max(axis=1)
+        for value, places in slices(question.table, question.by).items():
+            row = {"model": name, **slice_cell(question.by, value), "n": len(places)}
+            rows.append({**row, "mean_confidence": likeliest[places].mean()})
+    return frame(rows)
+
+
+MEASURES = (Measure("mean confidence", "The mean of the predicted class's probability."),)
+METRIC = Metric(
+    "confidence", "Confidence", "How sure the models are.", confidence, measures=MEASURES
+)
