@@ -142,7 +142,8 @@ def _ours_fixed(work: Workload, steps: int) -> Explain:
     def run(cases: Sequence[Case]) -> list[Answer]:
         logits = work.classifier.logits([case.encoded.row for case in cases])
         subjects = [
-            Subject(case.encoded, case.target, row) for case, row in zip(cases, logits, strict=True)
+            Subject(case.encoded, case.target, row, work.classifier.task)
+            for case, row in zip(cases, logits, strict=True)
         ]
         path = EmbeddingPath(work.classifier, "logit", baseline="mask")
         ends = zip(subjects, path.base_values(subjects), strict=True)

@@ -15,7 +15,6 @@ from transformers import PreTrainedModel, pipeline
 from benchmarks.alternating import Answer, Explain, Side
 from benchmarks.workloads import Case, Workload
 from lit_plugins import Explanation, explain
-from lit_plugins.models.task import softmax
 from lit_plugins.text.encoded import Row
 
 TUTORIALS = "shap.Explainer(pipeline), the tutorials' way"
@@ -99,7 +98,7 @@ def _token_ids(work: Workload) -> Explain:
     def probabilities(ids: np.ndarray) -> np.ndarray:
         rows.count += len(ids)
         inputs = [Row(tuple(row), (0,) * len(row)) for row in np.asarray(ids).tolist()]
-        return softmax(work.classifier.logits(inputs)).astype(np.float64)
+        return work.classifier.task.chances(work.classifier.logits(inputs)).astype(np.float64)
 
     masker = shap.maskers.Text(work.tokenizer, output_type="token_ids")
     return _peer(shap.PartitionExplainer(probabilities, masker), lambda: nullcontext(rows))

@@ -23,7 +23,7 @@ def game(classifier: TextClassifier, case: Case) -> np.ndarray:
     keep = np.ones((len(indices), len(case.encoded.words)), dtype=bool)
     keep[:, visible] = indices[:, np.newaxis] >> np.arange(len(visible)) & 1
     rows = [case.encoded.masked(kept, classifier.mask_id) for kept in keep]
-    return case.probability(classifier.logits(rows))
+    return classifier.task.chances(classifier.logits(rows))[:, case.target].astype(np.float64)
 
 
 def shapley_values(values: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from transformers import (
     AutoModelForSequenceClassification,
@@ -21,7 +20,6 @@ from lit_plugins.data import load_table
 from lit_plugins.embedded import EMBEDDED_MODELS, model_path
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.loading import choose_device
-from lit_plugins.models.task import softmax
 from lit_plugins.text.encoded import EncodedText
 
 DISTILBERT = "distilbert"
@@ -37,10 +35,6 @@ class Case:
     text: str
     encoded: EncodedText
     target: int
-
-    def probability(self, logits: np.ndarray) -> np.ndarray:
-        """The target's probability, float64 [rows], of logits [rows, classes]."""
-        return softmax(logits)[:, self.target].astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +72,9 @@ class Workload:
         """The texts with what the model predicts of them."""
         encoded = self.classifier.encode(texts)
         logits = self.classifier.logits([text.row for text in encoded])
+        predicted = self.classifier.task.predicted(logits).tolist()
         return [
-            Case(text.text, text, int(row.argmax()))
-            for text, row in zip(encoded, logits, strict=True)
+            Case(text.text, text, target) for text, target in zip(encoded, predicted, strict=True)
         ]
 
 

@@ -100,13 +100,13 @@ class Outcome:
 
 def _outcomes(work: Work, each: Iterator[list[Counterfactual]]) -> Iterator[Outcome]:
     classifier = work.classifier
-    goal = None if work.target is None else classifier.target_index(work.target)
+    goal = None if work.target is None else classifier.task.target_index(work.target)
     for text, found in zip(work.texts, each, strict=True):
         if found:
             yield Outcome(text, found)
             continue
         chances = classifier.predict([text]).probabilities[0]
-        predicted = int(chances.argmax())
+        predicted = int(classifier.task.predicted(chances))
         said = f"The prediction is {classifier.labels[predicted]} ({chances[predicted]:.3f})"
         if predicted == goal:
             yield Outcome(text, (), f"{said} already.", already=True)
@@ -151,12 +151,7 @@ class _Tally:
 def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
     for each in outcome.found:
         plain = {name: value for name, value in vars(each).items() if name in _COLUMNS}
-        yield {
-            **plain,
-            "edits": each.describe(),
-            "probability_before": max(each.before),
-            "probability_after": max(each.after),
-        }
+        yield {**plain, "edits": each.describe()}
 
 
 LAYOUT = Layout[Outcome](

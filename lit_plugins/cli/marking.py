@@ -25,7 +25,7 @@ def as_text(found: Sequence[Counterfactual], *, color: bool = False) -> str:
     first = found[0]
     lines = [
         printable(first.text),
-        f"{_chance(first.before, first.label_before)} ({first.method}, "
+        f"{_chance(first.probability_before, first.label_before)} ({first.method}, "
         f"{counted(first.evaluations, 'evaluation')})",
     ]
     for number, each in enumerate(found, 1):
@@ -49,8 +49,8 @@ def _marked(each: Counterfactual, color: bool) -> str:
 
 
 def _figures(each: Counterfactual) -> Iterator[str]:
-    after = _chance(each.after, each.label_after)
-    yield f"{_chance(each.before, each.label_before)} → {after}"
+    after = _chance(each.probability_after, each.label_after)
+    yield f"{_chance(each.probability_before, each.label_before)} → {after}"
     yield f"{counted(each.edit_size, 'word')} changed"
     if each.similarity is not None:
         yield f"similarity {each.similarity:.2f}"
@@ -60,5 +60,5 @@ def _figures(each: Counterfactual) -> Iterator[str]:
         yield each.rule
 
 
-def _chance(probabilities: Sequence[float], label: str) -> str:
-    return f"{printable(label)} {max(probabilities):.3f}"
+def _chance(probability: float, label: str) -> str:
+    return f"{printable(label)} {probability:.3f}"

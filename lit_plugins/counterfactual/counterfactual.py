@@ -23,6 +23,8 @@ class Counterfactual:
         after: the same for `new_text`, which the model was given as it is written there.
         label_before: the class that the model predicts for `text`.
         label_after: the class that it predicts for `new_text`.
+        probability_before: how sure the model is of `label_before`, as `before` says.
+        probability_after: how sure it is of `label_after`, as `after` says.
         flips: whether the prediction changed, or became the class that was asked for; and without
             any one of the edits it would not have.
         edit_size: words that were taken out or put in; a word in place of another counts once.
@@ -42,6 +44,8 @@ class Counterfactual:
     after: tuple[float, ...]
     label_before: str
     label_after: str
+    probability_before: float
+    probability_after: float
     flips: bool
     edit_size: int
     similarity: float | None
@@ -58,7 +62,6 @@ class Counterfactual:
 
     def __str__(self) -> str:
         """The new text, what was changed, and the prediction before and after."""
-        chances = f"{max(self.before):.2f} {self.label_before}", f"{max(self.after):.2f}"
-        return (
-            f"{self.new_text}\n  {self.describe()}: {chances[0]} → {chances[1]} {self.label_after}"
-        )
+        before = f"{self.probability_before:.2f} {self.label_before}"
+        after = f"{self.probability_after:.2f} {self.label_after}"
+        return f"{self.new_text}\n  {self.describe()}: {before} → {after}"

@@ -10,6 +10,7 @@ import numpy as np
 
 from lit_plugins.counterfactual.change import Change
 from lit_plugins.models.predictor import Predictor, has_embeddings
+from lit_plugins.models.task import Task
 from lit_plugins.options import Option
 from lit_plugins.text.encoded import EncodedText
 
@@ -22,16 +23,18 @@ class Case:
         encoded: the text's words, tokens and model input.
         logits: float32 [classes], the model's for the text as it stands.
         goal: index of the class that is wanted; None for any other than the predicted one.
+        task: what the model's logits mean.
     """
 
     encoded: EncodedText
     logits: np.ndarray
     goal: int | None
+    task: Task
 
     @property
     def predicted(self) -> int:
         """Index of the class that the model predicts."""
-        return int(self.logits.argmax())
+        return int(self.task.predicted(self.logits))
 
     def margin(self, logits: np.ndarray) -> np.ndarray:
         """How far changed texts are from what is wanted; below 0 they are there.
@@ -40,13 +43,13 @@ class Case:
             logits: float32 [texts, classes].
 
         Returns:
-            float64 [texts]: the best other logit minus the goal's or, where any other class will
-            do, the predicted class's minus the best other.
+            float64 [texts], see `Task.margin`.
         """
-        against = self.predicted if self.goal is None else self.goal
-        best_other = np.delete(logits, against, axis=1).max(axis=1)
-        margin = (logits[:, against] - best_other).astype(np.float64)
-        return margin if self.goal is None else -margin
+        return self.task.margin(logits, self.predicted, self.goal)
+
+    def margin_slope(self) -> np.ndarray:
+        """The derivative of the text's margin with respect to its logits, float64 [classes]."""
+        return self.task.margin_slope(self.logits, self.predicted, self.goal)
 
 
 def _flips_only(**_: Any) -> bool:

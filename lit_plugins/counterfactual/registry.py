@@ -15,7 +15,7 @@ from lit_plugins.counterfactual.search import Asking, Found, Search, search, sid
 from lit_plugins.counterfactual.similarity import similarities
 from lit_plugins.errors import UserError
 from lit_plugins.models.predictor import Predictor
-from lit_plugins.models.task import Target, softmax
+from lit_plugins.models.task import Target
 from lit_plugins.options import Integer, check_declared, check_options
 from lit_plugins.plugins import Registry, check_described
 from lit_plugins.text.encoded import EncodedText
@@ -104,7 +104,7 @@ def counterfactuals_each(
             f"does not have; choose from {suited}."
         )
     checked = check_options((*SHARED, *chosen.options), options)
-    goal = None if target is None else classifier.target_index(target)
+    goal = None if target is None else classifier.task.target_index(target)
     encoded = classifier.encode(texts)
 
     def each() -> Iterator[list[Counterfactual]]:
@@ -131,7 +131,9 @@ def _searches(
     for start in range(0, len(texts), _PROPOSED_AT_ONCE):
         some = texts[start : start + _PROPOSED_AT_ONCE]
         logits = classifier.logits([text.row for text in some])
-        group = [Case(text, row, goal) for text, row in zip(some, logits, strict=True)]
+        group = [
+            Case(text, row, goal, classifier.task) for text, row in zip(some, logits, strict=True)
+        ]
         proposals = iter(
             method.propose(classifier, [case for case in group if case.predicted != goal], **own)
         )
@@ -164,7 +166,9 @@ def _ranked(
     if method.fluency is not None:
         edited = [(each.new_text, each.edits) for each in found]
         fluent = method.fluency(edited, **_own(method, options))
-    before = softmax(case.logits)
+    task = case.task
+    before = task.chances(case.logits)
+    after = [task.chances(each.logits) for each in found]
     made = [
         Counterfactual(
             text=text,
@@ -173,16 +177,18 @@ def _ranked(
             method=method.name,
             rule=", ".join(dict.fromkeys(edit.rule for edit in each.edits if edit.rule)),
             before=tuple(before.tolist()),
-            after=tuple(softmax(each.logits).tolist()),
-            label_before=classifier.labels[case.predicted],
-            label_after=classifier.labels[int(each.logits.argmax())],
+            after=tuple(chances.tolist()),
+            label_before=task.labels[case.predicted],
+            label_after=task.labels[int(task.predicted(each.logits))],
+            probability_before=float(task.confidence(before)),
+            probability_after=float(task.confidence(chances)),
             flips=each.flips,
             edit_size=_edit_size(each),
             similarity=similarity,
             fluency=fluency,
             evaluations=outcome.evaluations,
         )
-        for each, similarity, fluency in zip(found, alike, fluent, strict=True)
+        for each, chances, similarity, fluency in zip(found, after, alike, fluent, strict=True)
     ]
     return sorted(
         made,

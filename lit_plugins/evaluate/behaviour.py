@@ -20,6 +20,7 @@ from lit_plugins.evaluate.inputs import (
 )
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
+from lit_plugins.models.task import Task
 from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
@@ -33,11 +34,16 @@ TOLERANCE = 0.01
 
 
 def judge_edits(
-    expects: Expectation, before: np.ndarray, after: np.ndarray, tolerance: float = TOLERANCE
+    task: Task,
+    expects: Expectation,
+    before: np.ndarray,
+    after: np.ndarray,
+    tolerance: float = TOLERANCE,
 ) -> tuple[np.ndarray, np.ndarray]:
     """What edits do to predictions, and whether that is what their rule expects.
 
     Args:
+        task: the classes.
         expects: "invariance": the prediction stays; "opposite": it changes; "stronger": the
             predicted class's probability does not fall; "weaker": it does not rise.
         before, after: float [edits, classes], probabilities of the text without and with the edit.
@@ -48,8 +54,8 @@ def judge_edits(
         direction of the probability is wrong.
     """
     before, after = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    predicted = before.argmax(axis=1)
-    flips = after.argmax(axis=1) != predicted
+    predicted = task.predicted(before)
+    flips = task.predicted(after) != predicted
     at = np.arange(len(predicted))
     rise = after[at, predicted] - before[at, predicted]
     wrong = {
@@ -117,7 +123,9 @@ def behaviour(
             testable = np.isin(
                 origin, [at for at in places if RULES[rule].testable(table.texts[at])]
             )
-            flips, wrong = judge_edits(RULES[rule].expects, before, after, tolerance)
+            flips, wrong = judge_edits(
+                classifier.task, RULES[rule].expects, before, after, tolerance
+            )
             for value, tried in drawn.items():
                 here = np.isin(origin, tried)
                 rows.append(

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lit_plugins.data import TextTable
-from lit_plugins.evaluate.certainty import confidence, entropy
+from lit_plugins.evaluate.certainty import entropy
 from lit_plugins.evaluate.inputs import (
-    NO_LABEL,
     Classifiers,
     check_some_known,
-    gold_indices,
     labelled_models,
     probabilities,
     slices,
 )
 from lit_plugins.evaluate.tables import frame, mean, slice_cell
+from lit_plugins.models.task import NO_LABEL, Task
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -48,7 +47,8 @@ def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = 
     rows = []
     for name, classifier in labelled_models(classifiers, table).items():
         check_some_known(table, classifier)
-        gold = gold_indices(table.labels, classifier.labels)
+        task = classifier.task
+        gold = task.gold_indices(table.labels)
         found = probabilities(classifier, table.texts)
         for value, places in groups.items():
             known = [place for place in places if gold[place] != NO_LABEL]
@@ -59,19 +59,22 @@ def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = 
                     **slice_cell(by, value),
                     "n": len(known),
                     "left_out": len(places) - len(known),
-                    "accuracy": mean(part.argmax(axis=1) == truth),
-                    "confidence": mean(confidence(part)),
+                    "accuracy": mean(task.predicted(part) == truth),
+                    "confidence": mean(task.confidence(part)),
                     "entropy": mean(entropy(part)),
-                    **calibration_metrics(part, truth),
+                    **calibration_metrics(task, part, truth),
                 }
             )
     return frame(rows)
 
 
-def calibration_metrics(probabilities: np.ndarray, gold: np.ndarray) -> dict[str, float]:
+def calibration_metrics(
+    task: Task, probabilities: np.ndarray, gold: np.ndarray
+) -> dict[str, float]:
     """How far probabilities are from the truth; 0 is best for each, and nan is for no texts.
 
     Args:
+        task: the classes.
         probabilities: float [texts, classes].
         gold: int [texts], the index of each text's class.
 
@@ -90,35 +93,36 @@ def calibration_metrics(probabilities: np.ndarray, gold: np.ndarray) -> dict[str
     of_gold = probabilities[np.arange(len(gold)), gold]
     return {
         "brier": float(((probabilities - truth) ** 2).sum(axis=1).mean()),
-        "ece": _expected_calibration_error(probabilities, gold),
+        "ece": _expected_calibration_error(
+            task.confidence(probabilities), task.predicted(probabilities) == gold
+        ),
         "nll": float(-np.log(np.maximum(of_gold, _LEAST)).mean()),
     }
 
 
-def reliability(probabilities: np.ndarray, gold: np.ndarray) -> Mapping[str, np.ndarray]:
+def reliability(confidence: np.ndarray, right: np.ndarray) -> Mapping[str, np.ndarray]:
     """What a reliability diagram shows: each of the 15 bins of confidence, its upper end included.
 
     Args:
-        probabilities, gold: as in `calibration_metrics`.
+        confidence: float [texts], how sure the model is of its predictions.
+        right: bool [texts], whether it predicts the gold label.
 
     Returns:
         `n`: int64 [bins], its texts. `confidence` and `accuracy`: float64 [bins], their means,
         nan for an empty bin.
     """
-    sure = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == gold
     inner = np.linspace(0, 1, _BINS + 1)[1:-1]
-    place = np.searchsorted(inner, sure, side="left")
+    place = np.searchsorted(inner, confidence, side="left")
     counts = np.bincount(place, minlength=_BINS)
     with np.errstate(invalid="ignore"):
         return {
             "n": counts,
-            "confidence": np.bincount(place, sure, _BINS) / counts,
+            "confidence": np.bincount(place, confidence, _BINS) / counts,
             "accuracy": np.bincount(place, right, _BINS) / counts,
         }
 
 
-def _expected_calibration_error(probabilities: np.ndarray, gold: np.ndarray) -> float:
-    bins = reliability(probabilities, gold)
+def _expected_calibration_error(confidence: np.ndarray, right: np.ndarray) -> float:
+    bins = reliability(confidence, right)
     gaps = np.abs(bins["accuracy"] - bins["confidence"])
-    return float(np.nansum(bins["n"] * gaps) / len(gold))
+    return float(np.nansum(bins["n"] * gaps) / len(right))

@@ -7,11 +7,6 @@ import math
 import numpy as np
 
 
-def confidence(probabilities: np.ndarray) -> np.ndarray:
-    """The largest probability of each text, float64 [texts], of probabilities [texts, classes]."""
-    return np.asarray(probabilities, dtype=np.float64).max(axis=1)
-
-
 def entropy(probabilities: np.ndarray) -> np.ndarray:
     """Shannon entropy in bits, float64 [texts], of probabilities [texts, classes].
 
@@ -22,15 +17,15 @@ def entropy(probabilities: np.ndarray) -> np.ndarray:
     return entr(np.asarray(probabilities, dtype=np.float64)).sum(axis=1) / math.log(2)
 
 
-def correctness(probabilities: np.ndarray, gold: np.ndarray) -> np.ndarray:
-    """1 where the likeliest class is the gold one, 0 where not, nan where there is no gold label.
+def correctness(predicted: np.ndarray, gold: np.ndarray) -> np.ndarray:
+    """1 where the predicted class is the gold one, 0 where not, nan where there is no gold label.
 
     Args:
-        probabilities: float [texts, classes].
+        predicted: int [texts], the index of the predicted class.
         gold: int [texts], the index of the gold class, or -1 for none.
 
     Returns:
         float64 [texts].
     """
-    right = np.asarray(probabilities).argmax(axis=1) == gold
+    right = np.asarray(predicted) == gold
     return np.where(np.asarray(gold) < 0, np.nan, right.astype(np.float64))

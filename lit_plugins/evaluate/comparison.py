@@ -11,12 +11,10 @@ import numpy as np
 
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
-from lit_plugins.evaluate.certainty import confidence, correctness, entropy
+from lit_plugins.evaluate.certainty import correctness, entropy
 from lit_plugins.evaluate.inputs import (
-    NO_LABEL,
     Classifiers,
     check_gold_named,
-    gold_indices,
     probabilities,
     shared_models,
     slices,
@@ -24,6 +22,7 @@ from lit_plugins.evaluate.inputs import (
 from lit_plugins.evaluate.tables import frame, mean, slice_cell
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.shared_labels import SharedLabels
+from lit_plugins.models.task import NO_LABEL, Task
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -53,6 +52,7 @@ class Comparison:
 
 
 def compare(
+    task: Task,
     first: np.ndarray,
     second: np.ndarray,
     gold: np.ndarray,
@@ -61,6 +61,7 @@ def compare(
     """Compares two models' probabilities of the same texts.
 
     Args:
+        task: the classes.
         first, second: float [texts, classes], with the same classes in the same order; see
             `align_classes`.
         gold: int [texts], the index of the gold class, or -1 for none.
@@ -68,7 +69,7 @@ def compare(
     """
     first, second = (np.asarray(each, dtype=np.float64) for each in (first, second))
     gold = np.asarray(gold, dtype=np.int64)
-    predicted, by_second = first.argmax(axis=1), second.argmax(axis=1)
+    predicted, by_second = task.predicted(first), task.predicted(second)
     target = np.where(gold < 0, predicted, gold)
     at = np.arange(len(gold))
     both = (entropy(first) + entropy(second)) / 2
@@ -184,12 +185,14 @@ def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
     """
     columns: dict[str, Any] = {"text": table.texts, "label": table.labels}
     shared = _comparable(classifiers, table, 1)
+    task = shared.task
     compared, found, gold = _compare_all(shared, table)
     for name, each in found.items():
-        columns[f"{name} predicted"] = [shared.labels[index] for index in each.argmax(axis=1)]
-        columns[f"{name} confidence"] = confidence(each)
+        predicted = task.predicted(each)
+        columns[f"{name} predicted"] = [task.labels[index] for index in predicted]
+        columns[f"{name} confidence"] = task.confidence(each)
         columns[f"{name} entropy"] = entropy(each)
-        columns[f"{name} correct"] = correctness(each, gold)
+        columns[f"{name} correct"] = correctness(predicted, gold)
     for (first, second), pair in compared.items():
         columns[f"{first}-{second} agree"] = pair.agree
         columns[f"{first}-{second} difference"] = pair.difference
@@ -217,12 +220,12 @@ def _compare_all(
 ) -> tuple[dict[tuple[str, str], Comparison], dict[str, np.ndarray], np.ndarray]:
     """Every pair's comparison, every model's probabilities by the shared classes, gold indices."""
     found = {
-        name: align_classes(probabilities(each, table.texts), each.labels, shared.labels)
+        name: align_classes(probabilities(each, table.texts), each.task.labels, shared.labels)
         for name, each in shared.classifiers.items()
     }
-    gold = gold_indices(table.labels, shared.labels)
+    gold = shared.task.gold_indices(table.labels)
     pairs = {
-        (first, second): compare(found[first], found[second], gold, (first, second))
+        (first, second): compare(shared.task, found[first], found[second], gold, (first, second))
         for first, second in combinations(found, 2)
     }
     return pairs, found, gold

@@ -11,15 +11,14 @@ import numpy as np
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.inputs import (
-    NO_LABEL,
     Classifiers,
     check_some_known,
-    gold_indices,
     labelled_models,
     probabilities,
     slices,
 )
 from lit_plugins.evaluate.tables import frame, mean, slice_cell
+from lit_plugins.models.task import NO_LABEL
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -99,8 +98,8 @@ def contrast(
     rows = []
     for name, classifier in labelled_models(classifiers, table).items():
         check_some_known(table, classifier)
-        predicted = probabilities(classifier, table.texts).argmax(axis=1)
-        found = judge_pairs(names, predicted, gold_indices(table.labels, classifier.labels))
+        predicted = classifier.task.predicted(probabilities(classifier, table.texts))
+        found = judge_pairs(names, predicted, classifier.task.gold_indices(table.labels))
         for value, places in groups.items():
             here = np.isin(found.places, places).any(axis=1)
             left_out = {str(names[place]) for place in places}.intersection(found.left_out)

@@ -146,8 +146,9 @@ def subjects_of(
     """Texts with the class that is explained: by default what the model predicts."""
     encoded = classifier.encode(texts)
     logits = classifier.logits([text.row for text in encoded])
-    chosen = logits.argmax(axis=1).tolist() if targets is None else targets
-    return [Subject(*each) for each in zip(encoded, chosen, logits, strict=True)]
+    task = classifier.task
+    chosen = task.predicted(logits).tolist() if targets is None else targets
+    return [Subject(*each, task) for each in zip(encoded, chosen, logits, strict=True)]
 
 
 def _order(subject: Subject, scores: np.ndarray) -> np.ndarray:
@@ -164,7 +165,7 @@ def _judge(
     words = len(subject.encoded.visible_words)
     if not words:
         return dict.fromkeys(orders, _NOTHING)
-    whole = subject.output("probability")
+    whole = subject.output(subject.task.shown)
     steps = masked_counts(words)
     shares = np.array([-(-percent * words // 100) for percent in _PERCENT])
     masked = np.unique([0, *steps, *shares])

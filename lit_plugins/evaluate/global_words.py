@@ -195,7 +195,7 @@ def global_words(
     shared = shared_models(classifiers)
     named = shared.classifiers
     targets = {
-        name: each.target_index(_last(each, shared.labels) if target is None else target)
+        name: each.task.target_index(_last(each, shared.labels) if target is None else target)
         for name, each in named.items()
     }
     pieces = PIECES.check(options.get(PIECES.name, PIECES.default))
@@ -215,7 +215,7 @@ def global_words(
                     {
                         "model": name,
                         "method": method,
-                        "target": classifier.labels[targets[name]],
+                        "target": classifier.task.labels[targets[name]],
                         **slice_cell(by, value),
                         "word": each.word,
                         "n": len(each.occurrences),
@@ -233,4 +233,4 @@ def global_words(
 
 
 def _last(classifier: Predictor, labels: Sequence[str]) -> str:
-    return labels[-1] if labels[-1] in classifier.labels else classifier.labels[-1]
+    return labels[-1] if labels[-1] in classifier.task.labels else classifier.task.labels[-1]

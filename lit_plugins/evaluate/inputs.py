@@ -12,14 +12,11 @@ from lit_plugins.errors import UserError
 from lit_plugins.lexicon.phenomena import PHENOMENA
 from lit_plugins.models.predictor import Predictor, rows_of
 from lit_plugins.models.shared_labels import SharedLabels, share_labels
-from lit_plugins.models.task import softmax
+from lit_plugins.models.task import NO_LABEL
 from lit_plugins.runtime.batching import Progress
 
 Classifiers = Predictor | Mapping[str, Predictor]
 """One model, or several by the names that the tables are to call them by."""
-
-NO_LABEL = -1
-"""Stands for the gold class of a text without a label, or with one that the model lacks."""
 
 _AT_ONCE = 128
 _MOST_SLICES = 50
@@ -105,7 +102,7 @@ def check_gold_named(table: TextTable, shared: SharedLabels[Predictor]) -> None:
     """
     if not shared.apart and shared.in_order:
         return
-    names = {name for model in shared.classifiers.values() for name in model.labels}
+    names = {name for model in shared.classifiers.values() for name in model.task.labels}
     for label in table.labels:
         if label is not None and label.isdecimal() and label not in names:
             raise UserError(
@@ -118,7 +115,7 @@ def check_gold_named(table: TextTable, shared: SharedLabels[Predictor]) -> None:
 def probabilities(classifier: Predictor, texts: Sequence[str]) -> np.ndarray:
     """The model's probabilities, float64 [texts, classes]."""
     logits = classifier.logits(rows_of(classifier, texts))
-    return softmax(logits.astype(np.float64))
+    return classifier.task.chances(logits.astype(np.float64))
 
 
 def probabilities_by_part(
@@ -131,34 +128,13 @@ def probabilities_by_part(
         texts: texts as written.
         progress: called with (texts done, texts in all) after each part.
     """
-    found = [np.zeros((0, len(classifier.labels)))]
+    found = [np.zeros((0, len(classifier.task.labels)))]
     for start in range(0, len(texts), _AT_ONCE):
         some = texts[start : start + _AT_ONCE]
         found.append(probabilities(classifier, some))
         if progress is not None:
             progress(start + len(some), len(texts))
     return np.concatenate(found)
-
-
-def gold_indices(labels: Sequence[str | None], names: Sequence[str]) -> np.ndarray:
-    """The class of each gold label, int64 [texts]; `NO_LABEL` for none and for a label that the
-    model lacks.
-
-    Args:
-        labels: gold labels, None where there is none.
-        names: the model's labels; a gold label is one of them regardless of case, or else the
-            number of its place.
-    """
-    places = {str(index): index for index in range(len(names))}
-    places.update({name.casefold(): index for index, name in reversed(list(enumerate(names)))})
-    exact = {name: index for index, name in enumerate(names)}
-    return np.array(
-        [
-            NO_LABEL if label is None else exact.get(label, places.get(label.casefold(), NO_LABEL))
-            for label in labels
-        ],
-        dtype=np.int64,
-    )
 
 
 def check_some_known(table: TextTable, classifier: Predictor) -> None:
@@ -172,10 +148,10 @@ def check_some_known(table: TextTable, classifier: Predictor) -> None:
         raise UserError(
             f"The table {table.name!r} has no labels; give gold labels to compare with."
         )
-    if (gold_indices(present, classifier.labels) == NO_LABEL).all():
+    if (classifier.task.gold_indices(present) == NO_LABEL).all():
         raise UserError(
             f"No label of {table.name!r} (such as {present[0]!r}) is one of the model's: "
-            f"{', '.join(classifier.labels)}; load it with label_names set to them."
+            f"{', '.join(classifier.task.labels)}; load it with label_names set to them."
         )
 
 

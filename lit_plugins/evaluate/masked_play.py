@@ -32,7 +32,7 @@ def play(
     known: list[dict[bytes, float]] = []
     for subject in subjects:
         whole = np.ones((1, len(subject.encoded.visible_words)), dtype=bool)
-        known.append({_keys(whole)[0]: subject.output("probability")})
+        known.append({_keys(whole)[0]: subject.output(subject.task.shown)})
 
     def values(indices: Sequence[int], keeps: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
         unknown = {
@@ -40,7 +40,7 @@ def play(
         }
         new = {index: keep for index, keep in unknown.items() if len(keep)}
         about = [subjects[index] for index in new]
-        found = masked_values(classifier, about, new.values(), "probability")
+        found = masked_values(classifier, about, new.values(), classifier.task.shown)
         for (index, keep), probabilities in zip(new.items(), found, strict=True):
             known[index].update(zip(_keys(keep), probabilities.tolist(), strict=True))
         for index, keep in zip(indices, keeps, strict=True):

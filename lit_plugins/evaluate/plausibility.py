@@ -11,12 +11,13 @@ from lit_plugins.data import TextTable
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.faithfulness import subjects_of
-from lit_plugins.evaluate.inputs import NO_LABEL, Classifiers, gold_indices, labelled_models, slices
+from lit_plugins.evaluate.inputs import Classifiers, labelled_models, slices
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, scores_by_method
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
 from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import NO_LABEL
 from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _judge(
 ) -> Mapping[str, Mapping[int, dict[str, float]]]:
     texts = [table.texts[place] for place in places]
     subjects = subjects_of(classifier, texts)
-    gold = gold_indices([table.labels[place] for place in places], classifier.labels)
+    gold = classifier.task.gold_indices([table.labels[place] for place in places])
     targets = [
         subject.target if label == NO_LABEL else int(label)
         for subject, label in zip(subjects, gold, strict=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from lit_plugins.explain.scored_text import Group
-from lit_plugins.models.task import Unit, softmax
+from lit_plugins.models.task import Task, Unit
 from lit_plugins.options import Choice
 from lit_plugins.text.encoded import EncodedText
 
@@ -20,15 +21,21 @@ class Subject:
         encoded: the text's words, tokens and model input.
         target: index of the class.
         logits: float32 [classes], the model's for the text as it stands.
+        task: what the model's logits mean.
     """
 
     encoded: EncodedText
     target: int
     logits: np.ndarray
+    task: Task
+
+    def outputs(self, unit: Unit) -> np.ndarray:
+        """The model's values of all classes for the text as it stands, float64 [classes]."""
+        return self.task.values(self.logits, unit).astype(np.float64)
 
     def output(self, unit: Unit) -> float:
         """The model's value of the target for the text as it stands."""
-        return float(values(self.logits[np.newaxis], self.target, unit)[0])
+        return float(self.outputs(unit)[self.target])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -50,21 +57,15 @@ class Attribution:
     groups: tuple[Group, ...] | None = None
 
 
-def values(logits: np.ndarray, target: int, unit: Unit) -> np.ndarray:
-    """A class's logits or probabilities, float64 [rows], of logits [rows, classes]."""
-    return outputs(logits, unit)[:, target]
+class UnitChoice(Choice):
+    """A choice of one of the units that a model's outputs may have values in."""
 
 
-def outputs(logits: np.ndarray, unit: Unit) -> np.ndarray:
-    """All classes' logits or probabilities, float64 [rows, classes], of logits [rows, classes]."""
-    return (softmax(logits) if unit == "probability" else logits).astype(np.float64)
-
-
-def output_option(default: Unit) -> Choice:
+def output_option(default: Unit) -> UnitChoice:
     """The option that says which of the model's values is explained."""
-    return Choice(
+    return UnitChoice(
         "output",
         default,
         "What is explained: the chosen class's logit or its probability.",
-        choices=("logit", "probability"),
+        choices=get_args(Unit),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lit_plugins.errors import UserError
-from lit_plugins.explain.attribution import Attribution, Subject
+from lit_plugins.explain.attribution import Attribution, Subject, UnitChoice
 from lit_plugins.explain.explanation import Explanation
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.methods import (
@@ -23,7 +23,7 @@ from lit_plugins.explain.methods import (
     shapley,
 )
 from lit_plugins.models.predictor import Predictor, has_network
-from lit_plugins.models.task import Target
+from lit_plugins.models.task import Target, Task
 from lit_plugins.options import Boolean, check_declared, check_options
 from lit_plugins.plugins import Registry, check_described
 
@@ -128,7 +128,9 @@ def explain_each(
     checked = check_options((*chosen.options, PIECES), {**options, PIECES.name: pieces})
     in_pieces = checked.pop(PIECES.name)
     encoded = classifier.encode(texts)
-    targets = _targets(classifier, target, len(encoded))
+    task = classifier.task
+    _check_unit(task, chosen, checked)
+    targets = _targets(task, target, len(encoded))
     others = [checked[name] for name in chosen.compares]
     rounding = [_rounding(model) for model in (classifier, *others)]
 
@@ -138,21 +140,28 @@ def explain_each(
             parts = [text.in_pieces() if in_pieces else text for text, _ in some]
             logits = classifier.logits([text.row for text in parts])
             subjects = [
-                Subject(text, int(row.argmax()) if index is None else index, row)
+                Subject(text, int(task.predicted(row)) if index is None else index, row, task)
                 for text, (_, index), row in zip(parts, some, logits, strict=True)
             ]
             attributions = chosen.function(classifier, subjects, **checked)
             for subject, attribution in zip(subjects, attributions, strict=True):
                 notes = filter(None, [attribution.note, *rounding])
                 noted = replace(attribution, note=" ".join(notes))
-                yield _explanation(classifier, chosen, subject, noted)
+                yield _explanation(chosen, subject, noted)
 
     return each()
 
 
-def _targets(
-    classifier: Predictor, target: Target | Sequence[Target], texts: int
-) -> list[int | None]:
+def _check_unit(task: Task, method: ExplanationMethod, options: Mapping[str, Any]) -> None:
+    for option in method.options:
+        if isinstance(option, UnitChoice) and options[option.name] not in task.units:
+            raise UserError(
+                f"The option {option.name} is {options[option.name]!r}, which is no unit of this "
+                f"model's outputs; choose from {', '.join(task.units)}."
+            )
+
+
+def _targets(task: Task, target: Target | Sequence[Target], texts: int) -> list[int | None]:
     if isinstance(target, Iterable) and not isinstance(target, str):
         each = list(target)
         if len(each) != texts:
@@ -161,11 +170,11 @@ def _targets(
             )
     else:
         each = [target] * texts
-    return [None if one is None else classifier.target_index(one) for one in each]
+    return [None if one is None else task.target_index(one) for one in each]
 
 
 def _explanation(
-    classifier: Predictor, method: ExplanationMethod, subject: Subject, attribution: Attribution
+    method: ExplanationMethod, subject: Subject, attribution: Attribution
 ) -> Explanation:
     encoded = subject.encoded
     output = attribution.output
@@ -179,7 +188,7 @@ def _explanation(
         offsets=encoded.words,
         scores=attribution.scores,
         target=subject.target,
-        target_label=classifier.labels[subject.target],
+        target_label=subject.task.labels[subject.target],
         method=method.name,
         unit=attribution.unit,
         output=output,

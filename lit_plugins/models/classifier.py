@@ -6,7 +6,7 @@ import copy
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.models import compatibility, loading
 from lit_plugins.models.fingerprint import Fingerprint
 from lit_plugins.models.network import Batch, Network
-from lit_plugins.models.task import softmax
+from lit_plugins.models.task import ExclusiveClasses, Task
 from lit_plugins.runtime.batching import Progress, run_batches
 from lit_plugins.runtime.turns import in_turn
 from lit_plugins.text.encoded import EncodedText, Row
@@ -35,7 +35,7 @@ class Predictions:
 
     Attributes:
         logits: float32 [texts, classes].
-        probabilities: float32 [texts, classes], the softmax of `logits`.
+        probabilities: float32 [texts, classes], see `Task.chances`.
         embeddings: float32 [texts, width], the last layer where the head reads it, or None if
             they were not asked for.
         truncated: for each text whether `max_length` cut it.
@@ -49,10 +49,10 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Gradients:
-    """Gradients of one class's logit for one text, or of its difference from another's.
+    """Gradients of one class's logit for one text, or of a weighted sum of logits.
 
     Attributes:
-        target: index of the class.
+        target: index of the class, or None for a sum.
         logits: float32 [classes].
         embeddings: float32 [tokens, embedding width], the model's input embeddings.
         gradients: float32, the same shape: the gradient with respect to them.
@@ -61,7 +61,7 @@ class Gradients:
             for a model whose head hides its input.
     """
 
-    target: int
+    target: int | None
     logits: np.ndarray
     embeddings: np.ndarray
     gradients: np.ndarray
@@ -78,7 +78,7 @@ class TextClassifier:
 
     Attributes:
         name: how the model was asked for.
-        labels: the classes' names, by index.
+        task: what the model's logits mean.
         tokenizer: the model's own, which is never changed either.
         max_length: the most tokens of a text that the model reads, special tokens included.
         mask_id: the token that stands for a missing word: the tokenizer's mask token or, where it
@@ -118,7 +118,7 @@ class TextClassifier:
         """
         self.name = name or model.config.name_or_path or type(model).__name__
         compatibility.check_task(model, self.name)
-        self.labels = (
+        self.task: Task = ExclusiveClasses(
             compatibility.labels_of(model, self.name)
             if labels is None
             else compatibility.check_labels(labels, model.config.num_labels, self.name)
@@ -212,6 +212,11 @@ class TextClassifier:
             raise UserError("The pipeline has no tokenizer; make it with tokenizer=….")
         return cls(pipe.model, pipe.tokenizer, **options)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes' names, by index."""
+        return self.task.labels
+
     def with_labels(self, labels: Sequence[str]) -> TextClassifier:
         """The same model under other names of its classes; weights and caches are shared.
 
@@ -219,7 +224,9 @@ class TextClassifier:
             UserError: there are not as many names as classes, or two are the same.
         """
         renamed = copy.copy(self)
-        renamed.labels = compatibility.check_labels(labels, len(self.labels), self.name)
+        renamed.task = self.task.with_labels(
+            compatibility.check_labels(labels, len(self.labels), self.name)
+        )
         return renamed
 
     def with_name(self, name: str) -> TextClassifier:
@@ -252,22 +259,6 @@ class TextClassifier:
         unread = self.network.unread_id
         return [row.without_end(unread) for row in self._encoder.rows(texts)]
 
-    def target_index(self, target: str | int) -> int:
-        """The index of a class given by label or index.
-
-        Raises:
-            UserError: there is no such class.
-        """
-        if isinstance(target, str) and target in self.labels:
-            return self.labels.index(target)
-        is_index = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
-        if is_index and 0 <= int(target) < len(self.labels):
-            return int(target)
-        raise UserError(
-            f"The class {target!r:.60} is none of this model's: {', '.join(self.labels)}; "
-            f"give one of them or an index from 0 to {len(self.labels) - 1}."
-        )
-
     def predict(
         self,
         texts: Sequence[str],
@@ -288,7 +279,7 @@ class TextClassifier:
         )
         return Predictions(
             logits=logits,
-            probabilities=softmax(logits),
+            probabilities=self.task.chances(logits),
             embeddings=pooled,
             truncated=tuple(text.truncated for text in encoded),
         )
@@ -335,16 +326,29 @@ class TextClassifier:
         pooled = np.array([row for _, row in results], dtype=np.float32) if embeddings else None
         return logits.reshape(len(rows), len(self.labels)), pooled
 
-    def gradients(
-        self, rows: Sequence[Row], targets: Sequence[int], against: Sequence[int] | None = None
-    ) -> list[Gradients]:
+    def gradients(self, rows: Sequence[Row], targets: Sequence[int]) -> list[Gradients]:
         """Gradients of one class's logit a row with respect to its input embeddings.
 
         Args:
             rows: as in `EncodedText.row`.
             targets: the index of a class for each row.
-            against: the index of another class for each row, whose logit is subtracted, so that
-                the gradients are of the difference.
+
+        Raises:
+            UserError: the model does not take embeddings in place of tokens.
+        """
+        found = self.gradients_of_sums(rows, np.eye(len(self.labels))[list(targets)])
+        return [
+            replace(each, target=int(target)) for each, target in zip(found, targets, strict=True)
+        ]
+
+    def gradients_of_sums(
+        self, rows: Sequence[Row], weights: Sequence[np.ndarray] | np.ndarray
+    ) -> list[Gradients]:
+        """Gradients of a weighted sum of logits a row with respect to its input embeddings.
+
+        Args:
+            rows: as in `EncodedText.row`.
+            weights: for each row float [classes], what each logit is multiplied by.
 
         Raises:
             UserError: the model does not take embeddings in place of tokens.
@@ -352,17 +356,16 @@ class TextClassifier:
         network = self.network
 
         def compute(batch: Batch, picked: list[int]) -> list[Gradients]:
-            signed = torch.zeros(len(picked), len(self.labels), device=network.device)
-            for at, index in enumerate(picked):
-                signed[at, targets[index]] += 1
-                if against is not None:
-                    signed[at, against[index]] -= 1
+            weighed = torch.tensor(
+                np.array([weights[index] for index in picked], dtype=np.float32),
+                device=network.device,
+            )
             with torch.enable_grad():
                 embeddings = network.embed(batch).detach().requires_grad_(True)
                 output = network.run(batch, embeddings, hidden_states=True)
                 state = network.hidden_states(output)[-1]
                 sources = [embeddings, state] if network.pooling_is_exact else [embeddings]
-                gradients = torch.autograd.grad((output.logits * signed).sum(), sources)
+                gradients = torch.autograd.grad((output.logits * weighed).sum(), sources)
             by_token = _numpy(gradients[0])
             inputs = _numpy(embeddings)
             logits = _numpy(output.logits)
@@ -378,7 +381,7 @@ class TextClassifier:
                 real = network.real(len(rows[index].input_ids), longest)
                 results.append(
                     Gradients(
-                        target=int(targets[index]),
+                        target=None,
                         logits=logits[at],
                         embeddings=inputs[at, real].copy(),
                         gradients=by_token[at, real].copy(),

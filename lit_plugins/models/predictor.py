@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 import numpy as np
 
+from lit_plugins.models.task import Task
 from lit_plugins.text.encoded import EncodedText, Row
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ class Predictor(Protocol):
     """All that a black-box method needs of a model; a `TextClassifier` is one.
 
     Attributes:
-        labels: the classes' names, by index.
+        task: what its logits mean.
         mask_id: the token that stands for a missing word.
         batch_tokens: the most tokens in one batch, padding included.
     """
 
-    labels: tuple[str, ...]
+    task: Task
     mask_id: int
     batch_tokens: int
 
@@ -30,10 +31,7 @@ class Predictor(Protocol):
         """Words, tokens and model input of each text."""
 
     def logits(self, rows: Sequence[Row]) -> np.ndarray:
-        """Logits of rows of token ids, float32 [rows, classes]."""
-
-    def target_index(self, target: str | int) -> int:
-        """The index of a class given by label or index."""
+        """Logits of rows of token ids, float32 [rows, outputs]."""
 
 
 def has_network(predictor: object) -> TypeGuard[TextClassifier]:

@@ -10,22 +10,18 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
+from lit_plugins.models.task import Task
 
 _LABEL = re.compile(r"(?:label_)?(\d+)", re.IGNORECASE)
 _MEND = "if they mean the same, name them with --labels (labels= in Python)."
 
 
 class Labelled(Protocol):
-    """A model with classes.
+    """A model with classes."""
 
-    Attributes:
-        labels: the classes' names, by index.
-    """
-
-    labels: tuple[str, ...]
-
-    def target_index(self, target: str | int) -> int:
-        """The index of a class given by label or index."""
+    @property
+    def task(self) -> Task:
+        """What its logits mean; names the classes."""
 
 
 Model = TypeVar("Model", bound=Labelled)
@@ -52,6 +48,11 @@ class SharedLabels(Generic[Model]):
     example: str
 
     @property
+    def task(self) -> Task:
+        """What the shared classes mean, in the order of `labels`."""
+        return self.classifiers[self.example].task.with_labels(self.labels)
+
+    @property
     def label_names(self) -> Collection[str]:
         """`labels` as `load_table` takes them: a set where no number stands for a class."""
         return self.labels if self.in_order else frozenset(self.labels)
@@ -70,14 +71,14 @@ class SharedLabels(Generic[Model]):
             name = self.apart[0]
             raise UserError(
                 f"The models {self.example!r} and {name!r} cannot be compared, since their classes "
-                f"({listed(self.labels)} and {listed(self.classifiers[name].labels)}) have "
+                f"({listed(self.labels)} and {listed(self.classifiers[name].task.labels)}) have "
                 f"different names; {_MEND}"
             )
 
     def sentences(self) -> list[str]:
         """What users should know of models whose classes are others, a sentence a model."""
         return [
-            f"Model {name}: its classes ({listed(self.classifiers[name].labels)}) have other "
+            f"Model {name}: its classes ({listed(self.classifiers[name].task.labels)}) have other "
             f"names than those of {self.example} ({listed(self.labels)}), so it gets no gold "
             f"labels and is not compared with {self.example}; {_MEND}"
             for name in self.apart
@@ -101,14 +102,14 @@ def share_labels(classifiers: Mapping[str, Model]) -> SharedLabels[Model]:
     Args:
         classifiers: models by name.
     """
-    classes = {name: _classes(model.labels) for name, model in classifiers.items()}
+    classes = {name: _classes(model.task.labels) for name, model in classifiers.items()}
     named = {name: own for name, own in classes.items() if not _are_numbers(own)}
     meant = {name: named.get(name) or _taken(own, named) for name, own in classes.items()}
     renamed: dict[str, Model] = {}
     for name, model in classifiers.items():
         spelled = _spellings(
             [
-                (classes[other], classifiers[other].labels)
+                (classes[other], classifiers[other].task.labels)
                 for other in classes
                 if set(classes[other]) == set(meant[name])
             ]
@@ -116,7 +117,7 @@ def share_labels(classifiers: Mapping[str, Model]) -> SharedLabels[Model]:
         renamed[name] = _with_labels(model, tuple(spelled[which] for which in meant[name]))
     example = next(iter([*named, *classes]), "")
     sharing = [name for name in meant if set(meant[name]) == set(meant[example])]
-    orders = Counter(renamed[name].labels for name in sharing)
+    orders = Counter(renamed[name].task.labels for name in sharing)
     return SharedLabels(
         labels=min(orders, key=lambda order: (-orders[order], order), default=()),
         in_order=len(orders) < 2,
@@ -163,7 +164,7 @@ def _spellings(models: Sequence[tuple[_Classes, Sequence[str]]]) -> dict[Hashabl
 
 
 def _with_labels(model: Any, labels: tuple[str, ...]) -> Any:
-    if tuple(model.labels) == labels:
+    if model.task.labels == labels:
         return model
     return model.with_labels(labels) if hasattr(model, "with_labels") else _Renamed(model, labels)
 
@@ -173,12 +174,7 @@ class _Renamed:
 
     def __init__(self, model: Labelled, labels: tuple[str, ...]):
         self._model = model
-        self.labels = labels
+        self.task = model.task.with_labels(labels)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)
-
-    def target_index(self, target: str | int) -> int:
-        """The index of a class given by label or index."""
-        known = isinstance(target, str) and target in self.labels
-        return self._model.target_index(self.labels.index(target) if known else target)

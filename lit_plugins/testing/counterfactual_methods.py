@@ -93,15 +93,16 @@ def _check_targets(
     before: np.ndarray,
     options: dict[str, Any],
 ) -> None:
+    task = classifier.task
     for text, row in zip(texts, before, strict=True):
-        for target in classifier.labels:
+        for target in task.labels:
             outcome = counterfactuals(classifier, text, method, target, **options)
             claim(
                 all(each.label_after == target for each in outcome),
                 f"A counterfactual of {text!r} by {method.name} is not of the class {target!r}.",
             )
             claim(
-                classifier.labels[int(row.argmax())] != target or not outcome,
+                task.labels[int(task.predicted(row))] != target or not outcome,
                 f"The method {method.name} changes {text!r}, which is of the class {target!r} "
                 "already.",
             )
@@ -115,11 +116,12 @@ def _check_outcome(
     tolerance: float,
 ) -> None:
     of = f"of {text!r} by {method.name}"
+    task = classifier.task
     before, *after = probabilities(classifier, [text, *(each.new_text for each in outcome)])
     for each, row in zip(outcome, after, strict=True):
         claim(each.text == text, f"A counterfactual {of} is of {each.text!r}.")
         claim(each.new_text != text, f"A counterfactual {of} is the text itself.")
-        labels = [classifier.labels[int(one.argmax())] for one in (before, row)]
+        labels = [task.labels[index] for index in task.predicted([before, row])]
         claim(
             each.flips and labels[0] != labels[1],
             f"A counterfactual {of} does not flip the prediction: {each.new_text!r}.",

@@ -140,7 +140,9 @@ def _check_one(
     )
     if not method.compares:
         (logits,) = classifier.logits([encoded.row])
-        output = Subject(encoded, explanation.target, logits).output(explanation.unit)
+        output = Subject(encoded, explanation.target, logits, classifier.task).output(
+            explanation.unit
+        )
         claim(
             close(explanation.output, output, tolerance),
             f"The output {of} is {explanation.output}, and the model's own is {output}.",
@@ -192,10 +194,11 @@ def _check_targets(
     tolerance: float,
     options: dict[str, Any],
 ) -> None:
-    indices = range(len(classifier.labels))
+    labels = classifier.task.labels
+    indices = range(len(labels))
     together = explain(classifier, [text] * len(indices), method, list(indices), **options)
     for index, explanation in zip(indices, together, strict=True):
-        label = classifier.labels[index]
+        label = labels[index]
         (by_label,) = explain(classifier, [text], method, label, **options)
         claim(
             same(explanation, by_label, tolerance) and by_label.target == index,

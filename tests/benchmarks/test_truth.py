@@ -30,8 +30,7 @@ def test_a_game_has_the_probability_of_each_set_of_words():
     one = case(classifier, "good film")
     values = game(classifier, one)
     texts = ["[MASK] [MASK]", "good [MASK]", "[MASK] film", "good film"]
-    rows = [text.row for text in classifier.encode(texts)]
-    np.testing.assert_allclose(values, one.probability(classifier.logits(rows)), atol=1e-7)
+    np.testing.assert_allclose(values, classifier.predict(texts).probabilities[:, 1], atol=1e-7)
 
 
 def test_truth_of_two_classes_follows_the_weights():

@@ -11,6 +11,7 @@ def made(*replacements, **given):
         **{"text": TEXT, "new_text": new_text, "edits": edits, "method": "lexical", "rule": ""},
         **{"before": (0.25, 0.75), "after": (0.5004, 0.4996)},
         **{"label_before": "good", "label_after": "bad", "flips": True, "edit_size": 1},
+        **{"probability_before": 0.75, "probability_after": max(given.get("after", (0.5004,)))},
         **{"similarity": None, "fluency": None, "evaluations": 1},
     }
     return Counterfactual(**{**fields, **given})

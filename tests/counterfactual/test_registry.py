@@ -184,12 +184,11 @@ def test_a_model_without_gradients_is_refused_by_hotflip():
     classifier = TextClassifier(model, toy_tokenizer(), name="toy")
 
     class BlackBox:
-        labels = classifier.labels
+        task = classifier.task
         mask_id = classifier.mask_id
         batch_tokens = 1024
         encode = staticmethod(classifier.encode)
         logits = staticmethod(classifier.logits)
-        target_index = staticmethod(classifier.target_index)
 
     text = "good a the plot cast not bad"
     with pytest.raises(UserError, match="needs the gradients .* choose from ablation"):

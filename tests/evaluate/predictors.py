@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import ExclusiveClasses
 from lit_plugins.text.encoded import EncodedText, Row, find_words
 
 
@@ -19,7 +20,7 @@ class TableModel:
     def __init__(
         self, labels: Sequence[str], probabilities: Callable[[list[str]], Sequence[float]]
     ):
-        self.labels = tuple(labels)
+        self.task = ExclusiveClasses(tuple(labels))
         self._probabilities = probabilities
         self._words = ["[MASK]"]
         self.rows_run = 0
@@ -47,11 +48,8 @@ class TableModel:
     def logits(self, rows: Sequence[Row]) -> np.ndarray:
         self.rows_run += len(rows)
         said = [self._probabilities([self._words[each] for each in row.input_ids]) for row in rows]
-        probabilities = np.array(said, dtype=np.float64).reshape(len(rows), len(self.labels))
+        probabilities = np.array(said, dtype=np.float64).reshape(len(rows), len(self.task.labels))
         return np.log(probabilities).astype(np.float32)
-
-    def target_index(self, target: str | int) -> int:
-        return self.labels.index(target) if isinstance(target, str) else target
 
 
 def table_model(labels: Sequence[str], said: dict[str, Sequence[float]]) -> TableModel:

@@ -7,9 +7,11 @@ from lit_plugins import UserError, evaluate
 from lit_plugins.counterfactual.change import Change
 from lit_plugins.counterfactual.rules import Rule
 from lit_plugins.evaluate.behaviour import judge_edits
+from lit_plugins.models.task import ExclusiveClasses
 from lit_plugins.text.encoded import find_words
 from tests.evaluate.predictors import linear
 
+CLASSES = ExclusiveClasses(("no", "yes"))
 BEFORE = np.array([[0.2, 0.8], [0.6, 0.4], [0.3, 0.7]])
 AFTER = np.array([[0.7, 0.3], [0.9, 0.1], [0.305, 0.695]])
 
@@ -24,14 +26,14 @@ AFTER = np.array([[0.7, 0.3], [0.9, 0.1], [0.305, 0.695]])
     ],
 )
 def test_edits_are_judged_by_what_their_rule_expects(expects, errors):
-    flips, wrong = judge_edits(expects, BEFORE, AFTER)
+    flips, wrong = judge_edits(CLASSES, expects, BEFORE, AFTER)
     assert flips.tolist() == [True, False, False]
     assert wrong.tolist() == errors
 
 
 def test_a_small_change_is_one_where_none_is_tolerated():
-    assert judge_edits("stronger", BEFORE, AFTER, 0)[1].tolist() == [True, False, True]
-    none = judge_edits("weaker", BEFORE[:0], AFTER[:0])
+    assert judge_edits(CLASSES, "stronger", BEFORE, AFTER, 0)[1].tolist() == [True, False, True]
+    none = judge_edits(CLASSES, "weaker", BEFORE[:0], AFTER[:0])
     assert [len(each) for each in none] == [0, 0]
 
 

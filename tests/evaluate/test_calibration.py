@@ -3,14 +3,16 @@ import pytest
 
 from lit_plugins import UserError, evaluate
 from lit_plugins.evaluate.calibration import calibration_metrics, reliability
+from lit_plugins.models.task import ExclusiveClasses
 from tests.evaluate.predictors import table_model
 
+CLASSES = ExclusiveClasses(("no", "yes"))
 PROBABILITIES = np.array([[0.9, 0.1], [0.8, 0.2], [0.4, 0.6], [0.3, 0.7]])
 GOLD = np.array([0, 1, 1, 1])
 
 
 def test_values_by_hand():
-    found = calibration_metrics(PROBABILITIES, GOLD)
+    found = calibration_metrics(CLASSES, PROBABILITIES, GOLD)
     assert found["brier"] == pytest.approx(2 * (0.01 + 0.64 + 0.16 + 0.09) / 4)
     assert found["nll"] == pytest.approx(-np.log([0.9, 0.2, 0.6, 0.7]).mean())
     # 0.9, 0.8, 0.6 and 0.7 are each in a bin of their own, three of them right.
@@ -18,19 +20,20 @@ def test_values_by_hand():
 
 
 def test_one_bin_takes_means():
-    found = calibration_metrics(np.array([[0.95, 0.05], [0.97, 0.03]]), np.array([0, 1]))
+    found = calibration_metrics(CLASSES, np.array([[0.95, 0.05], [0.97, 0.03]]), np.array([0, 1]))
     assert found["ece"] == pytest.approx(0.96 - 0.5)
 
 
 def test_a_bin_holds_its_upper_end():
-    found = reliability(np.array([[0.8, 0.2], [0.79, 0.21], [0.81, 0.19]]), np.array([0, 0, 0]))
+    found = reliability(np.array([0.8, 0.79, 0.81]), np.array([True, True, False]))
     assert found["n"].tolist() == [0] * 11 + [2, 1, 0, 0]
+    assert found["accuracy"][11:13].tolist() == [1, 0]
 
 
 def test_perfect_and_worst():
     sure = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-    assert calibration_metrics(sure, np.array([0, 2])) == {"brier": 0, "ece": 0, "nll": 0}
-    worst = calibration_metrics(sure, np.array([1, 1]))
+    assert calibration_metrics(CLASSES, sure, np.array([0, 2])) == {"brier": 0, "ece": 0, "nll": 0}
+    worst = calibration_metrics(CLASSES, sure, np.array([1, 1]))
     assert worst["brier"] == 2
     assert worst["ece"] == 1
     assert np.isfinite(worst["nll"])
@@ -38,8 +41,8 @@ def test_perfect_and_worst():
 
 def test_no_texts_give_no_numbers():
     for found in (
-        calibration_metrics(np.zeros((0, 3)), np.zeros(0, int)),
-        calibration_metrics(np.array([]), np.array([])),
+        calibration_metrics(CLASSES, np.zeros((0, 3)), np.zeros(0, int)),
+        calibration_metrics(CLASSES, np.array([]), np.array([])),
     ):
         assert np.isnan(list(found.values())).all()
 
@@ -50,8 +53,8 @@ def test_the_order_of_classes_and_texts_does_not_matter():
     gold = rng.integers(0, 3, 50)
     order, texts = [2, 0, 1], rng.permutation(50)
     moved = np.argsort(order)[gold]
-    there = calibration_metrics(probabilities[:, order][texts], moved[texts])
-    assert there == pytest.approx(calibration_metrics(probabilities, gold))
+    there = calibration_metrics(CLASSES, probabilities[:, order][texts], moved[texts])
+    assert there == pytest.approx(calibration_metrics(CLASSES, probabilities, gold))
 
 
 SAID = {"a": (0.9, 0.1), "b": (0.8, 0.2), "c": (0.4, 0.6), "d": (0.3, 0.7)}
@@ -66,7 +69,7 @@ def test_table_leaves_out_what_has_no_label():
     )
     whole = evaluate.calibration(model, table)
     assert whole[["model", "n", "left_out"]].values.tolist() == [["model", 3, 2]]
-    wanted = calibration_metrics(PROBABILITIES[:3], GOLD[:3])
+    wanted = calibration_metrics(CLASSES, PROBABILITIES[:3], GOLD[:3])
     for name, value in wanted.items():
         assert whole[name][0] == pytest.approx(value, abs=1e-6)
     assert whole["accuracy"][0] == pytest.approx(2 / 3)

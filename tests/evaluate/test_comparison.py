@@ -2,25 +2,26 @@ import numpy as np
 import pytest
 
 from lit_plugins import UserError, evaluate
-from lit_plugins.evaluate.certainty import confidence, correctness, entropy
+from lit_plugins.evaluate.certainty import correctness, entropy
 from lit_plugins.evaluate.comparison import align_classes, compare
+from lit_plugins.models.task import ExclusiveClasses
 from tests.evaluate.predictors import table_model
 
+CLASSES = ExclusiveClasses(("no", "yes"))
 FIRST = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5], [1.0, 0.0]])
 SECOND = np.array([[0.9, 0.1], [0.6, 0.4], [0.1, 0.9], [0.0, 1.0]])
 
 
 def test_certainty_by_hand():
-    np.testing.assert_allclose(confidence(FIRST), [0.9, 0.8, 0.5, 1])
     np.testing.assert_allclose(entropy(FIRST)[2:], [1, 0])
     np.testing.assert_allclose(entropy(np.full((1, 8), 1 / 8)), [3])
     np.testing.assert_array_equal(
-        correctness(FIRST, np.array([0, 0, -1, 0])), [1.0, 0.0, np.nan, 1.0]
+        correctness(np.array([0, 1, 0, 0]), np.array([0, 0, -1, 0])), [1.0, 0.0, np.nan, 1.0]
     )
 
 
 def test_comparison_by_hand():
-    found = compare(FIRST, SECOND, np.array([0, 1, -1, 1]), ("a", "b"))
+    found = compare(CLASSES, FIRST, SECOND, np.array([0, 1, -1, 1]), ("a", "b"))
     assert found.agree.tolist() == [True, False, False, False]
     assert found.target.tolist() == [0, 1, 0, 1]
     np.testing.assert_allclose(found.difference, [0, 0.4, 0.4, -1], atol=1e-12)
@@ -28,17 +29,19 @@ def test_comparison_by_hand():
     assert found.divergence[0] == 0
     assert found.divergence[3] == 1
     assert 0 < found.divergence[1] < found.divergence[2] < 1
-    assert compare(FIRST, FIRST, np.array([1, 0, 1, 1])).right == ("neither",) * 4
+    assert compare(CLASSES, FIRST, FIRST, np.array([1, 0, 1, 1])).right == ("neither",) * 4
 
 
 def test_divergence_is_the_same_both_ways_and_in_any_order_of_classes():
     rng = np.random.default_rng(0)
     one, two = rng.dirichlet(np.ones(3), (2, 20))
     none = np.full(20, -1)
-    forth = compare(one, two, none).divergence
-    np.testing.assert_allclose(compare(two, one, none).divergence, forth)
+    forth = compare(CLASSES, one, two, none).divergence
+    np.testing.assert_allclose(compare(CLASSES, two, one, none).divergence, forth)
     order = [1, 2, 0]
-    np.testing.assert_allclose(compare(one[:, order], two[:, order], none).divergence, forth)
+    np.testing.assert_allclose(
+        compare(CLASSES, one[:, order], two[:, order], none).divergence, forth
+    )
 
 
 def test_classes_are_put_in_order():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lit_plugins import UserError, evaluate
-from lit_plugins.evaluate.inputs import gold_indices, slices
+from lit_plugins.evaluate.inputs import slices
 from lit_plugins.evaluate.sampling import sample
 
 
@@ -24,16 +24,6 @@ def test_columns_that_do_not_fit_are_refused():
         evaluate.texts(["a", "b"], ["x"])
     with pytest.raises(UserError, match="3 values in pair for 2 texts"):
         evaluate.texts(["a", "b"], pair=["x"] * 3)
-
-
-def test_gold_labels_are_names_in_any_case_or_places():
-    names = ("Negative", "positive")
-    assert gold_indices(["negative", "POSITIVE", None, "?", "1", "2"], names).tolist() == [
-        *(0, 1, -1, -1),
-        *(1, -1),
-    ]
-    assert gold_indices(["1", "2"], ("2", "1")).tolist() == [1, 0]
-    assert gold_indices(["a", "A"], ("A", "a")).tolist() == [1, 0]
 
 
 def test_slices_are_values_of_a_column():

@@ -9,6 +9,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from lit_plugins import TextClassifier
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, explain, explain_each
+from lit_plugins.models.task import ExclusiveClasses
 from lit_plugins.options import CLASSIFIER
 from lit_plugins.testing import check_explanations, check_method
 from lit_plugins.testing.methods import same
@@ -94,7 +95,7 @@ class BlackBox:
 
     def __init__(self):
         classifier = toy()
-        for name in ("labels", "mask_id", "batch_tokens", "encode", "logits", "target_index"):
+        for name in ("task", "mask_id", "batch_tokens", "encode", "logits"):
             setattr(self, name, getattr(classifier, name))
 
 
@@ -119,6 +120,19 @@ def test_the_difference_from_a_model_without_names_is_by_index(classifier):
     np.testing.assert_array_equal(one.scores, other.scores)
     with pytest.raises(UserError, match="is none of this model's: LABEL_0, LABEL_1, LABEL_2"):
         explain(named, ["a film"], "difference", other=classifier("bert", 3))
+
+
+class WithoutProbabilities(ExclusiveClasses):
+    units = ("logit",)
+
+
+def test_a_unit_that_a_models_outputs_do_not_have_is_refused():
+    model = BlackBox()
+    model.task = WithoutProbabilities(model.task.labels)
+    with pytest.raises(UserError, match="output is 'probability', which is no unit .* from logit"):
+        explain(model, ["not a good film"], "occlusion")
+    (found,) = explain(model, ["not a good film"], "occlusion", output="logit")
+    assert found.unit == "logit"
 
 
 def bases(model, texts):

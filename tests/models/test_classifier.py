@@ -23,6 +23,7 @@ from transformers import (
 from lit_plugins import TextClassifier, UserError
 from lit_plugins.models.forward import Forward
 from lit_plugins.models.quiet import quiet_transformers
+from lit_plugins.models.task import ExclusiveClasses
 from lit_plugins.text.encoded import Row
 from tests.checkpoints import KINDS, TEXTS
 
@@ -367,19 +368,6 @@ def test_what_no_text_can_be_is_refused(classifier):
         ours.predict(["a", float("nan")])
 
 
-def test_classes_by_label_and_index(classifier):
-    ours = classifier("bert", 3).with_labels(["bad", "so so", "good"])
-    assert [ours.target_index(label) for label in ours.labels] == [0, 1, 2]
-    assert [ours.target_index(index) for index in (0, np.int64(2))] == [0, 2]
-    for target in ("best", 3, -1, "0"):
-        with pytest.raises(UserError) as caught:
-            ours.target_index(target)
-        assert str(caught.value) == (
-            f"The class {target!r} is none of this model's: bad, so so, good; "
-            "give one of them or an index from 0 to 2."
-        )
-
-
 def test_labels_come_from_the_configuration_or_the_caller(checkpoint, classifier):
     ours = classifier("bert")
     assert ours.labels == ("LABEL_0", "LABEL_1")
@@ -387,6 +375,7 @@ def test_labels_come_from_the_configuration_or_the_caller(checkpoint, classifier
     assert named.labels == ("no", "yes")
     renamed = ours.with_labels(["bad", "good"])
     assert (renamed.labels, ours.labels) == (("bad", "good"), ("LABEL_0", "LABEL_1"))
+    assert renamed.task == ExclusiveClasses(("bad", "good"))
     assert renamed.network is ours.network
     np.testing.assert_array_equal(renamed.predict(TEXTS).logits, ours.predict(TEXTS).logits)
 

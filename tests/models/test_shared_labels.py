@@ -4,6 +4,7 @@ import pytest
 
 from lit_plugins import UserError
 from lit_plugins.models.shared_labels import share_labels
+from lit_plugins.models.task import ExclusiveClasses
 
 NAMES = ("negative", "positive")
 NUMBERS = ("LABEL_0", "LABEL_1")
@@ -13,10 +14,7 @@ class Named:
     """A model that has class names and nothing else."""
 
     def __init__(self, *labels):
-        self.labels = labels
-
-    def target_index(self, target):
-        return self.labels.index(target) if isinstance(target, str) else target
+        self.task = ExclusiveClasses(labels)
 
 
 def shared(**labels):
@@ -34,7 +32,7 @@ def shared(**labels):
 
 
 def names_of(found):
-    return {name: model.labels for name, model in found.classifiers.items()}
+    return {name: model.task.labels for name, model in found.classifiers.items()}
 
 
 @pytest.mark.parametrize("numbers", [NUMBERS, ("label_0", "label_1"), ("0", "1")])
@@ -123,9 +121,9 @@ def test_a_model_that_cannot_be_renamed_is_seen_through():
     model = Named(*NUMBERS)
     model.mask_id = 7
     renamed = share_labels({"a": model, "b": Named(*NAMES)}).classifiers["a"]
-    assert (renamed.labels, renamed.mask_id) == (NAMES, 7)
-    assert [renamed.target_index(each) for each in ("positive", 0, "LABEL_1")] == [1, 0, 1]
-    assert model.labels == NUMBERS
+    assert (renamed.task.labels, renamed.mask_id) == (NAMES, 7)
+    assert [renamed.task.target_index(each) for each in ("positive", 0)] == [1, 0]
+    assert model.task.labels == NUMBERS
 
 
 def test_a_classifier_is_renamed_only_where_it_must_be(classifier):

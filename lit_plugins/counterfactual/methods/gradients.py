@@ -30,19 +30,7 @@ def margin_gradients(
         For each case two float32 arrays [tokens, embedding width]: a small step along minus the
         second lowers the margin.
     """
-    pairs = [_classes(case) for case in cases]
-    found = classifier.gradients(
-        [case.encoded.row for case in cases],
-        [above for above, _ in pairs],
-        [below for _, below in pairs],
+    found = classifier.gradients_of_sums(
+        [case.encoded.row for case in cases], [case.margin_slope() for case in cases]
     )
     return [(each.embeddings, each.gradients) for each in found]
-
-
-def _classes(case: Case) -> tuple[int, int]:
-    """The class whose logit has to fall below the other's, and that other."""
-    against = case.predicted if case.goal is None else case.goal
-    others = case.logits.astype(np.float64)
-    others[against] = -np.inf
-    best_other = int(others.argmax())
-    return (against, best_other) if case.goal is None else (best_other, against)

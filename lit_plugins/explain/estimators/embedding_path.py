@@ -54,6 +54,7 @@ class EmbeddingPath:
                 baseline's text.
         """
         self._network = classifier.network
+        self._task = classifier.task
         self._batch_tokens = classifier.batch_tokens
         self._unit = unit
         token_id = {"mask": classifier.mask_id, "pad": classifier.pad_id, "zero": 0}[baseline]
@@ -201,7 +202,7 @@ class EmbeddingPath:
 
     def _model(self, embeddings: Tensor, ids: Tensor, type_ids: Tensor, mask: Tensor) -> Tensor:
         logits = self._network.run(Batch(ids, type_ids, mask), embeddings).logits.float()
-        return torch.softmax(logits, -1) if self._unit == "probability" else logits
+        return self._task.tensor_values(logits, self._unit)
 
     def _by_token(self, subjects: list[Subject], scores: Tensor) -> list[np.ndarray]:
         """Sums over the width at real tokens, float64 [tokens] for each text."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from lit_plugins.explain.attribution import Subject, values
+from lit_plugins.explain.attribution import Subject
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
 from lit_plugins.runtime.lock_step import split_by_question
@@ -57,4 +57,4 @@ def _run(
     logits = classifier.logits([row for _, rows in held for row in rows])
     parts = split_by_question(logits, [rows for _, rows in held])
     for (subject, _), part in zip(held, parts, strict=True):
-        yield values(part, subject.target, unit)
+        yield classifier.task.values(part, unit)[:, subject.target].astype(np.float64)

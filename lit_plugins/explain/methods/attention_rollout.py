@@ -47,7 +47,7 @@ def attention_rollout(classifier: TextClassifier, subjects: Sequence[Subject]) -
         attributions.append(
             Attribution(
                 scores=subject.encoded.sum_by_word(shares),
-                unit="probability",
+                unit=subject.task.shown,
                 base_value=math.nan,
                 evaluations=2,  # for the output and for the weights
                 token_scores=shares,

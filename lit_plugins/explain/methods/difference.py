@@ -90,10 +90,10 @@ def _with_second(
 ) -> list[tuple[Subject, Subject]]:
     texts = [text.in_pieces() for text in other.encode([each.encoded.text for each in subjects])]
     first, second = share_labels({"model": classifier, "other": other}).classifiers.values()
-    targets = [second.target_index(first.labels[subject.target]) for subject in subjects]
+    targets = [second.task.target_index(first.task.labels[subject.target]) for subject in subjects]
     logits = other.logits([text.row for text in texts])
     return [
-        (subject, Subject(text, target, row))
+        (subject, Subject(text, target, row, other.task))
         for subject, text, target, row in zip(subjects, texts, targets, logits, strict=True)
     ]
 

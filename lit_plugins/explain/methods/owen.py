@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lit_plugins.explain.attribution import Attribution, Subject, output_option, outputs
+from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.owen_splitting import Split, split
 from lit_plugins.explain.estimators.token_tree import TokenTree, token_tree
 from lit_plugins.explain.method import ExplanationMethod
@@ -61,7 +61,7 @@ def owen(
         split(
             tree,
             np.array([span is None for span in subject.encoded.token_spans]),
-            outputs(subject.logits[np.newaxis], output)[0],
+            subject.outputs(output),
             budget=evaluations - 2,
             batch_size=batch_size,
             lookahead=max(
@@ -77,7 +77,8 @@ def owen(
             for index, versions in zip(indices, keeps, strict=True)
             for kept in versions
         ]
-        return split_by_question(outputs(classifier.logits(rows), output), keeps)
+        outputs = classifier.task.values(classifier.logits(rows), output).astype(np.float64)
+        return split_by_question(outputs, keeps)
 
     return [
         _attribution(subject, tree, outcome, output)

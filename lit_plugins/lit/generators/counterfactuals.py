@@ -193,8 +193,8 @@ def _example(
     fields: TextFields,
     model: str,
 ) -> lit_types.JsonDict:
-    before = f"{found.label_before} {max(found.before):.3f}"
-    after = f"{found.label_after} {max(found.after):.3f}"
+    before = f"{found.label_before} {found.probability_before:.3f}"
+    after = f"{found.label_after} {found.probability_after:.3f}"
     return child(
         parent,
         dataset,

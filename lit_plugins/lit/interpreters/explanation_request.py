@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 from lit_nlp.lib import caching
@@ -108,7 +107,8 @@ def predicted_classes(
         request: what the page asks.
         outputs: the model's output for each example.
     """
-    return [int(np.argmax(output[request.fields.classes])) for output in outputs]
+    fields = request.fields
+    return [int(fields.task.predicted(output[fields.classes])) for output in outputs]
 
 
 def explain_examples(

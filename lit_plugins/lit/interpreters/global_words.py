@@ -125,7 +125,7 @@ class GlobalWords(lit_components.Interpreter):
         limits = filled_in(self.options, config)
         classifier = predictor_of(own, fields, {})
         label = str(config.get(LABEL) or fields.labels[-1])
-        target = {"field": fields.classes, "index": classifier.target_index(label)}
+        target = {"field": fields.classes, "index": classifier.task.target_index(label)}
         places = sample([each.get(fields.text) or "" for each in inputs], limits["texts"])
         examples = [inputs[place] for place in places]
         explanations: list[Explanation] = []

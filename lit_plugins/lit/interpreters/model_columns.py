@@ -13,10 +13,10 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.errors import UserError
-from lit_plugins.evaluate.certainty import confidence, entropy
+from lit_plugins.evaluate.certainty import entropy
 from lit_plugins.evaluate.comparison import align_classes, compare
-from lit_plugins.evaluate.inputs import NO_LABEL, gold_indices
 from lit_plugins.lit.models.any_classifier import TextFields, text_fields, unwrapped
+from lit_plugins.models.task import NO_LABEL
 
 COLUMNS = "columns"
 """The interpreter's name, which the page asks for."""
@@ -102,7 +102,7 @@ class ColumnsInterpreter(lit_components.Interpreter):
             np.array([output[fields.classes] for output in outputs], dtype=np.float64).reshape(
                 len(inputs), len(fields.labels)
             ),
-            gold_indices(labels, fields.labels),
+            fields.task.gold_indices(labels),
         )
 
 
@@ -123,7 +123,9 @@ def _certainty(answers: _Answers) -> list[lit_types.JsonDict]:
     bits = float(np.log2(len(answers.fields.labels)))
     return [
         _column(
-            f"{answers.name}:confidence", lit_types.Scalar(), confidence(answers.probabilities)
+            f"{answers.name}:confidence",
+            lit_types.Scalar(),
+            answers.fields.task.confidence(answers.probabilities),
         ),
         _column(
             f"{answers.name}:entropy",
@@ -136,7 +138,7 @@ def _certainty(answers: _Answers) -> list[lit_types.JsonDict]:
 def _comparison(first: _Answers, second: _Answers) -> list[lit_types.JsonDict]:
     names = first.name, second.name
     gold = np.where(first.gold < 0, second.gold, first.gold)
-    found = compare(first.probabilities, second.probabilities, gold, names)
+    found = compare(first.fields.task, first.probabilities, second.probabilities, gold, names)
     pair = " vs ".join(names)
     who = lit_types.CategoryLabel(vocab=["both", *names, "neither"], required=False)
     return [

@@ -12,10 +12,10 @@ from lit_nlp.api import model as lit_model
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.evaluate.behaviour import RULE_SAMPLE, TOLERANCE, edited, judge_edits
 from lit_plugins.evaluate.contrast_pairs import judge_pairs
-from lit_plugins.evaluate.inputs import gold_indices, probabilities_by_part
+from lit_plugins.evaluate.inputs import probabilities_by_part
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, sample
 from lit_plugins.evaluate.tables import mean
-from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure, Row, predicted
+from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure, Row, chances, predicted
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.options import Integer
@@ -74,8 +74,8 @@ class ContrastMetrics(AskedMetrics):
         labels = [example.get(fields.LABEL) for example in own]
         found = judge_pairs(
             [example.get(PAIR) or "" for example in own],
-            predicted(model, texts).argmax(axis=1),
-            gold_indices(labels, model.classifier.labels),
+            predicted(model, texts),
+            model.classifier.task.gold_indices(labels),
         )
         picked = np.array(
             [any(own[place]["_id"] in here for place in pair) for pair in found.places], dtype=bool
@@ -166,8 +166,9 @@ def _outcomes(model: LitTextClassifier, rule: str, texts: Sequence[str]) -> Iter
     new = [edited(rule, text) for text in texts]
     origin = np.repeat(np.arange(len(texts)), [len(each) for each in new])
     flips, wrong = judge_edits(
+        model.classifier.task,
         RULES[rule].expects,
-        predicted(model, texts)[origin],
+        chances(model, texts)[origin],
         probabilities_by_part(model.classifier, [text for each in new for text in each]),
         TOLERANCE,
     )

@@ -16,7 +16,6 @@ from lit_plugins.errors import UserError
 from lit_plugins.evaluate.agreement import TOP, agree
 from lit_plugins.evaluate.aopc_limits import Limits
 from lit_plugins.evaluate.faithfulness import SEARCH, Faithfulness, measure
-from lit_plugins.evaluate.inputs import NO_LABEL, gold_indices
 from lit_plugins.evaluate.plausibility import plausibility_metrics
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.tables import mean
@@ -25,6 +24,7 @@ from lit_plugins.lit.metrics.of_methods import CHOSEN, DEFAULTS, TEXTS_USED, Met
 from lit_plugins.lit.metrics.on_demand import Asked, Measure, Row, predicted
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.models.task import NO_LABEL
 from lit_plugins.runtime.bounded_cache import BoundedCache
 from lit_plugins.runtime.single_flight import Once
 
@@ -110,7 +110,7 @@ class FaithfulnessMetrics(MethodMetrics):
         def compute(picked: Sequence[int]) -> Iterator[Faithfulness]:
             for start in range(0, len(picked), _TEXTS_AT_ONCE):
                 some = [texts[index] for index in picked[start : start + _TEXTS_AT_ONCE]]
-                targets = predicted(model, some).argmax(axis=1).tolist()
+                targets = predicted(model, some).tolist()
                 measured = measure(
                     model.classifier,
                     some,
@@ -163,11 +163,10 @@ class PlausibilityMetrics(MethodMetrics):
         encoded = asked.model.classifier.encode(texts)
         # People marked the words for the gold label.
         label = asked.model.label_field
-        gold = gold_indices(
-            [example.get(label) if label else None for example in examples],
-            asked.model.classifier.labels,
+        gold = asked.model.classifier.task.gold_indices(
+            [example.get(label) if label else None for example in examples]
         )
-        by_model = predicted(asked.model, texts).argmax(axis=1)
+        by_model = predicted(asked.model, texts)
         targets = np.where(gold == NO_LABEL, by_model, gold).tolist()
         for method in self.methods(asked):
             judged = []
@@ -215,7 +214,7 @@ class AgreementMetrics(MethodMetrics):
             raise UserError("Agreement needs two methods; choose at least two.")
         texts = [asked.texts[place] for place in self.sampled(asked)]
         encoded = asked.model.classifier.encode(texts)
-        targets = predicted(asked.model, texts).argmax(axis=1).tolist()
+        targets = predicted(asked.model, texts).tolist()
         scores = {
             method: [
                 each[list(text.visible_words)]

@@ -112,6 +112,11 @@ class AskedMetrics(lit_components.Metrics):
 
 
 def predicted(model: LitTextClassifier, texts: Sequence[str]) -> np.ndarray:
+    """The index of the class that the model predicts for each text, int64 [texts]."""
+    return model.classifier.task.predicted(chances(model, texts))
+
+
+def chances(model: LitTextClassifier, texts: Sequence[str]) -> np.ndarray:
     """The classes' probabilities of each text, float64 [texts, classes]."""
     outputs = model.predict([{fields.TEXT: text} for text in texts])
     found = [output[fields.PROBAS] for output in outputs]

@@ -12,7 +12,6 @@ from lit_nlp.components import metrics
 
 from lit_plugins.evaluate import METRICS
 from lit_plugins.evaluate.calibration import calibration_metrics
-from lit_plugins.evaluate.inputs import NO_LABEL, gold_indices
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.metrics.behaviour import ContrastMetrics, RuleMetrics
 from lit_plugins.lit.metrics.explanations import (
@@ -21,6 +20,7 @@ from lit_plugins.lit.metrics.explanations import (
     PlausibilityMetrics,
 )
 from lit_plugins.lit.metrics.tables import TableMetrics
+from lit_plugins.models.task import NO_LABEL, ExclusiveClasses
 
 METRICS_BYTES = 16 * 2**20
 
@@ -93,11 +93,12 @@ class CalibrationMetrics(metrics.SimpleMetrics):
         metas: Sequence[Any] | None = None,
     ) -> dict[str, float]:
         """The measures of the texts that have a gold label; nothing where none has."""
-        gold = gold_indices(labels, pred_spec.vocab)
+        task = ExclusiveClasses(tuple(pred_spec.vocab))
+        gold = task.gold_indices(labels)
         known = gold != NO_LABEL
         if not known.any():
             return {}
-        found = calibration_metrics(np.array(preds, dtype=np.float64)[known], gold[known])
+        found = calibration_metrics(task, np.array(preds, dtype=np.float64)[known], gold[known])
         return {"Brier": found["brier"], "ECE": found["ece"], "NLL": found["nll"]}
 
 

@@ -13,6 +13,7 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.errors import UserError
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.models.predictor import Predictor
+from lit_plugins.models.task import ExclusiveClasses, Task
 from lit_plugins.runtime.batching import run_batches
 from lit_plugins.text.encoded import EncodedText, Row, find_words
 
@@ -39,6 +40,11 @@ class TextFields:
     gold: str | None
     tokens: tuple[str, ...]
     mask: str
+
+    @property
+    def task(self) -> Task:
+        """What the output field means: LIT's `MulticlassPreds` are of exclusive classes."""
+        return ExclusiveClasses(self.labels)
 
 
 def unwrapped(model: lit_model.Model) -> lit_model.Model:
@@ -101,7 +107,7 @@ class LitPredictor:
 
     def __init__(self, model: lit_model.Model, fields: TextFields, example: Mapping[str, Any]):
         """Takes `example` for granted but for its text, its tokens and LIT's own id."""
-        self.labels = fields.labels
+        self.task = fields.task
         self._model = model
         self._fields = fields
         dropped = {fields.text, "_id", *fields.tokens}
@@ -121,23 +127,7 @@ class LitPredictor:
             lambda picked: self._predicted([texts[index] for index in picked]),
             self.batch_tokens,
         )
-        return np.array(logits, dtype=np.float32).reshape(len(rows), len(self.labels))
-
-    def target_index(self, target: str | int) -> int:
-        """The index of a class given by label or index.
-
-        Raises:
-            UserError: there is no such class.
-        """
-        if isinstance(target, str) and target in self.labels:
-            return self.labels.index(target)
-        is_index = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
-        if is_index and 0 <= int(target) < len(self.labels):
-            return int(target)
-        raise UserError(
-            f"The class {target!r:.60} is none of this model's; "
-            f"give one of {', '.join(self.labels)}."
-        )
+        return np.array(logits, dtype=np.float32).reshape(len(rows), len(self.task.labels))
 
     def _encoded(self, text: str) -> EncodedText:
         words = find_words(text)

@@ -16,7 +16,6 @@ from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.prediction_cache import PredictionCache
 from lit_plugins.lit.models.prediction_file import DIGEST_BYTES, ModelIdentity
 from lit_plugins.models.classifier import TextClassifier
-from lit_plugins.models.task import softmax
 from lit_plugins.runtime.batching import Progress
 from lit_plugins.runtime.bounded_cache import BoundedCache
 from lit_plugins.text.encoded import Row
@@ -148,7 +147,9 @@ class Outputs:
         self._caches.predictions.put(identity, new)
         known.update(new)
         # Of all at once: one by one takes as long as all else that cached predictions cost.
-        probabilities = softmax(np.array([known[digest][0] for digest in digests]))
+        probabilities = self.classifier.task.chances(
+            np.array([known[digest][0] for digest in digests])
+        )
         window: list[_Record] = []
         for at, (digest, example) in enumerate(zip(digests, examples, strict=True)):
             row, state = probabilities[at], known[digest][1]
@@ -245,9 +246,11 @@ class _Record(Mapping[str, Any]):
     @property
     def target(self) -> int:
         """The class whose gradients are wanted."""
-        labels = self._outputs.classifier.labels
+        task = self._outputs.classifier.task
         label = self.example.label
-        return labels.index(label) if label in labels else int(self._probabilities.argmax())
+        if label in task.labels:
+            return task.labels.index(label)
+        return int(task.predicted(self._probabilities))
 
     def __getitem__(self, field: str) -> Any:
         if field == fields.PROBAS:

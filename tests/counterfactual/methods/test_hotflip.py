@@ -20,7 +20,7 @@ KINDS = ("bert", "distilbert", "roberta", "albert", "deberta-v2", "gpt2")
 
 def case_of(classifier, text: str, goal: int | None = None) -> Case:
     (encoded,) = classifier.encode([text])
-    return Case(encoded, classifier.logits([encoded.row])[0], goal)
+    return Case(encoded, classifier.logits([encoded.row])[0], goal, classifier.task)
 
 
 def test_of_a_sum_the_gain_is_what_the_margin_loses():

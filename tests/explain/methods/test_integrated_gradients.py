@@ -116,7 +116,7 @@ def test_three_times_as_many_steps_are_what_captum_gives_for_as_many():
     few = explain(classifier, [TEXT], METHOD, 1, max_steps=36, tolerance=1e-6)[0]
     path = EmbeddingPath(classifier, "logit", baseline="mask", baseline_text="")
     encoded = classifier.encode([TEXT])[0]
-    subject = Subject(encoded, 1, classifier.logits([encoded.row])[0])
+    subject = Subject(encoded, 1, classifier.logits([encoded.row])[0], classifier.task)
     np.testing.assert_allclose(few.token_scores, path.integrate([subject], 36)[0], atol=1e-6)
 
 

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from lit_plugins.explain import explain
-from lit_plugins.models.task import softmax
 from lit_plugins.text.encoded import Row
 from tests.explain.toys import toy, weights
 
@@ -16,7 +15,7 @@ def by_shap(classifier, text, max_evals):
 
     def probabilities(ids):
         rows = [Row(tuple(int(one) for one in row), encoded.row.type_ids) for row in ids]
-        return softmax(classifier.logits(rows))
+        return classifier.task.chances(classifier.logits(rows))
 
     masker = shap.maskers.Text(
         classifier.tokenizer, mask_token=classifier.mask_id, output_type="token_ids"

@@ -202,10 +202,10 @@ def test_any_text_is_read_and_written_back_as_it_was():
 
 def test_classes_by_label_or_index():
     predictor = LitPredictor(Stars(), text_fields(Stars()), EXAMPLES[0])
-    assert predictor.target_index("good") == predictor.target_index(1) == 1
+    assert predictor.task.target_index("good") == predictor.task.target_index(1) == 1
     for wrong in ("great", 2, -1):
-        with pytest.raises(UserError, match="none of this model's; give one of bad, good"):
-            predictor.target_index(wrong)
+        with pytest.raises(UserError, match="none of this model's: bad, good; give one of them"):
+            predictor.task.target_index(wrong)
 
 
 def test_certain_models_have_logits_too():
