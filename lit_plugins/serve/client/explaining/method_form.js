@@ -1,21 +1,34 @@
 // Which method, with which options, of which class: a line of menus, and a form behind a button.
 
-import { isMenuOfModels } from '../lit/fields.js';
+import { optionField, optionStyles } from '../lit/option_field.js';
+import { appState } from '../lit/services.js';
 import { menu } from '../menu.js';
 import { css, html, nothing } from '../module.js';
 import { labelsOf, methodsFor, optionsOf } from './methods.js';
 
 /** @import { OptionValue } from './explanation.d.ts' */
-/** @import { Field, Module } from '../module.js' */
+/** @import { OptionForm } from '../lit/types.d.ts' */
+/** @import { Module } from '../module.js' */
 
 /** What a module that has such a form adds to its styles. */
 export const methodFormStyles = css`
   .method-form { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; }
+  ${optionStyles}
   .method-options {
-    flex-basis: 100%; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px;
-    padding: 4px 8px; background: var(--lit-neutral-50); border: 1px solid var(--lit-neutral-300);
+    flex-basis: 100%; position: relative; display: flex; flex-wrap: wrap; align-items: start;
+    gap: 0 16px; padding: 4px 8px; background: var(--lit-neutral-50); border: 1px solid var(--lit-neutral-300);
   }
-  .method-options input:not([type='checkbox']) { width: 64px; font: inherit; }
+  .method-options .option-name { flex: none; }
+  .method-options .option input:is([type='number'], [type='text']) { width: 72px; }
+  .method-options .option select { width: auto; }
+  .method-options .option-wrong { max-width: 240px; }
+  /* Help takes a line below the form while it is asked for: the module has little height. */
+  .method-options .option-help {
+    display: none; position: absolute; top: 100%; inset-inline: -1px; z-index: 1; padding: 2px 8px;
+    background: var(--lit-neutral-50); border: 1px solid var(--lit-neutral-300);
+  }
+  .method-options .option:is(:hover, :focus-within) > .option-help { display: block; }
+  .method-options .option:hover > .option-help { z-index: 2; pointer-events: none; }
 `;
 
 /** The choice of one method, one class and the method's options; one module may have several. */
@@ -101,7 +114,7 @@ export class MethodForm {
 
   render() {
     const { title } = this;
-    const fields = title === '' ? [] : optionsOf(title);
+    const options = title === '' ? [] : optionsOf(title);
     return html`<div class="method-form">
       ${menu(this.name, this.methods(), title, (value) =>
         this.#change(() => {
@@ -109,14 +122,14 @@ export class MethodForm {
         }),
       )}
       ${this.withClass ? this.#renderClass() : nothing}
-      ${fields.length > 0
+      ${options.length > 0
         ? html`<button class="hairline-button" aria-expanded=${String(this.#open)}
             @click=${() => {
               this.#open = !this.#open;
               this.module.requestUpdate();
             }}>Options</button>`
         : nothing}
-      ${this.#open && fields.length > 0 ? this.#renderOptions(fields) : nothing}
+      ${this.#open && options.length > 0 ? this.#renderOptions(options) : nothing}
     </div>`;
   }
 
@@ -133,46 +146,24 @@ export class MethodForm {
     );
   }
 
-  /** @param {[string, Field][]} fields */
-  #renderOptions(fields) {
+  /** @param {OptionForm[]} options */
+  #renderOptions(options) {
     const values = this.#values.get(this.title) ?? new Map();
+    const models = this.models();
+    const others = Object.keys(appState.metadata.models).filter((name) => !models.includes(name));
     /** @param {string} name @param {OptionValue} value */
     const set = (name, value) =>
       this.#change(() => {
         this.#values.set(this.title, new Map(values).set(name, value));
       });
     return html`<div class="method-options">
-      ${fields.map(([name, field]) => this.#renderOption(name, field, values.get(name), set))}
+      ${options.map((option) =>
+        optionField(
+          option, values.get(option.name), (value) => set(option.name, value), others,
+        ),
+      )}
       <button class="hairline-button" ?disabled=${values.size === 0}
         @click=${() => this.#change(() => this.#values.delete(this.title))}>Defaults</button>
     </div>`;
-  }
-
-  /**
-   * @param {string} name
-   * @param {Field} field
-   * @param {OptionValue | undefined} value
-   * @param {(name: string, value: OptionValue) => void} set
-   */
-  #renderOption(name, field, value, set) {
-    const shown = name.replaceAll('_', ' ');
-    if (typeof field.default === 'boolean') {
-      return html`<label class="control">
-        <input type="checkbox" .checked=${value ?? field.default}
-          @change=${(event) => set(name, event.target.checked)}> ${shown}
-      </label>`;
-    }
-    if (field.vocab) {
-      const models = this.models();
-      const choices = isMenuOfModels(field)
-        ? field.vocab.filter((model) => !models.includes(model))
-        : field.vocab;
-      const chosen = String(value ?? choices[0]);
-      return menu(shown, choices, chosen, (choice) => set(name, choice));
-    }
-    return html`<label class="control">${shown}
-      <input type="text" .value=${value ?? field.default}
-        @change=${(event) => set(name, event.target.value)}>
-    </label>`;
   }
 }

@@ -1,6 +1,6 @@
 // The explanation methods that the server has, and how the page asks for an explanation.
 
-import { classesOf, isMenuOfModels } from '../lit/fields.js';
+import { classesOf } from '../lit/fields.js';
 import { apiService, appState } from '../lit/services.js';
 
 /** @import { Explanation, Request } from './explanation.d.ts' */
@@ -28,22 +28,26 @@ export const methodsFor = (models) =>
 export const isExplained = (model) => methodsFor([model]).length > 0;
 
 /**
- * A method's options by name, as fields of LIT's forms.
+ * A method's options.
  *
  * @param {string} title
  */
-export const optionsOf = (title) =>
-  Object.entries(appState.metadata.interpreters[title].configSpec).filter(
-    ([name]) => name !== TARGET,
-  );
+export const optionsOf = (title) => appState.metadata.interpreters[title].options;
+
+/**
+ * The name of the option that takes another model; undefined if a method has none.
+ *
+ * @param {string} title
+ */
+export const otherModelOf = (title) =>
+  optionsOf(title).find(({ control }) => control === 'models')?.name;
 
 /**
  * Whether a method holds the model against another.
  *
  * @param {string} title
  */
-export const comparesModels = (title) =>
-  optionsOf(title).some(([, field]) => isMenuOfModels(field));
+export const comparesModels = (title) => otherModelOf(title) !== undefined;
 
 /**
  * The titles of the methods that suit all of some models and look at one at a time.

@@ -38,11 +38,3 @@ export const textFieldIn = (spec) => firstOf(spec, 'TextSegment')[0];
  * @param {string} model
  */
 export const textFieldOf = (model) => textFieldIn(appState.metadata.models[model].spec.input);
-
-/**
- * Whether a form's field is a menu of the app's models: that of a method that compares two.
- *
- * @param {Partial<Field>} field
- */
-export const isMenuOfModels = (field) =>
-  field?.vocab?.join?.() === Object.keys(appState.metadata.models).join();

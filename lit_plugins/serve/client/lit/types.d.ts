@@ -64,8 +64,30 @@ export interface ModelInfo {
 /** What the server says of models, by their names. */
 export type ModelInfos = Record<string, ModelInfo>;
 
+/** What a form needs to show an option: what `Option.form` gives in Python. */
+export interface OptionForm {
+  name: string;
+  /** `models` is a menu of the models that are open. */
+  control: 'number' | 'text' | 'checkbox' | 'menu' | 'models';
+  default: any;
+  /** One sentence for people. */
+  help: string;
+  /** What may be given, in words that follow "give". */
+  wanted: string;
+  /** Of a number. */
+  low?: number | null;
+  high?: number | null;
+  /** Between two numbers; null where any are allowed. */
+  step?: number | null;
+  /** Of a menu. */
+  choices?: string[];
+  /** The most characters of a text. */
+  longest?: number;
+}
+
 /** What the server says of an interpreter, a generator or a metric. */
 export interface ComponentInfo {
+  options: OptionForm[];
   configSpec: Spec;
   metaSpec: Spec;
   description?: string;

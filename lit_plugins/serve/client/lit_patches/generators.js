@@ -3,7 +3,7 @@
 import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { askUntil, newRun, sentenceOf, watchProgress } from '../lit/requests.js';
 
-/** @import { Field, LitElementPatched, Spec } from '../lit/types.d.ts' */
+/** @import { Field, LitElementPatched } from '../lit/types.d.ts' */
 /** @typedef {Record<string, any>} Config options of a generator, by name */
 
 const EDIT = 'edit';
@@ -126,20 +126,6 @@ generators.renderGeneratorButtons = function () {
   }
   return buttons;
 };
-// Where a form changes, LIT sets its values anew and leaves its menus as they were, or empty.
-const controls = lit('lit-interpreter-controls').prototype;
-const controlsUpdated = controls.updated;
-/** @param {unknown[]} changed */
-controls.updated = function (...changed) {
-  controlsUpdated?.apply(this, changed);
-  const fields = Object.entries(/** @type {Spec} */ (this.spec));
-  for (const [at, holder] of this.renderRoot.querySelectorAll('.control-holder').entries()) {
-    const menu = holder.querySelector('select');
-    const [name, { vocab }] = fields[at];
-    if (menu && vocab) menu.selectedIndex = vocab.indexOf(this.settings[name]);
-  }
-};
-
 // The edit stands as it was made, and beside it what it did; LIT would have it edited, too. What no
 // model reads is as it was, and would take the room.
 const createEntries = generators.createEntries;

@@ -1,6 +1,7 @@
 // Metrics that take long: the page asks for them when a user does, one line of the table at a time.
 
 import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
+import { optionField, optionStyles } from '../lit/option_field.js';
 import { askUntil } from '../lit/requests.js';
 import { dataService, groupService } from '../lit/services.js';
 
@@ -279,25 +280,22 @@ metrics.renderFacetSelector = function () {
 };
 
 /** @param {LitElementPatched} module @param {string} metric @param {ComponentInfo} info */
-function renderGroup(module, metric, { configSpec, description }) {
+function renderGroup(module, metric, { options, description }) {
   const state = stateOf(module);
   const toggle = () => {
     if (!state.on.delete(metric)) state.on.add(metric);
     module.requestUpdate();
   };
-  const fields = Object.entries(configSpec).filter(([name]) => name !== ASKED && name !== METHODS);
+  const isOn = state.on.has(metric);
   return html`<div class="more-metrics-group">
-    <lit-checkbox label=${description} ?checked=${state.on.has(metric)} @change=${toggle}>
-    </lit-checkbox>
-    ${fields.map(
-      ([name, field]) => html`<label>at most
-        <input type="text" aria-label=${`${metric} ${name}`}
-          .value=${valueOf(state, metric, name, field)}
-          @input=${(event) => {
-            state.values[keyOf(metric, name)] = event.target.value;
-          }}>
-        ${name}</label>`,
-    )}
+    <lit-checkbox label=${description} ?checked=${isOn} @change=${toggle}></lit-checkbox>
+    ${(isOn ? options : []).map((option) => {
+      const key = keyOf(metric, option.name);
+      return optionField(option, state.values[key], (value) => {
+        state.values[key] = value;
+        module.requestUpdate();
+      });
+    })}
   </div>`;
 }
 
@@ -329,15 +327,12 @@ function renderMethods(module, groups) {
 
 addStyles(
   'metrics-module',
-  `.module-toolbar > .more-metrics { order: -1; }
+  `${optionStyles}
+   .module-toolbar > .more-metrics { order: -1; }
    .more-metrics-form {
      display: flex; flex-direction: column; gap: 4px; padding: 8px; width: 520px;
    }
-   .more-metrics-group {
-     display: flex; justify-content: space-between; align-items: center; gap: 8px;
-   }
-   .more-metrics-group label { white-space: nowrap; }
-   .more-metrics-group input { width: 48px; text-align: end; }
+   .more-metrics-group > .option { margin-inline-start: 24px; }
    .more-metrics-methods {
      display: grid; grid-template-columns: 1fr 1fr; border-top: 1px solid var(--lit-neutral-300);
      padding-top: 4px;

@@ -1,11 +1,10 @@
 // The rows of the salience maps: what each waits for, shows and is coloured by.
 
 import { addStyles, lit } from '../lit/elements.js';
-import { isMenuOfModels } from '../lit/fields.js';
 import { askUntil, sentenceOf } from '../lit/requests.js';
 import { SHARES } from '../lit/colour_scale.js';
 
-/** @import { Input, Spec } from '../lit/types.d.ts' */
+/** @import { ComponentInfo, Field, Input, Spec } from '../lit/types.d.ts' */
 /** @typedef {{ bgCmap(score: number): string, textCmap(score: number): string }} Colours */
 /** @typedef {{ tokens: string[], salience: number[], unit?: string, error?: number[] }} Group */
 
@@ -81,16 +80,22 @@ maps.renderGroup = function (salience, spec, key, cmap, title) {
   return this.renderTokenSalience(tokens, weights, key, scaled, title);
 };
 
+/** @param {ComponentInfo} info */
+const comparesModels = ({ options }) => options.some(({ control }) => control === 'models');
+
 // A model is compared with the others, not with itself.
 const renderMethodControls = maps.renderMethodControls;
 /** @param {string} name */
 maps.renderMethodControls = function (name) {
   const controls = renderMethodControls.call(this, name);
-  /** @type {object[]} */
-  const values = controls?.values ?? [];
-  for (const field of values.flatMap((value) => Object.values(Object(value)))) {
-    if (!isMenuOfModels(field)) continue;
-    field.vocab = field.vocab.filter((/** @type {string} */ model) => model !== this.model);
+  const { options } = this.appState.metadata.interpreters[name];
+  for (const option of options.filter(({ control }) => control === 'models')) {
+    // One of the template's values is the form's spec, which is a copy.
+    for (const spec of controls?.values ?? []) {
+      /** @type {Field | undefined} */
+      const field = spec?.[option.name];
+      if (field?.vocab) field.vocab = field.vocab.filter((model) => model !== this.model);
+    }
   }
   return controls;
 };
@@ -102,10 +107,7 @@ maps.firstUpdated = function (...changed) {
   firstUpdated.apply(this, changed);
   const { currentModels, layoutName, metadata } = this.appState;
   /** @param {string} name */
-  const isFirst = (name) => {
-    const { configSpec } = metadata.interpreters[name];
-    return Object.values(configSpec).some(isMenuOfModels);
-  };
+  const isFirst = (name) => comparesModels(metadata.interpreters[name]);
   const names = Object.keys(this.state);
   const first = names.filter(isFirst);
   if (layoutName !== 'compare' || first.length === 0) return;

@@ -1,12 +1,13 @@
 // Two models on one text: the words on which they part.
 
 import { ROUNDING } from '../explaining/number_format.js';
-import { classesOf, isMenuOfModels } from '../lit/fields.js';
+import { classesOf } from '../lit/fields.js';
 import { menu, orderMenu } from '../menu.js';
 import { Module, css, define, html, nothing } from '../module.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import {
   comparesModels, explain, isExplained, labelsOf, methodsFor, methodsOfOne, optionsOf,
+  otherModelOf,
 } from '../explaining/methods.js';
 import { largest, probabilitiesOf } from '../explaining/predictions.js';
 import { colouredText, footnote, summary, wordStyles, wordTable } from './disagreement_words.js';
@@ -142,9 +143,8 @@ class Disagreement extends Module {
     const { target } = this;
     this.problem = '';
     const { title, options } = this.form.request;
-    const ofMethod = optionsOf(method);
-    const [other] = ofMethod.find(([, field]) => isMenuOfModels(field)) ?? [''];
-    const names = ofMethod.map(([name]) => name);
+    const other = otherModelOf(method) ?? '';
+    const names = optionsOf(method).map(({ name }) => name);
     const shared = Object.fromEntries(
       Object.entries(options).filter(([name]) => names.includes(name)),
     );

@@ -5,6 +5,7 @@ import { nameOf } from '../explaining/number_format.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import { labelsOf } from '../explaining/methods.js';
 import { textFieldOf } from '../lit/fields.js';
+import { hintOf, optionControl } from '../lit/option_field.js';
 import { menu } from '../menu.js';
 import { Module, css, define, html, newRun, nothing, services, watchProgress } from '../module.js';
 import { asCsv, asJson } from './global_words_export.js';
@@ -12,6 +13,7 @@ import { showChosen } from './global_words_lists.js';
 import { counted, renderResult, resultStyles } from './global_words_result.js';
 
 /** @import { Answer, Result, Word } from './global_words.d.ts' */
+/** @import { OptionForm } from '../lit/types.d.ts' */
 /** @import { ModelInfos } from '../module.js' */
 
 const INTERPRETER = 'global words';
@@ -48,7 +50,7 @@ dataset, the selection or a slice.
       .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
       .dropdown, input { font: inherit; margin: 0; }
       .controls > .method-form { display: contents; }
-      .controls > label > input { width: 36px; text-align: end; }
+      .controls > label > input { width: 56px; text-align: end; }
       .status {
         flex-shrink: 0; display: flex; align-items: center; gap: 8px; height: 34px; padding: 0 8px;
         border-block: 1px solid var(--lit-neutral-300);
@@ -93,6 +95,16 @@ dataset, the selection or a slice.
     return this.appState.metadata.interpreters[INTERPRETER].configSpec;
   }
 
+  /**
+   * The option that limits what is computed.
+   *
+   * @param {string} name
+   */
+  limitOf(name) {
+    const { options } = this.appState.metadata.interpreters[INTERPRETER];
+    return /** @type {OptionForm} */ (options.find((option) => option.name === name));
+  }
+
   get methods() {
     const { interpreters } = this.appState.metadata.models[this.model];
     return (this.spec[METHOD].vocab ?? []).filter((title) => interpreters.includes(title));
@@ -125,7 +137,7 @@ dataset, the selection or a slice.
   /** What is asked for, but for the texts. */
   get config() {
     const { title, target, options } = this.form.request;
-    const limits = LIMITS.map((name) => [name, this.limits[name] ?? this.spec[name].default]);
+    const limits = LIMITS.map((name) => [name, this.limits[name] ?? this.limitOf(name).default]);
     return {
       [METHOD]: title,
       target: labelsOf(this.model)[target ?? 0],
@@ -252,36 +264,31 @@ dataset, the selection or a slice.
     const choices = [...scopes].map(
       ([value, { title, ids }]) => /** @type {const} */ ([value, `${title} (${ids.length})`]),
     );
-    return html`<div class="controls">
+    // On release: by then, the control has told its new value.
+    return html`<div class="controls" @keyup=${({ key, target }) => {
+      if (key === 'Enter' && target.matches('[type=number]') && isReady) this.compute();
+    }}>
       ${menu('Texts', choices, this.scope, (scope) => {
         this.scope = scope;
         this.requestUpdate();
       })}
-      ${this.renderLimit('texts', 'at most', 'texts', isReady)}
-      ${this.renderLimit('at_least', 'words at least', 'times', isReady)}
+      ${this.renderLimit('texts', 'at most', 'texts')}
+      ${this.renderLimit('at_least', 'words at least', 'times')}
       ${this.form.render()}
       <button class="hairline-button compute" ?disabled=${!isReady}
         @click=${() => this.compute()}>Compute</button>
     </div>`;
   }
 
-  /**
-   * @param {string} name
-   * @param {string} before
-   * @param {string} after
-   * @param {boolean} isReady
-   */
-  renderLimit(name, before, after, isReady) {
-    return html`<label class="control">${before}
-      <input type="text" inputmode="numeric" .value=${this.limits[name] ?? this.spec[name].default}
-        @keydown=${(event) => {
-          if (event.key === 'Enter' && isReady) this.compute();
-        }}
-        @input=${(event) => {
-          this.limits[name] = event.target.value;
-          this.requestUpdate();
-        }}>
-      ${after}</label>`;
+  /** @param {string} name @param {string} before @param {string} after */
+  renderLimit(name, before, after) {
+    const option = this.limitOf(name);
+    const control = optionControl(option, this.limits[name], (value) => {
+      this.limits[name] = value;
+      this.requestUpdate();
+    });
+    return html`<label class="control" title=${hintOf(option)}>
+      ${before} ${control} ${after}</label>`;
   }
 
   /** @param {string[]} ids of the chosen texts. */
