@@ -203,8 +203,7 @@ class LitPage:
     def set_option(self, row: Locator, option: str, value: str | bool) -> None:
         """Writes an option into a method's form, or ticks it, and applies it."""
         form = self.form(row)
-        name = self.page.locator(".control-name", has_text=whole(option))
-        control = form.locator(".control-holder", has=name).locator("input")
+        control = option_field(form, option).locator("input")
         if isinstance(value, bool):
             control.set_checked(value)
         else:
@@ -250,6 +249,12 @@ def whole(text: str) -> re.Pattern[str]:
 def menu(within: Locator, name: str) -> Locator:
     """A menu by what stands before it."""
     return within.locator("label", has_text=re.compile(rf"^\s*{name}\b")).locator("select")
+
+
+def option_field(form: Locator, option: str) -> Locator:
+    """The field of an option in a form, with its control, its help and what is wrong."""
+    name = form.page.locator(".option-name", has_text=whole(option.replace("_", " ")))
+    return form.locator(".option", has=name)
 
 
 def caption(row: Locator) -> Locator:

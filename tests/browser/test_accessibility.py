@@ -59,6 +59,10 @@ def test_modules_at_work(blank: LitPage, address: str, reviews: TextTable, tag: 
     if tag == "global-words-module":
         blank.button("Compute", module).click()
         module.get_by_role("listbox").first.get_by_role("option").first.click()
+    options = blank.button("Options", module)
+    if options.count():
+        options.first.click()
+        module.locator(".option").first.hover()
     blank.wait_idle()
     assert violations(blank, module) == []
 

@@ -212,10 +212,10 @@ def test_a_class_and_options_are_chosen_and_refused(
         expect(own).to_contain_text("evaluations 60,")
         (expected,) = explain(model, [SELECTED], "shapley", target="positive", evaluations=60)
         expect_shown(own, expected)
-    box.fill("many")
+    box.fill("5")
     box.press("Tab")
     for name in classifiers:
-        expect(column(chart, name, SHAP).locator(".problem")).to_contain_text("many")
+        expect(column(chart, name, SHAP).locator(".problem")).to_contain_text("'5'")
     assert lit.take_problems()
     box.fill("500")
     box.press("Tab")

@@ -122,7 +122,7 @@ def test_all_that_the_page_asks_is_posted_as_json(blank: LitPage, address: str, 
     blank.open_tab("Counterfactuals")
     module = blank.module("generator-module")
     form = blank.unfold("Word Replacer", module)
-    form.locator(".control-holder", has_text="Substitutions").locator("input").fill("a -> the")
+    form.locator(".option", has_text="Substitutions").locator("input").fill("a -> the")
     blank.button("Apply", form).click()
     blank.wait_idle()
     paths = {urlsplit(url).path for _, url, _ in asked}

@@ -87,7 +87,7 @@ def test_generated_texts(lit: LitPage):
     lit.open_tab("Counterfactuals")
     module = lit.module("generator-module")
     form = lit.unfold("Word Replacer", module)
-    form.locator(".control-holder", has_text="Substitutions").locator("input").fill("see -> saw")
+    form.locator(".option", has_text="Substitutions").locator("input").fill("see -> saw")
     lit.button("Apply", form).click()
     expect(module.locator(".lit-data-table-row")).not_to_have_count(0)
     cells = [cell for line in saved(lit, module) for cell in line]

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, expect
 from lit_plugins import EMBEDDED_MODELS, TextClassifier
 from lit_plugins.counterfactual import METHODS, counterfactuals
 from lit_plugins.data import TextTable
-from tests.browser.page import LitPage, cells, whole
+from tests.browser.page import LitPage, cells, option_field, whole
 
 SECOND = EMBEDDED_MODELS[1]
 EDIT, PREDICTION = 1, 2
@@ -25,7 +25,7 @@ def test_only_generators_that_work_are_offered(lit: LitPage):
 def test_word_replacer_writes_the_word_asked_for(lit: LitPage, reviews: TextTable):
     lit.row(reviews.texts[4]).click()
     form = open_form(lit, "Word Replacer")
-    control(form, "Substitutions").locator("input").fill("hungry -> angry")
+    option_field(form, "Substitutions").locator("input").fill("hungry -> angry")
     (row,) = generated(lit, form, "Word Replacer")
     assert row[0] == reviews.texts[4].replace("hungry", "angry")
     assert row[EDIT] == '"hungry" → "angry"'
@@ -61,8 +61,8 @@ def test_the_second_models_counterfactuals_are_compared_with_their_parent(
     ):
         lit.row(text).click()
         form = open_form(lit, title)
-        control(form, "model").locator("select").select_option(label=SECOND)
-        control(form, "limit").locator("input").fill("1")
+        option_field(form, "model").locator("select").select_option(label=SECOND)
+        option_field(form, "limit").locator("input").fill("1")
         ((made, edit, *_),) = generated(lit, form, title)
         lit.button(button, module(lit)).click()
 
@@ -91,7 +91,7 @@ def test_the_second_models_counterfactuals_are_compared_with_their_parent(
 def test_what_is_written_by_hand_has_no_edit(lit: LitPage, reviews: TextTable):
     lit.row(reviews.texts[4]).click()
     form = open_form(lit, "Word Replacer")
-    control(form, "Substitutions").locator("input").fill("hungry -> happy")
+    option_field(form, "Substitutions").locator("input").fill("hungry -> happy")
     generated(lit, form, "Word Replacer")
     lit.button("Add all", module(lit)).click()
     lit.expect_selected(2, len(reviews.texts) + 1)
@@ -106,7 +106,7 @@ def test_what_is_written_by_hand_has_no_edit(lit: LitPage, reviews: TextTable):
 def test_one_is_added_and_removed_from_the_list(lit: LitPage, reviews: TextTable):
     lit.row(reviews.texts[4]).click()
     form = open_form(lit, "Word Replacer")
-    control(form, "Substitutions").locator("input").fill("hungry -> cheerful | full")
+    option_field(form, "Substitutions").locator("input").fill("hungry -> cheerful | full")
     made = generated(lit, form, "Word Replacer")
     assert len(made) == 2
     rows = module(lit).locator(".lit-data-table-row")
@@ -118,7 +118,7 @@ def test_one_is_added_and_removed_from_the_list(lit: LitPage, reviews: TextTable
 
 def test_the_model_that_is_open_comes_first_in_the_form(lit: LitPage):
     form = open_form(lit, "Ablation")
-    first = control(form, "model").locator("select option:checked")
+    first = option_field(form, "model").locator("select option:checked")
     expect(first).to_have_text(EMBEDDED_MODELS[0])
     lit.page.locator("lit-app-toolbar").get_by_text(EMBEDDED_MODELS[0], exact=True).click()
     expect(first).to_have_text(SECOND)
@@ -128,7 +128,7 @@ def test_a_long_run_says_how_far_it_is_and_can_be_stopped(lit: LitPage, reviews:
     lit.button("Select all").click()
     form = open_form(lit, "Ablation")
     for option, value in {"max_edits": "8", "limit": "100", "evaluations": "100000"}.items():
-        control(form, option).locator("input").fill(value)
+        option_field(form, option).locator("input").fill(value)
     lit.button("Apply", form).click()
     expect(status(lit)).to_contain_text(
         re.compile(rf"^\s*Ablation: \d+ of {len(reviews.texts)} texts")
@@ -142,7 +142,7 @@ def test_a_long_run_says_how_far_it_is_and_can_be_stopped(lit: LitPage, reviews:
 def test_why_there_is_no_result_stands_where_results_come(lit: LitPage, reviews: TextTable):
     lit.row(reviews.texts[4]).click()
     form = open_form(lit, "Word Replacer")
-    control(form, "Substitutions").locator("input").fill("hungry")
+    option_field(form, "Substitutions").locator("input").fill("hungry")
     lit.button("Apply", form).click()
     sentence = "A rule of Substitutions is 'hungry'; write rules like"
     expect(status(lit)).to_contain_text(sentence)
@@ -165,12 +165,6 @@ def open_form(lit: LitPage, name: str) -> Locator:
     if not panel.get_by_role("button", name="Apply").is_visible():
         panel.locator(".expansion-label").first.click()
     return panel
-
-
-def control(form: Locator, name: str) -> Locator:
-    """What is filled in beside a name."""
-    named = form.page.locator(".control-name", has_text=whole(name))
-    return form.locator(".control-holder", has=named)
 
 
 def generated(lit: LitPage, form: Locator, name: str) -> list[list[str]]:

@@ -160,9 +160,7 @@ def test_in_counterfactuals(lit: LitPage):
     lit.open_tab("Counterfactuals")
     module = lit.module("generator-module")
     form = lit.unfold("Word Replacer", module)
-    form.locator(".control-holder", has_text="Substitutions").locator("input").fill(
-        f"good -> {DRAWING}"
-    )
+    form.locator(".option", has_text="Substitutions").locator("input").fill(f"good -> {DRAWING}")
     lit.button("Apply", form).click()
     expect(module.locator(".lit-data-table-row").first).to_be_visible()
     made = cells(module.locator(".lit-data-table-row").first)[0].replace(BREAK, "")

@@ -1,12 +1,17 @@
 import re
+from collections.abc import Mapping
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from lit_plugins import TextClassifier, explain
+from lit_plugins import EMBEDDED_MODELS, TextClassifier, explain
+from lit_plugins.counterfactual import METHODS as COUNTERFACTUAL_METHODS
+from lit_plugins.counterfactual import SHARED
 from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
-from tests.browser.page import LitPage, caption, saliences
+from lit_plugins.explain import METHODS
+from lit_plugins.options import MAX_SEED, Boolean, Choice, Number, Option
+from tests.browser.page import LitPage, caption, option_field, saliences
 
 
 def test_an_option_applies_to_the_next_explanation(lit: LitPage, reviews: TextTable):
@@ -18,7 +23,7 @@ def test_an_option_applies_to_the_next_explanation(lit: LitPage, reviews: TextTa
     assert [word for word, _ in saliences(row)] == [word for word, _ in exact]
 
 
-@pytest.mark.parametrize("value", ["many", "5"])
+@pytest.mark.parametrize("value", ["5", ""])
 def test_a_wrong_value_gets_a_sentence_and_the_page_goes_on(
     value: str, lit: LitPage, reviews: TextTable, classifiers: dict[str, TextClassifier]
 ):
@@ -40,3 +45,46 @@ def test_a_wrong_value_gets_a_sentence_and_the_page_goes_on(
     expect(lit.error()).to_have_count(0)
     lit.row(reviews.texts[5]).click()
     expect(row.locator(".salient-token")).not_to_have_count(0)
+
+
+def test_an_own_module_shows_help_bounds_and_choices(lit: LitPage, reviews: TextTable):
+    lit.row(reviews.texts[4]).click()
+    lit.open_tab("Attribution Chart")
+    chart = lit.module("attribution-chart-module")
+    lit.button("Options", chart).click()
+    expect_form(chart, {option.name: option for option in METHODS["shapley"].options})
+
+
+def test_lits_own_form_shows_help_bounds_and_choices(lit: LitPage):
+    lit.open_tab("Counterfactuals")
+    form = lit.unfold("Rules", lit.module("generator-module"))
+    options = (*COUNTERFACTUAL_METHODS["lexical"].options, *SHARED)
+    expect_form(form, {option.name: option for option in options})
+    expect(option_field(form, "model").locator("option")).to_have_text(list(EMBEDDED_MODELS))
+
+
+def expect_form(form: Locator, options: Mapping[str, Option]) -> None:
+    """Waits until a form shows each option as it is declared, and says what is wrong."""
+    for name, option in options.items():
+        field = option_field(form, name)
+        control = field.locator("input, select")
+        control.focus()
+        expect(field.locator(".option-help")).to_be_visible()
+        expect(field.locator(".option-help")).to_contain_text(option.help)
+        expect(control).to_have_accessible_description(re.compile(re.escape(option.help)))
+        expect(field.locator(".option-wrong")).to_be_hidden()
+        if isinstance(option, Choice):
+            expect(control.locator("option")).to_have_text(list(option.choices))
+            expect(control).to_have_value(option.default)
+        elif isinstance(option, Boolean):
+            expect(control).to_be_checked(checked=option.default)
+        elif isinstance(option, Number):
+            expect(control).to_have_value(str(option.default))
+            expect(control).to_have_attribute("min", str(option.low))
+            if option.high != MAX_SEED:
+                expect(control).to_have_attribute("max", str(option.high))
+                expect(field.locator(".option-help")).to_contain_text(f"to {option.high:,}.")
+            control.fill(str(option.low - 1))
+            expect(field.locator(".option-wrong")).to_have_text(f"Give {option.wanted}.")
+            control.fill(str(option.default))
+            expect(field.locator(".option-wrong")).to_be_hidden()

@@ -34,7 +34,7 @@ def test_metrics_of_the_selection(lit: LitPage, reviews: TextTable):
     assert {cells(row)[3] for row in rows.filter(has_text="selection").all()} == {str(count)}
 
 
-def ask_for(lit: LitPage, *metrics: str, texts: int | str = 2) -> Locator:
+def ask_for(lit: LitPage, *metrics: str, texts: int = 2) -> Locator:
     """Asks for metrics by the first word of their line in the form, and waits for them."""
     module = lit.module("metrics-module")
     lit.button("More metrics", module).click()
@@ -42,7 +42,7 @@ def ask_for(lit: LitPage, *metrics: str, texts: int | str = 2) -> Locator:
         group = module.locator(".more-metrics-group", has_text=f"{metric}:")
         group.locator("lit-checkbox input").set_checked(True)
         if metric != "Contrast":
-            group.locator("input[type=text]").fill(str(texts))
+            group.locator("input[type=number]").fill(str(texts))
     lit.button("Compute", module).click()
     return module
 
@@ -131,9 +131,9 @@ def test_behaviour_and_agreement(
 
 def test_a_wrong_sample_size_is_one_sentence(lit: LitPage):
     lit.open_tab("Metrics")
-    ask_for(lit, "Faithfulness", texts="some")
+    ask_for(lit, "Faithfulness", texts=0)
     expect(lit.error()).to_have_text(
-        "The option texts is 'some'; give a whole number from 1 to 10000."
+        "The option texts is '0'; give a whole number from 1 to 10000."
     )
     lit.wait_idle()
     assert any("status 400" in problem for problem in lit.take_problems())

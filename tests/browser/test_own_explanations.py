@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from lit_plugins import TextClassifier
 from lit_plugins.data import TextTable
 from lit_plugins.explain import METHODS, PIECES, Explanation, explain
-from tests.browser.page import LitPage, caption, colours, saliences
+from tests.browser.page import LitPage, caption, colours, option_field, saliences
 
 FIGURES = re.compile(r"\) (\S+), base (\S+), delta (\S+); ([\d,]+) evaluations")
 SIDE_BY_SIDE = ["shapley", "owen", "integrated_gradients"]
@@ -80,7 +80,7 @@ def test_two_models_are_compared_with_each_other(
         expect(caption(row)).to_contain_text(f"P({expected.target_label}) minus {other}'s = ")
         scores = [score for _, score in saliences(row)]
         assert scores == pytest.approx(expected.scores.tolist(), rel=0.01, abs=1e-3)
-        choices = lit.form(row).locator(".control-holder", has_text="other").locator("option")
+        choices = option_field(lit.form(row), "other").locator("option")
         expect(choices).to_have_text([other])
         row.locator(".controls-toggle").click()
 
@@ -95,8 +95,8 @@ def test_every_method_is_a_row_with_its_options_as_a_form(
             continue
         row = lit.method(name, method.title)
         form = lit.form(row)
-        names = [option.name for option in (*method.options, PIECES)]
-        expect(form.locator(".control-name")).to_have_text(names)
+        names = [option.name.replace("_", " ") for option in (*method.options, PIECES)]
+        expect(form.locator(".option-name")).to_have_text(names)
         expect(form.locator(".description")).to_contain_text(method.help[:40])
         row.locator(".controls-toggle").click()
 

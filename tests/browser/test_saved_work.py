@@ -74,7 +74,7 @@ def replace(lit: LitPage, substitutions: str) -> None:
     lit.open_tab("Counterfactuals")
     module = lit.module("generator-module")
     form = lit.unfold("Word Replacer", module)
-    form.locator(".control-holder", has_text="Substitutions").locator("input").fill(substitutions)
+    form.locator(".option", has_text="Substitutions").locator("input").fill(substitutions)
     lit.button("Apply", form).click()
     with lit.page.expect_response("**/save_datapoints?*") as answer:
         lit.button("Add all", module).click()

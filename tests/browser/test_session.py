@@ -27,9 +27,7 @@ def test_from_a_review_to_its_counterfactual(lit: LitPage, reviews: TextTable):
     lit.open_tab("Counterfactuals")
     module = lit.module("generator-module")
     form = lit.unfold("Word Replacer", module)
-    form.locator(".control-holder", has_text="Substitutions").locator("input").fill(
-        "hungry -> happy"
-    )
+    form.locator(".option", has_text="Substitutions").locator("input").fill("hungry -> happy")
     lit.button("Apply", form).click()
     expect(module.locator(".lit-data-table-row")).to_have_count(1)
     assert cells(module.locator(".lit-data-table-row"))[0] == changed

@@ -161,7 +161,7 @@ def test_a_generated_text_is_compared_with_what_it_was_made_of(
     lit.open_tab("Counterfactuals")
     form = lit.panel("Word Replacer", lit.module("generator-module"))
     form.locator(".expansion-label").first.click()
-    form.locator(".control-holder input").first.fill("hungry -> cheerful")
+    form.locator(".option input").first.fill("hungry -> cheerful")
     lit.button("Apply", form).click()
     add = lit.button("Add all", lit.module("generator-module"))
     add.click()

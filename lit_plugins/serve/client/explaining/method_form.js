@@ -16,7 +16,8 @@ export const methodFormStyles = css`
   ${optionStyles}
   .method-options {
     flex-basis: 100%; position: relative; display: flex; flex-wrap: wrap; align-items: start;
-    gap: 0 16px; padding: 4px 8px; background: var(--lit-neutral-50); border: 1px solid var(--lit-neutral-300);
+    gap: 0 16px; padding: 4px 8px; background: var(--lit-neutral-50);
+    border: 1px solid var(--lit-neutral-300);
   }
   .method-options .option-name { flex: none; }
   .method-options .option input:is([type='number'], [type='text']) { width: 72px; }
