@@ -30,6 +30,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 TESTS = Path(__file__).parent
 
 FOLDERS = {
+    "accuracy": "compares with exact values or with shap, which takes long",
     "benchmarks": "measures speed and accuracy beside others",
     "browser": "needs Chromium (its path in LIT_PLUGINS_CHROMIUM)",
     "packaging": "builds, installs or describes a release",

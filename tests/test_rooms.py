@@ -43,7 +43,7 @@ TESTS = Path(__file__).parent
 
 # Folders that mirror no package, and those below which it is mirrored once more.
 UNMIRRORED = {"browser", "packaging", "soak"}
-MIRRORED_AGAIN = {"processes"}
+MIRRORED_AGAIN = {"accuracy", "processes"}
 
 # Test files that are named after no module, and what they are about.
 ABOUT_MORE = {
@@ -53,6 +53,7 @@ ABOUT_MORE = {
     "lit/test_lit_components.py": "LIT's own generators and interpreters",
     "lit/test_option_bounds.py": "the bounds of all that a request can ask for",
     "processes/serve/test_gunicorn.py": "the app in gunicorn, set up as in demos/deploy",
+    "processes/test_light.py": "what starting the package imports",
     "serve/test_given_up_requests.py": "requests whose client has gone, from socket to model",
     "serve/test_scripts.py": "the page's scripts",
     "test_nothing_runs.py": "no source runs what comes with a model or a dataset",

@@ -131,7 +131,7 @@ def test_lits_own_app_takes_annotators_and_metrics_for_any_model():
     assert answer["calibration"][0]["metrics"]["Brier"] == pytest.approx(
         2 * (good[0] ** 2 + good[1] ** 2) / 2
     )
-    assert "faithfulness" not in app.info["models"]["theirs"]["metrics"]
+    assert "faithfulness" not in app._info["models"]["theirs"]["metrics"]
 
 
 def test_names_are_ones_that_the_page_can_split(app):
