@@ -1,110 +1,22 @@
-"""A method's options, declared once: validation, error words, flags and forms follow from it.
-
-Each kind of option is one class. A new kind is a new subclass of `Option`; nothing else changes.
-"""
+"""The kinds of options, one class each."""
 
 from __future__ import annotations
 
 import math
-import re
-from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from lit_plugins.errors import UserError
+from lit_plugins.options.option import CLASSIFIER, LANGUAGE_MODEL, Control, Option
 
 MAX_SEED = 2**63 - 1
 
 MAX_TEXT = 10_000
 """Characters of an option that is a text, unless it says otherwise."""
 
-RESERVED = frozenset(
-    (
-        *("classifier", "classifiers", "texts", "text", "table", "method", "methods", "metrics"),
-        *("rules", "progress", "by", "sample", "model", "dataset", "help"),
-        *("output_file", "overwrite", "split", "config", "text_column", "label_column", "labels"),
-        *("max_examples", "max_length", "revision", "device", "dtype", "run"),
-    )
-)
-"""Names that no option may have, as calls, commands and requests have them already."""
-
-CLASSIFIER = "classifier"
-LANGUAGE_MODEL = "language model"
-"""What an option's value may name, to be loaded: see `Option.loads`."""
-
-Control = Literal["number", "text", "checkbox", "menu", "models"]
-"""How a form shows an option; `models` is a menu of the models that are open."""
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
-
-
-@dataclass(frozen=True)
-class Option(ABC):
-    """One option of a method.
-
-    Attributes:
-        name: as it is written in Python and in forms.
-        default: used when nothing is given; None where something must be.
-        help: one sentence for people.
-        control: how a form shows it.
-        loads: what a value that is a text names, which must be loaded before `check`; "" where
-            the text is the value itself.
-    """
-
-    name: str
-    default: Any
-    help: str
-
-    control: ClassVar[Control]
-    loads: ClassVar[str] = ""
-
-    @abstractmethod
-    def read(self, value: Any) -> Any:
-        """The value in the option's own type.
-
-        Raises:
-            TypeError, ValueError, OverflowError: the value is of another kind or out of bounds.
-        """
-
-    @property
-    @abstractmethod
-    def wanted(self) -> str:
-        """What may be given, in words that follow "give"."""
-
-    @property
-    @abstractmethod
-    def metavar(self) -> str | None:
-        """What stands for the value on the command line; None for a flag that takes no value."""
-
-    @property
-    def shown_default(self) -> str:
-        """The default as people read it; "" where there is none."""
-        return "" if self.default is None else str(self.default)
-
-    def check(self, value: Any) -> Any:
-        """The value in the option's own type; '50' and 50.0 are 50, as forms send them.
-
-        Raises:
-            UserError: the value is of another kind or out of bounds.
-        """
-        try:
-            return self.read(value)
-        except (TypeError, ValueError, OverflowError):
-            said = "missing" if value is None else _quoted(value)
-            raise UserError(f"The option {self.name} is {said}; give {self.wanted}.") from None
-
-    def form(self) -> dict[str, Any]:
-        """What a form needs to show the option, as plain data for JSON."""
-        return {
-            "name": self.name,
-            "control": self.control,
-            "default": self.default,
-            "help": self.help,
-            "wanted": self.wanted,
-        }
 
 
 @dataclass(frozen=True)
@@ -275,59 +187,6 @@ class LanguageModel(Text):
 def seed_option(help: str) -> Integer:
     """Which of the random orders or draws that a method may make."""
     return Integer("seed", 0, help, low=0, high=MAX_SEED)
-
-
-def check_options(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked values of all options, defaults where none is given, in the order of `options`.
-
-    Raises:
-        UserError: an option is not known, or its value is refused.
-    """
-    known = {option.name: option for option in options}
-    for name in given:
-        if name not in known:
-            raise UserError(f"The option {name!r} is not known; {_known(list(known))}.")
-    return {
-        # A default of None is refused: there is none, and something must be given.
-        name: option.check(given.get(name, option.default))
-        for name, option in known.items()
-    }
-
-
-def check_declared(options: Sequence[Option], taken: Collection[str] = ()) -> None:
-    """Refuses options that no call, flag or form can offer.
-
-    Args:
-        options: those that a record declares.
-        taken: names of the options that stand beside them.
-
-    Raises:
-        UserError: a name stands twice or is taken, an option has no help, or its own default is
-            not allowed.
-    """
-    names = {*taken, *RESERVED}
-    for option in options:
-        if not _NAME.fullmatch(option.name) or option.name in names:
-            raise UserError(
-                f"An option cannot be called {option.name!r}; choose another name, of lower-case "
-                "letters, digits and underscores."
-            )
-        names.add(option.name)
-        if not option.help.strip():
-            raise UserError(f"The option {option.name} has no help; write a sentence.")
-        if option.default is not None:
-            option.check(option.default)
-
-
-def _quoted(value: Any) -> str:
-    try:
-        return f"{value!r:.60}"
-    except ValueError:  # Python writes no integer of thousands of digits
-        return "a number of too many digits"
-
-
-def _known(names: list[str]) -> str:
-    return f"choose from {', '.join(names)}" if names else "there are none to give here"
 
 
 def _integer(value: Any) -> int:

@@ -1,0 +1,35 @@
+"""A method's options, declared once: validation, error words, flags and forms follow from it.
+
+Each kind of option is one class. A new kind is a new subclass of `Option`; nothing else changes.
+"""
+
+from lit_plugins.options.checking import check_declared, check_options
+from lit_plugins.options.kinds import (
+    MAX_SEED,
+    Boolean,
+    Choice,
+    Integer,
+    LanguageModel,
+    Number,
+    OtherModel,
+    Text,
+    seed_option,
+)
+from lit_plugins.options.option import CLASSIFIER, LANGUAGE_MODEL, Option
+
+__all__ = [
+    "CLASSIFIER",
+    "LANGUAGE_MODEL",
+    "MAX_SEED",
+    "Boolean",
+    "Choice",
+    "Integer",
+    "LanguageModel",
+    "Number",
+    "Option",
+    "OtherModel",
+    "Text",
+    "check_declared",
+    "check_options",
+    "seed_option",
+]
