@@ -9,9 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lit_plugins.models.classifier import Gradients, Predictions, TextClassifier
+    from lit_plugins.models.classifier import TextClassifier
     from lit_plugins.models.default_filler import DEFAULT_FILLER, load_filler
     from lit_plugins.models.masked_language_model import MaskedLanguageModel
+    from lit_plugins.models.predictions import Gradients, Predictions
     from lit_plugins.models.task import Target
 
 __all__ = [
@@ -26,9 +27,9 @@ __all__ = [
 
 _MODULES = {
     "DEFAULT_FILLER": "default_filler",
-    "Gradients": "classifier",
+    "Gradients": "predictions",
     "MaskedLanguageModel": "masked_language_model",
-    "Predictions": "classifier",
+    "Predictions": "predictions",
     "Target": "task",
     "TextClassifier": "classifier",
     "load_filler": "default_filler",

@@ -1,95 +1,55 @@
-"""`TextClassifier`: any Hugging Face sequence classifier, and all that can be asked of it."""
+"""`TextClassifier`: any Hugging Face sequence classifier with its tokenizer."""
 
 from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lit_plugins.embedded import some_reviews
 from lit_plugins.errors import UserError
 from lit_plugins.models import compatibility, loading
 from lit_plugins.models.fingerprint import Fingerprint
-from lit_plugins.models.network import Batch, Network
-from lit_plugins.models.task import ExclusiveClasses, Task
-from lit_plugins.runtime.batching import Progress, run_batches
-from lit_plugins.runtime.turns import in_turn
+from lit_plugins.models.network import Network
+from lit_plugins.models.passes import Passes
+from lit_plugins.models.precision import rounding_of
+from lit_plugins.models.predictions import Gradients, Predictions
+from lit_plugins.models.task import Task
+from lit_plugins.runtime.batching import Progress
 from lit_plugins.text.encoded import EncodedText, Row
 from lit_plugins.text.encoder import TextEncoder
+from lit_plugins.text.pieces import Pieces
 from lit_plugins.text.vocabulary_words import WholeWords
-
-_COMPARED = 32
-
-
-@dataclass(frozen=True)
-class Predictions:
-    """What the model says of some texts, in their order.
-
-    Attributes:
-        logits: float32 [texts, classes].
-        probabilities: float32 [texts, classes], see `Task.chances`.
-        embeddings: float32 [texts, width], the last layer where the head reads it, or None if
-            they were not asked for.
-        truncated: for each text whether `max_length` cut it.
-    """
-
-    logits: np.ndarray
-    probabilities: np.ndarray
-    embeddings: np.ndarray | None
-    truncated: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
-class Gradients:
-    """Gradients of one class's logit for one text, or of a weighted sum of logits.
-
-    Attributes:
-        target: index of the class, or None for a sum.
-        logits: float32 [classes].
-        embeddings: float32 [tokens, embedding width], the model's input embeddings.
-        gradients: float32, the same shape: the gradient with respect to them.
-        pooled: float32 [width], the last layer where the head reads it.
-        pooled_gradient: float32 [width], the gradient with respect to `pooled`, or None
-            for a model whose head hides its input.
-    """
-
-    target: int | None
-    logits: np.ndarray
-    embeddings: np.ndarray
-    gradients: np.ndarray
-    pooled: np.ndarray
-    pooled_gradient: np.ndarray | None
 
 
 class TextClassifier:
     """A sequence classifier with its tokenizer, from text to logits, gradients and attention.
 
-    Texts go in as they were written. Results come in the caller's order, and neither padding nor
-    batching changes them. The model is never changed; any number of threads may call at once. A
-    model that is trained on afterwards needs to be wrapped again.
+    Texts are given as written. Results come in the caller's order, and neither padding nor
+    batching changes them. The caller's model is never changed, and any number of threads may call
+    at once. If the model is trained further, it must be wrapped again.
 
     Attributes:
         name: how the model was asked for.
         task: what the model's logits mean.
-        tokenizer: the model's own, which is never changed either.
+        tokenizer: the model's tokenizer, which is never changed either.
         max_length: the most tokens of a text that the model reads, special tokens included.
         mask_id: the token that stands for a missing word: the tokenizer's mask token or, where it
             has none, its unknown, padding or end token.
         mask_token: that token's text.
-        special_tokens: the tokens that the tokenizer adds or that stand for no word.
+        special_tokens: the tokenizer's tokens that stand for no word.
+        pieces: the tokenizer's vocabulary, and rows and texts of its pieces.
         whole_words: finds the words that are one token each.
-        unknown_token: the token for what the tokenizer cannot spell, or None if it spells all.
-        rounding: for a model that was loaded in half precision, how far a probability was from
-            the float32 model's at most, over some of the embedded reviews; None for others, and
-            where there was no memory for both.
+        unknown_token: the token for text that the tokenizer cannot spell, or None if it spells
+            everything.
+        rounding: for a model that was loaded in half precision, the largest difference of its
+            probabilities from those of the float32 model, over some of the embedded reviews. None
+            for other models, and where memory did not suffice for both.
     """
 
     def __init__(
@@ -107,7 +67,7 @@ class TextClassifier:
         Args:
             model: any `AutoModelForSequenceClassification` with two or more exclusive classes.
             tokenizer: its fast tokenizer.
-            name: shown to people; by default where the model came from.
+            name: the name in messages; by default where the model came from.
             labels: the classes' names by index; by default the model's `id2label`.
             max_length: texts are cut after so many tokens; by default what the model can read.
             batch_tokens: the most tokens in one batch, padding included; by default 1,536 on the
@@ -117,12 +77,7 @@ class TextClassifier:
             UserError: an option does not fit the model, or the model is no such classifier.
         """
         self.name = name or model.config.name_or_path or type(model).__name__
-        compatibility.check_task(model, self.name)
-        self.task: Task = ExclusiveClasses(
-            compatibility.labels_of(model, self.name)
-            if labels is None
-            else compatibility.check_labels(labels, model.config.num_labels, self.name)
-        )
+        self.task: Task = compatibility.task_of(model, labels, self.name)
         self.max_length = compatibility.fit_max_length(model, tokenizer, max_length)
         self.batch_tokens = compatibility.fit_batch_tokens(model, batch_tokens)
         self._encoder = TextEncoder(tokenizer, self.max_length)
@@ -133,7 +88,7 @@ class TextClassifier:
         self.rounding: float | None = None
         self._fingerprint = Fingerprint(model, tokenizer, self._encoder)
         self.tokenizer = tokenizer
-        self._tokenizer_vocab = tokenizer.get_vocab()
+        self.pieces = Pieces(tokenizer, self.max_length)
         self.network = Network(
             model,
             self.pad_id,
@@ -186,11 +141,9 @@ class TextClassifier:
             )
 
         loaded = load(dtype)
-        if dtype != "float32":
-            # Half precision is there for models that do not fit otherwise, too.
-            with suppress(UserError, MemoryError, torch.OutOfMemoryError):
-                loaded.rounding = loaded._furthest_from(load("float32"))
-        return loaded
+        if dtype == "float32":
+            return loaded
+        return loaded._with(rounding=rounding_of(loaded, lambda: load("float32")))
 
     @classmethod
     def from_pipeline(cls, pipe: Any, **options: Any) -> TextClassifier:
@@ -203,13 +156,7 @@ class TextClassifier:
         Raises:
             UserError: the pipeline has another task or no tokenizer.
         """
-        task = getattr(pipe, "task", None)
-        if task not in ("text-classification", "sentiment-analysis"):
-            raise UserError(
-                f"The pipeline's task is {task!r}; give a text-classification pipeline."
-            )
-        if pipe.tokenizer is None:
-            raise UserError("The pipeline has no tokenizer; make it with tokenizer=….")
+        compatibility.check_pipeline(pipe)
         return cls(pipe.model, pipe.tokenizer, **options)
 
     @property
@@ -223,31 +170,21 @@ class TextClassifier:
         Raises:
             UserError: there are not as many names as classes, or two are the same.
         """
-        renamed = copy.copy(self)
-        renamed.task = self.task.with_labels(
-            compatibility.check_labels(labels, len(self.labels), self.name)
-        )
-        return renamed
+        names = compatibility.check_labels(labels, len(self.labels), self.name)
+        return self._with(task=self.task.with_labels(names))
 
     def with_name(self, name: str) -> TextClassifier:
-        """The same model, called otherwise in what is said of it; weights and caches are shared."""
-        renamed = copy.copy(self)
-        renamed.name = name
-        return renamed
+        """The same model under another name in messages; weights and caches are shared."""
+        return self._with(name=name)
 
     @property
     def fingerprint(self) -> str:
-        """A hash of all that predictions depend on, so the same for a copy under another name.
+        """A hash of all that predictions depend on, so a copy under another name has the same.
 
-        It is of weights, architecture, tokenizer, `max_length`, device and library versions, and
-        not of labels. The first call reads all weights.
+        It covers weights, architecture, tokenizer, `max_length`, device and library versions, but
+        not labels. The first call reads all weights.
         """
         return self._fingerprint.value
-
-    def _furthest_from(self, exact: TextClassifier) -> float:
-        texts = some_reviews(_COMPARED)
-        ours, theirs = (one.predict(texts).probabilities for one in (self, exact))
-        return float(np.abs(ours - theirs).max())
 
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:
         """Words, tokens and model input of each text."""
@@ -255,7 +192,7 @@ class TextClassifier:
         return [text.without_end(unread) for text in self._encoder.encode(texts)]
 
     def rows(self, texts: Sequence[str]) -> list[Row]:
-        """The model input of each text, as in `EncodedText.row`, where its words do not matter."""
+        """The `EncodedText.row` of each text, without the work of finding its words."""
         unread = self.network.unread_id
         return [row.without_end(unread) for row in self._encoder.rows(texts)]
 
@@ -270,8 +207,8 @@ class TextClassifier:
 
         Args:
             texts: texts as written.
-            embeddings: whether to keep the last layer, where the head reads it, too.
-            progress: called with (texts done, texts in all) after each batch.
+            embeddings: whether to return the last layer where the head reads it, too.
+            progress: called with (texts done, all texts) after each batch.
         """
         encoded = self.encode(texts)
         logits, pooled = self.infer(
@@ -295,28 +232,15 @@ class TextClassifier:
         embeddings: bool = False,
         progress: Progress | None = None,
     ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Logits and, if wanted, the last layer of rows of token ids.
+        """Logits of rows of token ids and, if asked for, the last layer where the head reads it.
 
         Returns:
             float32 [rows, classes], and float32 [rows, width] or None.
 
         Raises:
-            UserError: a logit is no number, as where half precision overflows.
+            UserError: a logit is no number, as happens where half precision overflows.
         """
-        network = self.network
-
-        def compute(batch: Batch, picked: list[int]) -> list[tuple[np.ndarray, np.ndarray | None]]:
-            with torch.inference_mode():
-                output = network.run(batch, hidden_states=embeddings)
-                logits = _numpy(output.logits)
-                if not embeddings:
-                    return [(row, None) for row in logits]
-                states = network.hidden_states(output)
-                return list(
-                    zip(logits, _numpy(network.pooled(states[-1], batch.mask)), strict=True)
-                )
-
-        results = self._run(rows, compute, progress)
+        results = self._passes.logits(rows, pooled=embeddings, progress=progress)
         logits = np.array([row for row, _ in results], dtype=np.float32)
         if not np.isfinite(logits).all():
             raise UserError(
@@ -336,9 +260,12 @@ class TextClassifier:
         Raises:
             UserError: the model does not take embeddings in place of tokens.
         """
-        found = self.gradients_of_sums(rows, np.eye(len(self.labels))[list(targets)])
+        one_hot = np.eye(len(self.labels))[list(targets)]
         return [
-            replace(each, target=int(target)) for each, target in zip(found, targets, strict=True)
+            replace(gradients, target=int(target))
+            for gradients, target in zip(
+                self.gradients_of_sums(rows, one_hot), targets, strict=True
+            )
         ]
 
     def gradients_of_sums(
@@ -348,142 +275,47 @@ class TextClassifier:
 
         Args:
             rows: as in `EncodedText.row`.
-            weights: for each row float [classes], what each logit is multiplied by.
+            weights: for each row float [classes], the factors of its logits.
 
         Raises:
             UserError: the model does not take embeddings in place of tokens.
         """
-        network = self.network
-
-        def compute(batch: Batch, picked: list[int]) -> list[Gradients]:
-            weighed = torch.tensor(
-                np.array([weights[index] for index in picked], dtype=np.float32),
-                device=network.device,
-            )
-            with torch.enable_grad():
-                embeddings = network.embed(batch).detach().requires_grad_(True)
-                output = network.run(batch, embeddings, hidden_states=True)
-                state = network.hidden_states(output)[-1]
-                sources = [embeddings, state] if network.pooling_is_exact else [embeddings]
-                gradients = torch.autograd.grad((output.logits * weighed).sum(), sources)
-            by_token = _numpy(gradients[0])
-            inputs = _numpy(embeddings)
-            logits = _numpy(output.logits)
-            pooled = _numpy(network.pooled(state, batch.mask))
-            by_pooled = (
-                list(_numpy(network.pooled_gradient(gradients[1], batch.mask)))
-                if network.pooling_is_exact
-                else [None] * len(picked)
-            )
-            longest = batch.ids.shape[1]
-            results = []
-            for at, index in enumerate(picked):
-                real = network.real(len(rows[index].input_ids), longest)
-                results.append(
-                    Gradients(
-                        target=None,
-                        logits=logits[at],
-                        embeddings=inputs[at, real].copy(),
-                        gradients=by_token[at, real].copy(),
-                        pooled=pooled[at],
-                        pooled_gradient=by_pooled[at],
-                    )
-                )
-            return results
-
-        return self._run(rows, compute)
+        return self._passes.gradients(rows, weights)
 
     def layer_embeddings(self, rows: Sequence[Row]) -> np.ndarray:
         """Every layer where the head would read it, float32 [rows, layers + 1, width].
 
         Layer 0 is the input embeddings with positions added.
         """
-        network = self.network
-
-        def compute(batch: Batch, picked: list[int]) -> list[np.ndarray]:
-            with torch.inference_mode():
-                output = network.run(batch, hidden_states=True)
-                pooled = [
-                    network.pooled(state, batch.mask) for state in network.hidden_states(output)
-                ]
-                return list(_numpy(torch.stack(pooled, dim=1)))
-
-        return np.array(self._run(rows, compute), dtype=np.float32)
+        return np.array(self._passes.layers(rows), dtype=np.float32)
 
     def attention(self, rows: Sequence[Row]) -> list[np.ndarray]:
         """Attention weights of each row, float32 [layers, heads, tokens, tokens].
 
-        Rows of the last axis add up to 1: the weight that a token (second-last axis) gives to
-        each token.
+        The last axis adds up to 1: it holds the weights that one token (of the second-last axis)
+        gives to all tokens.
 
         Raises:
             UserError: the model has no such weights.
         """
-        network = self.network
-
-        def compute(batch: Batch, picked: list[int]) -> list[np.ndarray]:
-            with torch.inference_mode():
-                output = network.run(batch, attention=True)
-                weights = _numpy(network.attentions(output, batch.mask))
-            longest = batch.ids.shape[1]
-            results = []
-            for at, index in enumerate(picked):
-                real = network.real(len(rows[index].input_ids), longest)
-                results.append(weights[at, :, :, real, real].copy())
-            return results
-
-        return self._run(rows, compute)
+        return self._passes.attention(rows)
 
     def input_embeddings(self, rows: Sequence[Row]) -> list[np.ndarray]:
         """The token embeddings of each row, float32 [tokens, embedding width]."""
-        return in_turn(lambda: [self._embedded(row.input_ids) for row in rows])
+        return self._passes.input_embeddings([row.input_ids for row in rows])
 
     def embedding_table(self) -> tuple[list[str], np.ndarray]:
         """The vocabulary's tokens and their embeddings, float32 [tokens, embedding width]."""
-        size = len(self.network.embedding_layer.weight)
-        vocab = {index: token for token, index in self._tokenizer_vocab.items() if index < size}
-        order = sorted(vocab)
-        return [vocab[index] for index in order], in_turn(lambda: self._embedded(order))
+        pieces, ids = self.pieces.vocabulary(len(self.network.embedding_layer.weight))
+        (table,) = self._passes.input_embeddings([ids])
+        return pieces, table
 
-    def row_of_tokens(self, tokens: Sequence[str]) -> Row:
-        """The row of the tokenizer's own pieces, special tokens included, as tools write them.
+    @property
+    def _passes(self) -> Passes:
+        return Passes(self.network, self.batch_tokens)
 
-        Raises:
-            UserError: a token is not in the vocabulary.
-        """
-        unknown = [token for token in tokens if token not in self._tokenizer_vocab]
-        if unknown:
-            raise UserError(
-                f"The token {unknown[0]!r} is not in the vocabulary; give the tokenizer's pieces."
-            )
-        ids = tuple(self._tokenizer_vocab[token] for token in tokens)[: self.max_length]
-        return Row(ids, (0,) * len(ids))
-
-    def text_of_tokens(self, tokens: Sequence[str]) -> str:
-        """The tokenizer's own pieces as a text, special tokens left out."""
-        return self.tokenizer.decode(self.row_of_tokens(tokens).input_ids, skip_special_tokens=True)
-
-    def _embedded(self, ids: Sequence[int]) -> np.ndarray:
-        with torch.inference_mode():
-            return _numpy(
-                self.network.embedding_layer(torch.tensor(ids, device=self.network.device))
-            )
-
-    def _run(
-        self,
-        rows: Sequence[Row],
-        compute: Callable[[Batch, list[int]], Sequence[Any]],
-        progress: Progress | None = None,
-    ) -> list[Any]:
-        with torch.inference_mode(False):  # a caller's would leave no gradients to be had
-            return run_batches(
-                [len(row.input_ids) for row in rows],
-                lambda picked: compute(self.network.collate([rows[i] for i in picked]), picked),
-                self.batch_tokens,
-                equal_lengths=self.network.padding == "none",
-                progress=progress,
-            )
-
-
-def _numpy(tensor: Tensor) -> np.ndarray:
-    return tensor.detach().float().cpu().numpy()
+    def _with(self, **changes: Any) -> TextClassifier:
+        """A view of the same model with other values of some attributes."""
+        changed = copy.copy(self)
+        vars(changed).update(changes)
+        return changed

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lit_plugins.errors import UserError
 from lit_plugins.models.capabilities import PROBE_LENGTHS
+from lit_plugins.models.task import ExclusiveClasses, Task
 from lit_plugins.text.encoded import EncodedText, Row
 
 _UNLIMITED = 1_000_000
@@ -16,11 +18,30 @@ _CPU_BATCH_TOKENS = 1536
 _GPU_BATCH_TOKENS = 16384
 
 
-def check_task(model: PreTrainedModel, name: str) -> None:
-    """Refuses models whose output is not one class out of several.
+def check_pipeline(pipe: Any) -> None:
+    """Refuses pipelines of `transformers` that do not classify texts.
 
     Raises:
-        UserError: the model is a regression, has one output only, or is a multi-label model.
+        UserError: the pipeline has another task or no tokenizer.
+    """
+    task = getattr(pipe, "task", None)
+    if task not in ("text-classification", "sentiment-analysis"):
+        raise UserError(f"The pipeline's task is {task!r}; give a text-classification pipeline.")
+    if pipe.tokenizer is None:
+        raise UserError("The pipeline has no tokenizer; make it with tokenizer=….")
+
+
+def task_of(model: PreTrainedModel, labels: Sequence[str] | None, name: str) -> Task:
+    """What a model's logits mean.
+
+    Args:
+        model: the model.
+        labels: the classes' names by index; None for those in the model's configuration.
+        name: the model's name in messages.
+
+    Raises:
+        UserError: the model is a regression, has one output only, or is a multi-label model; or
+            the labels do not fit its classes.
     """
     task = model.config.problem_type
     if task == "regression" or model.config.num_labels < 2:
@@ -33,14 +54,13 @@ def check_task(model: PreTrainedModel, name: str) -> None:
             f"The model {name!r} gives several labels at once (multi-label); "
             "give a classifier whose classes exclude each other."
         )
+    if labels is None:
+        return ExclusiveClasses(_labels_of(model, name))
+    return ExclusiveClasses(check_labels(labels, model.config.num_labels, name))
 
 
-def labels_of(model: PreTrainedModel, name: str) -> tuple[str, ...]:
-    """The labels in a model's configuration, in the order of the classes.
-
-    Raises:
-        UserError: a class has no label, or two have the same.
-    """
+def _labels_of(model: PreTrainedModel, name: str) -> tuple[str, ...]:
+    """The labels in a model's configuration, in the order of the classes."""
     id2label = {int(index): str(label) for index, label in model.config.id2label.items()}
     classes = range(len(id2label))
     if set(id2label) != set(classes):

@@ -80,9 +80,8 @@ class MaskedLanguageModel:
         readable = compatibility.fit_max_length(model, tokenizer, max_length)
         self.max_length = min(readable, _LONGEST_WINDOW)
         self._batch_tokens = compatibility.fit_batch_tokens(model, batch_tokens)
-        backend = copy_backend(
-            tokenizer, split_special_tokens=False
-        )  # texts have the mask written in
+        # Texts have the mask token written in.
+        backend = copy_backend(tokenizer, split_special_tokens=False)
         self._masking = Masking(
             backend, int(tokenizer.mask_token_id), str(tokenizer.mask_token), self.max_length
         )

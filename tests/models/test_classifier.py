@@ -24,7 +24,6 @@ from lit_plugins import TextClassifier, UserError
 from lit_plugins.models.forward import Forward
 from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.models.task import ExclusiveClasses
-from lit_plugins.text.encoded import Row
 from tests.checkpoints import KINDS, TEXTS
 
 LONG = "I can't recommend this enough, don't miss it; 最高 " * 20
@@ -505,25 +504,3 @@ def test_the_embedding_table_is_the_models(classifier, plain, kind):
     np.testing.assert_array_equal(table, weight[[vocabulary[token] for token in tokens]])
     (row,) = (text.row for text in ours.encode(["the food"]))
     np.testing.assert_array_equal(ours.input_embeddings([row])[0], weight[list(row.input_ids)])
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_tokens_become_the_row_and_the_text_they_came_from(classifier, kind):
-    ours = classifier(kind)
-    (encoded,) = ours.encode(["the food was cold"])
-    assert ours.row_of_tokens(encoded.tokens) == Row(encoded.row.input_ids, encoded.row.type_ids)
-    assert ours.text_of_tokens(encoded.tokens).strip() == "the food was cold"
-    assert len(
-        ours.row_of_tokens(["a"] * 99 if "a" in ours.tokenizer.get_vocab() else []).input_ids
-    ) in (
-        0,
-        ours.max_length,
-    )
-
-
-def test_tokens_of_no_vocabulary_are_refused(classifier):
-    with pytest.raises(UserError) as caught:
-        classifier("bert").row_of_tokens(["[CLS]", "a", "nonesuch"])
-    assert str(caught.value) == (
-        "The token 'nonesuch' is not in the vocabulary; give the tokenizer's pieces."
-    )

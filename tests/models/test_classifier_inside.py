@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 
 from lit_plugins import TextClassifier, UserError
-from lit_plugins.models.classifier import Gradients
+from lit_plugins.models.predictions import Gradients
 from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text.encoded import Row
 from tests.checkpoints import KINDS, TEXTS, save_checkpoint

@@ -182,7 +182,7 @@ class Outputs:
     def _rows(self, examples: Sequence[Example]) -> list[Row]:
         encoded = self.classifier.encode([example.text for example in examples])
         return [
-            self.classifier.row_of_tokens(example.tokens) if example.tokens else text.row
+            self.classifier.pieces.row(example.tokens) if example.tokens else text.row
             for example, text in zip(examples, encoded, strict=True)
         ]
 

@@ -73,5 +73,5 @@ def test_the_embedding_table_holds_what_begins_a_word(named_classifier, kind, ma
     assert len(tokens) == len(table) > 10
     assert all(token.startswith(mark) and not token.startswith("##") for token in tokens)
     assert not set(tokens) & set(model.classifier.special_tokens)
-    row = model.classifier.row_of_tokens([tokens[7]])
+    row = model.classifier.pieces.row([tokens[7]])
     np.testing.assert_array_equal(model.classifier.input_embeddings([row])[0][0], table[7])

@@ -1,0 +1,36 @@
+"""How far half precision changes what a model predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from lit_plugins.embedded import some_reviews
+from lit_plugins.errors import UserError
+
+if TYPE_CHECKING:
+    from lit_plugins.models.classifier import TextClassifier
+
+_TEXTS = 32
+
+
+def rounding_of(half: TextClassifier, load_exact: Callable[[], TextClassifier]) -> float | None:
+    """The largest difference of a probability from the float32 model's, over embedded reviews.
+
+    Args:
+        half: a classifier in half precision.
+        load_exact: loads the same classifier in float32.
+
+    Returns:
+        The difference, or None if the float32 model does not fit in memory.
+    """
+    texts = some_reviews(_TEXTS)
+    # Some models are loaded in half precision because they do not fit otherwise.
+    with suppress(UserError, MemoryError, torch.OutOfMemoryError):
+        exact = load_exact().predict(texts).probabilities
+        return float(np.abs(half.predict(texts).probabilities - exact).max())
+    return None
