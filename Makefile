@@ -5,6 +5,8 @@
 VENV := .venv
 RUN := $(VENV)/bin/python
 SOURCES := requirements.lock pyproject.toml .ci/install
+# Byte code is kept, whatever the shell says: without it each start compiles all libraries anew.
+export PYTHONDONTWRITEBYTECODE :=
 WORKERS := 2
 # A worker runs the whole of a file, in the order of the folders unless failures come first.
 PYTEST = HF_HUB_OFFLINE=1 $(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
