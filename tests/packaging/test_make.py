@@ -126,6 +126,20 @@ def test_exit_code_of_the_program_passes_through(clone: Path) -> None:
     assert "Error 2" in result.stderr
 
 
+def test_byte_code_is_kept_whatever_the_shell_says(
+    clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = clone / "told"
+    python = clone / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\necho "[$PYTHONDONTWRITEBYTECODE]" > {told}\n')
+    python.chmod(0o755)
+    stamp(clone, "demo.stamp")
+    monkeypatch.setitem(ENVIRONMENT, "PYTHONDONTWRITEBYTECODE", "1")
+    make(clone, "demo")
+    assert told.read_text() == "[]\n"
+
+
 def test_one_sentence_when_there_is_no_such_python(clone: Path) -> None:
     result = make(clone, "demo", "PYTHON=/nowhere/python")
     assert result.returncode == 2
