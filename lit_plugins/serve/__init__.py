@@ -1,4 +1,4 @@
-"""All that knows HTTP and browsers: the page's assets, the server, and what shows it elsewhere."""
+"""HTTP and browsers: the server, the page's files, and the page inside a notebook."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ __all__ = ["create_app", "show"]
 
 
 def __getattr__(name: str) -> Any:
-    # At first use: they load LIT, which binding an address or a mistyped flag need not wait for.
+    # Imported on first use: both load LIT, and neither binding an address nor reporting a mistyped
+    # flag should wait for that.
     if name == "create_app":
         from lit_plugins.serve.factory import create_app
 

@@ -1,4 +1,4 @@
-"""The app's routes over HTTP: JSON comes in by POST, strict JSON goes out."""
+"""The app's routes over HTTP: requests send JSON by POST, responses are strict JSON."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from lit_plugins.serve.responses import answer, not_found, refuse, takes_gzip
 from lit_plugins.serve.wsgi import WsgiApp
 
 MOST_BYTES = 32 * 2**20
-"""The longest body of a request."""
+"""Largest request body, in bytes."""
 
 MOST_VALUES = 2_000_000
-"""Of a request's body; a few bytes each as JSON, some eighty in memory."""
+"""Largest number of values in a request body. One takes a few bytes as JSON, about 80 in memory."""
 
 _MOST_OPTIONS = 32
 _WORTH_PACKING = 1024
-_QUICKLY = 4  # the larger half of what gzip saves, in a fraction of the time
+_QUICKLY = 4  # gzip's level: more than half of the saving, in a fraction of the time
 _HALF_A_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Answering(Protocol):
-    """What answers the page's questions: see `lit_plugins.lit.app.App`."""
+    """An object that answers the page's requests, such as `lit_plugins.lit.app.App`."""
 
     @property
     def routes(self) -> Collection[str]: ...
@@ -36,14 +36,16 @@ class Answering(Protocol):
 
 
 def api(app: Answering) -> WsgiApp:
-    """Answers POST requests for the app's routes; anything else is not found."""
+    """Answers POST requests for the app's routes; refuses other methods (405) and paths (404)."""
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         route = environ.get("PATH_INFO", "")
         if route not in app.routes:
             return not_found(environ, start_response)
         if environ["REQUEST_METHOD"] != "POST":
-            return refuse(environ, start_response, 405, "Ask by POST.", [("Allow", "POST")])
+            return refuse(
+                environ, start_response, 405, "Send this request by POST.", [("Allow", "POST")]
+            )
         query = _query(environ.get("QUERY_STRING", ""))
         body = app.answer(route, query, parsed(_body(environ))).encode()
         headers = [("Cache-Control", "no-store"), ("Vary", "Accept-Encoding")]
@@ -56,22 +58,26 @@ def api(app: Answering) -> WsgiApp:
 
 
 def parsed(body: bytes) -> Any:
-    """Strict JSON: numbers are finite, text is whole; None for an empty body.
+    """Parses strict JSON: all numbers are finite, all characters complete.
+
+    Returns:
+        The value; None for an empty body.
 
     Raises:
-        UserError: it is no such thing.
-        TooLarge: it may have more values than memory should hold.
+        UserError: the body is not strict JSON in UTF-8.
+        TooLarge: the body may hold more than `MOST_VALUES` values.
     """
     if not body:
         return None
-    # As many as there are at most; in texts these characters count, too.
+    # An upper bound on the number of values: it also counts these characters inside texts.
     if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
         raise TooLarge(
             f"The request has more than {MOST_VALUES:,} commas and brackets; send less at once."
         )
     try:
         value = json.loads(body.decode(), parse_constant=_no_number, parse_float=_finite)
-        if _HALF_A_CHARACTER.search(body):  # a pair is a whole one, half of it no text
+        if _HALF_A_CHARACTER.search(body):
+            # Fails for a lone surrogate; a pair of surrogates is one valid character.
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise UserError("The request's body is not JSON; send a JSON object in UTF-8.") from error
@@ -81,7 +87,7 @@ def parsed(body: bytes) -> Any:
 def _query(text: str) -> dict[str, str]:
     try:
         pairs = parse_qsl(
-            text.encode("latin-1").decode(),  # as PEP 3333 hands bytes on
+            text.encode("latin-1").decode(),  # PEP 3333 hands bytes on as Latin-1
             keep_blank_values=True,
             errors="strict",
             max_num_fields=_MOST_OPTIONS,
@@ -94,7 +100,7 @@ def _query(text: str) -> dict[str, str]:
 def _body(environ: Mapping[str, Any]) -> bytes:
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal():
-        raise UserError(f"The Content-Length {length[:40]!r} is no number.")
+        raise UserError(f"The Content-Length {length[:40]!r} is not a number.")
     if int(length) > MOST_BYTES:
         raise TooLarge(f"The request has more than {MOST_BYTES // 2**20} MiB; send less at once.")
     body = environ["wsgi.input"].read(int(length))

@@ -1,4 +1,4 @@
-"""Models and datasets, loaded from whatever form users have them in."""
+"""Models and datasets, loaded from every form that users may pass: names, files or objects."""
 
 from __future__ import annotations
 
@@ -21,34 +21,35 @@ if TYPE_CHECKING:
 Model = Union[
     str, "os.PathLike[str]", TextClassifier, "tuple[PreTrainedModel, PreTrainedTokenizerBase]"
 ]
-"""A folder, a name on the hub or of an embedded model; or one that is loaded."""
+"""A model: its folder, its name on the hub, an embedded model's name, or the loaded model."""
 
 Dataset = Union[str, "os.PathLike[str]", TextTable, "DataFrame", Sequence[str]]
-"""What `lit_plugins.data.load_table` reads, a table of it, or texts."""
+"""A dataset: any source that `lit_plugins.data.load_table` reads, a loaded table, or texts."""
 
 Models = Model | Iterable[Model] | Mapping[str, Model] | None
-"""One model, several, or several by name; None for the embedded ones."""
+"""One model, several, or a mapping from names to models; None for the embedded ones."""
 
 Datasets = Dataset | Iterable[Dataset] | Mapping[str, Dataset] | None
-"""One dataset, several, or several by name; None for the embedded one."""
+"""One dataset, several, or a mapping from names to datasets; None for the embedded reviews."""
 
 _DEFAULT_DATASET = "reviews"
 
 
 def classifiers_of(models: Models) -> dict[str, TextClassifier]:
-    """Loaded models by the names that the page shows.
+    """Loads models, under the names that the page shows.
 
     Args:
-        models: one, several, or several by name; `NAME=` before a source names it, too. None for
-            the embedded ones.
+        models: one model, several, or a mapping from names to models. A source may also begin
+            with its name, as in `NAME=SOURCE`. None for the embedded models.
 
     Raises:
-        UserError: one of them cannot be loaded, or there is none.
+        UserError: a model cannot be loaded, or there is none.
     """
-    given: Any = EMBEDDED_MODELS if models is None else models
-    one = _is_source(given) or _is_pair(given) or has_network(given)
+    sources: Any = EMBEDDED_MODELS if models is None else models
+    single = _is_source(sources) or _is_pair(sources) or has_network(sources)
     loaded = {
-        name: _classifier(model) for name, model in _by_name([given] if one else given, "model")
+        name: _classifier(model)
+        for name, model in _by_name([sources] if single else sources, "model")
     }
     if not loaded:
         raise UserError("There is no model; give one.")
@@ -56,82 +57,85 @@ def classifiers_of(models: Models) -> dict[str, TextClassifier]:
 
 
 def tables_of(datasets: Datasets, labels: Collection[str]) -> dict[str, TextTable]:
-    """Loaded datasets by the names that the page shows.
+    """Loads datasets, under the names that the page shows.
 
     Args:
-        datasets: one, several, or several by name; strings are sources, and texts of their own
-            stand in a list inside. None for the embedded reviews.
+        datasets: one dataset, several, or a mapping from names to datasets. A string is a source;
+            a dataset of plain texts is a list of strings within the list or mapping. None for the
+            embedded reviews.
         labels: the names of the models' classes, as `load_table` takes them.
 
     Raises:
-        UserError: one of them cannot be loaded, or there is none.
+        UserError: a dataset cannot be loaded, or there is none.
     """
-    given: Any = _DEFAULT_DATASET if datasets is None else datasets
-    one = isinstance(given, (str, os.PathLike, TextTable)) or _is_frame(given)
+    sources: Any = _DEFAULT_DATASET if datasets is None else datasets
+    single = isinstance(sources, (str, os.PathLike, TextTable)) or _is_frame(sources)
     loaded = {
         name: _table(dataset, labels)
-        for name, dataset in _by_name([given] if one else given, "dataset")
+        for name, dataset in _by_name([sources] if single else sources, "dataset")
     }
     if not loaded:
         raise UserError("There is no dataset; give one.")
     return loaded
 
 
-def _by_name(given: Any, what: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(given, Mapping):
-        pairs = [(plain_name(str(name), what), each) for name, each in given.items()]
+def _by_name(items: Any, what: str) -> Iterator[tuple[str, Any]]:
+    """Pairs each model or dataset with a name that no other one has; `what` goes into errors."""
+    if isinstance(items, Mapping):
+        pairs = [(plain_name(str(name), what), item) for name, item in items.items()]
     else:
-        several = list(given)
-        sources = named([os.fspath(each) for each in several if _is_source(each)], what)
+        listed_items = list(items)
+        sources = named([os.fspath(item) for item in listed_items if _is_source(item)], what)
         named_sources = iter(sources.items())
         pairs = [
-            next(named_sources) if _is_source(each) else (_own_name(each, what), each)
-            for each in several
+            next(named_sources) if _is_source(item) else (_name_of(item, what), item)
+            for item in listed_items
         ]
     used: list[str] = []
-    for name, each in pairs:
+    for name, item in pairs:
         used.append(unused_name(name, used))
-        yield used[-1], each
+        yield used[-1], item
 
 
-def _own_name(given: Any, what: str) -> str:
-    name = given[0].config.name_or_path if _is_pair(given) else getattr(given, "name", "")
+def _name_of(item: Any, what: str) -> str:
+    name = item[0].config.name_or_path if _is_pair(item) else getattr(item, "name", "")
     return plain_name(os.path.basename(str(name).rstrip("/")), what)
 
 
-def _classifier(given: Any) -> TextClassifier:
-    if has_network(given):
-        return given
-    if _is_source(given):
-        return TextClassifier.from_pretrained(given)
-    if _is_pair(given):
-        return TextClassifier(*given)
+def _classifier(model: Any) -> TextClassifier:
+    if has_network(model):
+        return model
+    if _is_source(model):
+        return TextClassifier.from_pretrained(model)
+    if _is_pair(model):
+        return TextClassifier(*model)
     raise UserError(
-        f"What was given ({type(given).__name__}) is no model; give a name, a folder, a "
+        f"The argument of type {type(model).__name__} is not a model; give a name, a folder, a "
         "TextClassifier or a pair of model and tokenizer."
     )
 
 
-def _table(given: Any, labels: Collection[str]) -> TextTable:
-    if isinstance(given, TextTable):
-        return given
-    if _is_source(given) or _is_frame(given):
-        return load_table(os.fspath(given) if _is_source(given) else given, label_names=labels)
-    if isinstance(given, Sequence) and all(isinstance(text, str) for text in given) and given:
-        return evaluate.texts(given)
+def _table(dataset: Any, labels: Collection[str]) -> TextTable:
+    if isinstance(dataset, TextTable):
+        return dataset
+    if _is_source(dataset) or _is_frame(dataset):
+        source = os.fspath(dataset) if _is_source(dataset) else dataset
+        return load_table(source, label_names=labels)
+    if isinstance(dataset, Sequence) and all(isinstance(text, str) for text in dataset) and dataset:
+        return evaluate.texts(dataset)
     raise UserError(
-        f"What was given ({type(given).__name__}) is no dataset; give a name, a file, a "
+        f"The argument of type {type(dataset).__name__} is not a dataset; give a name, a file, a "
         "DataFrame, a TextTable or a list of texts."
     )
 
 
-def _is_source(given: Any) -> bool:
-    return isinstance(given, (str, os.PathLike))
+def _is_source(value: Any) -> bool:
+    return isinstance(value, (str, os.PathLike))
 
 
-def _is_pair(given: Any) -> bool:
-    return isinstance(given, tuple) and len(given) == 2 and hasattr(given[0], "config")
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and hasattr(value[0], "config")
 
 
-def _is_frame(given: Any) -> bool:
-    return hasattr(given, "columns") and hasattr(given, "itertuples")
+def _is_frame(value: Any) -> bool:
+    return hasattr(value, "columns") and hasattr(value, "itertuples")

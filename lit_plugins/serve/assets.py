@@ -1,4 +1,4 @@
-"""Files of the page as a browser wants them: packed, and only when they have changed."""
+"""The page's files as responses: compressed, and sent again only when they have changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from lit_plugins.serve.responses import answer, takes_gzip
 
 _PACKED_KINDS = ("text/", "font/ttf", "application/json", "image/svg+xml")
-# As a browser must be told, which guesses none; what the machine's own tables say may differ.
+# Fixed here: `nosniff` keeps browsers from guessing, and the system's own tables may differ.
 _KINDS = {
     ".css": "text/css",
     ".gif": "image/gif",
@@ -27,12 +27,12 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Asset:
-    """What one address of the page answers.
+    """The content of one address of the page.
 
     Attributes:
-        source: the bytes, or a file that is read when it is first asked for.
-        kind: their media type.
-        lasting: whether that address never answers anything else.
+        source: the bytes, or a file, which is read on its first request.
+        kind: the media type.
+        lasting: whether this address never has any other content, so browsers need not ask again.
     """
 
     source: bytes | Path
@@ -41,18 +41,18 @@ class Asset:
 
     @classmethod
     def of(cls, path: Path, *, lasting: bool = False) -> Asset:
-        """A file, its type told by its name.
+        """Makes an asset of a file; the media type follows from the name's ending.
 
         Raises:
-            KeyError: no file of the page has that ending.
+            KeyError: the ending is not one that the page's files have.
         """
         return cls(path, _KINDS[path.suffix], lasting)
 
     def answer(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """The bytes; nothing but a status for a browser that has them already."""
-        # Not in caches that others share: who has no token gets nothing.
+        """Responds with the bytes, or with 304 and no body if the browser has them already."""
+        # "private" keeps shared caches from handing the file to somebody without a token.
         kept = "private, max-age=31536000, immutable" if self.lasting else "no-cache"
         headers = [("Cache-Control", kept), ("ETag", self.tag)]
         if self.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
@@ -73,8 +73,8 @@ class Asset:
 
     @cached_property
     def tag(self) -> str:
-        """What the bytes go by."""
-        # Weak: it is the same for what is packed and for what is not.
+        """The entity tag (ETag) of the bytes."""
+        # Weak, since compressed and uncompressed bodies share it.
         return f'W/"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What waitress refuses by itself, before any app sees it: answered as all else is."""
+"""Connections whose early refusals by waitress, before any app runs, look like all others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from lit_plugins.serve.guard.headers import security_headers
 from lit_plugins.serve.responses import new_request_id, refusal_body
 
 MOST_OF_STRANGERS = 64 * 2**10
-"""The longest body of who has shown neither token nor cookie: waitress stores it before it asks."""
+"""Largest request body, in bytes, from clients that have shown neither token nor cookie.
+
+Waitress stores the whole body before the app can check who sent it.
+"""
 
 _SENTENCES = {
     400: "The request is malformed.",
@@ -30,7 +33,10 @@ _SENTENCES = {
 
 
 class _Parser(HTTPRequestParser):
-    """Takes no body that a proxy could see ending elsewhere, and no long one of a stranger's."""
+    """Refuses request bodies of ambiguous length, and long bodies from unknown clients.
+
+    A proxy in front could see a body of ambiguous length end at another byte.
+    """
 
     adj: Any
     entrance: Entrance
@@ -61,7 +67,8 @@ class _Refusal(ErrorTask):
         body = refusal_body(sentence, new_request_id())
         self.status = f"{status.value} {status.phrase}"
         self.response_headers.extend([("Content-Type", "application/json"), *security_headers()])
-        # The next request would be read out of the midst of this one, whatever this one wished.
+        # Close even if the client asked for keep-alive: the rest of this request's body would be
+        # read as the next request.
         self.request.headers.pop("CONNECTION", None)
         self.set_close_on_finish()
         self.content_length = len(body)
@@ -69,10 +76,10 @@ class _Refusal(ErrorTask):
 
 
 def channel_for(access: Access) -> type[HTTPChannel]:
-    """The class of clients' connections.
+    """Makes the class of the server's connections.
 
     Args:
-        access: who may come in, as the app's guard has it.
+        access: who may open the page; the same as the app's guard has.
     """
     parser = type("Parser", (_Parser,), {"entrance": Entrance(access, time.monotonic)})
     return type("Channel", (HTTPChannel,), {"parser_class": parser, "error_task_class": _Refusal})

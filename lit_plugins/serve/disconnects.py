@@ -1,4 +1,4 @@
-"""Whether a request's client is still there, as each WSGI server lets one see it."""
+"""Detection of clients that have disconnected, for waitress and gunicorn."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 DISCONNECTED = "waitress.client_disconnected"
-"""Where a request's environ has the function by which waitress says whether its client has gone."""
+"""Environ key of waitress's function that tells whether the request's client has disconnected."""
 
 
 def gone(environ: dict[str, Any]) -> bool:
-    """Whether nobody waits for the answer any more; False where the server does not let one see.
+    """Tells whether the client has disconnected; False where the server does not reveal it.
 
-    It is quick, and may be asked from any thread between the request and its answer.
+    The check is quick, and any thread may make it between the request and its response.
     """
     disconnected: Callable[[], bool] | None = environ.get(DISCONNECTED)
     if disconnected is not None:
@@ -26,12 +26,12 @@ def gone(environ: dict[str, Any]) -> bool:
 def _closed(connection: socket.socket) -> bool:
     if connection.fileno() < 0:
         return True
-    # Asked first whether there is anything: one with a timeout would wait for it.
+    # Poll before reading: a socket with a timeout would wait for data.
     watched = select.poll()
     watched.register(connection, select.POLLIN)
     try:
         return bool(watched.poll(0)) and not connection.recv(1, socket.MSG_PEEK)
     except ValueError:
-        return False  # TLS, which cannot be peeked into
+        return False  # a TLS socket does not support peeking
     except OSError:
         return True

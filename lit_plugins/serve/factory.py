@@ -1,4 +1,4 @@
-"""The whole app, for any WSGI server: the page, what it asks, and all that stands around both."""
+"""The whole app for any WSGI server: the page, its API, and the layers around both."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ class Serving:
     """How the page is served.
 
     Attributes:
-        layout: how the page opens, a name of `lit_plugins.lit.layouts.LAYOUTS`.
+        layout: the page's layout when it opens, a name in `lit_plugins.lit.layouts.LAYOUTS`.
         infill_model: the masked language model that proposes words for counterfactuals; by
             default the embedded one for embedded models, else distilroberta-base.
         data_dir: the folder of saved datapoints and predictions; None saves nothing.
         warm_start: whether to predict all texts before the page opens.
         path_prefix: the path below which a reverse proxy shows the page, such as /tools/lit.
-        log: what the whole process writes to stderr as lines of JSON: "errors", or "requests" too,
-            both without texts; None leaves logging as it is.
+        log: what the whole process writes to stderr as lines of JSON, without texts: "errors", or
+            "requests" for errors and requests. None leaves logging as it is.
         log_messages: whether to log the messages of errors, which may quote texts.
-        say: called with each sentence that users should know of the models and datasets; by
-            default the log.
+        say: called with each sentence that warns users about their models and datasets; by
+            default these sentences are logged.
 
     Raises:
         UserError: there is no such layout or log.
@@ -84,19 +84,22 @@ def create_app(
     tls: bool = False,
     **options: Any,
 ) -> WsgiApp:
-    """LIT's page over some models and datasets, as an app for any WSGI server with threads.
+    """Makes the page for some models and datasets, as an app for any WSGI server with threads.
 
-    Without a token it answers this machine only, whatever address the server binds.
+    Without a token the app answers this machine only, whatever address the server binds.
 
     Args:
-        models: one or several, or a mapping by the names that the page shows: folders, names on
-            the hub, `TextClassifier`s, or pairs of model and tokenizer. None for the embedded ones.
-        datasets: likewise: files, names on the hub, `TextTable`s, DataFrames or, inside a list or
-            a mapping, lists of texts. None for the embedded reviews.
-        token: the secret that lets visitors in; by default that of the variable LIT_PLUGINS_TOKEN.
-        allowed_hosts: exact host names that the page may be opened by, beside this machine's.
+        models: one or several, or a mapping from the names that the page shows. A model is a
+            folder, a name on the hub, a `TextClassifier`, or a pair of model and tokenizer. None
+            for the embedded models.
+        datasets: one or several, or a mapping from the names that the page shows. A dataset is a
+            file, a name on the hub, a `TextTable`, a DataFrame or, inside a list or a mapping, a
+            list of texts. None for the embedded reviews.
+        token: the secret that lets visitors in; by default the value of LIT_PLUGINS_TOKEN in the
+            environment.
+        allowed_hosts: exact host names by which the page may be opened, besides this machine's.
         frame_ancestors: origins whose pages may show this one in a frame.
-        tls: whether the page is reached by https; a reverse proxy may be what ends it.
+        tls: whether browsers reach the page by https, be it through a reverse proxy.
         options: the attributes of `Serving`: layout, infill_model, data_dir, warm_start,
             path_prefix, log, log_messages and say.
 
@@ -113,7 +116,7 @@ def create_app(
 
 
 def served_app(models: Models, datasets: Datasets, access: Access, serving: Serving) -> WsgiApp:
-    """As `create_app`, for whom `access` allows.
+    """Makes the same app as `create_app`, open to the visitors that `access` allows.
 
     Raises:
         UserError: one sentence that says what is wrong and what to do.
@@ -147,7 +150,7 @@ def served_app(models: Models, datasets: Datasets, access: Access, serving: Serv
 def _composed(
     app: App, access: Access, prefix: str, opening: str, modules: Sequence[PageModule]
 ) -> WsgiApp:
-    """From within to without: each layer knows of those inside only that they are there."""
+    """Wraps the layers around each other, innermost first; none knows what the others do."""
     scripts = {module.tag: module.script for module in modules}
     page = with_own_assets(api(app), CLIENT_ROOT, opening, scripts)
     queued = fair(page, ModelQueue(), gone)
@@ -157,14 +160,14 @@ def _composed(
 
 
 def _opening(classifiers: Mapping[str, TextClassifier]) -> str:
-    # LIT's page would open with the first model only; side by side shows something at once.
+    # LIT's page would open with the first model alone; two side by side show their difference.
     names = list(classifiers)[:2]
     return f"models={','.join(map(quote, names))}" if len(names) > 1 else ""
 
 
 def _default_filler(classifiers: Mapping[str, TextClassifier]) -> str:
-    """Nothing is fetched for a demo of what is embedded."""
-    embedded = {each.name for each in classifiers.values()} <= set(EMBEDDED_MODELS)
+    """Chooses the masked language model; with embedded models only, nothing is downloaded."""
+    embedded = {model.name for model in classifiers.values()} <= set(EMBEDDED_MODELS)
     return EMBEDDED_FILLER if embedded else "auto"
 
 
@@ -191,7 +194,7 @@ def _cut_texts(
                 yield (
                     f"Dataset {table_name}: {cut:,} of {len(table.texts):,} texts are longer than "
                     f"the {classifier.max_length} tokens that {model_name} reads; "
-                    "it does not see their ends."
+                    "their ends are ignored."
                 )
 
 
@@ -212,10 +215,10 @@ def _warm(app: App) -> None:
 
 
 def made_folder(path: Path) -> Path:
-    """The data folder, which is made where there is none.
+    """Creates the data folder unless it exists.
 
     Raises:
-        UserError: it is none, or nothing can be written there.
+        UserError: the path is not a folder, or nothing can be written there.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What goes wrong is answered as one sentence of JSON; how it came about is for the log only."""
+"""Responses for errors: one sentence as JSON; the details go to the log only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOG = logging.getLogger("lit_plugins.serve")
 
 
 def answering_failures(app: WsgiApp) -> WsgiApp:
-    """Gives each request an id, and answers what the app raises."""
+    """Gives each request an id, and turns the exceptions that `app` raises into responses."""
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = environ[REQUEST] = new_request_id()
@@ -27,14 +27,15 @@ def answering_failures(app: WsgiApp) -> WsgiApp:
             headers = [("Retry-After", str(refused.retry_after_s))]
             return refuse(environ, start_response, refused.status, refused.sentence, headers)
         except Stopped:
-            # Nobody reads it; a server's access log would show the usual code.
+            # Nobody reads this response; 499 is the usual code in servers' access logs.
             return refuse(environ, start_response, 499, "The client has gone.")
         except TooLarge as error:
             return refuse(environ, start_response, 413, str(error))
         except UserError as error:
             return refuse(environ, start_response, 400, str(error))
         except BaseException as error:
-            # In the main thread it is how a server is told to end; elsewhere a model's doing.
+            # KeyboardInterrupt and SystemExit end the server in the main thread; in others, only
+            # a model can have raised them.
             if not isinstance(error, Exception) and _in_main_thread():
                 raise
             LOG.error("A request failed.", exc_info=error, extra={"request": request})

@@ -1,4 +1,4 @@
-"""`/healthz`, for load balancers: whether the server answers, and nothing else."""
+"""The address `/healthz`, which tells load balancers that the server answers, nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEALTH = "/healthz"
 
 
 def with_health(app: WsgiApp) -> WsgiApp:
-    """Answers `/healthz` whoever asks, by whatever name of the host; all else is `app`'s."""
+    """Answers `/healthz` to everybody and under any host name; `app` answers all other paths."""
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != HEALTH:

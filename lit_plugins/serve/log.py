@@ -1,7 +1,7 @@
-"""The log: one JSON object a line, of what was asked and what failed, never of what was said.
+"""The log: one JSON object a line for each request or error, never with users' texts.
 
-No query, header, body, cookie or token gets into it, and no text of a request. Messages of errors
-may quote one, and those of other packages too: they are left out, unless they are asked for.
+No query, header, body, cookie or token is logged, and no text of a request. Messages of errors and
+of other packages may quote a text: they are logged only on request.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from lit_plugins.serve.responses import REQUEST
 from lit_plugins.serve.wsgi import WsgiApp
 
 LOGS = ("errors", "requests")
-"""What is logged: what fails, or each request beside it."""
+"""Kinds of log: errors only, or errors and every request."""
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 _OTHER = "other"
@@ -31,18 +31,18 @@ _FILE = (200, 304)
 _FIELDS = ("method", "route", "status", "ms", "bytes", "visitor")
 _FRAMES = 40
 _CAUSES = 4
-# With a key of this process: a hash of an address alone would be found by trying all of them.
+# Keyed for this process: anybody could undo a plain hash by hashing all possible addresses.
 _KEY = secrets.token_bytes(16)
 
 _requests = logging.getLogger(f"{_OWN}.requests")
 
 
 def write_log(stream: TextIO | None = None, *, messages: bool = False) -> None:
-    """Lets everything that this process logs, by whatever package, go out as lines of JSON.
+    """Writes all log records of this process, of every package, as lines of JSON.
 
     Args:
-        stream: where to; None for stderr.
-        messages: whether to write what errors and other packages say, which may quote texts.
+        stream: the stream to write to; None for stderr.
+        messages: whether to write messages of errors and of other packages, which may quote texts.
     """
     handler = logging.StreamHandler(stream if stream is not None else sys.stderr)
     handler.setFormatter(JsonLines(messages=messages))
@@ -50,15 +50,15 @@ def write_log(stream: TextIO | None = None, *, messages: bool = False) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     _requests.setLevel(logging.INFO)
-    # Of its own, it says at every busy moment how many requests wait.
+    # Otherwise waitress warns at every busy moment how many requests wait.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class JsonLines(logging.Formatter):
-    """A record as a line of JSON.
+    """Formats a record as a line of JSON.
 
     Args:
-        messages: whether to write what errors and other packages say.
+        messages: whether to write messages of errors and of other packages.
     """
 
     def __init__(self, *, messages: bool = False):
@@ -66,7 +66,7 @@ class JsonLines(logging.Formatter):
         self._messages = messages
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time, level and logger; a request's fields; where an error came from."""
+        """Writes time, level and logger, then a request's fields or an error's origin."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, timezone.utc).isoformat(
                 timespec="milliseconds"
@@ -79,12 +79,12 @@ class JsonLines(logging.Formatter):
             line.update((name, getattr(record, name)) for name in _FIELDS)
         else:
             line["where"] = f"{record.pathname}:{record.lineno}"
-            # This package's own quote no text.
+            # Messages of this package quote no text.
             if self._messages or record.name.partition(".")[0] == _OWN:
                 line["message"] = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = self._error(record.exc_info[1])
-        # What is not ASCII is escaped: no character can end a line, or hide one.
+        # json.dumps escapes all but ASCII, so no character can end or hide a line.
         return json.dumps(line)
 
     def _error(self, error: BaseException, causes: int = _CAUSES) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class JsonLines(logging.Formatter):
         if self._messages:
             told["message"] = str(error)
         frames = traceback.extract_tb(error.__traceback__, limit=-_FRAMES)
-        told["frames"] = [f"{each.filename}:{each.lineno} {each.name}" for each in frames]
+        told["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         if cause is not None and causes:
             told["cause"] = self._error(cause, causes - 1)
@@ -100,12 +100,13 @@ class JsonLines(logging.Formatter):
 
 
 def with_log(app: WsgiApp, routes: Collection[str]) -> WsgiApp:
-    """Logs every request when its answer has been handed on.
+    """Logs every request once its response has been sent.
 
     Args:
-        app: sets the request's id and visitor, and takes a path prefix out of PATH_INFO, in place.
-        routes: paths that are named at any rate. A file's is named when there is one; all others
-            are what somebody typed.
+        app: the app; it changes the environ in place: it sets the request's id and visitor, and
+            removes a path prefix from PATH_INFO.
+        routes: paths that are always logged by name. A file's path is logged if the file exists;
+            any other path is logged as "other", since somebody may have typed anything there.
     """
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -144,7 +145,7 @@ def with_log(app: WsgiApp, routes: Collection[str]) -> WsgiApp:
 
 
 class _Counted:
-    """A body that says how many bytes of it were taken when it is closed."""
+    """A response body that reports the number of bytes sent when it is closed."""
 
     def __init__(self, body: Iterable[bytes], ended: Callable[[int], None]):
         self._body = body

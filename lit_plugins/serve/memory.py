@@ -1,4 +1,4 @@
-"""Memory that was freed, given back to the system."""
+"""Return of freed memory to the system."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 
 
 def give_back() -> None:
-    """Gives back what the C library keeps of freed memory, where that is glibc's.
+    """Returns freed memory that glibc still holds to the system; does nothing without glibc.
 
-    Tensors of ever other sizes leave it several hundred megabytes that nothing uses.
+    Tensors of ever-changing sizes leave it with several hundred unused megabytes.
     """
     if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl does not have it
         if trim is not None:
             trim(ctypes.c_size_t(0))

@@ -1,4 +1,4 @@
-"""The page inside a notebook, over the models and texts that are at hand there."""
+"""The page inside a notebook, for the models and texts of that notebook."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.shutdown import Running
 
 NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*")
-"""Where a notebook of this machine has its pages: they may show ours, and no others."""
+"""Origins of notebooks on this machine; only their pages may show this page in a frame."""
 
 _GRACE_S = 1.0
 
@@ -30,52 +30,53 @@ def show(
     port: int = 0,
     **options: Any,
 ) -> Shown:
-    """Shows the page below a notebook's cell, from a server in a thread of the notebook's own.
+    """Shows the page below a notebook's cell, from a server in a thread of the notebook's process.
 
-    It can be reached from this machine only, and so can the notebook's page that shows it. The
-    same arguments once more show the same server's page again.
+    Only this machine can reach the server, and only a notebook on this machine can show its page.
+    Another call with the same arguments shows the same server's page again.
 
     Args:
-        models: one or several, or a mapping by name: `TextClassifier`s, pairs of model and
-            tokenizer, folders or names on the hub. None for the embedded ones.
-        datasets: a list of texts, a DataFrame, a file or a name on the hub, or a mapping of these
-            by name. None for the embedded reviews.
-        height: of the page, in pixels.
-        port: the server's; 0 for any free one.
+        models: one or several, or a mapping from names: `TextClassifier`s, pairs of model and
+            tokenizer, folders or names on the hub. None for the embedded models.
+        datasets: a list of texts, a DataFrame, a file or a name on the hub, or a mapping from
+            names to these. None for the embedded reviews.
+        height: the page's height, in pixels.
+        port: the server's port; 0 for any free one.
         options: attributes of `Serving`: layout, infill_model, data_dir, warm_start.
 
     Raises:
         UserError: one sentence that says what is wrong and what to do.
     """
     key = (_identity(models), _identity(datasets), port, *sorted(map(str, options.items())))
-    there = _shown.get(key)
-    if there is None or there.stopped:
-        given = {"texts": datasets} if _are_texts(datasets) else datasets
-        # No token: its cookie would not be sent from inside a frame of a notebook's page.
+    shown = _shown.get(key)
+    if shown is None or shown.stopped:
+        named_datasets = {"texts": datasets} if _are_texts(datasets) else datasets
+        # No token: browsers would not send its cookie from a frame inside a notebook's page.
         access = Access(frame_ancestors=NOTEBOOKS)
         serving = Serving(log=None, say=print, **options)
-        app = served_app(models, given, access, serving)
-        there = _shown[key] = Shown(app, access, port, kept=(models, datasets))
-    there.resize(height)
-    return there
+        app = served_app(models, named_datasets, access, serving)
+        shown = _shown[key] = Shown(app, access, port, kept=(models, datasets))
+    shown.resize(height)
+    return shown
 
 
 class Shown:
     """A page that is served until `stop` is called or the notebook ends.
 
     Attributes:
-        address: what to open it by, outside of the notebook, too.
-        height: of the page in the notebook, in pixels.
+        address: the page's address, which also opens outside the notebook.
+        height: the page's height in the notebook, in pixels.
     """
 
     def __init__(self, app: Any, access: Access, port: int, kept: Any):
-        """Serves an app from now on.
+        """Starts serving an app.
 
         Args:
             app: any WSGI app.
-            access: who may come in.
-            port: 0 for any free one.
-            kept: what the app was made of; as long as it lives no other can be taken for it.
+            access: who may open the page.
+            port: the server's port; 0 for any free one.
+            kept: the app's models and datasets. Keeping them alive keeps their ids, by which
+                `show` tells them apart, from being reused.
         """
         self._kept = kept
         self._running = Running(_GRACE_S)
@@ -93,7 +94,7 @@ class Shown:
 
     @property
     def stopped(self) -> bool:
-        """Whether nothing is served any more."""
+        """Whether the server has ended."""
         return not self._thread.is_alive()
 
     def stop(self) -> None:
@@ -107,7 +108,7 @@ class Shown:
         return f"{self.address} (stopped)" if self.stopped else self.address
 
     def _repr_html_(self) -> str:
-        """What a notebook shows of it."""
+        """The page in a frame, as HTML for the notebook."""
         if self.stopped:
             return escape(repr(self))
         return (
@@ -117,15 +118,15 @@ class Shown:
 
 
 def _are_texts(datasets: Any) -> bool:
-    """Whether it is one dataset of texts, rather than several by their sources."""
+    """Tells whether `datasets` is a list of texts, which is one dataset, not several sources."""
     several = isinstance(datasets, (list, tuple)) and len(datasets) > 0
-    return several and all(isinstance(each, str) for each in datasets)
+    return several and all(isinstance(dataset, str) for dataset in datasets)
 
 
-def _identity(given: Any) -> Any:
-    """What tells arguments apart: names and texts by what they say, objects by which they are."""
-    if isinstance(given, Mapping):
-        return tuple((name, _identity(each)) for name, each in given.items())
-    if isinstance(given, (list, tuple)):
-        return tuple(map(_identity, given))
-    return given if given is None or isinstance(given, str) else id(given)
+def _identity(argument: Any) -> Any:
+    """Makes a key of an argument: strings count by their value, other objects by identity."""
+    if isinstance(argument, Mapping):
+        return tuple((name, _identity(value)) for name, value in argument.items())
+    if isinstance(argument, (list, tuple)):
+        return tuple(map(_identity, argument))
+    return argument if argument is None or isinstance(argument, str) else id(argument)

@@ -1,7 +1,7 @@
-"""LIT's page, with what it fetches from elsewhere replaced by what this package brings along.
+"""LIT's page, with this package's own files in place of those that it fetches from other servers.
 
-Every file that the page can ask for is known when the server starts: what a request says is looked
-up among them, and never becomes the path of a file.
+Every file of the page is known when the server starts. A request's path is looked up among their
+addresses, and never becomes the path of a file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from lit_plugins.serve.assets import Asset
 from lit_plugins.serve.wsgi import WsgiApp
 
 ASSETS = Path(str(files(__name__.rpartition(".")[0]))) / "client"
-"""Style sheets, fonts and scripts of this package's own."""
+"""Folder of this package's own style sheets, fonts and scripts."""
 
 _PREFIX = "/lit_plugins/"
 _ADDED = f"{_PREFIX}added/"
@@ -32,26 +32,26 @@ _LIT_IMAGES = (".gif", ".png", ".svg")
 _OUTSIDE_LINK = re.compile(r"\s*<link\b[^>]*\bhref=\"https?://[^>]*>")
 _STYLES = ("icons.css", "page.css")
 
-# Before the many small ones, which the browser would ask for first.
+# Listed before the many small scripts, which the browser would otherwise request first.
 _LARGEST = '<link rel="preload" href="main.js" as="script">'
 _LIT_SCRIPT = '<script src="main.js"></script>'
 
 
 def own_address(name: str) -> str:
-    """Where a file of the package's own stands: elsewhere when any of them has changed.
+    """Returns the address of one of the package's own files, which changes with any of them.
 
-    A browser that has it need not ask again.
+    So the content of an address is fixed, and a browser need not request it again.
 
     Args:
-        name: its path in their folder.
+        name: the file's path in `ASSETS`.
     """
     return f"{_PREFIX}{_version()}/{name}"
 
 
 def script_hashes() -> tuple[str, ...]:
-    """What a content security policy calls the page's inline scripts, such as `'sha256-...'`.
+    """Returns sources such as `'sha256-...'` for the page's inline scripts in a security policy.
 
-    There is one; all others are files.
+    There is one inline script, the import map; all other scripts are files.
     """
     digest = hashlib.sha256(_imports().encode()).digest()
     return (f"'sha256-{base64.b64encode(digest).decode()}'",)
@@ -63,16 +63,16 @@ def with_own_assets(
     opening: str = "",
     modules: Mapping[str, Path] = MappingProxyType({}),
 ) -> WsgiApp:
-    """Serves the files of the page, without outside requests, and else what `app` does.
+    """Serves the page's files, so that browsers ask no other server; `app` answers the rest.
 
     Args:
-        app: what answers all that is no file of the page.
+        app: answers requests for anything but a file of the page.
         client_root: the folder of the page that LIT ships.
-        opening: what is added to an address that says nothing of it, such as `models=a,b`.
+        opening: a parameter such as `models=a,b`, which is added to the page's address if absent.
         modules: scripts that define further modules of the page, by the modules' tags.
 
     Raises:
-        UserError: the page is not the one that this package was made for.
+        UserError: the installed LIT ships another page than the one that this package fits.
     """
     html = (client_root / "static" / "index.html").read_text("utf-8")
     index = Asset(own_index(html, tuple(modules)).encode(), "text/html; charset=utf-8")
@@ -97,7 +97,7 @@ def with_own_assets(
 
 @functools.cache
 def _own() -> Mapping[str, Asset]:
-    """The package's own files, by their paths in its folder."""
+    """The package's own files, by their paths in `ASSETS`."""
     return {
         path.relative_to(ASSETS).as_posix(): Asset.of(path, lasting=True)
         for path in sorted(ASSETS.rglob("*"))
@@ -114,12 +114,12 @@ def _version() -> str:
 
 
 def _imports() -> str:
-    """What modules name what they build on by."""
+    """The import map, which lets page modules import `lit-plugins` by that name."""
     return json.dumps({"imports": {"lit-plugins": f".{own_address('module.js')}"}})
 
 
 def _of_lit(client_root: Path) -> dict[str, Asset]:
-    """LIT's script with its licences, and its pictures."""
+    """LIT's script with its licences, and its images."""
     static = {
         f"/static/{path.name}": Asset.of(path)
         for path in sorted((client_root / "static").iterdir())
@@ -130,7 +130,7 @@ def _of_lit(client_root: Path) -> dict[str, Asset]:
 
 
 def _says(query: str, name: str) -> bool:
-    return any(each.partition("=")[0] == name for each in query.split("&"))
+    return any(parameter.partition("=")[0] == name for parameter in query.split("&"))
 
 
 def _redirect(location: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -139,17 +139,17 @@ def _redirect(location: str, start_response: Callable[..., Any]) -> Iterable[byt
 
 
 def own_index(html: str, tags: Sequence[str] = ()) -> str:
-    """LIT's index.html with every outside link gone and this package's styles and scripts added.
+    """Removes every outside link from LIT's index.html, and adds this package's styles and scripts.
 
     Args:
         html: the page that LIT ships.
-        tags: further modules of the page.
+        tags: the tags of further modules of the page.
 
     Raises:
-        UserError: the page is not the one that this package was made for.
+        UserError: the installed LIT ships another page than the one that this package fits.
     """
-    own = _OUTSIDE_LINK.sub("", html)
-    if "</head>" not in own or _LIT_SCRIPT not in own:
+    page = _OUTSIDE_LINK.sub("", html)
+    if "</head>" not in page or _LIT_SCRIPT not in page:
         raise UserError(
             "The installed lit-nlp ships a page that this package does not know; "
             "install lit-nlp 1.3.1."
@@ -158,21 +158,22 @@ def own_index(html: str, tags: Sequence[str] = ()) -> str:
         _LARGEST,
         *(f'<link href=".{own_address(name)}" rel="stylesheet">' for name in _STYLES),
         f'<script type="importmap">{_imports()}</script>',
-        # All at once: each names the next only when it is there.
+        # Preloads all scripts at the same time; otherwise the browser finds the next one only
+        # after loading the one that imports it.
         *(
             f'<link rel="modulepreload" href=".{own_address(name)}">'
             for name in _own()
             if name.endswith(".js")
         ),
     ]
-    own = own.replace("</head>", "".join(f"  {line}\n" for line in head) + "</head>", 1)
+    page = page.replace("</head>", "".join(f"  {line}\n" for line in head) + "</head>", 1)
     tail = [
         _LIT_SCRIPT,
         _script(own_address("page.js")),
         *(_script(f"{_ADDED}{tag}.js", f' data-defines="{tag}"') for tag in tags),
         _script(own_address("failed_module.js")),
     ]
-    return own.replace(_LIT_SCRIPT, "\n  ".join(tail), 1)
+    return page.replace(_LIT_SCRIPT, "\n  ".join(tail), 1)
 
 
 def _script(path: str, attributes: str = "") -> str:

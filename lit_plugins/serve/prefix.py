@@ -14,30 +14,30 @@ _SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*"
 _PREFIX = re.compile(rf"(?:/{_SEGMENT})+")
 
 
-def checked_prefix(given: str) -> str:
-    """A path prefix without a slash at its end; nothing for the root.
+def checked_prefix(path: str) -> str:
+    """Returns a path prefix without its final slash; the empty string stands for the root.
 
     Raises:
-        UserError: it does not begin with a slash, or has characters that addresses escape.
+        UserError: the path does not begin with a slash, or has characters that addresses escape.
     """
-    prefix = given.rstrip("/")
+    prefix = path.rstrip("/")
     if prefix and not _PREFIX.fullmatch(prefix):
         raise UserError(
-            f"The path prefix {given!r} is not of plain letters, digits and ._~- after a slash "
-            "each; give one such as /tools/lit."
+            f"The path prefix {path!r} needs a slash before each part, and in a part only letters, "
+            "digits and ._~-; give one such as /tools/lit."
         )
     return prefix
 
 
 def with_prefix(app: WsgiApp, prefix: str, outside: WsgiApp) -> WsgiApp:
-    """Serves `app` below a path only, with the path in SCRIPT_NAME.
+    """Serves `app` below a path only, and puts that path into SCRIPT_NAME.
 
-    What the request itself says of a prefix, in a header or by its server, does not count.
+    A prefix that the request's headers or the server name is ignored.
 
     Args:
-        app: sees paths as if it stood at the root.
-        prefix: from `checked_prefix`.
-        outside: answers all that does not lie below the prefix.
+        app: the app, which sees paths as if it were served at the root.
+        prefix: a prefix from `checked_prefix`.
+        outside: the app that answers requests for all other paths.
     """
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -46,7 +46,7 @@ def with_prefix(app: WsgiApp, prefix: str, outside: WsgiApp) -> WsgiApp:
             if path == prefix and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
                 return _with_slash(prefix, environ, start_response)
             return outside(environ, start_response)
-        # In place: who stands further out reads there which path it was.
+        # In place, so that outer layers such as the log see the path without the prefix.
         environ["SCRIPT_NAME"] = prefix
         environ["PATH_INFO"] = path[len(prefix) :]
         return app(environ, start_response)

@@ -1,7 +1,7 @@
-"""Many requests at one model: batches take turns, and what nobody waits for costs nothing.
+"""A queue for the models: batches of many requests take turns, and abandoned requests are dropped.
 
-A request that is answered from memory never comes here. One that needs the model has its batches
-run in the one thread that runs models, between the batches of others.
+A request that is answered from memory never enters the queue. One thread runs the batches of all
+other requests.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from lit_plugins.serve.memory import give_back
 from lit_plugins.serve.wsgi import WsgiApp
 
 VISITOR = "lit_plugins.visitor"
-"""Where a request's environ says whom it is from, for all to have their share."""
+"""Environ key of the visitor who sent a request; visitors share the model's time equally."""
 
 MOST_AT_ONCE = 32
 MOST_OF_ONE = 16
@@ -39,11 +39,11 @@ _GIVE_BACK_EVERY_S = 20.0
 
 
 class Refused(Stopped):
-    """A request that will not be worked on, or not any longer.
+    """A request that the server refuses to start or to continue.
 
     Attributes:
-        status: of the answer.
-        sentence: what a user is told.
+        status: the response's HTTP status.
+        sentence: the reason, for the user.
         retry_after_s: seconds after which to try again.
     """
 
@@ -70,14 +70,14 @@ class _Batch:
 
 
 class ModelQueue:
-    """Gives batches their turns: each visitor the same time, short requests before long ones."""
+    """Orders batches: visitors get equal time, and a visitor's short requests precede long ones."""
 
     def __init__(self, most: int = MOST_AT_ONCE, most_of_one: int = MOST_OF_ONE):
-        """An empty queue; its thread begins with the first batch.
+        """Makes an empty queue; its thread starts with the first batch.
 
         Args:
-            most: requests that may use the model at a time, those that wait for a turn included.
-            most_of_one: how many of them may be one visitor's.
+            most: largest number of requests in the queue, those whose batches run included.
+            most_of_one: largest number of these requests from one visitor.
         """
         self._most = most
         self._most_of_one = most_of_one
@@ -91,19 +91,20 @@ class ModelQueue:
 
     @property
     def requests(self) -> int:
-        """How many use the model now."""
+        """Number of requests that use the model or wait for it."""
         return self._requests.total()
 
     @contextlib.contextmanager
     def request(self, visitor: str, at_once: bool = False) -> Iterator[None]:
-        """The batches that this thread asks for inside take turns with those of others.
+        """Queues all batches that this thread computes within the block.
 
         Args:
-            visitor: whom the request is from.
-            at_once: whether it counts from its beginning, not from its first batch.
+            visitor: the visitor who sent the request.
+            at_once: whether the request counts from the start of the block, rather than from its
+                first batch.
 
         Raises:
-            Refused: for there are as many requests as may be.
+            Refused: the queue, or the visitor's share of it, is full.
         """
         request = _Request(visitor)
         try:
@@ -117,7 +118,7 @@ class ModelQueue:
 
     def _run(self, request: _Request, work: Callable[[], Any]) -> Any:
         if threading.current_thread() is self._thread:
-            return work()  # a batch that needs another one's result
+            return work()  # a batch that runs another batch
         batch = _Batch(request, work, copy_context())
         with self._changed:
             self._enter(request)
@@ -142,7 +143,7 @@ class ModelQueue:
         request.number = self._numbers
         self._numbers += 1
         if not self._requests[request.visitor]:
-            # Who comes anew has no claim on the time in which there was nothing to do.
+            # A new visitor starts level with the one served least, not with a claim on past time.
             self._served_s[request.visitor] = min(self._served_s.values(), default=0.0)
         self._requests[request.visitor] += 1
 
@@ -159,7 +160,8 @@ class ModelQueue:
             if batch in self._waiting:
                 self._waiting.remove(batch)
             elif stuck and self._running is batch:
-                # It may never end: others get another thread, and it ends with its batch.
+                # The batch may never end, so another thread takes over; the old thread exits if
+                # its batch does end.
                 self._thread = None
                 self._running = None
                 self._start()
@@ -185,7 +187,7 @@ class ModelQueue:
             start = time.monotonic()
             try:
                 result = batch.context.run(batch.work)
-            except BaseException as error:  # whatever a model raises is its request's
+            except BaseException as error:  # any error of a model goes to its request only
                 batch.result.set_exception(error)
             else:
                 batch.result.set_result(result)
@@ -213,13 +215,13 @@ def fair(
     gone: Callable[[dict[str, Any]], bool],
     deadline_s: float = DEADLINE_S,
 ) -> WsgiApp:
-    """Lets requests take turns at the models, and stops those that nobody waits for.
+    """Queues requests' batches, and stops requests whose clients have gone.
 
     Args:
-        app: whose batches are run as `turns` says.
-        queue: the same for all apps of a process that share its models.
-        gone: says quickly of a request's environ whether its client has gone.
-        deadline_s: seconds after which a request is given up.
+        app: the app, which runs its batches through `lit_plugins.runtime.turns`.
+        queue: one queue for all apps of a process that share models.
+        gone: tells quickly, from a request's environ, whether its client has gone.
+        deadline_s: seconds after which a request is stopped.
     """
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -240,13 +242,14 @@ def fair(
 
 
 def _is_large(environ: dict[str, Any]) -> bool:
-    """Whether a request costs much before it comes to any model."""
+    """Tells whether a request is costly before its first batch, since its body is large."""
     length = environ.get("CONTENT_LENGTH") or "0"
     return length.isdecimal() and int(length) > _LARGE_BYTES
 
 
 def _yield_to_others() -> None:
-    """Lets the kernel put threads that answer from memory before this one and those it begins."""
-    with contextlib.suppress(AttributeError, OSError):  # elsewhere than on Linux: the whole process
+    """Lowers the priority of this thread and its children below those that answer from memory."""
+    with contextlib.suppress(AttributeError, OSError):
+        # On Linux only: elsewhere the call would lower the priority of the whole process.
         if os.uname().sysname == "Linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

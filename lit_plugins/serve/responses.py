@@ -1,4 +1,4 @@
-"""What an answer looks like: a body with its length, or a refusal as one sentence of JSON."""
+"""Responses: a body with its length, or a refusal as one sentence of JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 REQUEST = "lit_plugins.request"
-"""Where a request's environ has the id that its refusal and the log name it by."""
+"""Environ key of a request's id, which appears in its refusal and in the log."""
 
 Headers = Sequence[tuple[str, str]]
 
@@ -26,30 +26,34 @@ def answer(
     kind: str,
     headers: Headers = (),
 ) -> Iterable[bytes]:
-    """A whole answer; to HEAD without the body, but with its length.
+    """Sends a whole response; for HEAD, its headers without the body.
 
     Args:
         environ: the request.
         start_response: as in PEP 3333.
-        status: its number.
+        status: the HTTP status.
         body: the bytes.
-        kind: their media type.
-        headers: what goes beside type and length.
+        kind: the media type of the bytes.
+        headers: headers besides Content-Type and Content-Length.
+
+    Returns:
+        The body's parts; none for HEAD.
     """
     phrase = "Client Closed Request" if status == _GIVEN_UP else HTTPStatus(status).phrase
     start_response(
         f"{status} {phrase}",
         [("Content-Type", kind), ("Content-Length", str(len(body))), *headers],
     )
-    # Not every server leaves it out, and it would be read as the next answer.
+    # Not every server drops the body of HEAD; clients would read it as the next response.
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
 
 
 def takes_gzip(environ: Mapping[str, Any]) -> bool:
-    """Whether a client says that it can unpack what gzip has packed."""
-    given = (each.partition(";") for each in environ.get("HTTP_ACCEPT_ENCODING", "").split(","))
+    """Tells whether a client accepts gzip."""
+    codings = environ.get("HTTP_ACCEPT_ENCODING", "").split(",")
     return any(
-        name.strip().lower() == "gzip" and not _NEVER.fullmatch(weight) for name, _, weight in given
+        name.strip().lower() == "gzip" and not _NEVER.fullmatch(weight)
+        for name, _, weight in (coding.partition(";") for coding in codings)
     )
 
 
@@ -60,22 +64,22 @@ def refuse(
     sentence: str,
     headers: Headers = (),
 ) -> Iterable[bytes]:
-    """A refusal as JSON, under the request's id."""
+    """Sends a refusal as JSON, with the request's id."""
     body = refusal_body(sentence, environ.get(REQUEST, ""))
     headers = [("Cache-Control", "no-store"), *headers]
     return answer(environ, start_response, status, body, "application/json", headers)
 
 
 def not_found(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Refuses what no part of the app answers; itself an app."""
+    """Answers 404 to any request; a WSGI app."""
     return refuse(environ, start_response, 404, "There is nothing at this address.")
 
 
 def refusal_body(sentence: str, request: str) -> bytes:
-    """A refusal as JSON: `{"error": the sentence, "id": the request's}`."""
+    """Makes the JSON of a refusal: `{"error": the sentence, "id": the request's id}`."""
     return json.dumps({"error": sentence, "id": request}).encode()
 
 
 def new_request_id() -> str:
-    """What a request goes by in its refusal and in the log."""
+    """Makes a random id for a request, as its refusal and the log show it."""
     return secrets.token_hex(6)

@@ -1,4 +1,4 @@
-"""Binds an address, and answers many requests at once until it is told to stop."""
+"""The server: binds an address, and answers many requests at once until it is told to stop."""
 
 from __future__ import annotations
 
@@ -26,41 +26,43 @@ from lit_plugins.serve.wsgi import WsgiApp
 
 DEFAULT_PORT = 5380
 
-# Those that use the models wait in threads of their own; as many answer from memory beside them.
+# Each request that uses a model waits in its own thread; as many threads answer from memory.
 THREADS = 2 * MOST_AT_ONCE
 
 _TRIES = 50
-# Python's threads wait so long for one that computes, who answers from memory, too.
+# Python's switch interval: how long a thread that answers from memory waits for one that computes.
 _SWITCH_S = 0.0002
-# The guard's limits come first, with sentences of their own.
+# Waitress's own limit: larger than the guard's limits, whose refusals explain themselves better.
 _LONGEST_HEAD = LONGEST_ADDRESS + 2 * LONGEST_HEADERS
 
 _ANYBODY_HERE = Access()
 
 
 def bind(host: str, port: int | None, access: Access = _ANYBODY_HERE) -> socket.socket:
-    """A socket bound to an address, not yet listening.
+    """Binds a socket to an address; it does not listen yet.
 
     Args:
         host: a name or address of this machine.
         port: the port; 0 for any free one; None for `DEFAULT_PORT` or the next free one.
-        access: who may come in.
+        access: who may open the page.
 
     Raises:
-        UserError: the port is taken, may not be used, the host is not this machine's, or other
-            machines reach it and none are meant to.
+        UserError: the port is in use or forbidden, the host is not this machine's, or other
+            machines could reach the address though `access` allows only this machine.
     """
     if port is not None and not 0 <= port <= 65535:
         raise UserError(f"The port {port} is not from 0 to 65535.")
-    wanted = range(DEFAULT_PORT, DEFAULT_PORT + _TRIES) if port is None else [port]
-    for each in wanted:
+    candidates = range(DEFAULT_PORT, DEFAULT_PORT + _TRIES) if port is None else [port]
+    for candidate in candidates:
         try:
-            return _bound(host, each, access)
+            return _bound(host, candidate, access)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 continue
             if error.errno in (errno.EACCES, errno.EPERM):
-                raise UserError(f"Port {each} needs more rights; use one above 1023.") from error
+                raise UserError(
+                    f"Port {candidate} needs more rights; use one above 1023."
+                ) from error
             raise UserError(
                 f"The host {host!r} is not an address of this machine; use 127.0.0.1."
             ) from error
@@ -69,7 +71,7 @@ def bind(host: str, port: int | None, access: Access = _ANYBODY_HERE) -> socket.
             f"Port {port} is in use; name another with --port, or none for the next free one."
         )
     raise UserError(
-        f"The ports {wanted[0]} to {wanted[-1]} are all in use; name another with --port."
+        f"The ports {candidates[0]} to {candidates[-1]} are all in use; name another with --port."
     )
 
 
@@ -82,18 +84,19 @@ def serve(
     prefix: str = "",
     waits: Callable[[int], None] = lambda requests: None,
 ) -> None:
-    """Answers requests until Ctrl-C or SIGTERM, and those in progress some seconds longer.
+    """Answers requests until Ctrl-C or SIGTERM, then finishes those in progress for some seconds.
 
-    A second Ctrl-C ends it at once.
+    A second Ctrl-C ends the server immediately.
 
     Args:
         app: any WSGI app.
-        bound: from `bind`.
-        announce: called with the page's address, a token included, when the server takes
-            requests.
-        access: as `bind` had it.
-        prefix: the path below which the page stands.
-        waits: called with the number of requests in progress when it is told to stop, if any.
+        bound: a socket from `bind`.
+        announce: called with the page's address, including a token if there is one, when the
+            server takes requests.
+        access: the same as for `bind`.
+        prefix: the path below which the page is served.
+        waits: called with the number of requests in progress when the server is told to stop;
+            not called if there are none.
     """
     running = Running()
 
@@ -101,10 +104,11 @@ def serve(
         signal.signal(signal.SIGINT, signal.default_int_handler)
         running.stop()
 
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     sys.setswitchinterval(_SWITCH_S)
-    # What is loaded stays; to see that, the collector would stop all threads for 0.3 s at a time.
+    # Excludes everything loaded so far from garbage collection: it stays, and going through it
+    # would stop all threads for 0.3 s at a time.
     gc.freeze()
     host, port = bound.getsockname()[:2]
     start(running, app, bound, access)
@@ -115,13 +119,13 @@ def serve(
 def start(
     running: Running, app: WsgiApp, bound: socket.socket, access: Access = _ANYBODY_HERE
 ) -> None:
-    """Lets connections come in, which `running.run` then answers.
+    """Accepts connections, whose requests `running.run` then answers.
 
     Args:
-        running: not yet started.
+        running: a server that has not been started.
         app: any WSGI app.
-        bound: from `bind`.
-        access: as `bind` had it.
+        bound: a socket from `bind`.
+        access: the same as for `bind`.
     """
     sockets: dict[int, Any] = {}
     server = waitress.create_server(
@@ -131,10 +135,10 @@ def start(
         threads=THREADS,
         connection_limit=1000,
         max_request_header_size=_LONGEST_HEAD,
-        max_request_body_size=MOST_BYTES + 1,  # which is refused itself
-        clear_untrusted_proxy_headers=False,  # the guard looks whether there are any
+        max_request_body_size=MOST_BYTES + 1,  # waitress refuses a body of exactly this size
+        clear_untrusted_proxy_headers=False,  # the guard needs them to recognise proxies
         ident="lit-plugins",
-        # It reads on while it answers: else it would not see that a client has gone.
+        # Keep reading during a response: otherwise a client's disconnection goes unnoticed.
         channel_request_lookahead=1,
     )
     server.channel_class = channel_for(access)
@@ -142,7 +146,7 @@ def start(
 
 
 def open_browser(address: str) -> None:
-    """Opens the page where someone sits before a screen; elsewhere does nothing."""
+    """Opens the page in a browser if this session has a screen; otherwise does nothing."""
     screen = sys.platform in ("darwin", "win32") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
@@ -157,7 +161,7 @@ def _bound(host: str, port: int, access: Access) -> socket.socket:
     access.check_address(str(address[0]))
     bound = socket.socket(family, kind, protocol)
     try:
-        # A stopped server's port is free again at once; a running one's stays taken.
+        # Frees a stopped server's port immediately; a running server's port stays in use.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
     except BaseException:

@@ -1,4 +1,4 @@
-"""How a server ends: requests in progress are answered, then stopped, and its port is free."""
+"""Orderly shutdown: requests in progress are answered or stopped, then the port is freed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lit_plugins.serve.queue import Refused
 from lit_plugins.serve.wsgi import WsgiApp
 
 GRACE_S = 10.0
-"""For so long may requests go on when the server has been told to stop."""
+"""Seconds that requests in progress may take after the server has been told to stop."""
 
 _LAST_S = 2.0
 _LOOK_UP_S = 0.5
@@ -25,10 +25,10 @@ class Running:
     """One server, from the first connection until `stop` is called in any thread."""
 
     def __init__(self, grace_s: float = GRACE_S):
-        """Nothing runs yet.
+        """Makes a server that does not run yet.
 
         Args:
-            grace_s: seconds that requests may go on after `stop`.
+            grace_s: seconds that requests in progress may take after `stop`.
         """
         self._grace_s = grace_s
         self._told = threading.Event()
@@ -37,17 +37,20 @@ class Running:
         self._sockets: dict[int, Any] = {}
 
     def take(self, server: BaseWSGIServer, sockets: dict[int, Any]) -> None:
-        """Takes over a server that was made by waitress.
+        """Takes over a waitress server.
 
         Args:
-            server: of an app that is `stoppable`.
-            sockets: the map that it was made with.
+            server: the server of an app that `stoppable` has returned.
+            sockets: the socket map that the server was made with.
         """
         self._server = server
         self._sockets = sockets
 
     def stoppable(self, app: WsgiApp) -> WsgiApp:
-        """The app, whose requests end when their time is over, as if their clients had gone."""
+        """Wraps an app so that its requests are stopped when the grace period after `stop` is over.
+
+        They stop as if their clients had gone.
+        """
 
         def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             disconnected: Callable[[], bool] = environ[DISCONNECTED]
@@ -63,23 +66,24 @@ class Running:
         return serve
 
     def stop(self) -> None:
-        """Takes no more connections, and ends when requests have; a signal's handler may say so."""
+        """Stops accepting connections, and ends once requests have; signal handlers may call it."""
         self._told.set()
         if self._server is not None:
             self._server.pull_trigger()
 
     def run(self, waits: Callable[[int], None] = lambda requests: None) -> None:
-        """Answers requests until `stop`, and those in progress a little longer.
+        """Answers requests until `stop`, then finishes those in progress for the grace period.
 
         Args:
-            waits: called with the number of requests that are still in progress, if any.
+            waits: called with the number of requests in progress at `stop`; not called if there
+                are none.
         """
         server = self._server
         assert server is not None
         try:
             while not self._told.is_set():
                 self._turn()
-            wasyncore.dispatcher.close(server)  # no more connections; those that are there stay
+            wasyncore.dispatcher.close(server)  # accepts no more; open connections stay
             in_progress = _busy(server)
             if in_progress:
                 waits(in_progress)
@@ -96,7 +100,7 @@ class Running:
             self._turn()
 
     def _turn(self) -> None:
-        # By poll: select takes no more than 1,024 descriptors.
+        # poll, since select is limited to 1,024 descriptors.
         wasyncore.loop(timeout=_LOOK_UP_S, map=self._sockets, use_poll=True, count=1)
 
     def _close(self, server: BaseWSGIServer) -> None:
@@ -105,16 +109,16 @@ class Running:
             channel.handle_close()
         dispatcher = server.task_dispatcher
         dispatcher.shutdown(timeout=_LOOK_UP_S)
-        if not dispatcher.threads:  # else one of them may still pull it
+        if not dispatcher.threads:  # otherwise a thread may still pull the trigger
             self._server = None
             server.trigger.close()
 
 
 def _busy(server: BaseWSGIServer) -> int:
-    """How many connections wait for an answer; all others are closed."""
+    """Closes idle connections, and returns the number of those that wait for a response."""
     busy = 0
     for channel in list(server.active_channels.values()):
-        # In this order: what a finished request has to say stands in the buffer by then.
+        # Requests first: a request that finishes in between has filled the output buffer by then.
         if channel.requests or channel.total_outbufs_len:
             busy += 1
         else:

@@ -1,4 +1,4 @@
-"""What PEP 3333 calls an application."""
+"""The type of WSGI applications (PEP 3333)."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ def ask(body, length):
 def test_a_length_that_is_no_number_is_refused(length):
     status, content = ask(b"{}", length)
     assert status == "400 Bad Request"
-    assert "is no number" in content["error"]
+    assert "is not a number" in content["error"]
 
 
 def test_a_body_that_ends_early_is_refused():

@@ -241,13 +241,13 @@ def test_datasets_come_in_many_forms(tmp_path):
 
 @pytest.mark.parametrize("given", [3, [3], [["a", 3]], {"x": []}])
 def test_what_is_no_dataset_is_refused(given):
-    with pytest.raises(UserError, match="is no dataset; give a name, a file, a DataFrame"):
+    with pytest.raises(UserError, match="is not a dataset; give a name, a file, a DataFrame"):
         tables_of([given] if isinstance(given, int) else given, ())
 
 
 @pytest.mark.parametrize("given", [[3], {"x": ("a", "b")}])
 def test_what_is_no_model_is_refused(given):
-    with pytest.raises(UserError, match="is no model; give a name, a folder, a TextClassifier"):
+    with pytest.raises(UserError, match="is not a model; give a name, a folder, a TextClassifier"):
         classifiers_of(given)
 
 
