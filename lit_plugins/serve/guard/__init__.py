@@ -1,1 +1,1 @@
-"""Who may come in: hosts, tokens and cookies, origins, methods and lengths, before any app."""
+"""Checks of every request before the app: host, token or cookie, origin, method and length."""

@@ -1,4 +1,4 @@
-"""Who may open the page, and by which names of the host."""
+"""Rules on who may open the page, and by which host names."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ _SELF = "'self'"
 
 @dataclass(frozen=True)
 class Access:
-    """Who may come in.
+    """Rules on who may open the page.
 
     Attributes:
-        token: what lets one in; None for whoever is on this machine, and nobody else.
-        allowed_hosts: exact names or addresses that the page may be opened by, beside those of
-            this machine alone.
-        frame_ancestors: origins such as https://notebooks.example.org whose pages may show this
-            one in a frame, or self.
-        tls: whether the page is reached by https, be it that another server ends it.
+        token: the secret that lets a visitor in; None admits everybody on this machine, and nobody
+            else.
+        allowed_hosts: exact host names or addresses by which the page may be opened, besides
+            those that mean this machine alone.
+        frame_ancestors: origins whose pages may show this one in a frame, such as
+            https://notebooks.example.org; or self.
+        tls: whether browsers reach the page by https, be it through another server.
 
     Raises:
-        UserError: hosts are named without a token, or one of these is malformed.
+        UserError: hosts are named without a token, or one of these attributes is malformed.
     """
 
-    token: str | None = field(default=None, repr=False)  # what is shown may be logged
+    token: str | None = field(default=None, repr=False)  # reprs may end up in logs
     allowed_hosts: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
     tls: bool = False
@@ -44,18 +45,18 @@ class Access:
             )
         hosts = tuple(checked_host(host) for host in self.allowed_hosts)
         object.__setattr__(self, "allowed_hosts", hosts)
-        ancestors = tuple(_checked_ancestor(each) for each in self.frame_ancestors)
+        ancestors = tuple(_checked_ancestor(origin) for origin in self.frame_ancestors)
         object.__setattr__(self, "frame_ancestors", ancestors)
 
     def allows(self, name: str) -> bool:
-        """Whether the page may be opened by a host's name, as `parsed_host` gives it."""
+        """Tells whether the page may be opened by a host name, in the form of `parsed_host`."""
         return is_loopback(name) or name in self.allowed_hosts
 
     def check_address(self, address: str) -> None:
-        """Passes an address to serve on that nobody but those meant can reach.
+        """Checks that only the intended machines can reach the address to serve on.
 
         Raises:
-            UserError: other machines reach it, and no hosts are named.
+            UserError: other machines can reach it, and no hosts are named.
         """
         if not is_loopback(address) and not self.allowed_hosts:
             raise UserError(
@@ -64,15 +65,15 @@ class Access:
             )
 
     def address(self, host: str, port: int, prefix: str = "") -> str:
-        """What to open the page by, with the token if there is one.
+        """Returns the URL to open the page by, including the token if there is one.
 
         Args:
-            host: the address that is served on.
+            host: the address that the server is bound to.
             port: its port.
             prefix: the path below which another server shows the page.
         """
         token = "" if self.token is None else f"?token={quote(self.token, safe='')}"
-        if self.tls and self.allowed_hosts:  # another server's port, then
+        if self.tls and self.allowed_hosts:  # a server in front ends TLS, on its own port
             return f"https://{_in_address(self.allowed_hosts[0])}{prefix}/{token}"
         if not is_loopback(host):
             host = self.allowed_hosts[0]
@@ -83,15 +84,15 @@ def _in_address(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _checked_ancestor(given: str) -> str:
-    if given in ("self", _SELF):
+def _checked_ancestor(origin: str) -> str:
+    if origin in ("self", _SELF):
         return _SELF
-    found = re.fullmatch(r"(https?)://([^/]+?)(:\*)?/?", given)
-    parsed = parsed_host(found[2]) if found else None
-    # Any port of this machine, where notebooks have theirs; of no other.
-    if not (found and parsed) or (found[3] and (parsed[1] or not is_loopback(parsed[0]))):
+    match = re.fullmatch(r"(https?)://([^/]+?)(:\*)?/?", origin)
+    host = parsed_host(match[2]) if match else None
+    # The wildcard port is allowed on this machine only, where notebooks choose their ports freely.
+    if not (match and host) or (match[3] and (host[1] or not is_loopback(host[0]))):
         raise UserError(
-            f"The frame ancestor {given!r} is no origin; give one such as "
+            f"The frame ancestor {origin!r} is not an origin; give one such as "
             "https://notebooks.example.org, or self."
         )
-    return f"{found[1]}://{found[2].lower()}{found[3] or ''}"
+    return f"{match[1]}://{match[2].lower()}{match[3] or ''}"

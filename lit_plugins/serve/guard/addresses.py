@@ -1,4 +1,4 @@
-"""The page's own addresses: where it stands, and what it says after the question mark."""
+"""Addresses of the page: its paths and the parameters after the question mark."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def parameter(environ: Mapping[str, Any], name: str) -> str | None:
-    """The first value of a parameter in the address; None if it has none."""
-    for each in environ.get("QUERY_STRING", "").split("&"):
-        key, _, value = each.partition("=")
+    """Returns the first value of a parameter in the address; None if the parameter is absent."""
+    for part in environ.get("QUERY_STRING", "").split("&"):
+        key, _, value = part.partition("=")
         if unquote_plus(key) == name:
             return unquote_plus(value)
     return None
 
 
 def without(environ: Mapping[str, Any], *names: str, adding: str = "") -> str:
-    """The page's address, relative to the request's, without some parameters; others stay.
+    """Returns the page's address without some parameters, relative to the request's address.
 
     Args:
         environ: a request for the page.
-        names: the parameters that go.
-        adding: a parameter that comes.
+        names: the parameters to remove; all others stay.
+        adding: a parameter to add, as `name=value`.
     """
     parts = environ.get("QUERY_STRING", "").split("&")
-    kept = [each for each in parts if each and unquote_plus(each.partition("=")[0]) not in names]
+    kept = [part for part in parts if part and unquote_plus(part.partition("=")[0]) not in names]
     query = "&".join([*kept, adding] if adding else kept)
-    # What is no ASCII came in as bytes, and goes out as their escapes.
+    # Bytes beyond ASCII arrive as Latin-1 characters, and are sent as the bytes' escapes.
     escaped = quote(query, safe=_PRINTABLE, encoding="latin-1")
     folder = "./"
-    if not environ.get("PATH_INFO"):  # where relative addresses start one level further up
+    if not environ.get("PATH_INFO"):  # without a final slash, browsers resolve one level higher
         folder += quote(environ.get("SCRIPT_NAME", "").rpartition("/")[2], encoding="latin-1")
         folder = folder.rstrip("/") + "/"
     return f"{folder}?{escaped}" if escaped else folder

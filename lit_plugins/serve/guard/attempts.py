@@ -1,4 +1,4 @@
-"""How often an address has given a wrong token of late."""
+"""Counts of wrong tokens that came from each address lately."""
 
 from __future__ import annotations
 
@@ -15,22 +15,26 @@ MOST_ADDRESSES = 1024
 class Failures:
     """Counts wrong tokens by address.
 
-    A right token is taken at any time: it has so many characters that guesses are hopeless at any
-    rate, and one who guesses must not lock out all who come through the same proxy.
+    A right token is accepted at any time, even after many wrong ones. Tokens are too long to be
+    guessed, and a guesser must not lock out others behind the same proxy.
     """
 
     def __init__(self, clock: Callable[[], float]):
-        """Nobody has failed yet.
+        """Starts with no failures.
 
         Args:
-            clock: seconds that never run backwards.
+            clock: returns the time in seconds, which never runs backwards.
         """
         self._clock = clock
         self._lock = threading.Lock()
         self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     def count(self, address: str) -> int:
-        """Counts a failure; the seconds that its address should wait, 0 as long as it is few."""
+        """Counts a failure.
+
+        Returns:
+            The seconds that the address should wait; 0 below `MOST_FAILURES` in the window.
+        """
         with self._lock:
             now = self._clock()
             number, begun = self._failures.pop(address, (0, now))

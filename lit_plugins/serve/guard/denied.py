@@ -1,15 +1,15 @@
-"""A request that goes no further."""
+"""The exception for requests that the guard refuses."""
 
 from __future__ import annotations
 
 
 class Denied(Exception):
-    """What the guard's parts raise for it to answer.
+    """A refusal by one of the guard's checks, which the guard turns into a response.
 
     Attributes:
-        status: of the answer.
-        sentence: why, for whoever asked.
-        headers: what goes with the status.
+        status: the response's HTTP status.
+        sentence: the reason, for the client.
+        headers: headers that go with the status.
     """
 
     def __init__(self, status: int, sentence: str, *headers: tuple[str, str]):

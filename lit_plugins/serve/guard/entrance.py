@@ -1,4 +1,4 @@
-"""How a visitor comes in: by the token once, from then on by a cookie."""
+"""Admission of visitors: by the token once, from then on by a cookie."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Answering = Callable[..., Any]
 Header = tuple[str, str]
 
 _TOKEN = "token"
-_AGAIN = "lit-plugins-again"  # in an address that the page itself has gone to
+_AGAIN = "lit-plugins-again"  # marks addresses that the page has reloaded itself to
 _FORM = "application/x-www-form-urlencoded"
 _LONGEST_FORM = 4096
 
@@ -34,25 +34,26 @@ class Entrance:
     """Tells visitors apart, and lets in whoever has the token."""
 
     def __init__(self, access: Access, clock: Callable[[], float]):
-        """Nobody is in yet, but those whom a server with the same token has let in.
+        """Admits nobody yet but visitors with a cookie from a server with the same token.
 
         Args:
-            access: who may come in.
-            clock: seconds that never run backwards.
+            access: who may open the page.
+            clock: returns the time in seconds, which never runs backwards.
         """
         self._access = access
         self._passes = Passes(access.token)
         self._failures = Failures(clock)
 
     def visitor(self, environ: Environ) -> str:
-        """Who asks: by the cookie, else by the address.
+        """Identifies who sent a request: by the cookie, otherwise by the address.
 
         Raises:
-            Denied: 401, there is neither cookie nor token; 429, many wrong tokens came from there.
+            Denied: 401 without a cookie or a right token; 429 after many wrong tokens from the
+                same address.
         """
-        given = _bearer(environ)
-        if self._access.token is not None and given is not None:
-            if self._is_right(given):
+        token = _bearer(environ)
+        if self._access.token is not None and token is not None:
+            if self._is_right(token):
                 return _address(environ)
             raise self._wrong(environ)
         known = self._by_cookie(environ)
@@ -66,41 +67,41 @@ class Entrance:
         )
 
     def knows(self, environ: Environ) -> bool:
-        """Whether `visitor` would say who asks; nothing is counted.
+        """Tells whether `visitor` would succeed, without counting a wrong token.
 
         Args:
-            environ: of which the scheme and the headers count.
+            environ: a request, of which only the scheme and the headers are read.
         """
         if self._access.token is None:
             return True
-        given = _bearer(environ)
-        return self._by_cookie(environ) is not None if given is None else self._is_right(given)
+        token = _bearer(environ)
+        return self._by_cookie(environ) is not None if token is None else self._is_right(token)
 
     def page(self, app: WsgiApp, environ: Environ, start_response: Answering) -> Iterable[bytes]:
-        """Answers a request for the page itself, which may bring the token along.
+        """Answers a request for the page itself, which may carry the token.
 
         Args:
-            app: shows the page to those who are in.
+            app: shows the page to admitted visitors.
             environ: a request by GET or HEAD, or by POST of the form that asks for the token.
             start_response: as in PEP 3333.
 
         Raises:
-            Denied: 401 or 429 to what is no browser's navigation.
+            Denied: 401 or 429, unless the request is a browser's navigation, which gets a page.
         """
         if self._access.token is None:
             return self._to_anybody(app, environ, start_response)
         if environ["REQUEST_METHOD"] == "POST":
             return self._take_form(environ, start_response)
-        given = parameter(environ, _TOKEN)
-        if given is not None:
-            return self._take_address(given, environ, start_response)
+        token = parameter(environ, _TOKEN)
+        if token is not None:
+            return self._take_address(token, environ, start_response)
         try:
             environ[VISITOR] = self.visitor(environ)
         except Denied as denied:
             return self._ask(denied, environ, start_response)
         if parameter(environ, _AGAIN) is not None:
-            there = without(environ, _AGAIN)
-            return answer(environ, start_response, 303, b"", "text/plain", [("Location", there)])
+            target = without(environ, _AGAIN)
+            return answer(environ, start_response, 303, b"", "text/plain", [("Location", target)])
         return app(environ, start_response)
 
     def _to_anybody(
@@ -118,19 +119,19 @@ class Entrance:
         return app(environ, started)
 
     def _take_address(
-        self, given: str, environ: Environ, start_response: Answering
+        self, token: str, environ: Environ, start_response: Answering
     ) -> Iterable[bytes]:
         headers: list[Header] = []
-        if self._is_right(given):
+        if self._is_right(token):
             headers.append(self._new_cookie(environ)[1])
         elif self._by_cookie(environ) is None:
             return self._ask(self._wrong(environ), environ, start_response)
-        # Whoever is in already loses an old token from the address, no more.
+        # For an admitted visitor a wrong, old token only disappears from the address.
         html = welcome.come_again(without(environ, _TOKEN, _AGAIN))
         return answer_html(environ, start_response, 200, html, headers)
 
     def _take_form(self, environ: Environ, start_response: Answering) -> Iterable[bytes]:
-        # No page may say where it is from (Referrer-Policy), and so a form's origin is null.
+        # Because of Referrer-Policy: no-referrer, browsers send "null" as the form's origin.
         if environ.get("HTTP_ORIGIN") == "null":
             del environ["HTTP_ORIGIN"]
         sentence = from_elsewhere(environ, self._access.tls)
@@ -140,12 +141,12 @@ class Entrance:
             raise Denied(415, "The page takes nothing but the form that asks for its token.")
         bound_body(environ, _LONGEST_FORM)
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        given = parse_qs(body.decode("latin-1"), max_num_fields=None).get(_TOKEN, [""])[0]
-        if not self._is_right(given.strip()):
+        token = parse_qs(body.decode("latin-1"), max_num_fields=None).get(_TOKEN, [""])[0]
+        if not self._is_right(token.strip()):
             return self._ask(self._wrong(environ), environ, start_response)
-        # The form's page began this navigation, so a redirect keeps the cookie.
-        there = without(environ, _TOKEN, _AGAIN)
-        headers = [("Location", there), self._new_cookie(environ)[1]]
+        # The form's own page began this navigation, so browsers send the cookie on a redirect.
+        target = without(environ, _TOKEN, _AGAIN)
+        headers = [("Location", target), self._new_cookie(environ)[1]]
         return answer(environ, start_response, 303, b"", "text/plain", headers)
 
     def _ask(self, denied: Denied, environ: Environ, start_response: Answering) -> Iterable[bytes]:
@@ -164,8 +165,8 @@ class Entrance:
         html = welcome.ask_for_token(denied.sentence, here, again)
         return answer_html(environ, start_response, denied.status, html, denied.headers)
 
-    def _is_right(self, given: str) -> bool:
-        return self._access.token is not None and same_token(given, self._access.token)
+    def _is_right(self, token: str) -> bool:
+        return self._access.token is not None and same_token(token, self._access.token)
 
     def _wrong(self, environ: Environ) -> Denied:
         wait_s = self._failures.count(_address(environ))
@@ -205,12 +206,12 @@ def _address(environ: Environ) -> str:
 
 
 def _bearer(environ: Environ) -> str | None:
-    scheme, _, given = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return given.strip() if scheme.lower() == "bearer" else None
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _cookie_name(environ: Environ) -> str:
-    """With the port: browsers send a host's cookies to all of its servers."""
+    """Names the cookie by the port, since browsers send a host's cookies to all of its ports."""
     host = parsed_host(environ.get("HTTP_HOST", ""))
     port = host[1] if host else None
     if port is None:
@@ -219,7 +220,7 @@ def _cookie_name(environ: Environ) -> str:
 
 
 def _cookies(environ: Environ, name: str) -> Iterator[str]:
-    for each in environ.get("HTTP_COOKIE", "").split(";"):
-        key, _, value = each.strip().partition("=")
+    for cookie in environ.get("HTTP_COOKIE", "").split(";"):
+        key, _, value = cookie.strip().partition("=")
         if key == name:
             yield value

@@ -1,4 +1,4 @@
-"""What every answer tells the browser to keep out."""
+"""Security headers, which every response carries."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from lit_plugins.serve.wsgi import WsgiApp
 def security_headers(
     script_hashes: Collection[str] = (), frame_ancestors: Collection[str] = ()
 ) -> list[tuple[str, str]]:
-    """The headers that `secured` adds.
+    """Returns the headers that `secured` adds.
 
     Args:
-        script_hashes: the page's inline scripts, as `page.script_hashes` names them.
+        script_hashes: the sources of the page's inline scripts, from `page.script_hashes`.
         frame_ancestors: origins whose pages may show this one in a frame, or 'self'.
     """
     policy = [
         "default-src 'none'",
         " ".join(["script-src 'self'", *script_hashes]),
-        # LIT's parts set styles of their own on what they draw.
+        # LIT's components set inline styles.
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self'",
@@ -35,30 +35,30 @@ def security_headers(
         ("Referrer-Policy", "no-referrer"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
-        # For what says nothing of its own; files of the page do.
+        # A default; the page's files set their own.
         ("Cache-Control", "no-store"),
     ]
     if not frame_ancestors:
-        headers.append(("X-Frame-Options", "DENY"))  # which knows of no origins
+        headers.append(("X-Frame-Options", "DENY"))  # this header cannot name origins
     return headers
 
 
 def secured(
     app: WsgiApp, script_hashes: Collection[str] = (), frame_ancestors: Collection[str] = ()
 ) -> WsgiApp:
-    """Adds the headers to all that `app` answers, refusals included.
+    """Adds the security headers to all responses of `app`, refusals included.
 
     Args:
-        app: what it says itself of the same matter stands.
-        script_hashes: the page's inline scripts, as `page.script_hashes` names them.
-        frame_ancestors: as `Access` has them.
+        app: the app; headers that it sets itself are kept.
+        script_hashes: the sources of the page's inline scripts, from `page.script_hashes`.
+        frame_ancestors: the attribute of `Access`.
     """
     added = security_headers(script_hashes, frame_ancestors)
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            said = {name.lower() for name, _ in headers}
-            more = [header for header in added if header[0].lower() not in said]
+            present = {name.lower() for name, _ in headers}
+            more = [header for header in added if header[0].lower() not in present]
             return start_response(status, [*headers, *more], exc_info)
 
         return app(environ, started)

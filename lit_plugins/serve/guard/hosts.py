@@ -1,4 +1,4 @@
-"""Names of hosts: what a Host header says, and which names mean this machine alone."""
+"""Host names: parsing of Host headers, and the names that mean this machine alone."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ _HOST = re.compile(
 
 
 def parsed_host(header: str) -> tuple[str, int | None] | None:
-    """Name and port of a Host header; None if it is no single well-formed host.
+    """Returns name and port of a Host header; None unless it is a single, well-formed host.
 
-    The name is in lower case, without a dot at its end; an IPv6 address has no brackets.
+    The name is in lower case, without a final dot; an IPv6 address has no brackets.
     """
-    found = _HOST.fullmatch(header)
-    if found is None:
+    match = _HOST.fullmatch(header)
+    if match is None:
         return None
-    port = int(found["port"]) if found["port"] else None
+    port = int(match["port"]) if match["port"] else None
     if port is not None and port > 65535:
         return None
-    if found["v6"] is None:
-        name = found["name"].lower().removesuffix(".")
+    if match["v6"] is None:
+        name = match["name"].lower().removesuffix(".")
         return (name, port) if all(name.split(".")) else None
     try:
-        return str(ipaddress.IPv6Address(found["v6"])), port
+        return str(ipaddress.IPv6Address(match["v6"])), port
     except ValueError:
         return None
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a name or an address is this machine's own, whoever resolves it."""
+    """Tells whether a host name or address means this machine wherever it is resolved."""
     if name == "localhost":
         return True
     try:
@@ -45,17 +45,17 @@ def is_loopback(name: str) -> bool:
     return (mapped or address).is_loopback
 
 
-def checked_host(given: str) -> str:
-    """A host's exact name or address, as `parsed_host` gives it.
+def checked_host(host: str) -> str:
+    """Returns an exact host name or address in the form of `parsed_host`.
 
     Raises:
-        UserError: it is none, or has a port or a wildcard.
+        UserError: the host is malformed, or has a port or a wildcard.
     """
-    bare_v6 = given.count(":") > 1 and not given.startswith("[")
-    parsed = parsed_host(f"[{given}]" if bare_v6 else given)
+    bare_v6 = host.count(":") > 1 and not host.startswith("[")
+    parsed = parsed_host(f"[{host}]" if bare_v6 else host)
     if parsed is None or parsed[1] is not None:
         raise UserError(
-            f"The allowed host {given!r} is not one exact name or address; give it without a "
-            "wildcard, a port or http://, and one from abroad in its xn-- form."
+            f"The allowed host {host!r} is not one exact name or address; give it without a "
+            "wildcard, a port or http://, and a name beyond ASCII in its xn-- form."
         )
     return parsed[0]

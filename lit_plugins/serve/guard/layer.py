@@ -1,4 +1,4 @@
-"""Lets through what the page's own visitors ask, and nothing else."""
+"""The guard around the app, which lets only requests of the page's own visitors through."""
 
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ def guarded(
     api: Collection[str],
     clock: Callable[[], float] = time.monotonic,
 ) -> WsgiApp:
-    """Hands requests on to `app` that may come in, with their visitor named in the environ.
+    """Passes permitted requests on to `app`, with the visitor in the environ.
 
     Args:
-        app: gets GET and HEAD for files of the page, POST of JSON for the API, no more.
-        access: who may come in.
+        app: the app; it gets GET and HEAD requests for the page's files, POST requests of JSON
+            for the API, and no others.
+        access: who may open the page.
         api: the paths of the API; all others are files of the page.
-        clock: seconds that never run backwards.
+        clock: returns the time in seconds, which never runs backwards.
     """
     entrance = Entrance(access, clock)
 
@@ -85,7 +86,7 @@ def _check_host(environ: Environ, access: Access) -> None:
 
 
 def _check_target(environ: Environ, host: str) -> None:
-    """A request's address that has a host of its own would stand above the header."""
+    """Checks a full URL in the request line, since its host would override the Host header."""
     target = environ.get("REQUEST_URI") or environ.get("RAW_URI") or "/"
     if target.startswith("/") or target == "*":
         return
@@ -97,7 +98,7 @@ def _check_target(environ: Environ, host: str) -> None:
 
 
 def _is_from_here(environ: Environ) -> bool:
-    # A proxy on this machine stands for others.
+    # Behind a proxy on this machine, the client may be on another one.
     proxied = any(name in environ for name in _FORWARDED)
     return is_loopback(environ.get("REMOTE_ADDR", "")) and not proxied
 
@@ -117,7 +118,7 @@ def _check_call(environ: Environ, access: Access, entrance: Entrance) -> None:
 def _check_method(environ: Environ, allowed: Collection[str]) -> None:
     if environ["REQUEST_METHOD"] not in allowed:
         methods = ", ".join(allowed)
-        raise Denied(405, f"This address is asked by {methods} only.", ("Allow", methods))
+        raise Denied(405, f"This address takes {methods} only.", ("Allow", methods))
 
 
 def _refused(

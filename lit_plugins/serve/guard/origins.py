@@ -1,4 +1,4 @@
-"""Whether a request comes from the page itself, as browsers tell."""
+"""Checks, by browsers' headers, that a request comes from the page itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _OTHER_SITES = ("cross-site", "same-site")
 
 
 def is_navigation(environ: Mapping[str, Any]) -> bool:
-    """Whether somebody goes to the address, rather than a script or a page that fetches it."""
+    """Tells whether somebody opens the address, rather than a script or a page fetching it."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return False
     mode = environ.get("HTTP_SEC_FETCH_MODE")
@@ -19,14 +19,17 @@ def is_navigation(environ: Mapping[str, Any]) -> bool:
 
 
 def from_elsewhere(environ: Mapping[str, Any], tls: bool) -> str | None:
-    """What gives a request away as another page's; None if nothing does.
+    """Looks for signs that another site's page sent the request.
 
-    A request without any of it is no browser's: those send the origin of all that may change
-    something.
+    A request without an origin does not come from a browser: browsers send the origin with every
+    request that may change something.
 
     Args:
-        environ: with a Host that was checked.
-        tls: whether the page is reached by https only.
+        environ: a request whose Host header has been checked.
+        tls: whether browsers reach the page by https only.
+
+    Returns:
+        The reason to refuse the request; None if it bears no sign of another page.
     """
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None and not is_own(origin, environ["HTTP_HOST"], tls):
@@ -41,25 +44,26 @@ def from_elsewhere(environ: Mapping[str, Any], tls: bool) -> str | None:
 
 
 def embedded_elsewhere(environ: Mapping[str, Any]) -> bool:
-    """Whether another site's page makes a file of this one part of itself."""
+    """Tells whether another site's page embeds a file of this one."""
     return environ.get("HTTP_SEC_FETCH_SITE") in _OTHER_SITES and not is_navigation(environ)
 
 
 def may_lack_cookie(environ: Mapping[str, Any]) -> bool:
-    """Whether the browser may have kept a strict cookie back, since a link led here.
+    """Tells whether a browser may have withheld the strict cookie, because a link led here.
 
-    Over plain HTTP from another machine browsers do not tell.
+    Over plain HTTP to another machine, browsers do not send the header that tells; then True.
     """
     return environ.get("HTTP_SEC_FETCH_SITE", "cross-site") in _OTHER_SITES
 
 
 def is_own(origin: str, host: str, tls: bool) -> bool:
-    """Whether an origin is the page's own.
+    """Tells whether an origin is the page's own.
 
     Args:
-        origin: as the browser gives it.
+        origin: the browser's Origin header.
         host: the Host header.
-        tls: whether the scheme must be https; else either will do, for TLS may end before.
+        tls: whether the scheme must be https; otherwise both are accepted, since a proxy in front
+            may end TLS.
     """
     schemes = ("https",) if tls else ("http", "https")
     return origin in [f"{scheme}://{host.lower()}" for scheme in schemes]

@@ -1,4 +1,4 @@
-"""The secret that lets somebody in, and the cookie that stands for it from then on."""
+"""The token that lets a visitor in, and the cookie that takes its place from then on."""
 
 from __future__ import annotations
 
@@ -19,60 +19,65 @@ TOKEN_VARIABLE = "LIT_PLUGINS_TOKEN"
 SHORTEST = 32
 _LONGEST = 512
 _FEWEST_DIFFERENT = 8
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # what a header can carry as it is
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # the characters of a bearer token (RFC 6750)
 
 
 def new_token() -> str:
-    """A token that nobody guesses."""
+    """Makes a random token that nobody can guess."""
     return secrets.token_urlsafe(32)
 
 
-def checked_token(given: str, origin: str) -> str:
-    """The token itself.
+def checked_token(token: str, origin: str) -> str:
+    """Returns the token unchanged if it is safe.
 
     Args:
-        given: the token.
-        origin: where it comes from, as a sentence begins: it is named, the token never.
+        token: the token.
+        origin: the token's source, with which error messages begin, such as "The token in x.txt";
+            they never quote the token itself.
 
     Raises:
-        UserError: it could be guessed, or not be sent.
+        UserError: the token could be guessed, or cannot be sent in a header.
     """
-    if not SHORTEST <= len(given) <= _LONGEST:
+    if not SHORTEST <= len(token) <= _LONGEST:
         raise UserError(
-            f"{origin} has {len(given)} characters; give it {SHORTEST} to {_LONGEST}, such as "
+            f"{origin} has {len(token)} characters; give it {SHORTEST} to {_LONGEST}, such as "
             'those of python -c "import secrets; print(secrets.token_urlsafe(32))".'
         )
-    if not _TOKEN.fullmatch(given) or len(set(given)) < _FEWEST_DIFFERENT:
+    if not _TOKEN.fullmatch(token) or len(set(token)) < _FEWEST_DIFFERENT:
         raise UserError(
             f"{origin} needs at least {_FEWEST_DIFFERENT} different characters, all of them "
             "letters, digits or one of . _ ~ + / -, with = at the end only."
         )
-    return given
+    return token
 
 
 def given_token(file: Path | None, environment: Mapping[str, str]) -> str | None:
-    """The token that a file holds, else the environment; None if neither is there.
+    """Reads the token from a file or, without one, from the environment.
+
+    Returns:
+        The token; None if there is neither a file nor the variable.
 
     Raises:
-        UserError: the file cannot be read, others may read it, or it is no token.
+        UserError: the file cannot be read, others may read it, or the token is malformed.
     """
     if file is not None:
         return checked_token(_read(file), f"The token in {str(file)!r}")
     token = environment.get(TOKEN_VARIABLE)
-    # One that is empty was meant to be a token: serving without one would surprise.
+    # An empty variable is an error: its user meant to set a token, and must not serve without one.
     return None if token is None else checked_token(token, f"The token in {TOKEN_VARIABLE}")
 
 
 def _read(file: Path) -> str:
     try:
         with file.open("rb") as opened:
-            about = os.fstat(opened.fileno())
-            # As ssh has it: what another user gave, such as a mounted secret, is theirs to keep.
-            own = hasattr(os, "getuid") and about.st_uid == os.getuid()
-            if own and stat.S_ISREG(about.st_mode) and about.st_mode & 0o077:
+            status = os.fstat(opened.fileno())
+            # The rule of ssh: only a file of this user is checked. Another owner, such as that of
+            # a mounted secret, is responsible for the file's rights.
+            is_mine = hasattr(os, "getuid") and status.st_uid == os.getuid()
+            if is_mine and stat.S_ISREG(status.st_mode) and status.st_mode & 0o077:
                 raise UserError(
                     f"The token file {str(file)!r} may be read or written by others; "
-                    f"say chmod 600 {file}."
+                    f"run chmod 600 {file}."
                 )
             content = opened.read(_LONGEST + 3)
     except OSError as error:
@@ -83,7 +88,7 @@ def _read(file: Path) -> str:
 
 
 def same_token(given: str, token: str) -> bool:
-    """Whether two tokens are the same, in a time that tells nothing of how far they are."""
+    """Compares two tokens in a time that does not depend on where they differ."""
     return hmac.compare_digest(_digest(given), _digest(token))
 
 
@@ -92,13 +97,13 @@ def _digest(text: str) -> bytes:
 
 
 class Passes:
-    """Cookies' values: a visitor's random id, signed, so that nobody makes one up."""
+    """Values of visitors' cookies: a random id with a signature, so that nobody can forge one."""
 
     def __init__(self, token: str | None):
-        """Passes of those who know a token; they outlive a restart with the same one.
+        """Derives the signing key from the token, so passes stay valid after a restart with it.
 
         Args:
-            token: None for passes that only tell visitors of this process apart.
+            token: the token; None for a random key, whose passes are valid in this process only.
         """
         self._key = (
             secrets.token_bytes(32)
@@ -107,13 +112,13 @@ class Passes:
         )
 
     def new(self) -> tuple[str, str]:
-        """A new visitor's id, and the pass that says so."""
+        """Makes a new visitor's id, and the pass that proves it."""
         visitor = secrets.token_urlsafe(16)
         return visitor, f"{visitor}.{self._signed(visitor)}"
 
-    def visitor(self, given: str) -> str | None:
-        """Whose pass it is; None if it was not made with this key."""
-        visitor, _, signature = given.partition(".")
+    def visitor(self, value: str) -> str | None:
+        """Returns the visitor's id in a pass; None if the pass was not signed with this key."""
+        visitor, _, signature = value.partition(".")
         signed = self._signed(visitor).encode()
         right = hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), signed)
         return visitor if right and visitor else None

@@ -1,4 +1,4 @@
-"""The small pages of those who are not in yet: they need no script, and no file of the page."""
+"""Small pages for visitors who are not admitted yet, without scripts or files of the page."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _FORM = """<form method="post" action="{action}">
 <p><label>Token <input name="token" type="password" autocomplete="off" required autofocus></label>
 <button>Open the page</button></p>
 </form>
-<p>In that address it follows <code>?token=</code>. Whoever started the server can tell you.</p>
+<p>The token follows <code>?token=</code> in that address. Whoever started the server knows it.</p>
 """
 
 
 def come_again(location: str) -> bytes:
-    """Goes to another address of the same page at once.
+    """Makes a page that immediately goes on to another address of the same page.
 
-    No redirect: of a navigation that another site began, the browser would keep the cookie back to
-    the end. From here on it is the page's own.
+    A redirect would not do: in a navigation that another site began, browsers withhold the cookie
+    through all redirects. This page begins a navigation of its own.
     """
     html = (
         _page("One moment", _refresh(location))
@@ -48,12 +48,13 @@ def come_again(location: str) -> bytes:
 
 
 def ask_for_token(sentence: str, action: str, again: str | None) -> bytes:
-    """Asks for the token.
+    """Makes the page that asks for the token.
 
     Args:
-        sentence: why.
-        action: the address to go to with it, without it.
-        again: the address to try first, for the browser may have kept the cookie back.
+        sentence: the reason.
+        action: the address that the form posts the token to; the address itself has no token.
+        again: an address to try first, since the browser may have withheld the cookie; None to
+            ask right away.
     """
     html = (
         _page("A token is needed", "" if again is None else _refresh(again))
@@ -65,7 +66,7 @@ def ask_for_token(sentence: str, action: str, again: str | None) -> bytes:
 
 
 def refusal(sentence: str) -> bytes:
-    """Says why there is no page."""
+    """Makes a page that says why the visitor cannot see the page."""
     return f"{_page('This page cannot be shown')}<p>{escape(sentence)}</p>\n{_TAIL}".encode()
 
 
@@ -76,7 +77,7 @@ def answer_html(
     html: bytes,
     headers: Headers = (),
 ) -> Iterable[bytes]:
-    """One of these pages as an answer."""
+    """Sends one of these pages as a response."""
     return answer(environ, start_response, status, html, "text/html; charset=utf-8", headers)
 
 

@@ -127,7 +127,7 @@ def test_named_pages_may_show_this_one_in_a_frame():
      "https://a.example; script-src *", "https://a.example https://b.example", "https://a\r\nX: y"],
 )  # fmt: skip
 def test_a_frame_ancestor_that_is_no_origin_is_refused(origin):
-    with pytest.raises(UserError, match="is no origin"):
+    with pytest.raises(UserError, match="is not an origin"):
         Access(frame_ancestors=(origin,))
 
 

@@ -417,7 +417,7 @@ def test_the_token_of_a_file_comes_first(file):
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620])
 def test_a_file_that_others_may_read_is_refused(file, mode):
     file.chmod(mode)
-    with pytest.raises(UserError, match="may be read or written by others; say chmod 600"):
+    with pytest.raises(UserError, match="may be read or written by others; run chmod 600"):
         given_token(file, {})
 
 
