@@ -1,8 +1,8 @@
 # docker build -t lit-plugins .
-# How to run it: demos/deploy/README.md. Nothing is fetched when it runs.
+# How to run it: demos/deploy/README.md. A running container downloads nothing.
 
 FROM python:3.11.11-slim-bookworm AS build
-# annoy, which LIT requires, is compiled at installation.
+# LIT requires annoy, which pip compiles.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends g++ \
  && rm -rf /var/lib/apt/lists/*
@@ -10,13 +10,13 @@ RUN python -m venv /app
 ENV PATH=/app/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /source
 COPY pyproject.toml requirements.lock ./
-# The address of PyTorch's own package index for machines without a GPU, as its site names it: its
-# torch is a fraction of the usual one. Without it, torch brings along what GPUs need.
+# The address of PyTorch's package index for CPUs, as pytorch.org names it. Its torch is a fraction
+# of the usual size, since the usual one brings the libraries for GPUs.
 ARG TORCH_INDEX=""
 RUN if [ -n "$TORCH_INDEX" ]; then \
       pip install --index-url "$TORCH_INDEX" "$(grep -o '^torch==[^ ;]*' requirements.lock)"; \
     fi
-# Before the package itself: a change of the code fetches none of it again.
+# Dependencies come before the package, so that a change of the code does not download them again.
 RUN python -c "import tomllib; \
 project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
 print(*project['dependencies'], *project['optional-dependencies']['deploy'], sep='\n')" \
@@ -30,7 +30,7 @@ FROM python:3.11.11-slim-bookworm
 COPY --from=build /app /app
 COPY demos/deploy/gunicorn.conf.py /app/gunicorn.conf.py
 RUN mkdir /data /models && chown 10001:10001 /data
-# All that writes may write to /tmp and to /data: the rest may be read-only.
+# Everything writes to /tmp and /data only, so the rest of the file system may be read-only.
 ENV PATH=/app/bin:$PATH \
     HOME=/tmp \
     HF_HUB_OFFLINE=1 \

@@ -1,6 +1,6 @@
-# ARGS="..." is handed on to the program that a target starts.
+# ARGS="..." goes to the program that a target starts.
 # PYTHON=... names the interpreter for .venv, CHROMIUM=... the browser for the tests,
-# WORKERS=... how many processes run the tests side by side.
+# WORKERS=... the number of processes that run the tests in parallel.
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -8,7 +8,7 @@ SOURCES := requirements.lock pyproject.toml .ci/install
 # Byte code is kept, whatever the shell says: without it each start compiles all libraries anew.
 export PYTHONDONTWRITEBYTECODE :=
 WORKERS := 2
-# A worker runs the whole of a file, in the order of the folders unless failures come first.
+# One worker runs all tests of a file. Files run in the order of the folders, or last failures first.
 PYTEST = HF_HUB_OFFLINE=1 $(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 LINT = $(RUN) -m ruff check . && \
   $(RUN) -m mypy $(wildcard lit_plugins demos benchmarks) && \
@@ -43,7 +43,7 @@ models: $(VENV)/test.stamp  ## train the embedded models again
 screenshots: $(VENV)/test.stamp  ## take the pictures of the page again
 	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m tests.browser.screenshots $(ARGS)
 
-bench: $(VENV)/bench.stamp  ## measure beside others (ARGS="--only shap --sentences 4" for a part)
+bench: $(VENV)/bench.stamp  ## compare with other packages (ARGS="--only shap --sentences 4" for a part)
 	@LIT_PLUGINS_CHROMIUM="$$(sh .ci/chromium)" $(RUN) -m benchmarks $(ARGS)
 
 soak: $(VENV)/test.stamp  ## load, attack and soak the server for a quarter of an hour, with figures
@@ -71,19 +71,19 @@ $(VENV)/demo.stamp: $(SOURCES)
 	@sh .ci/install $(VENV) .
 	@touch $@
 
-# Holds all that the demo needs, and more.
+# Installs everything that the demo needs, and more.
 $(VENV)/test.stamp: $(SOURCES)
 	@sh .ci/install $(VENV) '.[test,train,dev]'
 	@touch $(VENV)/demo.stamp $@
 
-# A folder with packages has to have the files that name them.
+# npm needs package.json and its lock in the folder that it installs into.
 $(VENV)/lint.stamp: $(VENV)/test.stamp .ci/package.json .ci/package-lock.json
 	@cp .ci/package.json .ci/package-lock.json $(VENV)
 	@$(VENV)/bin/npm ci --prefix $(VENV) --ignore-scripts --no-audit --no-fund \
 	  --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
-# By uv, since pip has no way to overrule what a peer asks for.
+# Installed by uv, since pip cannot override the versions that a compared package asks for.
 $(VENV)/bench.stamp: $(VENV)/test.stamp
 	@$(VENV)/bin/uv pip install --python $(RUN) --constraint requirements.lock --editable '.[bench]'
 	@touch $@

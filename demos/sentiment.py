@@ -1,6 +1,6 @@
 """The main demo: two sentiment models side by side in LIT.
 
-Run it as `python -m demos.sentiment`; it takes the flags of `lit-plugins serve`.
+Run `python -m demos.sentiment`; it takes the flags of `lit-plugins serve`.
 """
 
 import sys

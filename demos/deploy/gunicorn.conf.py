@@ -1,25 +1,25 @@
-"""How gunicorn serves the page: `gunicorn -c gunicorn.conf.py 'lit_plugins.serve:create_app()'`."""
+"""Settings for gunicorn: `gunicorn -c gunicorn.conf.py 'lit_plugins.serve:create_app()'`."""
 
-# Whoever is on this machine, such as a server that ends TLS; nobody else.
+# Only this machine can connect, such as a reverse proxy that ends TLS.
 bind = "127.0.0.1:5380"
 
-# One process has the models and their queue, and all visitors share what it has computed. Threads
-# that wait for a model cost next to nothing, and others answer from memory beside them.
+# One process holds the models and their queue, so all visitors share its results. Threads that
+# wait for a model cost next to nothing, and other threads answer from memory meanwhile.
 workers = 1
 worker_class = "gthread"
 threads = 64
 
-# A worker is silent while it loads its models, and would be ended after half a minute.
+# Seconds that a worker may be silent, as it is while it loads models; the default is 30.
 timeout = 600
 
-# Ctrl-C and SIGTERM: so long may requests in progress go on.
+# Seconds that requests in progress may take after Ctrl-C or SIGTERM.
 graceful_timeout = 10
 
-# What a request says of its own path does not count, and gunicorn would log what is wrong with it.
+# Ignore headers by which a request names its own path: gunicorn would log those it cannot accept.
 forwarder_headers = ""
 
-# It would write addresses with what stands behind the question mark; the app has its own log.
+# Off, because it would show addresses with their parameters; the app writes a log of its own.
 accesslog = None
 
-# It would be a file in the home folder, which a container may not have.
+# Off, because the socket is a file in the home folder, which a container may not have.
 control_socket_disable = True

@@ -1,4 +1,4 @@
-// How far a model's likeliest class is ahead of the second, for the selected text.
+// The margin between the probabilities of a model's two likeliest classes, for the selected text.
 import { Module, define, html } from 'lit-plugins';
 
 class Margin extends Module {

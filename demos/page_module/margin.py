@@ -1,4 +1,4 @@
-"""What pyproject.toml names as an entry point: the page's module that margin.js defines."""
+"""The entry point of the page module that margin.js defines; pyproject.toml names it."""
 
 from pathlib import Path
 

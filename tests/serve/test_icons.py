@@ -179,7 +179,7 @@ def drawn_area(drawing: str) -> float:
 
 
 def test_an_unknown_letter_is_named() -> None:
-    with pytest.raises(ValueError, match="'Y' is no part of a drawing"):
+    with pytest.raises(ValueError, match="'Y' is not a shape"):
         list(outlines("Y 1 2"))
 
 

@@ -1,4 +1,4 @@
-"""Writes the icon fonts into the client folder, and names what LIT's client has and they lack."""
+"""Writes the icon fonts into the client folder; fails if LIT's client uses an icon they lack."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CLIENT = Path(__file__).parents[1] / "client"
 
 
 def fonts() -> dict[str, bytes]:
-    """The bytes of every font, by its file name in the client folder."""
+    """Makes every font: its bytes by its file name in the client folder."""
     return {
         "icons.ttf": font_bytes(ICONS, "lit-plugins icons"),
         "icons-outlined.ttf": font_bytes({**ICONS, **OUTLINED}, "lit-plugins icons outlined"),
@@ -21,7 +21,7 @@ def fonts() -> dict[str, bytes]:
 
 
 def client_bundle() -> str:
-    """The script of the client that LIT ships."""
+    """Reads the script of the client that LIT ships."""
     lit = importlib.metadata.distribution("lit-nlp")
     return Path(str(lit.locate_file("lit_nlp/client/build/default/main.js"))).read_text("utf-8")
 

@@ -1,7 +1,7 @@
-"""Turns a drawing into outlines.
+"""Drawings of icons as text, and their outlines.
 
-A drawing is text: parts separated by `;`, each a letter and its numbers, on a grid of 24 by 24
-units with y pointing down. Angles are degrees, clockwise from three o'clock.
+A drawing is a list of parts separated by `;`. A part is a letter and its numbers. The grid has 24
+by 24 units, with y pointing down. Angles are degrees, clockwise from three o'clock.
 
     P x y …              polygon; `@ cx cy r from to` among the points is an arc
     L width x y …        line through the points
@@ -14,8 +14,9 @@ units with y pointing down. Angles are degrees, clockwise from three o'clock.
     T cx cy r angle      triangle (an arrow head) that points along the angle
     X cx cy n R r        star of n points between the radii R and r
 
-A small letter cuts its shape out of the ink below it. Cuts must not overlap each other, and what
-they cut must be one layer thick: the font fills where the windings of all outlines do not cancel.
+A small letter cuts its shape out of the ink below it. Cuts must not overlap each other, and the ink
+below a cut must be one layer thick: the font fills where the windings of all outlines do not
+cancel.
 """
 
 from __future__ import annotations
@@ -24,14 +25,21 @@ import math
 from collections.abc import Iterator, Sequence
 
 Node = tuple[float, float, bool]
-"""x, y, and whether the outline passes through the point (else it is a quadratic control point)."""
+"""x, y, and whether the outline passes through the point.
+
+All other points are control points of quadratic curves.
+"""
 
 Outline = tuple[list[Node], bool]
-"""The nodes of one closed outline, and whether it adds ink (else it cuts)."""
+"""The nodes of one closed outline, and whether it adds ink; otherwise it cuts."""
 
 
 def outlines(drawing: str) -> Iterator[Outline]:
-    """The closed outlines of a drawing. Raises ValueError for a letter of no meaning."""
+    """Yields the closed outlines of a drawing.
+
+    Raises:
+        ValueError: a letter stands for no shape.
+    """
     for part in filter(None, drawing.split(";")):
         letter, *words = part.split()
         ink = letter.isupper()
@@ -72,7 +80,7 @@ def _shape(letter: str, words: Sequence[str]) -> Iterator[Outline]:
         radii = [outer_r, inner_r] * int(points)
         yield _spokes(cx, cy, [(r, i * step - 90) for i, r in enumerate(radii)]), True
     else:
-        raise ValueError(f"{letter!r} is no part of a drawing; see the list in draw.py.")
+        raise ValueError(f"{letter!r} is not a shape; choose a letter from the list in draw.py.")
 
 
 def _polygon(words: Sequence[str]) -> list[Node]:
@@ -97,7 +105,7 @@ def _polar(cx: float, cy: float, r: float, angle: float) -> tuple[float, float]:
 
 
 def _arc(cx: float, cy: float, r: float, start: float, end: float) -> list[Node]:
-    """An arc as quadratic curves of at most 45 degrees: off by at most r / 300."""
+    """Approximates an arc by quadratic curves of at most 45 degrees, within r / 300."""
     pieces = max(1, math.ceil(abs(end - start) / 45))
     step = (end - start) / pieces
     control = r / math.cos(math.radians(step / 2))
@@ -128,7 +136,7 @@ def _line(width: float, points: list[tuple[float, float]], closed: bool) -> Iter
 
 
 def _beside(points: list[tuple[float, float]], distance: float, closed: bool) -> list[Node]:
-    """The line that runs beside `points`, with mitred corners."""
+    """Returns the line at a distance beside `points`, with mitred corners."""
     ends = points[1:] + points[:1]
     normals = []
     for (x0, y0), (x1, y1) in zip(points, ends, strict=True):
@@ -145,7 +153,7 @@ def _beside(points: list[tuple[float, float]], distance: float, closed: bool) ->
 
 
 def area(nodes: Sequence[Node]) -> float:
-    """Twice the signed area inside `nodes`; its sign tells which way round they run."""
+    """Returns twice the signed area inside `nodes`; the sign tells in which direction they run."""
     following = [*nodes[1:], nodes[0]]
     pairs = zip(nodes, following, strict=True)
     return sum(x0 * y1 - x1 * y0 for (x0, y0, _), (x1, y1, _) in pairs)

@@ -1,7 +1,7 @@
-"""Makes an icon font, whose bytes depend on nothing but the drawings and the font library.
+"""Construction of an icon font; its bytes depend only on the drawings and the font library.
 
-Each name is a ligature of its letters. The letters have no ink and no width, and a name counts only
-when it stands alone: a name that the font does not know shows nothing, rather than text over the
+Each icon is the ligature of the letters of its name. The letters have no ink and no width, and a
+name counts only when it stands alone. So an unknown name shows nothing, rather than text over the
 page or the icon of a shorter name.
 """
 
@@ -20,8 +20,11 @@ from lit_plugins.serve.icons.draw import Node, area, outlines
 GRID = 24
 UNITS_PER_GRID = 40
 DESCENT = 2
-"""Rows of the grid below the baseline. LIT lowers some icons in a line of text and not others: at
-two rows both kinds stand within a pixel of the middle of the words beside them."""
+"""Rows of the grid below the baseline.
+
+LIT lowers some icons in a line of text, but not others. With two rows, both kinds stand within a
+pixel of the middle of the words beside them.
+"""
 
 _DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _LETTERS = {letter: letter for letter in string.ascii_lowercase}
@@ -29,7 +32,12 @@ _LETTERS |= {str(value): name for value, name in enumerate(_DIGITS)} | {"_": "un
 
 
 def font_bytes(icons: Mapping[str, str], family: str) -> bytes:
-    """A TrueType font called `family` with one ligature for each of `icons` (name to drawing)."""
+    """Makes a TrueType font with one ligature for each icon.
+
+    Args:
+        icons: the drawings by the icons' names.
+        family: the font's family name.
+    """
     drawn = {f"icon.{name}": _glyph(drawing) for name, drawing in sorted(icons.items())}
     empty = [".notdef", "space", "unknown", *_LETTERS.values()]
     glyphs = {name: _glyph("") for name in empty} | drawn
@@ -80,13 +88,13 @@ def _glyph(drawing: str) -> glyf.Glyph:
 
 
 def _place(node: Node) -> tuple[int, int]:
-    """A point of the drawing's grid in the font's units, where y points up."""
+    """Converts a point of the drawing's grid to the font's units, where y points up."""
     x, y, _ = node
     return round(x * UNITS_PER_GRID), round((GRID - DESCENT - y) * UNITS_PER_GRID)
 
 
 def _features(icons: Mapping[str, str]) -> str:
-    """The substitutions, under `rlig`: `liga` alone is switched off by any letter spacing."""
+    """Writes the substitutions, also as `rlig`: any letter spacing switches off `liga`."""
     ligatures = [
         f"sub {' '.join(_LETTERS[char] for char in name)} by icon.{name};" for name in sorted(icons)
     ]

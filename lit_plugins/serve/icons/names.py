@@ -1,7 +1,7 @@
-"""Which icon names and font families LIT's built client can show.
+"""Icon names and font families that LIT's built client can show.
 
 The client shows an icon by writing its name in an icon font, which draws the name as one glyph (a
-ligature). The names are read from the minified bundle, where the templates are kept as they were.
+ligature). The names are read from the minified bundle, which keeps the templates unchanged.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _LONGEST_TAG = 2000
 
 
 def ligature_names(bundle: str) -> set[str]:
-    """Every icon name that the templates and styles of `bundle` can show.
+    """Finds every icon name that the templates and styles of `bundle` can show.
 
-    Covers the text of `mwc-icon` elements and of elements with an icon class, `data-icon`
-    attributes, and `content:` in styles; where a template computes the name, every string that the
-    expression can give.
+    The names are the text of `mwc-icon` elements and of elements with an icon class, the values of
+    `data-icon` attributes, and `content:` in styles. Where a template computes the name, they are
+    all strings that the expression can return.
     """
-    found = set(_CSS_CONTENT.findall(bundle))
+    names = set(_CSS_CONTENT.findall(bundle))
     for tag in _TAG.finditer(bundle):
         end = _end_of_tag(bundle, tag.end())
         if end < 0:
@@ -34,33 +34,33 @@ def ligature_names(bundle: str) -> set[str]:
         attributes = bundle[tag.end() : end]
         if "data-icon=${" in attributes:
             start = attributes.index("data-icon=${") + len("data-icon=$")
-            found |= _strings(bundle, _balanced(attributes, start), tag.start())
+            names |= _strings(bundle, _balanced(attributes, start), tag.start())
         if tag[1] == "mwc-icon" or _has_icon_class(bundle, attributes, tag.start()):
             text = bundle[end + 1 : bundle.index("</", end)].strip()
             if _NAME.fullmatch(text):
-                found.add(text)
+                names.add(text)
             elif text.startswith("${"):
-                found |= _strings(bundle, _balanced(text, 1), tag.start())
-    return found
+                names |= _strings(bundle, _balanced(text, 1), tag.start())
+    return names
 
 
 def icon_families(bundle: str) -> set[str]:
-    """The families that `bundle` expects to be icon fonts."""
+    """Finds the font families that `bundle` expects to be icon fonts."""
     return {name for name in lone_families(bundle) if "Material" in name}
 
 
 def lone_families(bundle: str) -> set[str]:
-    """The font families that `bundle` asks for without a generic family to fall back on."""
-    found = set()
+    """Finds the font families that `bundle` uses without a generic family as a fallback."""
+    lone = set()
     for value in _FAMILIES.findall(re.sub(r"var\([^,()]*,([^()]*)\)", r"\1", bundle)):
         families = [name.strip(" \"'") for name in value.replace("!important", "").split(",")]
         if re.fullmatch(r"[\w ]+", families[0]) and families[-1].lower() not in _GENERIC:
-            found.add(families[0])
-    return found
+            lone.add(families[0])
+    return lone
 
 
 def _end_of_tag(bundle: str, start: int) -> int:
-    """Index of the `>` that ends an opening tag, whatever `${…}` holds; -1 where it is no tag."""
+    """Finds the `>` that ends an opening tag, ignoring those in `${…}`; -1 if this is not a tag."""
     depth = 0
     for index in range(start, min(start + _LONGEST_TAG, len(bundle))):
         char = bundle[index]
@@ -78,7 +78,7 @@ def _end_of_tag(bundle: str, start: int) -> int:
 
 
 def _balanced(text: str, start: int) -> str:
-    """What stands between the brace at `start` and the one that closes it."""
+    """Returns the text between the brace at `start` and its closing brace."""
     depth = 0
     for index in range(start, len(text)):
         depth += (text[index] == "{") - (text[index] == "}")
@@ -95,14 +95,14 @@ def _has_icon_class(bundle: str, attributes: str, position: int) -> bool:
 
 
 def _strings(bundle: str, expression: str, position: int) -> set[str]:
-    """The names an expression can give: its own strings, or those of the variable it names."""
+    """Finds the strings in an expression, or in the value of a variable if it is just its name."""
     if re.fullmatch(r"[\w$]+", expression):
         expression = _assigned(bundle, expression, position)
     return set(_STRING.findall(expression))
 
 
 def _assigned(bundle: str, variable: str, position: int) -> str:
-    """The expression last assigned to `variable` before `position`."""
+    """Returns the expression last assigned to `variable` before `position`."""
     window = bundle[max(0, position - 8000) : position]
     starts = [m.end() for m in re.finditer(rf"(?<![\w$.]){re.escape(variable)}=(?![=>])", window)]
     if not starts:

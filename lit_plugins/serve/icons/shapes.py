@@ -1,4 +1,4 @@
-"""The icons, drawn for this project in the language of `draw`, by the name that shows them."""
+"""Drawings of all icons, in the language of the module `draw`, by the icons' names."""
 
 _CORNERS = "L 2 5 10 5 5 10 5; L 2 14 5 19 5 19 10; L 2 19 14 19 19 14 19; L 2 10 19 5 19 5 14"
 _LENS = "O 10 10 6 2; L 2.4 14.2 14.2 20.5 20.5"
@@ -148,4 +148,4 @@ OUTLINED: dict[str, str] = {
     "smart_toy": f"{_ROBOT}; B 4.5 6.5 15 14 2 2; C 9 11.5 1.6; C 15 11.5 1.6; R 8.5 15 7 2 0",
     "view_compact": "B 2 4 20 8 0 2; B 2 14 6 6 0 2; B 9 14 6 6 0 2; B 16 14 6 6 0 2",
 }
-"""What the outlined family draws otherwise: the client shows off and on by the two families."""
+"""Drawings that differ in the outlined family: LIT shows "off" in one family, "on" in the other."""
