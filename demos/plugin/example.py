@@ -1,4 +1,4 @@
-"""What pyproject.toml names as entry points: one explanation method, one rule and one metric."""
+"""Entry points for pyproject.toml: one explanation method, one rule and one metric."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,15 +16,15 @@ from lit_plugins.explain.estimators.masking import masked_values
 
 
 def keep_one(classifier: Predictor, subjects: Sequence[Subject], *, output: Any) -> list:
-    """How much the output rises when one word is shown and all others are masked."""
+    """Scores each word by the rise of the output when only that word is unmasked."""
     counts = [len(subject.encoded.visible_words) for subject in subjects]
-    keeps = [np.eye(count + 1, count, -1, dtype=bool) for count in counts]  # first none at all
+    keeps = [np.eye(count + 1, count, -1, dtype=bool) for count in counts]  # row 0: no word
     attributions = []
     outputs = masked_values(classifier, subjects, keeps, output)
     for subject, (base_value, *alone) in zip(subjects, outputs, strict=True):
         scores = np.zeros(len(subject.encoded.words))
         scores[list(subject.encoded.visible_words)] = np.array(alone) - base_value
-        runs = 2 + len(alone)  # the text itself and the one without words, too
+        runs = 2 + len(alone)  # also the whole text, and the text with all words masked
         attributions.append(
             Attribution(scores=scores, unit=output, base_value=base_value, evaluations=runs)
         )
@@ -34,7 +34,7 @@ def keep_one(classifier: Predictor, subjects: Sequence[Subject], *, output: Any)
 METHOD = ExplanationMethod(
     "keep_one",
     "Keep one in",
-    "How much one word by itself gives the chosen class, when all others are masked.",
+    "How much one word alone adds to the chosen class, while all others are masked.",
     (output_option("probability"),),
     keep_one,
     black_box=True,
@@ -43,7 +43,7 @@ METHOD = ExplanationMethod(
 
 
 def closing_stop(text: str) -> list[Change]:
-    """The full stop at the end as an exclamation mark."""
+    """Changes the full stop at the end to an exclamation mark."""
     end = len(text.rstrip())
     stops = text[:end].endswith(".") and not text[:end].endswith("..")
     return [Change((((end - 1, end), "!"),), "exclamation")] if stops else []
@@ -52,14 +52,14 @@ def closing_stop(text: str) -> list[Change]:
 RULE = Rule(
     "exclamation",
     "Exclamation",
-    "Puts an exclamation mark in place of the full stop at the end.",
+    "Replaces the full stop at the end by an exclamation mark.",
     "invariance",
     closing_stop,
 )
 
 
 def confidence(question: Question) -> Any:
-    """A row a model and slice, with the mean of the predicted class's probability."""
+    """Makes a row for each model and slice, with the mean probability of the predicted class."""
     rows = []
     for name, classifier in question.classifiers.items():
         likeliest = probabilities(classifier, question.table.texts).max(axis=1)
@@ -71,5 +71,5 @@ def confidence(question: Question) -> Any:
 
 MEASURES = (Measure("mean confidence", "The mean of the predicted class's probability."),)
 METRIC = Metric(
-    "confidence", "Confidence", "How sure the models are.", confidence, measures=MEASURES
+    "confidence", "Confidence", "How sure each model is.", confidence, measures=MEASURES
 )
