@@ -71,5 +71,5 @@ def confidence(question: Question) -> Any:
 
 MEASURES = (Measure("mean confidence", "The mean of the predicted class's probability."),)
 METRIC = Metric(
-    "confidence", "Confidence", "How sure each model is.", confidence, measures=MEASURES
+    "confidence", "Confidence", "How sure the models are.", confidence, measures=MEASURES
 )
