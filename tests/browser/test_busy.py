@@ -72,7 +72,7 @@ def test_what_is_busy_for_too_long_is_said(lit: LitPage, reviews: TextTable):
         (413, BUSY),
         (500, BUSY),
         (503, BUSY),  # without a word on when to come again
-        (401, "The server does not know this browser any more; open the address that it printed."),
+        (401, "The server no longer knows this browser; open the address that it printed."),
     ],
 )
 def test_a_refusal_is_one_sentence(lit: LitPage, reviews: TextTable, status: int, sentence: str):
@@ -101,7 +101,7 @@ def test_what_something_else_answers_is_a_sentence_too(lit: LitPage, reviews: Te
 
 def test_a_server_that_is_gone_is_a_sentence(lit: LitPage, reviews: TextTable):
     answered_by(lit, reviews, lambda route: route.abort("connectionrefused"))
-    expect(lit.error()).to_have_text(re.compile(r"^\s*The server cannot be reached; see whether"))
+    expect(lit.error()).to_have_text(re.compile(r"^\s*The server cannot be reached; check whether"))
     lit.wait_idle()
     assert lit.take_problems() != []
 

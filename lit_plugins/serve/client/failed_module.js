@@ -1,4 +1,5 @@
-// A module whose script failed: LIT would show no page where a layout names what is not there.
+// Stand-ins for modules whose scripts failed. LIT shows no page at all if a layout names an element
+// that is not defined.
 
 import { Module, define, html } from './module.js';
 
@@ -14,7 +15,7 @@ for (const { dataset } of scripts) {
 
       renderImpl() {
         return html`<p class="problem" role="alert">
-          The script of ${tag} failed, or defines no such element; the browser's console says more.
+          The script of ${tag} failed or does not define this element; see the browser's console.
         </p>`;
       }
     },

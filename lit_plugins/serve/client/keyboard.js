@@ -1,8 +1,9 @@
-// Arrow keys in grids of cells, of which one is a tab stop: `data-row` and `data-column` say where.
+// Arrow keys in grids of cells. One cell is the tab stop; the attributes `data-row` and
+// `data-column` give each cell's place.
 
 const PAGE = 10;
 
-/** How many rows down and columns to the right each key leads. @type {Record<string, number[]>} */
+/** Rows down and columns to the right that each key moves. @type {Record<string, number[]>} */
 const STEPS = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -14,17 +15,17 @@ const STEPS = {
   End: [Infinity, Infinity],
 };
 
-/** @type {(at: number, count: number) => number} */
-const within = (at, count) => Math.max(0, Math.min(at, count - 1));
+/** @type {(index: number, count: number) => number} */
+const within = (index, count) => Math.max(0, Math.min(index, count - 1));
 
 /**
- * Where a key leads to. In a single row, which may be wrapped on the screen, up and down are back
- * and on; home and end are the corners.
+ * Returns the cell that a key moves to. Home and End move to the corners. A single row may wrap on
+ * the screen, so there Up and Down move to the previous and the next cell.
  *
- * @param {string} key as events name it.
- * @param {number[]} from row and column.
- * @param {number[]} size rows and columns.
- * @returns {number[] | null} row and column; null for a key that does not move.
+ * @param {string} key the name of the key, as in `KeyboardEvent.key`.
+ * @param {number[]} from the current row and column.
+ * @param {number[]} size the numbers of rows and columns.
+ * @returns {number[] | null} the new row and column; null for a key that does not move.
  */
 export function movedBy(key, [row, column], [rows, columns]) {
   const step = STEPS[key];
@@ -34,11 +35,11 @@ export function movedBy(key, [row, column], [rows, columns]) {
 }
 
 /**
- * Moves the focus to the cell that the key leads to, and scrolls nothing but the given element.
+ * Moves the focus to the cell that a pressed key leads to. Scrolls only the given element.
  *
- * @param {KeyboardEvent} event of a cell.
- * @param {HTMLElement} scroller which holds the cells.
- * @param {number[]} size rows and columns.
+ * @param {KeyboardEvent} event the key event of a cell.
+ * @param {HTMLElement} scroller the scrolling element that holds the cells.
+ * @param {number[]} size the numbers of rows and columns.
  */
 export function rove(event, scroller, size) {
   const { row, column } = /** @type {HTMLElement} */ (event.target).dataset;
@@ -55,15 +56,15 @@ export function rove(event, scroller, size) {
 }
 
 /**
- * Scrolls an element as far as a part of it has to be seen.
+ * Scrolls an element just far enough to show one of its descendants.
  *
  * @param {HTMLElement} scroller
- * @param {HTMLElement} cell
+ * @param {HTMLElement} cell the descendant to show.
  */
 export function keepInView(scroller, cell) {
   const outer = scroller.getBoundingClientRect();
   const inner = cell.getBoundingClientRect();
-  const margin = inner.height; // for a heading that stays in place
+  const margin = inner.height; // room for a sticky heading
   const above = outer.top + margin - inner.top;
   const below = inner.bottom - outer.bottom;
   if (above > 0) scroller.scrollTop -= above;

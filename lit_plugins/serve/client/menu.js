@@ -1,29 +1,31 @@
-// A menu with a name, as LIT's own look.
+// Menus with a label, in the style of LIT's own.
 
 import { html } from './module.js';
 
 /**
- * @param {string} name what stands before it, and is read out.
+ * Renders a menu with its label.
+ *
+ * @param {string} name the label in front of the menu, which screen readers read out.
  * @param {(string | readonly [value: string, name: string])[]} choices
- * @param {string} chosen the value of the choice that is shown.
- * @param {(value: string) => unknown} choose called with another one.
+ * @param {string} chosen the value of the selected choice.
+ * @param {(value: string) => unknown} choose called with the value of a newly selected choice.
  */
 export const menu = (name, choices, chosen, choose) => html`<label class="control">${name}
   <select class="dropdown" @change=${(event) => choose(event.target.value)}>
     ${choices.map((choice) => {
       const [value, shown] = typeof choice === 'string' ? [choice, choice] : choice;
-      // By property: once a menu was used, the attribute says nothing.
+      // The attribute has no effect after the first use of the menu; the property has.
       return html`<option value=${value} .selected=${value === chosen}>${shown}</option>`;
     })}
   </select>
 </label>`;
 
 /**
- * In which order words stand.
+ * Renders a menu for the order of words: as in the text, or by size.
  *
- * @param {boolean} bySize
- * @param {string} named what that order is called.
- * @param {(bySize: boolean) => unknown} choose
+ * @param {boolean} bySize whether the order by size is selected.
+ * @param {string} named the name of the order by size.
+ * @param {(bySize: boolean) => unknown} choose called with whether the new order is by size.
  */
 export const orderMenu = (bySize, named, choose) =>
   menu(

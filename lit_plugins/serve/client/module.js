@@ -1,7 +1,7 @@
-// What a module of the page builds on: `import { Module, define, html } from 'lit-plugins'`.
+// The base of every module of the page: `import { Module, define, html } from 'lit-plugins'`.
 //
-// LIT's own modules share a base class, LitModule. It brings along the services, the reactions to
-// what users select, and the frame with a title; nothing of it is copied here.
+// LIT's own modules share a base class, LitModule. It provides the services, the reactions to the
+// user's selection, and the frame with a title. Module extends that class; none of it is copied.
 
 import { html, lit, nothing, sheetOf, svg } from './lit/elements.js';
 import { askUntil, sentenceOf } from './lit/requests.js';
@@ -12,7 +12,7 @@ import * as services from './lit/services.js';
 export { html, nothing, services, svg };
 export { newRun, watchProgress } from './lit/requests.js';
 
-// For the types of modules elsewhere: `import('lit-plugins').Input`.
+// Types for modules outside this package: `import('lit-plugins').Input`.
 /** @typedef {types.Input} Input */
 /** @typedef {types.Spec} Spec */
 /** @typedef {types.Field} Field */
@@ -23,7 +23,7 @@ export { newRun, watchProgress } from './lit/requests.js';
 const LitModule = Object.getPrototypeOf(lit('data-table-module'));
 
 /**
- * A style sheet, for a module's `static styles`.
+ * Makes a style sheet for a module's `static styles`.
  *
  * @param {TemplateStringsArray} strings
  * @param {(string | number)[]} values
@@ -31,13 +31,14 @@ const LitModule = Object.getPrototypeOf(lit('data-table-module'));
 export const css = (strings, ...values) => sheetOf(String.raw({ raw: strings }, ...values));
 
 /**
- * The base class of modules.
+ * Base class of modules.
  *
- * A module overrides the statics `title`, `infoMarkdown`, `numCols`, `duplicateForModelComparison`
- * and their like, `firstUpdated()`, where it says what it reacts to, and `renderImpl()`.
+ * A module overrides the static fields `title`, `infoMarkdown`, `numCols`,
+ * `duplicateForModelComparison` and similar ones; `firstUpdated()`, to register its reactions; and
+ * `renderImpl()`, to return its content.
  */
 export class Module extends LitModule {
-  /** LIT's colours, buttons and menus, to begin a module's own styles with. */
+  /** Styles for LIT's colours, buttons and menus; a module's own styles start with these. */
   static styles = [
     lit('lit-widget').elementStyles[0],
     css`
@@ -68,16 +69,16 @@ export class Module extends LitModule {
   }
 
   /**
-   * The answer to the latest request under a key; null if a later one took its place, or if it was
-   * given up. What nobody waits for is aborted, and the server stops computing it.
+   * Sends a request that replaces the earlier request under the same key. The replaced request is
+   * aborted, and the server stops computing it.
    *
    * @template Answer
-   * @param {unknown} key what later requests take the place of this one.
-   * @param {(signal: AbortSignal) => Answer | Promise<Answer>} ask calls the server at once, by
-   *   `this.apiService` or `fetch`; gets the signal.
-   * @param {{ quiet?: boolean }} options quiet: whether the module's frame shows nothing of it.
-   * @returns {Promise<Answer | null>}
-   * @throws {Error} the server refused; the message is its sentence.
+   * @param {unknown} key requests with the same key replace each other.
+   * @param {(signal: AbortSignal) => Answer | Promise<Answer>} ask calls the server synchronously,
+   *   through `this.apiService` or `fetch`; receives the request's signal.
+   * @param {{ quiet?: boolean }} options quiet: hides the loading bar in the module's frame.
+   * @returns {Promise<Answer | null>} the answer; null if the request was replaced or given up.
+   * @throws {Error} if the server refuses the request; the message is the server's sentence.
    */
   async latest(key, ask, { quiet = false } = {}) {
     this.giveUp(key);
@@ -97,7 +98,7 @@ export class Module extends LitModule {
   }
 
   /**
-   * Gives up what is waited for under a key, if anything is.
+   * Aborts the pending request under a key, if there is one.
    *
    * @param {unknown} key
    */
@@ -113,16 +114,16 @@ export class Module extends LitModule {
 }
 
 /**
- * Makes a module known under its tag, by which a layout names it.
+ * Registers a module under a tag, which layouts use as its name.
  *
  * @param {string} tag
  * @param {typeof Module} module
- * @throws {Error} there is one of that tag already.
+ * @throws {Error} if the tag is already taken.
  */
 export function define(tag, module) {
-  if (lit(tag)) throw new Error(`There is a module ${tag} already; give yours another tag.`);
+  if (lit(tag)) throw new Error(`A module ${tag} already exists; give yours another tag.`);
   const parts = [`<${tag} model=`, ' .shouldReact=', ' selectionServiceIndex=', `></${tag}>`];
-  // Lit keeps one template for each array of strings, and takes those only that a tag was given.
+  // Lit caches one template per array of strings, and accepts only arrays with a `raw` property.
   const strings = Object.assign(parts, { raw: parts });
   module.template = (model, selectionServiceIndex, shouldReact) =>
     html(strings, model, shouldReact, selectionServiceIndex);

@@ -1,23 +1,24 @@
-// What the page asks the server for: how it is given up, how far it is, how a refusal is worded.
+// Requests to the server: aborting them, following their progress, and wording their failures.
 
 import { patiently } from './retry.js';
 
 /** @import { Progress } from './types.d.ts' */
 
 const DETAILS = '\n\nDetails:';
-const UNKNOWN = 'The server does not know this browser any more; open the address that it printed.';
-const UNREACHED = 'The server cannot be reached; see whether it still runs.';
+const UNKNOWN = 'The server no longer knows this browser; open the address that it printed.';
+const UNREACHED = 'The server cannot be reached; check whether it is still running.';
 const PROGRESS_EVERY_MS = 500;
 const fetchAll = window.fetch;
 /** @type {AbortSignal | undefined} */
 let current;
 
 /**
- * Calls what asks the server at once; its answer is that of nothing when the signal gives it up.
+ * Calls a function whose requests a signal can abort. An aborted request gets an empty response.
  *
  * @template Answer
  * @param {AbortSignal} signal
- * @param {() => Answer} ask
+ * @param {() => Answer} ask sends its requests synchronously: later ones do not see the signal.
+ * @returns {Answer} the function's own result.
  */
 export function askUntil(signal, ask) {
   current = signal;
@@ -29,36 +30,36 @@ export function askUntil(signal, ask) {
 }
 
 /**
- * The sentence of a request's failure.
+ * Extracts the sentence from the error of a failed request, without the details.
  *
  * @param {unknown} error
  */
 export const sentenceOf = (error) =>
   (error instanceof Error ? error.message : String(error)).split(DETAILS)[0];
 
-// A name for the run that a request's config asks to be told of.
-// No randomUUID: a page that came over plain HTTP from another machine has none.
+// Makes a name for a run. A request's config carries the name, by which the page can ask for the
+// run's progress. crypto.randomUUID is missing in pages that came over plain HTTP from elsewhere.
 export const newRun = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
 
 /**
- * Tells how far a run is, time and again, and a last time when what it returns is called and waited
- * for.
+ * Reports the progress of a run repeatedly.
  *
- * @param {string} run
- * @param {AbortSignal} signal
- * @param {(progress: Progress) => void} tell
+ * @param {string} run the run's name.
+ * @param {AbortSignal} signal suppresses the last report once it is aborted.
+ * @param {(progress: Progress) => void} tell called with each report.
+ * @returns {() => Promise<void>} ends the reports; resolves after a last one.
  */
 export function watchProgress(run, signal, tell) {
   /** @type {Promise<void> | undefined} */
   let asking;
   const ask = () => {
-    // Once only: it is asked again soon enough.
+    // One request at a time; the next one follows soon enough.
     asking ??= fetchAll(`./get_progress?run=${run}`, asJson({ method: 'POST', body: '{}' }))
       .then((answer) => (answer.ok ? answer.json() : null))
       .then((progress) => {
         if (progress) tell(progress);
       })
-      .catch(() => {}) // the request itself says what is wrong
+      .catch(() => {}) // the run's own request reports what is wrong
       .finally(() => {
         asking = undefined;
       });
@@ -73,7 +74,7 @@ export function watchProgress(run, signal, tell) {
 }
 
 /**
- * The server takes what is posted for nothing but JSON.
+ * Marks a POST request as JSON, the only content type that the server accepts.
  *
  * @param {RequestInit} options
  * @returns {RequestInit}
@@ -86,7 +87,7 @@ function asJson(options) {
 }
 
 /**
- * A refusal as LIT reads it: of its text it shows what stands before the details.
+ * Words a refusal for LIT, which shows users only the text before the details.
  *
  * @param {number} status
  * @param {string} text
@@ -96,7 +97,7 @@ function wordedForLit(status, text) {
   try {
     const { error, id } = JSON.parse(text);
     if (typeof error === 'string') return `${error}${DETAILS} request ${id}`;
-  } catch {} // Something before the server answered, such as a proxy.
+  } catch {} // The response is not the server's own, but that of a proxy, for example.
   return `The server answered with status ${status}; try again later.${DETAILS} ${text}`;
 }
 
@@ -110,7 +111,7 @@ window.fetch = async (url, options = {}) => {
     const text = await answer.text();
     return new Response(ok ? text : wordedForLit(status, text), { status });
   } catch (error) {
-    // What was given up is no failure: LIT gets an explanation of nothing, and ends its spinner.
+    // An aborted request is no failure: LIT gets an empty explanation and stops its spinner.
     if (signal?.aborted) return new Response('[{}]');
     throw new Error(UNREACHED + DETAILS, { cause: error });
   }

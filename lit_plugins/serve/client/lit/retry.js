@@ -1,19 +1,21 @@
-// Asks a busy server again, when it says that it will have time later.
+// Repeats a request to a busy server, if the server's response says when to try again.
 
-const BUSY = new Set([429, 503]);
+const BUSY = new Set([429, 503]); // HTTP statuses of a busy server
 const MOST_TRIES = 10;
-const LONGEST_MS = 120_000;
-// From one try to the next it waits twice as long, if the server says no longer time.
+const LONGEST_MS = 120_000; // from the first request to the last
+// The wait doubles with each try, up to the last wait. The server may ask for a longer one.
 const FIRST_WAIT_MS = 250;
 const LAST_WAIT_MS = 20_000;
-// Pages that were refused together come back one after the other.
+// Random share added to each wait, so that pages refused together do not all return together.
 const JITTER = 0.5;
 
 /**
- * The server's answer; that it is busy only if it has been so for too long.
+ * Sends a request, and sends it again while the server is busy.
  *
- * @param {() => Promise<Response>} ask
- * @param {AbortSignal | undefined} signal gives it up.
+ * @param {() => Promise<Response>} ask sends the request.
+ * @param {AbortSignal | undefined} signal ends the waiting: the promise rejects with its reason.
+ * @returns {Promise<Response>} the server's response; that of a busy server if it stays busy for
+ *   too long, or does not say when to try again.
  */
 export async function patiently(ask, signal) {
   const end = performance.now() + LONGEST_MS;
@@ -28,14 +30,20 @@ export async function patiently(ask, signal) {
   }
 }
 
-/** When the server will have time, in ms; null if it does not say. @param {Response} answer */
+/** The wait that the server asks for, in ms; null if it names none. @param {Response} answer */
 function timeToldBy(answer) {
   const told = answer.headers.get('Retry-After') ?? '';
   const time = /^\d+$/.test(told) ? 1000 * Number(told) : Date.parse(told) - Date.now();
   return Number.isNaN(time) ? null : time;
 }
 
-/** @param {number} wait @param {AbortSignal | undefined} signal @returns {Promise<void>} */
+/**
+ * Waits.
+ *
+ * @param {number} wait in ms.
+ * @param {AbortSignal | undefined} signal ends the waiting: the promise rejects with its reason.
+ * @returns {Promise<void>}
+ */
 const time = (wait, signal) =>
   new Promise((resolve, reject) => {
     signal?.throwIfAborted();

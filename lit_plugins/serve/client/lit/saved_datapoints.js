@@ -1,4 +1,4 @@
-// What of the datapoints in the page the server has saved, and what is asked of it for that.
+// The datapoints that the server has saved: a record of them, and the requests that change it.
 
 import { sentenceOf } from './requests.js';
 import {
@@ -12,12 +12,12 @@ import {
 /** @import { Input } from './types.d.ts' */
 
 /**
- * What is known of one dataset.
+ * The saved datapoints of one dataset.
  *
  * @typedef {object} Saved
  * @property {Map<string, string>} times when each datapoint was saved, by its id
- * @property {string} revision by which the server knows what the page knows
- * @property {string[]} notes what the server says of the file
+ * @property {string} revision the server's name for the state that the page last fetched
+ * @property {string[]} notes the server's remarks on its file
  */
 
 const changes = new EventTarget();
@@ -29,28 +29,29 @@ const beingSaved = new Set();
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
 
-// LIT's own, which others replace by one that saves: what comes from the server is saved.
+// LIT's own function: a patch replaces it by one that saves, but the server's datapoints are saved.
 const { commitNewDatapoints } = appState;
 
 /** Whether the server saves anything. */
 export const canSave = () => appState.metadata.savesDatapoints === true;
 
 /**
- * Calls a function whenever something was saved or removed, until the answer is called.
+ * Calls a function whenever datapoints were saved or removed.
  *
  * @param {() => void} tell
+ * @returns {() => void} ends the calls.
  */
 export function onChange(tell) {
   changes.addEventListener(CHANGE, tell);
   return () => changes.removeEventListener(CHANGE, tell);
 }
 
-/** What is known of the open dataset. */
+/** Returns the record of the open dataset's saved datapoints. */
 export function savedNow() {
   const { currentDataset, currentInputData } = appState;
   let saved = byDataset.get(currentDataset);
   if (saved === undefined) {
-    // What the page was opened with says of itself when it was saved.
+    // The datapoints that the page was opened with carry the times at which they were saved.
     const times = currentInputData
       .filter(({ meta }) => meta.saved)
       .map(({ id, meta }) => /** @type {const} */ ([id, meta.saved]));
@@ -60,7 +61,7 @@ export function savedNow() {
   return saved;
 }
 
-/** The datapoints that were added in the page and are not saved, as saving failed. */
+/** Returns the datapoints that were added in the page but could not be saved. */
 export const unsaved = () => {
   const { times } = savedNow();
   return appState.currentInputData.filter(
@@ -69,7 +70,7 @@ export const unsaved = () => {
 };
 
 /**
- * Saves datapoints; those that are saved stay as they are.
+ * Saves datapoints. Datapoints that are already saved stay unchanged.
  *
  * @param {Input[]} inputs
  */
@@ -85,7 +86,7 @@ export async function save(inputs) {
   }
 }
 
-/** Fetches what other tabs and users have saved, and takes away what they have removed. */
+/** Shows the datapoints that other tabs and users have saved, and drops those they have removed. */
 export const refresh = () =>
   ask('saved_datapoints', '', { config: { known: savedNow().revision } }, (answer, saved) => {
     saved.notes = answer.notes;
@@ -101,7 +102,7 @@ export const refresh = () =>
   });
 
 /**
- * Removes saved datapoints, here and for everybody.
+ * Removes saved datapoints, in this page and for all users.
  *
  * @param {string[]} ids
  */
@@ -113,10 +114,10 @@ export const remove = (ids) =>
   });
 
 /**
- * Adds the datapoints of a file.
+ * Adds the datapoints of a file to the dataset.
  *
- * @param {string} name
- * @param {string} text
+ * @param {string} name the file's name.
+ * @param {string} text the file's content.
  */
 export const load = (name, text) =>
   ask('load_datapoints', 'Loading datapoints', { config: { name, text } }, (answer, saved) => {
@@ -126,7 +127,7 @@ export const load = (name, text) =>
   });
 
 /**
- * The saved datapoints as a file.
+ * Fetches the saved datapoints as a file.
  *
  * @param {'csv' | 'jsonl'} kind
  * @returns {Promise<{ name: string, kind: string, text: string }>}
@@ -135,14 +136,15 @@ export const download = (kind) =>
   ask('download_datapoints', 'Preparing the file', { config: { kind } }, (answer) => answer);
 
 /**
- * Asks the server, one question after the other: an answer of before would undo one of after.
+ * Sends requests one after another, so that no outdated response overwrites a newer one.
  *
  * @param {string} route
- * @param {string} message that stands in the status bar meanwhile.
+ * @param {string} message shown in the status bar until the response arrives.
  * @param {{ inputs?: Input[], config?: object }} question
- * @param {(answer: any, saved: Saved) => any} take
- * @returns {Promise<any>}
- * @throws {Error} its message is the server's sentence.
+ * @param {(answer: any, saved: Saved) => any} take handles the response, if its dataset is still
+ *   open; gets the dataset's record.
+ * @returns {Promise<any>} the result of `take`; the response itself if another dataset is open.
+ * @throws {Error} if the request fails; the message is the server's sentence.
  */
 function ask(route, message, { inputs = [], config }, take) {
   const dataset = appState.currentDataset;
@@ -169,7 +171,7 @@ function show(inputs) {
 }
 
 /**
- * Takes datapoints out of the page; LIT itself has no way to.
+ * Removes datapoints from the page, for which LIT has no function.
  *
  * @param {string[]} ids
  */
@@ -185,6 +187,6 @@ function forget(ids) {
   if (kept.length < selectedIds.length) selectionService.selectIds(kept);
   for (const name of sliceService.sliceNames) sliceService.removeIdsFromSlice(name, [...gone]);
   const left = appState.currentInputData.filter(({ id }) => !gone.has(id));
-  // All at once: nothing reacts to a state between.
-  appState.inputData.set(appState.currentDataset, new Map(left.map((each) => [each.id, each])));
+  // One assignment, so that nothing reacts to an intermediate state.
+  appState.inputData.set(appState.currentDataset, new Map(left.map((input) => [input.id, input])));
 }

@@ -1,4 +1,4 @@
-// LIT's services, which its script keeps to itself: its elements hold them.
+// LIT's services. LIT's script does not export them, so they are read from its elements.
 
 import { lit } from './elements.js';
 
@@ -26,10 +26,10 @@ export const { groupService } = colorService;
 export const { apiService } = dataService;
 
 /**
- * Calls the effect with what the function gives, now and whenever that changes.
+ * Calls an effect with the value of a function, now and whenever that value changes.
  *
  * @template Value
- * @param {() => Value} read
+ * @param {() => Value} read computes the value from LIT's observable state.
  * @param {(value: Value) => unknown} effect
  */
 export const watch = (read, effect) => watcher.reactImmediately(read, effect);

@@ -1,12 +1,12 @@
-// Cells of a table that a spreadsheet opens.
+// Cells of tables that spreadsheets open.
 
-// What begins so is computed: also by the wide signs, where those are how people write.
+// Beginnings of formulas. Spreadsheets also accept the full-width signs of East Asian text.
 const FORMULA = /^[=+\-@＝＋－＠\t\r\n]/;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * A text as a spreadsheet shows it, and does not compute it: with an apostrophe before what would
- * be a formula. Numbers stay numbers.
+ * Makes a text inert, so that a spreadsheet shows it instead of computing it: puts an apostrophe in
+ * front of a formula. Numbers stay unchanged.
  *
  * @param {string} text
  */

@@ -1,6 +1,6 @@
-// What LIT's page gives a script, in our own words: as much of it as is used here.
+// Types of LIT's page, written by hand: only the parts that are used here.
 
-/** What `html` and `svg` make. */
+/** A Lit template, as made by `html` and `svg`. */
 export interface Template {
   _$litType$: 1 | 2;
   strings: TemplateStringsArray;
@@ -8,17 +8,17 @@ export interface Template {
 }
 
 /**
- * What stands between the strings of a template: anything, and handlers of events. A handler takes
- * the event of any form field, unless it says by a JSDoc type what it takes.
+ * A value in a template: anything, or an event handler. A handler's parameter is the event of a
+ * form field, unless a JSDoc type says otherwise.
  */
 export type TemplateValue = {} | null | undefined | Handler;
 type Handler = { handle(event: FieldEvent): unknown }['handle'];
 
-/** An event of a form field, or of the mouse or the keyboard on it. */
+/** An event of a form field, including mouse and keyboard events on it. */
 export type FieldEvent = PointerEvent &
   KeyboardEvent & { target: HTMLInputElement & HTMLSelectElement; currentTarget: HTMLElement };
 
-/** Makes templates of tagged strings. */
+/** A tag for template literals that makes Lit templates. */
 export type TemplateTag = (strings: TemplateStringsArray, ...values: TemplateValue[]) => Template;
 
 /** The value of one field of a datapoint. */
@@ -26,23 +26,23 @@ export type FieldValue = any;
 
 /** A datapoint. */
 export interface Input {
-  /** Of its text and label: two datapoints that are alike have one. */
+  /** Computed from the datapoint's text and label, so that equal datapoints have equal ids. */
   id: string;
   /** The values of the dataset's fields, and `_id` and `_meta`. */
   data: Record<string, FieldValue>;
-  /** Where it is from; of what a generator made, the datapoint that it was made of, too. */
+  /** Its source; for a generated datapoint also the id of the datapoint that it was made from. */
   meta: { source?: string; added?: boolean; parentId?: string; [name: string]: any };
 }
 
-/** What is known of one field of a datapoint, of an answer of the server, or of a form. */
+/** The type of one field of a datapoint, of a server's response, or of a form. */
 export interface Field {
-  /** The name of its type, as in Python: 'TextSegment', 'MulticlassPreds', ... */
+  /** The name of its type in Python: 'TextSegment', 'MulticlassPreds', ... */
   name: string;
   required?: boolean;
-  /** Of a class: the labels. Of a menu: the choices. */
+  /** For a class: the labels. For a menu: the choices. */
   vocab?: string[] | null;
   default?: any;
-  /** Of a prediction: the field with the label. */
+  /** For a prediction: the name of the field with the label. */
   parent?: string | null;
   [name: string]: any;
 }
@@ -50,10 +50,10 @@ export interface Field {
 /** Fields by name. */
 export type Spec = Record<string, Field>;
 
-/** What the server says of a model. */
+/** The server's description of a model. */
 export interface ModelInfo {
   spec: { input: Spec; output: Spec };
-  /** Names of the datasets, interpreters, generators and metrics that suit it. */
+  /** Names of the datasets, interpreters, generators and metrics that suit the model. */
   datasets: string[];
   interpreters: string[];
   generators: string[];
@@ -61,7 +61,7 @@ export interface ModelInfo {
   description?: string;
 }
 
-/** What the server says of models, by their names. */
+/** The server's descriptions of models, by their names. */
 export type ModelInfos = Record<string, ModelInfo>;
 
 /** What a form needs to show an option: what `Option.form` gives in Python. */
@@ -85,7 +85,7 @@ export interface OptionForm {
   longest?: number;
 }
 
-/** What the server says of an interpreter, a generator or a metric. */
+/** The server's description of an interpreter, a generator or a metric. */
 export interface ComponentInfo {
   options: OptionForm[];
   configSpec: Spec;
@@ -93,7 +93,7 @@ export interface ComponentInfo {
   description?: string;
 }
 
-/** What the server says of itself. */
+/** The server's description of all that it offers. */
 export interface Metadata {
   models: ModelInfos;
   datasets: Record<string, { spec: Spec; size: number; description?: string }>;
@@ -102,11 +102,11 @@ export interface Metadata {
   metrics: Record<string, ComponentInfo>;
   layouts: Record<string, Layout>;
   defaultLayout: string;
-  /** Whether the server keeps what is added. */
+  /** Whether the server saves added datapoints. */
   savesDatapoints?: boolean;
 }
 
-/** Which modules stand where: tags of elements by the names of tabs. */
+/** The arrangement of modules: their elements' tags, by the names of tabs. */
 export interface Layout {
   upper: Record<string, string[]>;
   lower: Record<string, string[]>;
@@ -115,23 +115,23 @@ export interface Layout {
   description: string;
 }
 
-/** What is open in the page. */
+/** The state of the page: the open models and the open dataset. */
 export interface AppState {
   readonly metadata: Metadata;
   layoutName: string;
   /** Whether a dataset is open. */
   readonly initialized: boolean;
-  /** Names of the models that are open, in order. */
+  /** Names of the open models, in order. */
   readonly currentModels: string[];
   readonly currentModelInfos: ModelInfos;
   readonly currentDataset: string;
   readonly currentDatasetSpec: Spec;
-  /** Every datapoint of the dataset that is open. */
+  /** All datapoints of the open dataset. */
   readonly currentInputData: Input[];
   readonly currentInputDataKeys: string[];
-  /** The datapoints of all datasets that were opened. */
+  /** The datapoints of all datasets opened so far, by dataset and id. */
   readonly inputData: Map<string, Map<string, Input>>;
-  /** Whether a datapoint is pinned, to be compared with the selected one. */
+  /** Whether a datapoint is pinned for comparison with the selected one. */
   compareExamplesEnabled: boolean;
   getCurrentInputDataById(id: string): Input | null;
   getExamplesById(ids: readonly string[]): Input[];
@@ -139,22 +139,22 @@ export interface AppState {
   getModelSpec(model: string): { input: Spec; output: Spec };
   annotateNewData(inputs: Input[]): Promise<Input[]>;
   commitNewDatapoints(inputs: Input[]): void;
-  /** The address that its button copies. */
+  /** The address that the page's button for copying it copies. */
   getBestURL(): string;
-  /** What the page was opened with; dataFields: texts that stand in its address, by number. */
+  /** The settings in the page's address; dataFields: the datapoints in it, by number. */
   getUrlConfiguration(): { dataFields: Record<string, Record<string, string>> };
 }
 
-/** Which datapoints are selected. */
+/** The selected datapoints. */
 export interface SelectionService {
-  /** The one that modules are about. */
+  /** The one selected datapoint that modules show. */
   readonly primarySelectedId: string | null;
   readonly primarySelectedInputData: Input | null;
   readonly selectedIds: string[];
   readonly selectedInputData: Input[];
-  /** All of the dataset where none are selected. */
+  /** The selected datapoints; all datapoints if none is selected. */
   readonly selectedOrAllInputData: Input[];
-  /** Selects one among those that are selected, or it alone. */
+  /** Makes a datapoint primary. Keeps the selection if it includes the datapoint. */
   setPrimarySelection(id: string | null, user?: unknown): void;
   selectIds(ids: readonly string[], user?: unknown): void;
   isIdSelected(id: string): boolean;
@@ -167,11 +167,11 @@ export interface Column {
   source: string;
 }
 
-/** The columns of the data table: those of the dataset, and those that were computed. */
+/** The columns of the data table: those of the dataset, and the computed ones. */
 export interface DataService {
   apiService: ApiService;
   readonly cols: Column[];
-  /** Columns that were computed, and their values by the datapoints' ids. */
+  /** The computed columns, and their values by the datapoints' ids. */
   columnHeaders: Map<string, Column>;
   columnData: Map<string, Map<string, FieldValue>>;
   addColumnFromList(
@@ -190,7 +190,7 @@ export interface DataService {
 /** Named sets of datapoints. */
 export interface SliceService {
   readonly sliceNames: string[];
-  /** The slice that is selected; null when the selection is no slice, or another one. */
+  /** The selected slice; null if no slice is selected or the selection has changed since. */
   readonly selectedSliceName: string | null;
   getSliceByName(name: string): string[] | null;
   getSliceDataByName(name: string): Input[];
@@ -200,7 +200,7 @@ export interface SliceService {
   removeIdsFromSlice(name: string, ids: readonly string[]): void;
 }
 
-/** By what datapoints are grouped. */
+/** The features by which datapoints can be grouped. */
 export interface GroupService {
   readonly categoricalFeatureNames: string[];
   readonly numericalFeatureNames: string[];
@@ -211,22 +211,22 @@ export interface GroupService {
   ): number[] | null;
 }
 
-/** By what datapoints are coloured. */
+/** The colours of datapoints. */
 export interface ColorService {
   groupService: GroupService;
   getDatapointColor(input: Input | null): string;
 }
 
-/** Which datapoint the pointer is on, and which of its fields. */
+/** The datapoint, and the field of it, under the pointer. */
 export interface FocusService {
   readonly focusData: { datapointId: string; fieldName?: string } | null;
   setFocusedDatapoint(id: string): void;
   clearFocus(): void;
 }
 
-/** The server. While an answer is awaited, the message stands in the page's status bar. */
+/** Requests to the server. The page's status bar shows the message until the response arrives. */
 export interface ApiService {
-  /** Any route; a datapoint of the dataset's own goes by its id. */
+  /** Sends a request to any route. The dataset's own datapoints are sent by id only. */
   queryServer(
     path: string,
     query: Record<string, string>,
@@ -242,7 +242,7 @@ export interface ApiService {
     fields?: string[],
     message?: string,
   ): Promise<Record<string, any>[]>;
-  /** The last: whether the interpreter does without the model's predictions. */
+  /** skipPredict: whether the interpreter needs no predictions of the model. */
   getInterpretations(
     inputs: Input[],
     model: string,
@@ -273,33 +273,34 @@ export interface ApiService {
 
 /** The base class of LIT's modules. */
 export declare class LitModule extends HTMLElement {
-  /** Stands in the module's frame. */
+  /** The title in the module's frame. */
   static title: string;
-  /** What the module is for, in Markdown: shown on its button of help. */
+  /** The purpose of the module, in Markdown: shown on its help button. */
   static infoMarkdown: string;
-  /** Its share of the width, in twelfths; modules beside each other share what there is. */
+  /** The module's width in twelfths, relative to the modules beside it. */
   static numCols: number;
   static collapseByDefault: boolean;
-  /** Whether each open model, and the pinned and the selected datapoint, have one of their own. */
+  /** Whether each open model has a copy of the module. */
   static duplicateForModelComparison: boolean;
+  /** Whether the pinned and the selected datapoint each have a copy of the module. */
   static duplicateForExampleComparison: boolean;
-  /** Whether those stand one above the other. */
+  /** Whether the copies stand one above the other. */
   static duplicateAsRow: boolean;
   static styles: CSSStyleSheet[];
   static elementStyles: CSSStyleSheet[];
   static template(model: string, selectionServiceIndex: number, shouldReact: number): Template;
-  /** Whether the module has anything to show for the open models and the dataset. */
+  /** Whether the module can show anything for the open models and the dataset. */
   static shouldDisplayModule(modelSpecs: ModelInfos, datasetSpec: Spec): boolean;
 
   readonly apiService: ApiService;
   readonly appState: AppState;
-  /** The selection that the module is about: the pinned datapoint's where it stands for that. */
+  /** The selection that the module shows; in the pinned datapoint's copy, the pinned one. */
   readonly selectionService: SelectionService;
-  /** The name of the model that the module is about, where each model has one. */
+  /** The name of the model that the module shows, if each model has a copy. */
   model: string;
   /** 0 for the selected datapoint, 1 for the pinned one. */
   selectionServiceIndex: number;
-  /** 0 while the module is hidden: what it reacts to waits until it is seen. */
+  /** 0 while the module is hidden, which postpones its reactions until it is visible. */
   shouldReact: number;
 
   readonly isConnected: boolean;
@@ -311,17 +312,17 @@ export declare class LitModule extends HTMLElement {
   disconnectedCallback(): void;
   firstUpdated(changed?: Map<PropertyKey, unknown>): void;
   updated(changed?: Map<PropertyKey, unknown>): void;
-  /** What the module shows. */
+  /** Returns the module's content. */
   renderImpl(): unknown;
-  /** Calls the effect with what the function gives, whenever that changes. */
+  /** Calls the effect with the value of `read`, whenever that value changes. */
   react<Value>(read: () => Value, effect: (value: Value) => unknown): void;
-  /** The same, and at once. */
+  /** Calls the effect with the value of `read`, now and whenever that value changes. */
   reactImmediately<Value>(read: () => Value, effect: (value: Value) => unknown): void;
-  /** The bar under the module's title. */
+  /** Shows or hides the loading bar under the module's title. */
   setIsLoading(isLoading: boolean): void;
 }
 
-/** The inside of one of LIT's elements, of which an amendment replaces a part. */
+/** One of LIT's elements with its internals, parts of which a patch replaces. */
 export interface LitElementPatched extends HTMLElement {
   appState: AppState;
   selectionService: SelectionService;
@@ -339,7 +340,7 @@ export interface LitElementClass {
   duplicateAsRow: boolean;
 }
 
-/** How far a run on the server is. */
+/** The progress of a run on the server. */
 export interface Progress {
   done: number;
   total: number;
