@@ -1,5 +1,5 @@
-// A waterfall as SVG: a line a word, with its bar and its score. Its looks stand in its attributes,
-// so that it is the same in the page and in a file.
+// A waterfall chart as SVG: one row per word, with its bar and its score. SVG attributes hold all
+// styles, so that the chart looks the same in the page and in a file.
 
 import { background, hue } from './colors.js';
 import { scoreOf, signed, valueOf } from './number_format.js';
@@ -9,40 +9,43 @@ import { ticksOf } from './waterfall.js';
 /** @import { Kind, Row } from './waterfall.js' */
 
 /**
- * How the width of a column is divided.
+ * The division of a column's width, in pixels.
  *
  * @typedef {object} Measures
- * @property {number} width
- * @property {number} labelled where the words end.
- * @property {number} left where the scale begins.
- * @property {number} right where it ends.
- * @property {number} decimals of the scores.
- * @property {boolean} withErrors whether standard errors are written beside them.
+ * @property {number} width the width of the column.
+ * @property {number} labelled the right edge of the words.
+ * @property {number} left the left edge of the scale.
+ * @property {number} right the right edge of the scale.
+ * @property {number} decimals the number of decimals in the scores.
+ * @property {boolean} withErrors whether standard errors are written beside the scores.
  */
 
-/** How high a row is, and the axis above them; how far the parts of a phrase are set in. */
+// Sizes in pixels.
+/** Height of a row. */
 export const ROW = 18;
+/** Indentation of a phrase's parts. */
 export const INDENT = 12;
+/** Space left of the words. */
 export const LEFT = 4;
-const AXIS = 18;
-const BAR = 12;
-const GAP = 8;
-const TICKS_APART = 50;
+const AXIS = 18; // height
+const BAR = 12; // height
+const GAP = 8; // between words and bars
+const TICKS_APART = 50; // least distance between two ticks
 
 const INK = '#202124';
 const FAINT = '#5F6368';
 const GRID = '#E8EAED';
 const GUIDE = '#BDC1C6';
 const LINK = '#9AA0A6';
-// Shares of the attention speak for no class.
+// Shares of the attention support no class, so they have a colour of their own.
 const SHARE = '#CDC5FF';
 const SHARE_EDGE = '#7647EA';
 
 /**
- * How columns divide their width: the same for all, so that all have one scale.
+ * Divides the width of columns. All columns have the same division, so that they share one scale.
  *
- * @param {Row[]} rows those of all columns.
- * @param {Pick<Measures, 'width' | 'decimals' | 'withErrors'>} given
+ * @param {Row[]} rows the rows of all columns.
+ * @param {Pick<Measures, 'width' | 'decimals' | 'withErrors'>} settings
  * @returns {Measures}
  */
 export function measuresOf(rows, { width, decimals, withErrors }) {
@@ -56,13 +59,13 @@ export function measuresOf(rows, { width, decimals, withErrors }) {
 }
 
 /**
- * One column's axis and rows.
+ * Draws the axis and the rows of one column.
  *
  * @param {Row[]} rows
- * @param {Kind} kind of the numbers, by which they have their colours.
+ * @param {Kind} kind the kind of the numbers, which decides their colours.
  * @param {[number, number]} extent the smallest and the largest number of the scale.
  * @param {Measures} measures
- * @returns a group as high as `heightOf(rows)`.
+ * @returns an SVG group of height `heightOf(rows)`.
  */
 export function barsOf(rows, kind, extent, measures) {
   const { left, right } = measures;
@@ -79,26 +82,26 @@ export function barsOf(rows, kind, extent, measures) {
     ]),
     ...guidesOf(rows),
     ...linksOf(rows, x),
-    ...rows.map((row, at) => rowOf(row, topOf(at), kind, x, measures)),
+    ...rows.map((row, index) => rowOf(row, topOf(index), kind, x, measures)),
   );
 }
 
 /**
- * How high some rows are with their axis.
+ * Returns the height of some rows with their axis, in pixels.
  *
  * @param {Row[]} rows
  */
 export const heightOf = (rows) => topOf(rows.length) + 2;
 
 /**
- * Where a row begins.
+ * Returns the top of a row, in pixels.
  *
- * @param {number} at the row's index.
+ * @param {number} index the row's index.
  */
-export const topOf = (at) => AXIS + at * ROW;
+export const topOf = (index) => AXIS + index * ROW;
 
 /**
- * A row's figure, as it stands at its end.
+ * Writes the number at the end of a row.
  *
  * @param {Row} row
  * @param {number} decimals
@@ -117,7 +120,7 @@ const isOfText = ({ kind }) => kind === 'word' || kind === 'phrase' || kind === 
 /** @param {Row} row @param {number} decimals */
 function sentenceOf(row, decimals) {
   if (isValue(row)) return `${row.label} ${valueOf(row.score, decimals)}`;
-  const [from, to] = [row.start, row.end].map((each) => valueOf(each, decimals));
+  const [from, to] = [row.start, row.end].map((total) => valueOf(total, decimals));
   return `${row.label}: ${scoreOf(row.score, row.error, decimals)}, from ${from} to ${to}`;
 }
 
@@ -161,8 +164,8 @@ function rowOf(row, y, unit, x, { labelled, width, left, right, decimals, withEr
       : barOf(row, x(start), x(end), middle, unit),
   );
   if (error > 0) {
-    const [low, high] = [end - error, end + error].map((each) =>
-      Math.max(left, Math.min(x(each), right)),
+    const [low, high] = [end - error, end + error].map((value) =>
+      Math.max(left, Math.min(x(value), right)),
     );
     parts.push(whiskerOf(low, high, middle));
   }
@@ -170,8 +173,8 @@ function rowOf(row, y, unit, x, { labelled, width, left, right, decimals, withEr
 }
 
 /**
- * A bar, which points to where it leads. That of an unfolded phrase is a frame, as its parts are
- * filled.
+ * Draws a bar with a pointed end. The bar of an unfolded phrase is only an outline, because the
+ * bars of its parts are filled.
  *
  * @param {Row} row
  * @param {number} from
@@ -212,31 +215,33 @@ function arrowOf({ depth, open }, middle) {
 }
 
 /**
- * Lines from where a bar ends to where the next begins.
+ * Draws a line from the end of each bar to the start of the next.
  *
  * @param {Row[]} rows
  * @param {(value: number) => number} x
  */
 function linksOf(rows, x) {
-  const filled = rows.flatMap((row, at) => (row.open ? [] : [{ row, y: topOf(at) + ROW / 2 }]));
-  return filled.slice(1).flatMap(({ row, y }, at) => {
-    const before = filled[at];
+  const filled = rows.flatMap((row, index) =>
+    row.open ? [] : [{ row, y: topOf(index) + ROW / 2 }],
+  );
+  return filled.slice(1).flatMap(({ row, y }, index) => {
+    const before = filled[index];
     const joined = before.row.end === row.start || row.kind === 'output';
     return joined ? [vertical(x(before.row.end), before.y, y, LINK)] : [];
   });
 }
 
 /**
- * Lines from an unfolded phrase down to its last part.
+ * Draws a line from each unfolded phrase down to its last part.
  *
  * @param {Row[]} rows
  */
 function guidesOf(rows) {
-  return rows.flatMap((row, at) => {
+  return rows.flatMap((row, index) => {
     if (!row.open) return [];
-    const after = rows.findIndex(({ depth }, other) => other > at && depth <= row.depth);
+    const after = rows.findIndex(({ depth }, other) => other > index && depth <= row.depth);
     const end = topOf(after < 0 ? rows.length : after) - 4;
-    return [vertical(LEFT + row.depth * INDENT + 4, topOf(at) + ROW - 2, end, GUIDE)];
+    return [vertical(LEFT + row.depth * INDENT + 4, topOf(index) + ROW - 2, end, GUIDE)];
   });
 }
 

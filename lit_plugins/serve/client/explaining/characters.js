@@ -1,11 +1,12 @@
-// Pieces of a text by places as Python counts them: in code points, of which an emoji is one, where
-// JavaScript counts two.
+// Substrings by Python's offsets. Python counts code points, so that an emoji counts as one;
+// JavaScript counts UTF-16 units, of which an emoji has two.
 
 /**
- * Gives the piece of a text from one place up to another, or up to its end.
+ * Prepares a text for substrings by code points.
  *
  * @param {string} text
- * @returns {(start: number, end?: number) => string}
+ * @returns {(start: number, end?: number) => string} returns the text from `start` up to `end`, or
+ *   up to its end.
  */
 export function piecesOf(text) {
   const characters = [...text];

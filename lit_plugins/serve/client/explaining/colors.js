@@ -1,5 +1,5 @@
-// The colours of scores: those of LIT's salience maps, teal for what adds to the class and magenta
-// for what takes away from it. Equal scores have equal colours, whatever the model and the text.
+// The colours of scores, as in LIT's salience maps: teal for words that support the class, magenta
+// for words that speak against it. Equal scores have equal colours for every model and text.
 
 import { lit } from '../lit/elements.js';
 import { SHARES } from '../lit/colour_scale.js';
@@ -12,7 +12,7 @@ import { SHARES } from '../lit/colour_scale.js';
 const scale = new (lit('salience-map-module'))().signedCmap;
 
 /**
- * How much of the full colour a score has, from -1 (magenta) to 1 (teal).
+ * Returns a score's share of the full colour, from -1 (magenta) to 1 (teal).
  *
  * @param {number} score
  * @param {Unit} unit
@@ -20,7 +20,7 @@ const scale = new (lit('salience-map-module'))().signedCmap;
 export const shareOf = (score, unit) => Math.max(-1, Math.min(SHARES[unit](score), 1));
 
 /**
- * The colour behind a word of some score.
+ * Returns the background colour of a word.
  *
  * @param {number} score
  * @param {Unit} unit
@@ -28,7 +28,7 @@ export const shareOf = (score, unit) => Math.max(-1, Math.min(SHARES[unit](score
 export const background = (score, unit) => scale.bgCmap(shareOf(score, unit));
 
 /**
- * Black or white, whichever can be read on that background.
+ * Returns black or white, whichever is readable on the word's background colour.
  *
  * @param {number} score
  * @param {Unit} unit
@@ -36,7 +36,7 @@ export const background = (score, unit) => scale.bgCmap(shareOf(score, unit));
 export const textOn = (score, unit) => scale.textCmap(shareOf(score, unit));
 
 /**
- * Teal or magenta, dark enough for lines and text on white.
+ * Returns teal or magenta, dark enough for lines and text on white.
  *
  * @param {number} score
  */

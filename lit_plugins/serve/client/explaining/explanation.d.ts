@@ -1,21 +1,22 @@
-/** An explanation: what `Explanation.to_dict` gives in Python, and how it was asked for. */
+/** An explanation: the result of Python's `Explanation.to_dict`, and the request's settings. */
 export interface Explanation {
   text: string;
-  /** The text's words, and each one's characters in the text: first, and one after the last. */
   words: string[];
+  /** Each word's place in the text: its first character, and the character after its last. */
   offsets: [number, number][];
-  /** How much each word adds to the output, and the standard error; null if nothing was sampled. */
+  /** How much each word adds to the output. */
   scores: number[];
+  /** The scores' standard errors; null if the method does not sample. */
   error: number[] | null;
-  /** The class's index and label. */
+  /** The index and the label of the explained class. */
   target: number;
   target_label: string;
   method: string;
   unit: 'logit' | 'probability';
   output: number;
-  /** Null for a method whose scores do not lead from one value to another. */
+  /** The output that the scores start from; null if a method's scores start from none. */
   base_value: number | null;
-  /** What the scores leave unexplained; null where there is no base value. */
+  /** The part of the output that no score explains; null without a base value. */
   delta: number | null;
   evaluations: number;
   truncated: boolean;
@@ -24,26 +25,29 @@ export interface Explanation {
   tokens: string[] | null;
   token_scores: number[] | null;
   groups: Group[] | null;
-  /** The method as the page names it, and its options as they were used. */
+  /** The method's name in the page. */
   title: string;
+  /** The values of all options that the server used. */
   options: Record<string, OptionValue>;
-  /** Names of the models that the model was compared with. */
+  /** Names of the other models that the method compared the model with. */
   compared: string[];
 }
 
-/** A phrase that a method looks at as a whole. */
+/** A phrase that a method scores as a whole. */
 export interface Group {
   offsets: [number, number];
   text: string;
   score: number;
 }
 
-/** The value of a method's option, as forms have it or as the server used it. */
+/** The value of a method's option, in a form or in the server's response. */
 export type OptionValue = string | number | boolean | null;
 
-/** What is asked for: a method by its title, the index of a class or null for the predicted one. */
+/** A request for an explanation. */
 export interface Request {
+  /** The method's name in the page. */
   title: string;
+  /** The index of the class to explain; null for the predicted class. */
   target?: number | null;
   options?: Record<string, OptionValue>;
 }

@@ -1,25 +1,25 @@
-// A picture or data as a file, and as what the clipboard holds.
+// Pictures and data for files and for the clipboard.
 
-const SHARPNESS = 2;
-const LARGEST_SIDE = 16_000; // of what browsers can draw
+const SHARPNESS = 2; // pixels of a PNG for each pixel of the page
+const LARGEST_SIDE = 16_000; // pixels that browsers can draw
 
 /** @type {Record<string, string>} */
 const TYPES = { SVG: 'image/svg+xml', PNG: 'image/png', JSON: 'application/json' };
 
-/** The formats that there are. */
+/** The names of the formats. */
 export const FORMATS = Object.keys(TYPES);
 
-/** Whether the page may write to the clipboard: not if it came over plain HTTP from elsewhere. */
+/** Whether the page may use the clipboard; pages over plain HTTP from another machine may not. */
 export const canCopy = () => navigator.clipboard?.writeText !== undefined;
 
 /**
- * What a file of some format holds.
+ * Makes the content of a file.
  *
- * @param {string} format
- * @param {SVGElement} picture
- * @param {unknown} data
+ * @param {string} format one of FORMATS.
+ * @param {SVGElement} picture the content for SVG and PNG.
+ * @param {unknown} data the content for JSON.
  * @returns {Promise<Blob>}
- * @throws {Error} the picture is too large for a PNG.
+ * @throws {Error} if the picture is too large for a PNG.
  */
 export async function contentOf(format, picture, data) {
   if (format === 'PNG') return paint(picture);
@@ -28,10 +28,10 @@ export async function contentOf(format, picture, data) {
 }
 
 /**
- * Saves a file as browsers do, under a name.
+ * Downloads a file.
  *
  * @param {Blob} content
- * @param {string} name
+ * @param {string} name the file's name; unsafe characters become underscores.
  */
 export function save(content, name) {
   const link = document.createElement('a');
@@ -42,7 +42,7 @@ export function save(content, name) {
 }
 
 /**
- * Copies to the clipboard: pictures of points as pictures, all else as text.
+ * Copies content to the clipboard: a PNG as a picture, all else as text.
  *
  * @param {Blob} content
  */

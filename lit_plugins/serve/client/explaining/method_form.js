@@ -1,4 +1,4 @@
-// Which method, with which options, of which class: a line of menus, and a form behind a button.
+// The choice of an explanation: menus for the method and the class, and a button for the options.
 
 import { optionField, optionStyles } from '../lit/option_field.js';
 import { appState } from '../lit/services.js';
@@ -10,7 +10,7 @@ import { labelsOf, methodsFor, optionsOf } from './methods.js';
 /** @import { OptionForm } from '../lit/types.d.ts' */
 /** @import { Module } from '../module.js' */
 
-/** What a module that has such a form adds to its styles. */
+/** Styles for a module that contains the form. */
 export const methodFormStyles = css`
   .method-form { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; }
   ${optionStyles}
@@ -23,7 +23,7 @@ export const methodFormStyles = css`
   .method-options .option input:is([type='number'], [type='text']) { width: 72px; }
   .method-options .option select { width: auto; }
   .method-options .option-wrong { max-width: 240px; }
-  /* Help takes a line below the form while it is asked for: the module has little height. */
+  /* Help appears below the form while an option has the pointer or the focus: modules are low. */
   .method-options .option-help {
     display: none; position: absolute; top: 100%; inset-inline: -1px; z-index: 1; padding: 2px 8px;
     background: var(--lit-neutral-50); border: 1px solid var(--lit-neutral-300);
@@ -32,23 +32,23 @@ export const methodFormStyles = css`
   .method-options .option:hover > .option-help { z-index: 2; pointer-events: none; }
 `;
 
-/** The choice of one method, one class and the method's options; one module may have several. */
+/** A form for one method, its options and one class. A module may contain several. */
 export class MethodForm {
   /** @type {Map<string, Map<string, OptionValue>>} */
   #values = new Map();
   #open = false;
 
   /**
-   * @param {Module} module the module that shows it.
-   * @param {() => unknown} changed called when another explanation is wanted.
+   * @param {Module} module the module that contains the form.
+   * @param {() => unknown} changed called after each change of the form.
    * @param {object} settings
-   * @param {() => string[]} [settings.models] gives the models that it is about.
-   * @param {() => string[]} [settings.methods] gives the titles to choose from; by default all that
-   *   suit the models.
-   * @param {string} [settings.title] the method that it begins with.
-   * @param {string} [settings.name] what stands before the menu of methods.
-   * @param {boolean} [settings.withClass] whether the class may be chosen.
-   * @param {boolean} [settings.predicted] whether the predicted class is among the choices.
+   * @param {() => string[]} [settings.models] returns the models to explain.
+   * @param {() => string[]} [settings.methods] returns the titles of the methods to choose from; by
+   *   default the methods that suit all the models.
+   * @param {string} [settings.title] the method that is selected at first.
+   * @param {string} [settings.name] the label of the menu of methods.
+   * @param {boolean} [settings.withClass] whether the form has a menu of classes.
+   * @param {boolean} [settings.predicted] whether "predicted" is among the classes.
    */
   constructor(
     module,
@@ -73,13 +73,13 @@ export class MethodForm {
     this.label = '';
   }
 
-  /** The method's title; empty if none suits. */
+  /** The method's title; empty if no method suits the models. */
   get title() {
     const titles = this.methods();
     return titles.includes(this.chosen) ? this.chosen : (titles[0] ?? '');
   }
 
-  /** The chosen class's index in the labels, or null for the class that each model predicts. */
+  /** The index of the chosen class; null for the class that each model predicts. */
   get target() {
     const labels = this.#labels;
     const index = labels.indexOf(this.label);
@@ -87,17 +87,17 @@ export class MethodForm {
     return this.predicted ? null : labels.length - 1;
   }
 
-  /** Values of the options that a user has changed. */
+  /** The values of the options that the user has changed. */
   get options() {
     return Object.fromEntries(this.#values.get(this.title) ?? []);
   }
 
-  /** What `explain` takes. */
+  /** The request for `explain`. */
   get request() {
     return { title: this.title, target: this.target, options: this.options };
   }
 
-  /** All that the explanation depends on, as one string. */
+  /** A string that changes with everything the explanation depends on. */
   get key() {
     return JSON.stringify([this.models(), this.request]);
   }

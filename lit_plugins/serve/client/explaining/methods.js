@@ -1,4 +1,4 @@
-// The explanation methods that the server has, and how the page asks for an explanation.
+// The server's explanation methods, and requests for explanations.
 
 import { classesOf } from '../lit/fields.js';
 import { apiService, appState } from '../lit/services.js';
@@ -11,7 +11,7 @@ const METHOD = 'method';
 const TARGET = 'Class to explain';
 
 /**
- * The titles of the methods that suit all of some models.
+ * Returns the titles of the methods that suit all the given models.
  *
  * @param {string[]} models
  */
@@ -28,14 +28,14 @@ export const methodsFor = (models) =>
 export const isExplained = (model) => methodsFor([model]).length > 0;
 
 /**
- * A method's options.
+ * Returns a method's options.
  *
  * @param {string} title
  */
 export const optionsOf = (title) => appState.metadata.interpreters[title].options;
 
 /**
- * The name of the option that takes another model; undefined if a method has none.
+ * Returns the name of the option that takes another model; undefined if the method has none.
  *
  * @param {string} title
  */
@@ -43,14 +43,14 @@ export const otherModelOf = (title) =>
   optionsOf(title).find(({ control }) => control === 'models')?.name;
 
 /**
- * Whether a method holds the model against another.
+ * Whether a method compares the model with another.
  *
  * @param {string} title
  */
 export const comparesModels = (title) => otherModelOf(title) !== undefined;
 
 /**
- * The titles of the methods that suit all of some models and look at one at a time.
+ * Returns the titles of the methods that suit all the given models and compare none of them.
  *
  * @param {string[]} models
  */
@@ -58,20 +58,21 @@ export const methodsOfOne = (models) =>
   methodsFor(models).filter((title) => !comparesModels(title));
 
 /**
- * The labels of a model's classes, in order.
+ * Returns the labels of a model's classes, in order.
  *
  * @param {string} model
  */
 export const labelsOf = (model) => classesOf(model)[1].vocab ?? [];
 
 /**
- * Explanations of some inputs: for each, what `Explanation.to_dict` gives in Python, with the
- * method's `title`, its `options` as they were used, and the models that it was `compared` with.
+ * Requests explanations of datapoints.
  *
- * @param {Input[]} inputs
+ * @param {Input[]} inputs the datapoints.
  * @param {string} model
- * @param {Request} request options that it leaves out are as they are by default.
- * @returns {Promise<Explanation[]>}
+ * @param {Request} request omitted options have their default values.
+ * @returns {Promise<Explanation[]>} one explanation per datapoint: the result of Python's
+ *   `Explanation.to_dict`, with the method's `title`, its `options` as the server used them, and the
+ *   models that the model was `compared` with.
  */
 export function explain(inputs, model, { title, target = null, options = {} }) {
   /** @type {Record<string, unknown>} */

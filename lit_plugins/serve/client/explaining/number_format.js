@@ -1,20 +1,21 @@
-// How numbers of explanations are written, the same in every module.
+// The format of an explanation's numbers, the same in every module.
 
 /** @import { Explanation, OptionValue } from './explanation.d.ts' */
 
 /** @type {Record<string, string>} */
 const UNITS = { probability: 'P' };
 
-/** What is left of adding up floats, at most. */
+/** Largest rounding error of a sum of floats. */
 export const ROUNDING = 1e-6;
 
-/** Stands for a number that there is not. */
+/** Shown in place of a missing number. */
 export const UNKNOWN = '–';
 
 const SMALLEST_IN_FULL = 1e-3;
 
 /**
- * The decimals that show three digits of the largest of some scores, of either sign.
+ * Returns the number of decimals that shows three digits of the score with the largest absolute
+ * value.
  *
  * @param {number[]} scores
  */
@@ -24,7 +25,7 @@ export function decimalsOf(scores) {
 }
 
 /**
- * A number with its sign; no minus before what rounds to zero.
+ * Writes a number with its sign. A number that rounds to zero has none.
  *
  * @param {number} score
  */
@@ -34,7 +35,7 @@ export function signed(score, decimals = 3) {
 }
 
 /**
- * A standard error beside a score: as many decimals, or one digit if those would show none.
+ * Writes a standard error with a score's decimals, or with one digit if all decimals are zero.
  *
  * @param {number} error
  */
@@ -44,7 +45,7 @@ export function errorOf(error, decimals = 3) {
 }
 
 /**
- * A score with its standard error, where it has one that is not 0.
+ * Writes a score, with its standard error unless that is 0 or missing.
  *
  * @param {number} score
  * @param {number | null | undefined} error
@@ -53,7 +54,7 @@ export const scoreOf = (score, error, decimals = 3) =>
   signed(score, decimals) + (error ? ` ± ${errorOf(error, decimals)}` : '');
 
 /**
- * A value of the model's: its output, or the base value.
+ * Writes a model's output or a base value.
  *
  * @param {number} value
  */
@@ -63,7 +64,7 @@ export const valueOf = (value, decimals = 3) => {
 };
 
 /**
- * What scores leave unexplained; what is left of adding up floats is 0.
+ * Writes an unexplained remainder. A rounding error counts as 0.
  *
  * @param {number} delta
  */
@@ -73,7 +74,7 @@ export function deltaOf(delta) {
 }
 
 /**
- * What the output is of: `P(positive)`, or `logit(positive) minus other-model's`.
+ * Names the explained output: `P(positive)`, or `logit(positive) minus other-model's`.
  *
  * @param {Pick<Explanation, 'unit' | 'target_label'> & { compared?: string[] }} explanation
  */
@@ -81,7 +82,7 @@ export const nameOf = ({ unit, target_label: label, compared = [] }) =>
   [`${UNITS[unit] ?? unit}(${label})`, ...compared.map((other) => `${other}'s`)].join(' minus ');
 
 /**
- * How often the model was run.
+ * Writes how often the model was run.
  *
  * @param {number} evaluations
  */
@@ -89,7 +90,7 @@ export const evaluationsOf = (evaluations) =>
   `${evaluations.toLocaleString('en-US')} evaluation${evaluations === 1 ? '' : 's'}`;
 
 /**
- * A method's options as they were used, one after another; what is switched off is left out.
+ * Lists a method's options and their values. Options that are switched off are left out.
  *
  * @param {Record<string, OptionValue>} options
  */

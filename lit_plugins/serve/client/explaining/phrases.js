@@ -1,4 +1,4 @@
-// The phrases that a method splits a text into, as a tree over the text's words.
+// The tree of phrases into which a method splits a text; its leaves are the words.
 
 import { ROUNDING } from './number_format.js';
 
@@ -8,23 +8,24 @@ import { ROUNDING } from './number_format.js';
  * A phrase, or the whole text.
  *
  * @typedef {object} Phrase
- * @property {string} key its characters in the text, as a name: `8-22`.
- * @property {string} text those characters.
- * @property {number} score the sum of its words' scores.
- * @property {number} from index of its first word.
- * @property {number} to index after that of its last word.
- * @property {(Phrase | number)[]} parts what it is made of, in order: phrases, and words by index.
+ * @property {string} key a name made of the phrase's place in the text: `8-22`.
+ * @property {string} text the phrase's characters.
+ * @property {number} score the sum of the words' scores.
+ * @property {number} from the index of the first word.
+ * @property {number} to the index after the last word.
+ * @property {(Phrase | number)[]} parts the parts in order: phrases, and indices of words.
  */
 
-const ROWS_AT_FIRST = 16;
+const ROWS_AT_FIRST = 16; // the most rows before the user unfolds a phrase
 
 /**
- * The whole text as a tree of its phrases; null if the method has none.
+ * Makes the tree of an explanation's phrases.
  *
- * What is not made of several whole words is no phrase here: the pieces of one word, and the text
- * itself.
+ * Only groups of several whole words count as phrases: neither the pieces of one word nor the whole
+ * text do.
  *
  * @param {Explanation} explanation
+ * @returns the whole text as the root; null if the method has no phrases.
  */
 export function treeOf({ groups, words, offsets, scores }) {
   const phrases = (groups ?? [])
@@ -53,7 +54,7 @@ export function treeOf({ groups, words, offsets, scores }) {
 }
 
 /**
- * Whether a part of a phrase is a phrase itself, and not a word.
+ * Whether a part of a phrase is a phrase itself, not a word.
  *
  * @param {Phrase | number} part
  * @returns {part is Phrase}
@@ -61,7 +62,8 @@ export function treeOf({ groups, words, offsets, scores }) {
 export const isPhrase = (part) => typeof part !== 'number';
 
 /**
- * The keys of the phrases that are unfolded at first: as many as fit, the larger ones before.
+ * Returns the keys of the phrases that are unfolded at first. Outer phrases come before inner ones,
+ * until the rows are used up.
  *
  * @param {Phrase} tree
  */
@@ -85,23 +87,23 @@ export function openAtFirst(tree) {
  */
 function phraseOf({ offsets: [start, end], text, score }, offsets) {
   const inside = [...offsets.keys()].filter(
-    (at) => offsets[at][0] >= start && offsets[at][1] <= end,
+    (word) => offsets[word][0] >= start && offsets[word][1] <= end,
   );
   const from = inside[0] ?? 0;
   return { key: `${start}-${end}`, text, score, from, to: from + inside.length, parts: [] };
 }
 
-/** @param {Phrase} phrase */
+/** Adds the words that are in no inner phrase to a phrase's parts. @param {Phrase} phrase */
 function addWords(phrase) {
   /** @type {Phrase['parts']} */
   const parts = [];
-  let at = phrase.from;
+  let word = phrase.from;
   for (const part of phrase.parts.filter(isPhrase)) {
-    while (at < part.from) parts.push(at++);
+    while (word < part.from) parts.push(word++);
     parts.push(part);
     addWords(part);
-    at = part.to;
+    word = part.to;
   }
-  while (at < phrase.to) parts.push(at++);
+  while (word < phrase.to) parts.push(word++);
   phrase.parts = parts;
 }

@@ -1,4 +1,4 @@
-// Several columns in one picture: what is saved and copied.
+// One picture of all columns of the chart, for saving and copying.
 
 import { barsOf, heightOf } from './bars.js';
 import { line, shape, widthOf } from './shapes.js';
@@ -7,7 +7,7 @@ import { line, shape, widthOf } from './shapes.js';
 /** @import { Kind, Row } from './waterfall.js' */
 
 /**
- * A column with its heading, the first line of which is in bold.
+ * A column with its heading. The heading's first line is in bold.
  *
  * @typedef {{ heading: string[], rows: Row[], kind: Kind, extent: [number, number],
  *   measures: Measures }} Column
@@ -19,25 +19,27 @@ const FIRST = { 'font-weight': 600, 'font-size': 13 };
 const FURTHER = { 'font-weight': 400, 'font-size': 11 };
 
 /**
- * A picture of columns side by side, which needs nothing beside itself.
+ * Draws columns side by side as one SVG image that needs no other files.
  *
  * @param {Column[]} columns
- * @param {string} title what it is a picture of.
- * @param {string} description the same in a few sentences.
+ * @param {string} title the image's title.
+ * @param {string} description a description of the image, in a few sentences.
  */
 export function pictureOf(columns, title, description) {
   const headings = columns.map(({ heading, measures }) =>
-    heading.flatMap((text, at) => wrapped(text, measures.width - 8, at === 0 ? FIRST : FURTHER)),
+    heading.flatMap((text, index) =>
+      wrapped(text, measures.width - 8, index === 0 ? FIRST : FURTHER),
+    ),
   );
   const headed = MARGIN + Math.max(...headings.map(({ length }) => length)) * LINE + 4;
   const [{ measures }] = columns;
   const width = MARGIN + columns.length * (measures.width + MARGIN);
   const height = headed + Math.max(...columns.map(({ rows }) => heightOf(rows))) + MARGIN;
-  const drawn = columns.map(({ rows, kind, extent, measures: own }, at) => {
-    const bars = barsOf(rows, kind, extent, own);
+  const drawn = columns.map((column, index) => {
+    const bars = barsOf(column.rows, column.kind, column.extent, column.measures);
     bars.setAttribute('transform', `translate(0 ${headed})`);
-    const x = MARGIN + at * (own.width + MARGIN);
-    return shape('g', { transform: `translate(${x} 0)` }, ...headings[at].map(lineOf), bars);
+    const x = MARGIN + index * (column.measures.width + MARGIN);
+    return shape('g', { transform: `translate(${x} 0)` }, ...headings[index].map(lineOf), bars);
   });
   return shape(
     'svg',
@@ -51,9 +53,9 @@ export function pictureOf(columns, title, description) {
 
 /** @typedef {{ text: string, look: typeof FIRST }} Line */
 
-/** @param {Line} written @param {number} at */
-const lineOf = ({ text, look }, at) =>
-  line(text, { x: 4, y: MARGIN + at * LINE + 12, ...look });
+/** @param {Line} written @param {number} index */
+const lineOf = ({ text, look }, index) =>
+  line(text, { x: 4, y: MARGIN + index * LINE + 12, ...look });
 
 /** @param {string} text @param {number} room @param {typeof FIRST} look @returns {Line[]} */
 function wrapped(text, room, look) {
@@ -65,5 +67,5 @@ function wrapped(text, room, look) {
     if (fits) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
-  return lines.map((each) => ({ text: each, look }));
+  return lines.map((written) => ({ text: written, look }));
 }

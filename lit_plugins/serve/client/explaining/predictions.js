@@ -1,4 +1,4 @@
-// What models say of some datapoints, without an explanation.
+// Models' predictions for datapoints, without explanations.
 
 import { classesOf } from '../lit/fields.js';
 import { apiService, appState } from '../lit/services.js';
@@ -6,11 +6,12 @@ import { apiService, appState } from '../lit/services.js';
 /** @import { Input } from '../lit/types.d.ts' */
 
 /**
- * The classes' probabilities for each of some inputs, in the order of the model's labels.
+ * Requests the probabilities of a model's classes.
  *
- * @param {Input[]} inputs
+ * @param {Input[]} inputs the datapoints.
  * @param {string} model
- * @returns {Promise<number[][]>}
+ * @returns {Promise<number[][]>} for each datapoint, one probability per class, in the order of the
+ *   model's labels.
  */
 export async function probabilitiesOf(inputs, model) {
   const [field] = classesOf(model);
@@ -21,7 +22,7 @@ export async function probabilitiesOf(inputs, model) {
 }
 
 /**
- * The index of the largest of some values, the first one of several.
+ * Returns the index of the largest value; if several are equal, that of the first.
  *
  * @param {number[]} values
  */

@@ -1,9 +1,9 @@
-// A score as a bar to the left or to the right of zero, in a table with a row a word.
+// Tables of scores with one row per word. A bar to the left or right of zero shows each score.
 
 import { css, html } from '../module.js';
 import { hue } from './colors.js';
 
-/** What a module that has such tables, under a sentence and a text, adds to its styles. */
+/** Styles for a module with such a table below a summary and a text. */
 export const scoreTableStyles = css`
   .summary { margin: 0; padding: 6px 8px 2px; font-size: 13px; line-height: 18px; }
   .text {
@@ -39,10 +39,10 @@ export const scoreTableStyles = css`
 `;
 
 /**
- * A bar that is read by sight only; the number stands beside it.
+ * Renders a score's bar. Screen readers skip it, because the number stands beside it.
  *
  * @param {number} score
- * @param {number} most the score whose bar fills its half.
+ * @param {number} most the absolute score whose bar fills half of the width.
  */
 export function scoreBar(score, most) {
   const share = most > 0 ? Math.min(Math.abs(score) / most, 1) * 50 : 0;

@@ -1,10 +1,10 @@
-// Elements of SVG, which need no style sheet beside them.
+// SVG elements that need no style sheet.
 
 const FONT = 'sans-serif';
 const SIZE = 12;
 const INK = '#202124';
 
-// What XML has no way to write.
+// Characters that XML cannot represent.
 const UNWRITABLE = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 const ruler = /** @type {CanvasRenderingContext2D} */ (
@@ -12,7 +12,7 @@ const ruler = /** @type {CanvasRenderingContext2D} */ (
 );
 
 /**
- * An element.
+ * Makes an SVG element.
  *
  * @param {string} name
  * @param {Record<string, string | number>} attributes
@@ -28,7 +28,7 @@ export function shape(name, attributes, ...children) {
 }
 
 /**
- * A line of text.
+ * Makes a line of text.
  *
  * @param {string} text
  * @param {Record<string, string | number>} attributes
@@ -37,7 +37,7 @@ export const line = (text, attributes) =>
   shape('text', { 'font-family': FONT, 'font-size': SIZE, fill: INK, ...attributes }, text);
 
 /**
- * A straight line downwards.
+ * Makes a vertical line.
  *
  * @param {number} x
  * @param {number} from
@@ -49,7 +49,7 @@ export const vertical = (x, from, to, stroke, more = {}) =>
   shape('path', { d: `M${Number(x.toFixed(2))} ${from}V${to}`, stroke, fill: 'none', ...more });
 
 /**
- * How wide a text is, in pixels.
+ * Measures the width of a text, in pixels.
  *
  * @param {string} text
  */

@@ -1,4 +1,4 @@
-// The rows of a waterfall: from the base value, word by word, to the output.
+// The rows of a waterfall chart, which lead from the base value, word by word, to the output.
 
 import { ROUNDING } from './number_format.js';
 import { isPhrase } from './phrases.js';
@@ -10,43 +10,44 @@ import { isPhrase } from './phrases.js';
 /** @typedef {Explanation['unit'] | 'share'} Kind */
 
 /**
- * One row.
+ * A row of the chart.
  *
  * @typedef {object} Row
  * @property {'base' | 'word' | 'phrase' | 'rest' | 'special' | 'delta' | 'output'} kind
  * @property {string} label
- * @property {number} score what it adds; of `base` and `output`, the value itself.
- * @property {number} error its standard error, 0 if it is exact or not known.
- * @property {number} start the running total before it.
- * @property {number} end the running total after it.
- * @property {number} depth in how many unfolded phrases it stands.
- * @property {string} [key] of a phrase: which one.
- * @property {boolean} [open] of a phrase: whether the rows of its parts follow.
+ * @property {number} score how much the row adds; for `base` and `output`, the value itself.
+ * @property {number} error the score's standard error; 0 if the score is exact or none is known.
+ * @property {number} start the running total before the row.
+ * @property {number} end the running total after the row.
+ * @property {number} depth the number of unfolded phrases around the row.
+ * @property {string} [key] for a phrase: its key.
+ * @property {boolean} [open] for a phrase: whether the rows of its parts follow.
  */
 
+/** Number of words in a chart of the largest words only. */
 export const LARGEST = 20;
-const LONG = 40;
+const LONG = 40; // the most words that are all shown by default
 
 /**
- * Whether a text is so long that only its largest words are shown until more are wanted.
+ * Whether a text is so long that only its largest words are shown by default.
  *
  * @param {Explanation} explanation
  */
 export const isLong = ({ words }) => words.length > LONG;
 
 /**
- * The rows of an explanation.
+ * Makes the rows of an explanation.
  *
- * Each begins where the one before ends, and the last ends at the output: what methods give to
- * tokens of no word, and what they leave over, have rows of their own. Without a base value, every
+ * Each row begins where the row before it ends, and the last row ends at the output. The scores of
+ * special tokens and the unexplained remainder have rows of their own. Without a base value, every
  * row begins at 0.
  *
  * @param {Explanation} explanation
  * @param {object} settings
- * @param {boolean} settings.bySize whether the largest come first.
- * @param {boolean} settings.onlyLargest whether all words but the largest are one row.
+ * @param {boolean} settings.bySize whether the largest scores come first.
+ * @param {boolean} settings.onlyLargest whether one row replaces all but the largest words.
  * @param {Phrase | null} settings.tree the text's phrases; null for words alone.
- * @param {(key: string) => boolean} settings.isOpen whether a phrase's parts are shown.
+ * @param {(key: string) => boolean} settings.isOpen tells whether a phrase's parts are shown.
  */
 export function rowsOf(explanation, { bySize, onlyLargest, tree, isOpen }) {
   const { words, scores, error, output, base_value: base, delta } = explanation;
@@ -61,8 +62,8 @@ export function rowsOf(explanation, { bySize, onlyLargest, tree, isOpen }) {
   /** @param {Part} part @param {number} depth */
   const addPart = (part, depth) => {
     if (!isPhrase(part)) {
-      const one = { score: scores[part], error: error?.[part] ?? 0 };
-      add({ kind: 'word', label: words[part], depth, ...one });
+      const [score, standardError] = [scores[part], error?.[part] ?? 0];
+      add({ kind: 'word', label: words[part], depth, score, error: standardError });
       return;
     }
     const { key, text, score } = part;
@@ -83,9 +84,9 @@ export function rowsOf(explanation, { bySize, onlyLargest, tree, isOpen }) {
   if (base !== null) rows.push(valueRow('base', 'base value', base));
   const all = [...words.keys()];
   const kept = new Set(onlyLargest && !tree ? sorted(all).slice(0, LARGEST) : all);
-  addParts(tree ? tree.parts : all.filter((at) => kept.has(at)), 0);
+  addParts(tree ? tree.parts : all.filter((word) => kept.has(word)), 0);
   if (kept.size < all.length) {
-    const rest = all.filter((at) => !kept.has(at));
+    const rest = all.filter((word) => !kept.has(word));
     add({ kind: 'rest', label: `${rest.length} other words`, score: sumOf(rest.map(scoreOf)) });
   }
   if (base === null) return rows;
@@ -107,7 +108,7 @@ const valueRow = (kind, label, value) =>
 const sumOf = (numbers) => numbers.reduce((sum, each) => sum + each, 0);
 
 /**
- * What an explanation's numbers are measured in; numbers of two kinds cannot share a scale.
+ * Returns the kind of an explanation's numbers. Numbers of different kinds cannot share a scale.
  *
  * @param {Explanation} explanation
  * @returns {Kind}
@@ -115,33 +116,33 @@ const sumOf = (numbers) => numbers.reduce((sum, each) => sum + each, 0);
 export const kindOf = ({ unit, base_value: base }) => (base === null ? 'share' : unit);
 
 /**
- * The smallest and the largest number that some rows reach, with their errors.
+ * Returns the smallest and the largest number that some rows reach, including their errors.
  *
  * @param {Row[]} rows
  * @returns {[number, number]}
  */
 export function extentOf(rows) {
   const reached = rows.flatMap(({ start, end, error }) => [start, end - error, end + error]);
-  const low = reached.reduce((least, each) => Math.min(least, each), Infinity);
-  const high = reached.reduce((most, each) => Math.max(most, each), -Infinity);
+  const low = reached.reduce((least, number) => Math.min(least, number), Infinity);
+  const high = reached.reduce((most, number) => Math.max(most, number), -Infinity);
   return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 
 /**
- * Round numbers between two.
+ * Returns the ticks of an axis, at round numbers.
  *
- * @param {[number, number]} extent
- * @param {number} most about how many there is room for.
+ * @param {[number, number]} extent the smallest and the largest number of the axis.
+ * @param {number} most about how many ticks have room.
  */
 export function ticksOf([low, high], most) {
   const rough = (high - low) / Math.max(most, 1);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((each) => each * power >= rough) ?? 10);
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
   const first = Math.ceil(low / step - ROUNDING);
   const count = Math.floor(high / step + ROUNDING) - first + 1;
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + ROUNDING));
-  return Array.from({ length: count }, (_, at) => {
-    const value = (first + at) * step;
+  return Array.from({ length: count }, (_, index) => {
+    const value = (first + index) * step;
     return { value, label: (Math.abs(value) < step / 2 ? 0 : value).toFixed(decimals) };
   });
 }

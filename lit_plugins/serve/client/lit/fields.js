@@ -1,4 +1,4 @@
-// Fields of models and of forms, found by what they are.
+// Fields of datasets and models, found by their types instead of their names.
 
 import { appState } from './services.js';
 
@@ -8,17 +8,17 @@ import { appState } from './services.js';
 const NONE = { name: '' };
 
 /**
- * The first field of a kind: its name, or '', and what is known of it.
+ * Finds the first field of a type.
  *
  * @param {Spec} spec
- * @param {string} kind
- * @returns {[name: string, field: Field]}
+ * @param {string} kind the name of the type.
+ * @returns {[name: string, field: Field]} the name is '' if there is no such field.
  */
 const firstOf = (spec, kind) =>
   Object.entries(spec).find(([, { name }]) => name === kind) ?? ['', NONE];
 
 /**
- * The output that has a model's classes: its name, or '', and what is known of it.
+ * Finds the output of a model that holds its classes: name and field; the name is '' without one.
  *
  * @param {string} model
  */
@@ -26,14 +26,14 @@ export const classesOf = (model) =>
   firstOf(appState.metadata.models[model].spec.output, 'MulticlassPreds');
 
 /**
- * The name of the field that has a datapoint's text.
+ * Returns the name of the field with the text.
  *
- * @param {Spec} spec of a dataset, or of what a model takes.
+ * @param {Spec} spec the fields of a dataset, or a model's input fields.
  */
 export const textFieldIn = (spec) => firstOf(spec, 'TextSegment')[0];
 
 /**
- * The name of the field that a model takes its text from.
+ * Returns the name of the field from which a model reads its text.
  *
  * @param {string} model
  */

@@ -1,14 +1,13 @@
-// An option in a form: its name, its control, what it is for, and what is wrong with its value.
+// Options in forms: an option's name, its control, its help, and an error for a forbidden value.
 
 import { html, nothing } from './elements.js';
 
 /** @import { OptionForm, Template } from './types.d.ts' */
 
 /**
- * What a form of options adds to the styles of the element that it stands in.
+ * Styles for an element that contains options.
  *
- * The browser knows the bounds of each control, so that CSS alone shows the sentence beside a value
- * that is not allowed.
+ * The browser checks each control's bounds, so CSS alone can show the error for a forbidden value.
  */
 export const optionStyles = `
   .option { display: flow-root; font-size: 12px; line-height: 16px; }
@@ -25,14 +24,14 @@ export const optionStyles = `
 `;
 
 /**
- * The name that people read.
+ * Returns an option's name as users read it.
  *
  * @param {OptionForm} option
  */
 export const titleOf = ({ name }) => name.replaceAll('_', ' ');
 
 /**
- * A bound, unless it is beyond what JavaScript counts exactly: such a one says nothing to people.
+ * Drops a bound that is beyond JavaScript's exact integers: it means nothing to users.
  *
  * @param {number | null} [bound]
  */
@@ -50,19 +49,19 @@ const boundsOf = ({ low, high }) => {
 const shown = (number) => number.toLocaleString('en');
 
 /**
- * What an option is for, and its bounds.
+ * Returns an option's help, with its bounds.
  *
  * @param {OptionForm} option
  */
 export const hintOf = (option) => [option.help, boundsOf(option)].filter(Boolean).join(' ');
 
 /**
- * The control by itself.
+ * Renders an option's control, without its name.
  *
  * @param {OptionForm} option
- * @param {any} value what it shows; undefined for the default.
- * @param {(value: any) => unknown} set called with another value: a text, or a boolean.
- * @param {string[]} [models] the names to choose from where the option is another model.
+ * @param {any} value the shown value; undefined for the default.
+ * @param {(value: any) => unknown} set called with a new value: a string, or a boolean.
+ * @param {string[]} [models] the names of the models to choose from, if the option is a model.
  */
 export function optionControl(option, value, set, models = []) {
   const { control, default: byDefault, choices = models } = option;
@@ -92,12 +91,12 @@ export function optionControl(option, value, set, models = []) {
 }
 
 /**
- * The whole field.
+ * Renders an option's name, control, help and error.
  *
  * @param {OptionForm} option
- * @param {any} value
- * @param {(value: any) => unknown} set
- * @param {string[]} [models]
+ * @param {any} value the shown value; undefined for the default.
+ * @param {(value: any) => unknown} set called with a new value: a string, or a boolean.
+ * @param {string[]} [models] the names of the models to choose from, if the option is a model.
  * @returns {Template}
  */
 export const optionField = (option, value, set, models) => html`<div class="option">

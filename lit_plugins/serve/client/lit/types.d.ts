@@ -64,24 +64,24 @@ export interface ModelInfo {
 /** The server's descriptions of models, by their names. */
 export type ModelInfos = Record<string, ModelInfo>;
 
-/** What a form needs to show an option: what `Option.form` gives in Python. */
+/** An option's description for forms, as returned by `Option.form` in Python. */
 export interface OptionForm {
   name: string;
-  /** `models` is a menu of the models that are open. */
+  /** The kind of control; `models` is a menu of models. */
   control: 'number' | 'text' | 'checkbox' | 'menu' | 'models';
   default: any;
-  /** One sentence for people. */
+  /** The option's purpose, in one sentence for users. */
   help: string;
-  /** What may be given, in words that follow "give". */
+  /** The allowed values, as words that complete "Give ...". */
   wanted: string;
-  /** Of a number. */
+  /** For a number: the smallest and the largest allowed value; null for no bound. */
   low?: number | null;
   high?: number | null;
-  /** Between two numbers; null where any are allowed. */
+  /** For a number: the distance between allowed values; null if all values are allowed. */
   step?: number | null;
-  /** Of a menu. */
+  /** For a menu: its choices. */
   choices?: string[];
-  /** The most characters of a text. */
+  /** For a text: the largest number of characters. */
   longest?: number;
 }
 
