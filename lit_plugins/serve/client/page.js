@@ -1,4 +1,5 @@
-// Runs after LIT's own script has defined its modules and before LIT starts, on the window's load.
+// The entry point. Runs after LIT's script has defined its elements, and before LIT starts, which
+// happens at the window's load event.
 
 import './lit_patches/columns.js';
 import './lit_patches/commits.js';

@@ -50,7 +50,7 @@ export const otherModelOf = (title) =>
 export const comparesModels = (title) => otherModelOf(title) !== undefined;
 
 /**
- * Returns the titles of the methods that suit all the given models and compare none of them.
+ * Returns the titles of the methods that suit all the given models and explain one at a time.
  *
  * @param {string[]} models
  */
@@ -71,8 +71,8 @@ export const labelsOf = (model) => classesOf(model)[1].vocab ?? [];
  * @param {string} model
  * @param {Request} request omitted options have their default values.
  * @returns {Promise<Explanation[]>} one explanation per datapoint: the result of Python's
- *   `Explanation.to_dict`, with the method's `title`, its `options` as the server used them, and the
- *   models that the model was `compared` with.
+ *   `Explanation.to_dict`, with the method's `title`, its `options` as the server used them, and
+ *   the models that the model was `compared` with.
  */
 export function explain(inputs, model, { title, target = null, options = {} }) {
   /** @type {Record<string, unknown>} */

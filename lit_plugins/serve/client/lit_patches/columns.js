@@ -1,12 +1,15 @@
-// Columns beside the texts: what models predict, where they part, and what was found in the texts.
+// LIT's data table shows the dataset's fields, and hides predictions behind its menu of columns.
+// Here it shows each model's prediction beside the label and compares models in further columns, so
+// that errors and disagreements are visible at a glance.
 
 import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { apiService, appState, dataService, watch } from '../lit/services.js';
 
 /** @import { AppState, Input } from '../lit/types.d.ts' */
-/** @typedef {{ name: string, [more: string]: any }} Key a column of the table, as it draws it */
+/** @typedef {{ name: string, [more: string]: any }} Key a column's header, as the table draws it */
 
 const SOURCE = 'lit-plugins';
+// Tooltips of the columns that compare two models, by the last part of a column's name.
 /** @type {Record<string, string>} */
 const MEANINGS = {
   agree: 'whether both models predict the same class',
@@ -26,13 +29,13 @@ const isOf = (name, model) =>
 /** @param {string} name */
 const isAnnotated = (name) => appState.currentDatasetSpec[name]?.annotated === true;
 
-// How sure models are and where they part is asked for as soon as LIT asks for what they predict:
-// when the page opens, when a model is opened, and for datapoints that are new.
-let asked = 0;
+// Requests the columns whenever LIT requests predictions: when the page opens, when a model is
+// opened, and for new datapoints. Only the latest response counts.
+let latest = 0;
 /** @param {Input[]} inputs @param {string[]} models @param {string} dataset */
 async function update(inputs, models, dataset) {
-  asked += 1;
-  const mine = asked;
+  latest += 1;
+  const request = latest;
   const infos = appState.metadata.models;
   const open = models.filter(
     (model) =>
@@ -45,9 +48,9 @@ async function update(inputs, models, dataset) {
       inputs, open[0], dataset, 'columns', { models: open }, 'Comparing models', true,
     );
   } catch {
-    return; // the status bar says why
+    return; // the status bar shows the error
   }
-  if (mine !== asked) return;
+  if (request !== latest) return;
   for (const { name, type, values } of columns) {
     dataService.addColumnFromList(values, inputs, name, name, type, SOURCE);
   }
@@ -61,7 +64,8 @@ watch(
   ({ inputs, models, dataset }) => update(inputs, models, dataset),
 );
 
-// LIT keeps the columns of models that were closed; when one is opened again, they are back.
+// LIT keeps the columns of closed models. They are removed here, and come back when a model is
+// opened again.
 watch(
   () => ({ open: appState.currentModels, columns: dataService.cols }),
   ({ open, columns }) => {
@@ -74,17 +78,19 @@ watch(
   },
 );
 
-// Adding a datapoint that is there already would empty its columns; LIT fills those of new ones.
+// LIT sets the computed columns of each added datapoint anew, which empties those of a datapoint
+// that already exists. Here only new datapoints count.
 const { setValuesForNewDatapoints } = dataService;
 dataService.setValuesForNewDatapoints = function (datapoints) {
   /** @param {Input} datapoint */
   const isKnown = ({ id }) =>
     [...this.columnData.values()].some((values) => values.get(id) != null);
-  return setValuesForNewDatapoints.call(this, datapoints.filter((each) => !isKnown(each)));
+  const fresh = datapoints.filter((datapoint) => !isKnown(datapoint));
+  return setValuesForNewDatapoints.call(this, fresh);
 };
 
-// What each model predicts stands beside the gold label; LIT would hide it behind its menu of
-// columns, in the order in which models answered. What annotators found is hidden there instead.
+// LIT hides predictions behind its menu of columns, in the order in which the models' responses
+// arrived. Here predictions stand beside the label, and annotators' columns are hidden instead.
 /** @param {Key} key @param {string} title @param {string} tooltip */
 const titled = (key, title, tooltip) => ({
   ...key,
@@ -103,7 +109,7 @@ amendGetter(table, 'keys', (/** @type {Key[]} */ all) => {
   const predictions = appState.currentModels.flatMap((model) =>
     all
       .filter(({ name }) => isPrediction(name) && isOf(name, model))
-      .map((key) => (isWide ? key : titled(key, model, `what ${model} predicts`))),
+      .map((key) => (isWide ? key : titled(key, model, `the prediction of ${model}`))),
   );
   const compared = all.filter(({ name }) => COMPARED.test(name)).map(shortened);
   const others = all.filter(
@@ -122,7 +128,8 @@ table.updateColumns = function () {
     if (COMPARED.test(name)) this.columnVisibility.set(name, appState.layoutName === 'compare');
   }
 };
-// What is selected elsewhere, or by the page's address, is shown in the table.
+// LIT's table does not turn to the selected datapoint's page. Here it shows the datapoint, wherever
+// it was selected: in another module or in the page's address.
 const dataTable = lit('lit-data-table').prototype;
 const tableUpdated = dataTable.updated;
 /** @param {Map<string, unknown>} changed */
@@ -132,15 +139,15 @@ dataTable.updated = function (changed) {
   if (!changed.has('primarySelectedIndex') || selected == null || selected < 0) return;
   /** @type {{ inputIndex?: number }[]} */
   const rows = this.displayData;
-  const at = rows.findIndex(({ inputIndex }) => inputIndex === selected);
-  if (at < 0) return;
-  this.pageNum = Math.floor(at / this.entriesPerPage);
+  const place = rows.findIndex(({ inputIndex }) => inputIndex === selected);
+  if (place < 0) return;
+  this.pageNum = Math.floor(place / this.entriesPerPage);
   this.updateComplete.then(() => {
     const row = this.shadowRoot?.querySelector('tr.primary-selected');
     if (row != null && isCovered(row)) row.scrollIntoView({ block: 'center' });
   });
 };
-// A row may stand outside of the part that is seen, or behind the header or footer.
+// Whether a row is scrolled out of view, or hidden behind the header or the footer.
 /** @param {Element} row */
 function isCovered(row) {
   const { left, top, bottom } = row.getBoundingClientRect();
@@ -149,7 +156,8 @@ function isCovered(row) {
     (y) => root.elementFromPoint(left + 4, y)?.closest('tr') !== row,
   );
 }
-// A column's name is cut at its start, where it names the model: two models' columns look the same.
+// LIT cuts long names of columns at their start, which names the model, so that the columns of two
+// models look the same. Here names wrap.
 addStyles(
   'lit-data-table',
   `.header-text, :host([searchenabled]) .header-text {
@@ -157,8 +165,8 @@ addStyles(
    }`,
 );
 
-// What annotators found follows from the text: it is nothing to be written, nor to be plotted as
-// input.
+// LIT offers every field in the datapoint editor and as an input of the plots. Annotators' columns
+// are left out there, because they follow from the text.
 /** @type {(state: AppState) => AppState} */
 const withoutAnnotated = (state) =>
   Object.create(state, {
@@ -196,16 +204,16 @@ generators.createEntries = function () {
   return rows;
 };
 
-// A text in the page's address has the label and the columns that stand there too, and no others;
-// LIT would give it the first of each column's values.
+// LIT gives a text from the page's address the first value of every column. Here it has only the
+// values that the address names.
 const { annotateNewData } = appState;
 /** @this {AppState} @param {Input[]} datapoints */
 appState.annotateNewData = function (datapoints) {
-  const given = Object.values(this.getUrlConfiguration().dataFields);
-  for (const [at, { data, meta }] of datapoints.entries()) {
+  const named = Object.values(this.getUrlConfiguration().dataFields);
+  for (const [index, { data, meta }] of datapoints.entries()) {
     if (meta.source !== 'url') continue;
     for (const [name, { vocab }] of Object.entries(this.currentDatasetSpec)) {
-      if (name in (given[at] ?? {})) continue;
+      if (name in (named[index] ?? {})) continue;
       data[name] = typeof data[name] === 'string' && vocab == null ? '' : null;
     }
   }

@@ -1,4 +1,5 @@
-// What is added to the dataset is saved, where the server has a folder for it.
+// LIT keeps added datapoints in the browser only, so that reloading the page loses them. Here the
+// server saves them too, if it has a folder for them.
 
 import { appState, watch } from '../lit/services.js';
 import { canSave, refresh, save } from '../lit/saved_datapoints.js';
@@ -12,11 +13,11 @@ appState.commitNewDatapoints = function (datapoints) {
     ({ id, meta }) => meta.added && this.getCurrentInputDataById(id) === null,
   );
   commit.call(this, datapoints);
-  // Where that fails the status bar says why, and the datapoint stays in the page.
+  // If saving fails, the status bar shows the error, and the datapoint stays in the page.
   if (canSave() && fresh.length > 0) save(fresh).catch(() => {});
 };
 
-// What others have saved meanwhile is there when somebody comes back to the page.
+// Datapoints that other users have saved appear when the user returns to the page.
 watch(
   () => appState.initialized && canSave(),
   (saves) => {

@@ -1,4 +1,5 @@
-// The forms of LIT's components: options are drawn with their help, bounds and choices.
+// LIT draws a component's options as bare fields. Here forms show each option with its help, bounds
+// and choices, so that users know what they may enter.
 
 import { addStyles, lit } from '../lit/elements.js';
 import { optionField, optionStyles } from '../lit/option_field.js';
@@ -9,7 +10,7 @@ import { appState } from '../lit/services.js';
 const controls = lit('lit-interpreter-controls').prototype;
 
 /**
- * The options of the component that a form is of, by name.
+ * Returns the options of a form's component, by name.
  *
  * @param {LitElementPatched} form
  * @returns {Map<string, OptionForm>}
@@ -26,9 +27,9 @@ controls.renderControls = function () {
   const options = optionsOf(this);
   /** @type {unknown[]} */
   const rows = renderControls.call(this);
-  return Object.entries(/** @type {Spec} */ (this.spec)).map(([name, { vocab }], at) => {
+  return Object.entries(/** @type {Spec} */ (this.spec)).map(([name, { vocab }], index) => {
     const option = options.get(name);
-    if (option === undefined) return rows[at];
+    if (option === undefined) return rows[index];
     /** @param {unknown} value */
     const set = (value) => {
       this.settings[name] = value;
@@ -39,7 +40,8 @@ controls.renderControls = function () {
 };
 addStyles('lit-interpreter-controls', `${optionStyles} .option { margin-top: 8px; }`);
 
-// Where a form changes, LIT sets its values anew and leaves its own menus as they were, or empty.
+// When a form's fields change, LIT resets their values but not its menus, which then show an old
+// choice or none. Here the menus follow the values.
 const updated = controls.updated;
 /** @param {unknown[]} changed */
 controls.updated = function (...changed) {
@@ -47,9 +49,9 @@ controls.updated = function (...changed) {
   const options = optionsOf(this);
   const fields = Object.entries(/** @type {Spec} */ (this.spec));
   const drawnByLit = fields.filter(([name]) => !options.has(name));
-  for (const [at, holder] of this.renderRoot.querySelectorAll('.control-holder').entries()) {
+  for (const [index, holder] of this.renderRoot.querySelectorAll('.control-holder').entries()) {
     const menu = holder.querySelector('select');
-    const [name, { vocab }] = drawnByLit[at];
+    const [name, { vocab }] = drawnByLit[index];
     if (menu && vocab) menu.selectedIndex = vocab.indexOf(this.settings[name]);
   }
 };

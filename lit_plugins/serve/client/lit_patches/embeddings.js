@@ -1,14 +1,14 @@
-// The projector: what it opens with, and what its points say.
+// LIT's projector opens with UMAP, which takes long, and leaves the text of a point on the plot.
+// Here it opens with PCA, which is fast, and the text goes away with the pointer.
 
 import { lit } from '../lit/elements.js';
 
-// PCA is there at once; LIT would open with UMAP, which takes long, and it stays one click away.
 const embeddings = lit('embeddings-module').prototype;
 const setupReactions = embeddings.setupReactions;
 embeddings.setupReactions = function () {
   if ('pca' in this.projectorChoices) this.projectorName = 'pca';
   setupReactions.call(this);
-  // LIT writes the text under the pointer across the points, and leaves it there.
+  // LIT never removes the text of the point that was last under the pointer.
   this.react(
     () => this.focusService.focusData == null,
     (isNowhere) => {
@@ -17,8 +17,8 @@ embeddings.setupReactions = function () {
   );
 };
 
-// Until it is told its size, which takes seconds on a busy machine, it cannot write that text: it
-// would end in an error.
+// LIT writes that text even before the projector has a size, which takes seconds on a busy machine,
+// and fails with an error. Here the text waits for the size.
 const firstUpdated = embeddings.firstUpdated;
 embeddings.firstUpdated = function () {
   firstUpdated.call(this);

@@ -1,10 +1,11 @@
-// What leaves the page: tables as CSV, and its address.
+// LIT exports cells unchanged, even those that a spreadsheet would run as formulas, and copies an
+// address without a proxy's folder. Here cells are inert, and the copied address is the browser's.
 
 import { inert } from '../lit/spreadsheet_cells.js';
 import { lit } from '../lit/elements.js';
 import { appState } from '../lit/services.js';
 
-// A text may begin like a formula, which a spreadsheet would run.
+// Texts come from anybody, and may begin like a formula.
 const controls = lit('export-controls').prototype;
 const getCSVContent = controls.getCSVContent;
 controls.getCSVContent = function () {
@@ -18,5 +19,5 @@ controls.getCSVContent = function () {
   );
 };
 
-// LIT copies the address of the server, without the folder in which a proxy shows the page.
+// LIT builds the address from the server's, which lacks the folder under which a proxy serves it.
 appState.getBestURL = () => window.location.href;

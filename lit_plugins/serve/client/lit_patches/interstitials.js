@@ -1,8 +1,8 @@
-// What stands in a module that has nothing to show yet.
+// LIT shows a picture without alternative text in empty modules, and screen readers read out its
+// file name. Here the picture has an empty text, because it is mere decoration.
 
 import { lit } from '../lit/elements.js';
 
-// The picture beside a sentence in an empty module says nothing; its file's name would be read out.
 const interstitial = lit('lit-interstitial').prototype;
 const interstitialUpdated = interstitial.updated;
 /** @param {...unknown} changed */

@@ -1,11 +1,11 @@
-// LIT draws tooltips and descriptions from Markdown, in which HTML stands as it is: but names of
-// classes, columns, models and slices, and values of the data are in them, which anyone may write.
+// LIT renders tooltips and descriptions as Markdown, and leaves HTML in them unescaped. Here HTML
+// is escaped, because they contain names and data that anybody may have written.
 
 import { lit } from '../lit/elements.js';
 
 /**
- * Markdown that shows HTML as it is written, but for the line breaks of LIT's own texts, and has no
- * pictures and no links but to pages of the web.
+ * Makes Markdown harmless: escapes HTML, except for the line breaks of LIT's own texts, and
+ * disables pictures, and links to anything but HTTPS pages.
  *
  * @param {string} text
  */
@@ -16,7 +16,12 @@ const harmless = (text) =>
     .replaceAll('![', '!\\[')
     .replaceAll(/\](?=\s*[([:])(?!\(https:\/\/)/g, '\\]');
 
-/** @param {string} tag @param {string} name of a property with a text. */
+/**
+ * Makes the Markdown in a property of an element harmless.
+ *
+ * @param {string} tag the element's tag.
+ * @param {string} name the property's name.
+ */
 function amendText(tag, name) {
   const { prototype } = lit(tag);
   const property = /** @type {PropertyDescriptor} */ (
@@ -35,7 +40,7 @@ amendText('lit-interpreter-controls', 'description');
 
 const settings = lit('lit-global-settings').prototype;
 const renderLine = settings.renderLine;
-/** @param {...unknown} line the last: a model's or a dataset's description. */
+/** @param {...unknown} line its last item is the description of a model or a dataset. */
 settings.renderLine = function (...line) {
   const description = line.pop();
   return renderLine.call(

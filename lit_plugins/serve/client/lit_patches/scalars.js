@@ -1,4 +1,5 @@
-// The plots of scalars: their points, with several models and many answers at once.
+// LIT draws scalar plots with WebGL and generated code, which the page's security policy forbids.
+// Here a plain canvas shows the points, with fixes for several models and for many updates at once.
 
 import { lit } from '../lit/elements.js';
 
@@ -6,29 +7,28 @@ import { lit } from '../lit/elements.js';
 
 /**
  * @typedef {object} Point
- * @property {string} id of the datapoint.
- * @property {number} rngY how high it stands, from 0 to 1: by chance, for all to be seen.
+ * @property {string} id the id of the datapoint.
+ * @property {number} rngY the height of the point, from 0 to 1: random, so that points spread out.
  */
 
 /**
- * What LIT knows of a plot.
+ * LIT's record of a plot.
  *
  * @typedef {object} Plot
- * @property {string} key the field.
- * @property {string} [model] none for a field of the dataset.
- * @property {string} [label] the class.
+ * @property {string} key the name of the plotted field.
+ * @property {string} [model] missing for a field of the dataset.
+ * @property {string} [label] the plotted class.
  * @property {((value: number) => number) & { range(): number[] }} xScale
  */
 
-const PADDING = 8; // beside the axes
-const RADIUS = 5;
-const FAINT = 0.25;
+const PADDING = 8; // pixels beside the axes
+const RADIUS = 5; // pixels
+const FAINT = 0.25; // opacity of points without a mark
 
 const scalars = lit('scalar-module').prototype;
 
-// LIT draws points by WebGL, in code that is made as it goes: the page's policy forbids that, and a
-// browser has few contexts of WebGL. Axes and brush are LIT's; where it would make its scene, it is
-// stopped, and gets one that draws on a plain canvas.
+// Besides the policy, browsers limit the number of WebGL contexts. LIT still draws axes and brush:
+// its `setupPlot` is interrupted just before it creates the WebGL scene, and gets the scene below.
 const STOP = new Error('The scene is made here.');
 const setupPlot = scalars.setupPlot;
 /** @param {Plot & { scene: object, points: object }} plot @param {HTMLElement} container */
@@ -51,7 +51,7 @@ scalars.setupPlot = function (plot, container) {
 };
 
 /**
- * As much of a scene and its points as LIT asks for.
+ * Makes a scene and its points, with only the methods that LIT calls.
  *
  * @param {LitElementPatched} module
  * @param {Plot} plot
@@ -83,13 +83,13 @@ function sceneOf(module, plot, place) {
       /** @param {{ x: number, y: number, width?: number, height?: number }} area */
       hitTest({ x, y, width, height }) {
         if (width !== undefined && height !== undefined) {
-          // A brush tells what it covers from where the axis begins.
+          // A brush's coordinates start at the axis.
           const [left, right] = [x + PADDING, x + PADDING + width];
-          const isIn = placed.filter((at) => at.x >= left && at.x <= right);
-          return isIn.filter((at) => at.y >= y && at.y <= y + height).map(({ point }) => point);
+          const isIn = placed.filter((dot) => dot.x >= left && dot.x <= right);
+          return isIn.filter((dot) => dot.y >= y && dot.y <= y + height).map(({ point }) => point);
         }
         return placed
-          .map(({ point, ...at }) => ({ point, distance: Math.hypot(at.x - x, at.y - y) }))
+          .map(({ point, ...dot }) => ({ point, distance: Math.hypot(dot.x - x, dot.y - y) }))
           .filter(({ distance }) => distance <= RADIUS)
           .sort((one, other) => one.distance - other.distance)
           .map(({ point }) => point);
@@ -99,7 +99,7 @@ function sceneOf(module, plot, place) {
 }
 
 /**
- * Draws the points, those that somebody looks at last and whole.
+ * Draws the points. Marked points come last and are opaque.
  *
  * @param {LitElementPatched} module
  * @param {HTMLCanvasElement} canvas
@@ -131,7 +131,7 @@ function draw(module, canvas, placed) {
 }
 
 /**
- * How points are marked that are selected, pinned or under the pointer, by their ids.
+ * Returns the marks of selected and pinned points and of the point under the pointer, by id.
  *
  * @param {LitElementPatched} module
  * @param {HTMLElement} element
@@ -155,7 +155,8 @@ function marksOf(module, element) {
   return marks;
 }
 
-// LIT asks for the threshold of the module's model, which is none: each resize would throw.
+// On each resize, LIT reads the threshold of the module's model. The module has none, so LIT throws
+// an error. Here each plot is resized with its own model.
 const resizePlots = scalars.resizePlots;
 scalars.resizePlots = function () {
   for (const [id, plot] of this.plots) {
@@ -169,7 +170,7 @@ scalars.resizePlots = function () {
   }
 };
 
-// Each answer of the server changes the plots: what changes at once is drawn once.
+// LIT redraws all plots after each response. Here responses that arrive together cause one redraw.
 const drawings = new WeakSet();
 const updatePlots = scalars.updatePlots;
 scalars.updatePlots = function () {
@@ -181,13 +182,13 @@ scalars.updatePlots = function () {
   });
 };
 
-// A class's name may have quotes, and LIT looks for its plot by a selector.
+// LIT finds a class's plot by a selector, which quotes in the name of the class would break.
 /** @param {string} id */
 scalars.containerSelector = (id) => `div.scatterplot[data-id="${CSS.escape(id)}"]`;
 const renderPlot = scalars.renderPlot;
-/** @param {...unknown} of */
-scalars.renderPlot = function (...of) {
-  const rendered = renderPlot.apply(this, of);
+/** @param {...unknown} args */
+scalars.renderPlot = function (...args) {
+  const rendered = renderPlot.apply(this, args);
   const id = rendered.values.at(-3);
   /** @typedef {MouseEvent & { currentTarget: HTMLElement }} OnPlot */
   /** @param {OnPlot} event @returns {Point | undefined} */

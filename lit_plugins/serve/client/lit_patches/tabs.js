@@ -1,4 +1,5 @@
-// The tabs over groups of modules: by keyboard, read out, and made when they are wanted.
+// LIT's tabs ignore the keyboard and screen readers, and create all their modules at once. Here
+// arrow keys move between tabs, tabs have roles, and a tab creates its modules when first opened.
 
 import { addStyles, html, lit } from '../lit/elements.js';
 
@@ -30,7 +31,8 @@ modules.renderTabs = function (names, selected, select) {
   });
 };
 
-// A tab's modules are made when it is first opened; LIT makes all of them before it shows any.
+// LIT creates the modules of all tabs before it shows any. Here a tab creates its own when it is
+// first opened.
 const renderWidgetGroups = modules.renderWidgetGroups;
 /**
  * @param {unknown} groups @param {string} tab @param {unknown} widths @param {string} id

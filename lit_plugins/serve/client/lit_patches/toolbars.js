@@ -1,8 +1,9 @@
-// Menus, facets and toolbars: whole names, and no sign that a machine may lack.
+// LIT cuts long names in its menus, facets and toolbar, and uses an emoji that many machines lack.
+// Here names are whole, more of them fit, and the emoji is gone.
 
 import { addStyles, lit } from '../lit/elements.js';
 
-// A menu's entries and the facets are columns: whole names, and more than four of them at once.
+// Menu items and facets name columns. LIT cuts them, and shows only four facets at a time.
 const menu = lit('lit-menu').prototype;
 const renderItem = menu.renderItem;
 /** @param {{ itemText: string }} item @param {unknown[]} ids */
@@ -14,10 +15,10 @@ menu.renderItem = function (item, ...ids) {
 addStyles('lit-menu', '.item { width: auto; min-width: 260px; white-space: nowrap; }');
 addStyles('faceting-control', '.config-panel { max-height: 280px; }');
 
-// A slice is named after a model, a field and a class, of which LIT's menu would show the start.
+// The name of a slice contains a model, a field and a class, and LIT's menu shows only its start.
 addStyles('lit-main-toolbar', '.slice-container { width: 540px; }');
 
-// Many machines have no font with the flame in "Powered by 🔥 LIT"; an empty box stands there.
+// Many machines have no font for the flame in "Powered by 🔥 LIT", and show an empty box instead.
 const toolbar = lit('lit-app-toolbar').prototype;
 const renderStatusAndTitle = toolbar.renderStatusAndTitle;
 toolbar.renderStatusAndTitle = function () {

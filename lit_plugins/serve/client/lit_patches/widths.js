@@ -1,8 +1,9 @@
-// The page's heights and widths: what each layout asks for, and what LIT's modules need.
+// LIT ignores a layout's height, gives each module the same width in every layout, and cuts wide
+// footers. Here each layout has its height and widths, and footers wrap.
 
 import { addStyles, lit } from '../lit/elements.js';
 
-// LIT looks for the layout's height before it has the layout, and never again.
+// LIT reads a layout's height only once, before the layout has arrived.
 const modules = lit('lit-modules').prototype;
 const modulesUpdated = modules.updated;
 /** @param {unknown[]} changed */
@@ -15,8 +16,8 @@ modules.updated = function (...changed) {
   this.upperHeight = `${height}%`;
 };
 
-// Wide enough for both models' predictions, and for the editor's buttons; where a layout's parts
-// need other shares of the width than LIT gives each of them everywhere, these are their shares.
+// LIT's table is too narrow for two models' predictions, and its editor for its buttons. Some
+// layouts need other widths again: SHARES lists them, by layout and module.
 lit('data-table-module').numCols = 6;
 lit('datapoint-editor-module').numCols = 3;
 /** @type {Record<string, Record<string, number>>} */
@@ -50,11 +51,12 @@ modules.numColsForConfig = function (config) {
   return share ? share[1] : numColsForConfig.call(this, config);
 };
 
-// Two models side by side, where one above the other leaves each a few lines.
+// LIT puts the copies for two models one above the other, which leaves each a few lines. Here they
+// stand side by side.
 for (const tag of ['salience-map-module', 'salience-clustering-module']) {
   lit(tag).duplicateAsRow = true;
 }
-// Legends, buttons and what stands beside them are wider than their line and would be cut.
+// Legends and buttons in footers are wider than their line, and LIT cuts them.
 for (const tag of [
   'salience-map-module',
   'embeddings-module',
@@ -67,7 +69,7 @@ for (const tag of [
      .module-footer > * { flex-shrink: 0; }`,
   );
 }
-// The name of a slice gives way to the buttons beside it.
+// The input for a slice's name shrinks, so that the buttons beside it have room.
 addStyles(
   'generator-module',
   `.overall-controls { flex-shrink: 1; min-width: 0; }
