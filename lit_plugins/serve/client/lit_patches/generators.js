@@ -1,4 +1,5 @@
-// Counterfactuals: for which model, how far they are, what was edited and what that did.
+// LIT runs a generator to its end without progress, and shows its results as rows of text fields.
+// Here a run has progress and a Stop button, and results show the edit and the new prediction.
 
 import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { askUntil, newRun, sentenceOf, watchProgress } from '../lit/requests.js';
@@ -14,21 +15,23 @@ const EDIT_WIDTH = 160;
 const generators = lit('generator-module').prototype;
 
 /**
+ * A run of a generator.
+ *
  * @typedef {object} Run
  * @property {string} generator
- * @property {string} name
+ * @property {string} name the name under which the server reports its progress
  * @property {AbortController} request
- * @property {number} done
- * @property {number} total
- * @property {string[]} notes
+ * @property {number} done the number of finished texts
+ * @property {number} total the number of texts; 0 until it is known
+ * @property {string[]} notes the server's remarks
  * @property {string} [stopped] why there is no result
  */
 
-// What each module waits for, or has waited for last.
+// Each module's current or latest run.
 /** @type {WeakMap<object, Run>} */
 const runs = new WeakMap();
 
-// One at a time: what was asked for before is given up, and the server stops computing it.
+// A module has one run at a time: a new run aborts the one before, and the server stops it.
 /** @param {string} generator @param {Config} config */
 generators.handleGeneratorClick = function (generator, config) {
   runs.get(this)?.request.abort();
@@ -69,7 +72,7 @@ generators.generate = async function (generator, model, config) {
     run.stopped = sentenceOf(error);
   }
   if (runs.get(this) !== run) return;
-  // Another selection has taken the name away meanwhile, and LIT would show no result without it.
+  // LIT resets the name when the selection changes, and shows no result without it.
   this.appliedGenerator = generator;
   this.isGenerating = false;
   this.requestUpdate();
@@ -101,7 +104,7 @@ generators.renderEmptyNotice = function () {
   return html`<lit-interstitial>${sentence}</lit-interstitial>`;
 };
 
-// A slice is named after what was chosen, not after every option as it always is.
+// LIT names a slice after all options. Here its name has only those that are not at their default.
 /** @param {string} generator @param {Config} config */
 generators.makeAutoSliceName = function (generator, config) {
   const { configSpec } = this.appState.metadata.generators[generator];
@@ -114,7 +117,7 @@ generators.makeAutoSliceName = function (generator, config) {
   return [generator, ...named].join(', ');
 };
 
-// The model that is open first comes first; any other may be chosen.
+// The menu of models starts with the first open model.
 const renderGeneratorButtons = generators.renderGeneratorButtons;
 generators.renderGeneratorButtons = function () {
   const buttons = renderGeneratorButtons.call(this);
@@ -126,8 +129,8 @@ generators.renderGeneratorButtons = function () {
   }
   return buttons;
 };
-// The edit stands as it was made, and beside it what it did; LIT would have it edited, too. What no
-// model reads is as it was, and would take the room.
+// LIT shows the edit as a text field. Here it is plain text, followed by the new prediction. Fields
+// that no model reads are left out, because they are unchanged and take up room.
 const createEntries = generators.createEntries;
 generators.createEntries = function () {
   const { currentDatasetSpec, currentModelInfos } = this.appState;
@@ -137,8 +140,8 @@ generators.createEntries = function () {
   const made = this.generated.flat();
   /** @type {Record<string, unknown>[]} */
   const rows = createEntries.call(this);
-  return rows.map((row, at) => {
-    const { data, meta } = made[at];
+  return rows.map((row, index) => {
+    const { data, meta } = made[index];
     const shown = Object.entries(row).flatMap(([name, entry]) => {
       if (name !== EDIT) return isRead(name) ? [[name, entry]] : [];
       const edit = [name, data[EDIT]];
@@ -147,7 +150,7 @@ generators.createEntries = function () {
     return Object.fromEntries(shown);
   });
 };
-// Texts and edits get room to be read; LIT would share it out evenly.
+// LIT gives all columns the same width. Here texts and edits have a minimum width.
 const renderGenerated = generators.renderGenerated;
 generators.renderGenerated = function () {
   const shown = renderGenerated.call(this);
@@ -167,7 +170,7 @@ addStyles(
    .generators-panel { width: min(400px, 50%); }`,
 );
 
-// The data table has a column of edits as soon as there is one.
+// The data table shows the column of edits only if a datapoint has an edit.
 const table = lit('data-table-module').prototype;
 /** @param {LitElementPatched} module */
 const hasEdits = (module) => module.appState.currentInputData.some(({ data }) => data[EDIT]);
@@ -195,7 +198,7 @@ table.firstUpdated = function (...changed) {
   );
 };
 
-// What is written by hand is no edit of the kind that the column names.
+// The column is for generated edits: the editor hides it, and texts changed by hand lose it.
 const editor = lit('datapoint-editor-module').prototype;
 const renderEntry = editor.renderEntry;
 /** @param {string} name @param {unknown} value */

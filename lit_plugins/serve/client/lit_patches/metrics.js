@@ -1,4 +1,5 @@
-// Metrics that take long: the page asks for them when a user does, one line of the table at a time.
+// LIT computes every metric for every line of its table by itself. Here slow metrics are computed
+// only when a user asks for them, one request at a time.
 
 import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { optionField, optionStyles } from '../lit/option_field.js';
@@ -7,31 +8,32 @@ import { dataService, groupService } from '../lit/services.js';
 
 /** @import { ComponentInfo, Field, Input, LitElementPatched } from '../lit/types.d.ts' */
 
-/** @typedef {Record<string, { displayVal: string }>} Facets */
-/** @typedef {Record<string, { pred_key: string, metrics: Record<string, number> }[]>} Found */
+/** @typedef {Record<string, { displayVal: string }>} Facets the values of facets, by their names */
+/** @typedef {Record<string, { pred_key: string, metrics: Record<string, number> }[]>} Answer */
 /**
- * @typedef {object} Line a line of the table: some datapoints, by a name and the values of facets
- * @property {string} selection
+ * @typedef {object} Line a line of the table: a set of datapoints
+ * @property {string} selection the name of the set
  * @property {Facets | undefined} facets
  * @property {string[]} exampleIds
  * @property {unknown} source
  *
- * @typedef {Line & { asked?: true, [name: string]: any }} Row a line of one model
+ * @typedef {Line & { asked?: true, [name: string]: any }} Row a line for one model; asked: whether
+ *   a user asked for its metrics
  *
- * @typedef {object} Question
+ * @typedef {object} Question one metric of one line for one model
  * @property {Line} line
  * @property {string} model
  * @property {string} metric
  * @property {object} config
  *
- * @typedef {object} State
- * @property {Set<string>} on the metrics that are ticked
- * @property {Record<string, any>} values of the form's fields that were changed
- * @property {{ metric: string, config: object }[]} asked
- * @property {Question[]} waiting
- * @property {number} done
- * @property {Question} [question] what is being computed
- * @property {AbortController} [request]
+ * @typedef {object} State the state of one module
+ * @property {Set<string>} on the metrics that are ticked in the form
+ * @property {Record<string, any>} values the values of the form's changed fields
+ * @property {{ metric: string, config: object }[]} asked the metrics that a user asked for
+ * @property {Question[]} waiting the questions that wait
+ * @property {number} done the number of questions that left the queue
+ * @property {Question} [question] the question that is being computed
+ * @property {AbortController} [request] its request
  */
 
 const ASKED = 'asked';
@@ -39,7 +41,6 @@ const METHODS = 'methods';
 
 const metrics = lit('metrics-module').prototype;
 
-// What each module's form says, what it asked for, and the questions that wait.
 /** @type {WeakMap<LitElementPatched, State>} */
 const states = new WeakMap();
 /** @param {LitElementPatched} module */
@@ -51,7 +52,7 @@ const stateOf = (module) => {
   return state;
 };
 
-// The metrics that wait to be asked for have a form, and those of the open models are offered.
+// Returns the slow metrics of the open models. Their specs have the field ASKED.
 /** @param {LitElementPatched} module */
 const offered = ({ appState: { currentModels, metadata } }) =>
   Object.entries(metadata.metrics).filter(
@@ -62,7 +63,7 @@ const offered = ({ appState: { currentModels, metadata } }) =>
 /** @param {State} state @param {string} metric @param {string} name @param {Field} field */
 const valueOf = (state, metric, name, field) =>
   state.values[keyOf(metric, name)] ?? field.default;
-// The methods are the same for all metrics that are about some.
+// All metrics that depend on explanation methods share one choice of methods.
 /** @param {string} metric @param {string} name */
 const keyOf = (metric, name) => (name === METHODS ? METHODS : `${metric}: ${name}`);
 
@@ -83,7 +84,7 @@ const isWanted = (module, { line, model }) =>
   module.appState.currentModels.includes(model) &&
   Object.values(rowsOf(module)).some((row) => row.asked == null && isOf(row, line));
 
-// Asks for one thing after the other, so that the page has connections left for what is quick.
+// Sends one request after another, so that the browser has connections left for quick requests.
 /** @param {LitElementPatched} module */
 async function work(module) {
   const state = stateOf(module);
@@ -99,10 +100,10 @@ async function work(module) {
     const { signal } = state.request;
     module.pendingCalls += 1;
     try {
-      const found = await askUntil(signal, () => ask(module, question));
-      if (!signal.aborted && isWanted(module, question)) show(module, question, found);
+      const answer = await askUntil(signal, () => ask(module, question));
+      if (!signal.aborted && isWanted(module, question)) show(module, question, answer);
     } catch {
-      state.waiting = []; // the status bar says what is wrong; the rest would be, too
+      state.waiting = []; // the status bar shows the error, and the other requests would fail too
     }
     module.pendingCalls -= 1;
     state.request = undefined;
@@ -111,7 +112,7 @@ async function work(module) {
   module.requestUpdate();
 }
 
-/** @param {LitElementPatched} module @param {Question} question @returns {Promise<Found>} */
+/** @param {LitElementPatched} module @param {Question} question @returns {Promise<Answer>} */
 function ask(module, { line, model, metric, config }) {
   const examples = module.appState.getExamplesById(line.exampleIds);
   const { currentDataset } = module.appState;
@@ -120,21 +121,21 @@ function ask(module, { line, model, metric, config }) {
   );
 }
 
-/** @param {LitElementPatched} module @param {Question} question @param {Found} found */
-function show(module, { line, model, metric }, found) {
+/** @param {LitElementPatched} module @param {Question} question @param {Answer} answer */
+function show(module, { line, model, metric }, answer) {
   const rows = Object.entries(rowsOf(module));
   const asked = Object.fromEntries(rows.filter(([, row]) => row.asked != null));
-  for (const { pred_key: predKey, metrics: values } of found[metric] ?? []) {
+  for (const { pred_key: predKey, metrics: values } of answer[metric] ?? []) {
     const key = module.getRowKey(model, line.selection, predKey, line.facets);
     const row = asked[key] ?? { ...line, model, predKey, asked: true, headMetrics: {} };
     asked[key] = { ...row, headMetrics: { ...row.headMetrics, [metric]: values } };
   }
-  // The table has the lines in this order.
+  // The table shows the lines in the order of this object.
   const others = Object.fromEntries(rows.filter(([, row]) => row.asked == null));
   module.metricsMap = { ...asked, ...others };
 }
 
-// Everything that was asked for, of one line, and of all lines that stand in the table.
+// Queues all requested metrics of one line.
 /** @param {LitElementPatched} module @param {Line} line */
 function enqueue(module, line) {
   const state = stateOf(module);
@@ -142,14 +143,15 @@ function enqueue(module, line) {
   for (const { metric, config } of state.asked) {
     for (const model of currentModels) {
       if (!metadata.models[model].metrics.includes(metric)) continue;
-      /** @param {Question} each */
-      const isSame = (each) =>
-        each.model === model && each.metric === metric && isOf(each.line, line);
+      /** @param {Question} question */
+      const isSame = (question) =>
+        question.model === model && question.metric === metric && isOf(question.line, line);
       if (!state.waiting.some(isSame)) state.waiting.push({ line, model, metric, config });
     }
   }
   work(module);
 }
+// Queues all requested metrics of all lines in the table.
 /** @param {LitElementPatched} module */
 function enqueueAll(module) {
   /** @type {Line[]} */
@@ -157,7 +159,7 @@ function enqueueAll(module) {
   for (const row of Object.values(rowsOf(module))) {
     const { selection, facets, exampleIds, source } = row;
     const line = { selection, facets, exampleIds, source };
-    if (row.asked == null && !lines.some((each) => isOf(row, each))) lines.push(line);
+    if (row.asked == null && !lines.some((other) => isOf(row, other))) lines.push(line);
   }
   for (const line of lines) enqueue(module, line);
 }
@@ -191,7 +193,7 @@ function compute(module) {
   enqueueAll(module);
 }
 
-// Each line that LIT adds gets what was asked for; what lines that are gone waited for is given up.
+// Each line that LIT adds gets the requested metrics; requests for lines that are gone are aborted.
 const addMetrics = metrics.addMetrics;
 /**
  * @param {Input[]} datapoints
@@ -210,7 +212,7 @@ metrics.addMetrics = async function (datapoints, source, facets, name) {
 const connectedCallback = metrics.connectedCallback;
 metrics.connectedCallback = function () {
   connectedCallback.call(this);
-  // A column's values come after the datapoint that they are of, and facets go by them.
+  // A column's values arrive after its datapoints, so facets are computed again when they arrive.
   /** @type {string[] | undefined} */
   let facets;
   this.react(
@@ -230,32 +232,32 @@ metrics.disconnectedCallback = function () {
   disconnectedCallback.call(this);
   giveUp(this);
 };
-// What has no value yet is in no bin; LIT takes it for 0.
+// LIT counts a missing value as 0. Here a datapoint without a value is in no bin.
 const { getNumericalBinForExample } = groupService;
 groupService.getNumericalBinForExample = function (bins, input, feature) {
   if (dataService.getVal(input.id, feature) == null) return null;
   return getNumericalBinForExample.call(this, bins, input, feature);
 };
 
-// What was asked for stands before what is there anyway, lines and columns.
+// The requested metrics' columns come before LIT's own.
 /** @typedef {{ header: { name?: string }[], data: unknown[][] }} Table */
 amendGetter(metrics, 'tableData', (/** @type {Table} */ { header, data }, { appState }) => {
-  const first = header.findIndex((each) => each.name != null); // the others are of the line
+  const first = header.findIndex(({ name }) => name != null); // columns before it name the line
   if (first < 0) return { header, data };
   const infos = appState.metadata.metrics;
   const isAsked = ({ name = '' }) => ASKED in infos[name.split(': ')[0]].configSpec;
   const columns = [...header.keys()];
   const order = [
     ...columns.slice(0, first),
-    ...columns.slice(first).filter((at) => isAsked(header[at])),
-    ...columns.slice(first).filter((at) => !isAsked(header[at])),
+    ...columns.slice(first).filter((column) => isAsked(header[column])),
+    ...columns.slice(first).filter((column) => !isAsked(header[column])),
   ];
   /** @param {unknown[]} row */
-  const ordered = (row) => order.map((at) => row[at]);
+  const ordered = (row) => order.map((column) => row[column]);
   return { header: ordered(header), data: data.map(ordered) };
 });
 
-// The form, behind a button beside the facets.
+// The form of the slow metrics, behind a button beside the facets.
 const renderFacetSelector = metrics.renderFacetSelector;
 metrics.renderFacetSelector = function () {
   const groups = offered(this);
@@ -313,8 +315,8 @@ function renderMethods(module, groups) {
   return html`<div class="more-metrics-methods">
     ${vocab.map((method) => {
       const toggle = () => {
-        /** @param {string} each */
-        const isChosen = (each) => (each === method) !== chosen.includes(each);
+        /** @param {string} name */
+        const isChosen = (name) => (name === method) !== chosen.includes(name);
         state.values[METHODS] = vocab.filter(isChosen);
         module.requestUpdate();
       };

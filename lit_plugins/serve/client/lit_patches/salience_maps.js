@@ -1,4 +1,6 @@
-// The rows of the salience maps: what each waits for, shows and is coloured by.
+// LIT's salience maps never abort a request, keep old words after an error, and colour scores
+// without regard to their unit. Here a new request aborts the one before, a row shows its error,
+// and equal scores have equal colours.
 
 import { addStyles, lit } from '../lit/elements.js';
 import { askUntil, sentenceOf } from '../lit/requests.js';
@@ -8,8 +10,8 @@ import { SHARES } from '../lit/colour_scale.js';
 /** @typedef {{ bgCmap(score: number): string, textCmap(score: number): string }} Colours */
 /** @typedef {{ tokens: string[], salience: number[], unit?: string, error?: number[] }} Group */
 
-// Each row of the salience maps waits for one explanation, that of the latest selection, class and
-// options. What it waited for before is given up, and the server stops computing it.
+// Each row requests one explanation: that of the latest selection, class and options. The request
+// before is aborted, and the server stops computing it.
 const maps = lit('salience-map-module').prototype;
 /** @type {WeakMap<object, Map<string, AbortController>>} */
 const requestsOfModules = new WeakMap();
@@ -31,10 +33,10 @@ maps.runInterpreter = async function (name) {
   const requests = requestsOf(this);
   requests.get(name)?.abort();
   if (this.modifiedInput == null) {
-    requests.delete(name); // nothing is selected, and nothing to be waited for
+    requests.delete(name); // nothing is selected, so there is nothing to request
     return runInterpreter.call(this, name);
   }
-  // LIT would ask once when the selection changes, and again when it knows the predicted class.
+  // LIT sends a request when the selection changes, and another when it knows the predicted class.
   if (this.labelVocab.length > 0 && this.salienceTarget === undefined) return;
   const request = new AbortController();
   requests.set(name, request);
@@ -42,17 +44,17 @@ maps.runInterpreter = async function (name) {
   try {
     await askUntil(request.signal, () => runInterpreter.call(this, name));
   } catch (error) {
-    // LIT would leave the old words and the spinner; the sentence stands in the status bar, too.
+    // LIT leaves the old words and the spinner. The status bar shows the error, too.
     const nothing = { tokens: [], salience: [] };
     row.salience = { '': nothing, [sentenceOf(error)]: nothing };
     row.isLoading = false;
     this.setIsLoading(false);
   }
   if (requests.get(name) === request) requests.delete(name);
-  else if (requests.has(name)) row.isLoading = true; // LIT has just hidden the later one's spinner
+  else if (requests.has(name)) row.isLoading = true; // LIT has hidden the later request's spinner
 };
 
-// The exact scores show on hovering.
+// LIT's tooltips show a score by its method `toPrecision`; this one adds the standard error.
 /** @param {number} score @param {number | undefined} error */
 const withError = (score, error) =>
   Object.assign(new Number(score), {
@@ -71,7 +73,7 @@ maps.renderGroup = function (salience, spec, key, cmap, title) {
   const { tokens, salience: scores, unit, error } = salience[key];
   const colour = SHARES[unit ?? ''];
   if (colour === undefined) return renderGroup.call(this, salience, spec, key, cmap, title);
-  const weights = scores.map((score, at) => withError(score, error?.[at]));
+  const weights = scores.map((score, index) => withError(score, error?.[index]));
   /** @type {Colours} */
   const scaled = {
     bgCmap: (weight) => cmap.bgCmap(colour(weight)),
@@ -83,14 +85,14 @@ maps.renderGroup = function (salience, spec, key, cmap, title) {
 /** @param {ComponentInfo} info */
 const comparesModels = ({ options }) => options.some(({ control }) => control === 'models');
 
-// A model is compared with the others, not with itself.
+// LIT offers all models in the menu of the model to compare with. Here the row's own is left out.
 const renderMethodControls = maps.renderMethodControls;
 /** @param {string} name */
 maps.renderMethodControls = function (name) {
   const controls = renderMethodControls.call(this, name);
   const { options } = this.appState.metadata.interpreters[name];
   for (const option of options.filter(({ control }) => control === 'models')) {
-    // One of the template's values is the form's spec, which is a copy.
+    // One of the template's values is the form's spec: a copy that may be changed.
     for (const spec of controls?.values ?? []) {
       /** @type {Field | undefined} */
       const field = spec?.[option.name];
@@ -100,7 +102,8 @@ maps.renderMethodControls = function (name) {
   return controls;
 };
 
-// Where models are compared, the row that does so comes first, and the first model's is open.
+// In the layout for comparing models, the row that compares them comes first. It runs at once for
+// the first model.
 const firstUpdated = maps.firstUpdated;
 /** @param {unknown[]} changed */
 maps.firstUpdated = function (...changed) {
@@ -116,7 +119,7 @@ maps.firstUpdated = function (...changed) {
   if (this.model === currentModels[0]) this.state[first[0]].autorun = true;
 };
 
-// The figures under an explanation's words are a footnote, and stay on one line where they can.
+// LIT shows the figures below an explanation as a heading. Here they look like a footnote.
 addStyles(
   'salience-map-module',
   `.tokens-group-title {
@@ -125,7 +128,7 @@ addStyles(
    }
    .method-results { padding-block: 2px; }`,
 );
-// A row's spinner turns in its own row; LIT's covers them all, and no other row can be clicked.
+// LIT's spinner covers all rows, so that none can be clicked. Here it covers its own row only.
 addStyles(
   'salience-map-module',
   `.method-row-contents { position: relative; min-height: 32px; }
