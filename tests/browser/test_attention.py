@@ -110,7 +110,7 @@ def test_figures_of_heads_show_on_hovering(lit: LitPage, classifier: TextClassif
         assert float(found[0]) == pytest.approx(figures["entropy"][number - 1], abs=6e-3)
         for text, name in zip(found[1:], ("itself", "previous", "next", "special"), strict=True):
             assert text == f"{100 * figures[name][number - 1]:.1f}%"
-    module.get_by_label("What of each head is shown").select_option(label="to itself")
+    module.get_by_label("Shown for each head").select_option(label="to itself")
     expect(head(module, 1, 5)).to_have_text(whole(f"{100 * figures['itself'][4]:.0f}"))
 
 

@@ -1,4 +1,5 @@
-// Attention of the selected text: every layer and head at a glance, and one of them in detail.
+// The attention module: an overview of all layers and heads for the selected text, and one head in
+// detail.
 
 import { Module, css, define, html } from '../module.js';
 import { barStyles, renderBar } from './attention_bar.js';
@@ -12,16 +13,16 @@ import { captionOf, sentenceOf } from './attention_wording.js';
 /** @import { Asked, FigureName, Token } from './attention_data.js' */
 
 const INTERPRETER = 'attention';
-const FEW = 48; // tokens that two columns show without much scrolling
-const NARROW = 560; // pixels; no room for both parts side by side
+const FEW = 48; // the most tokens that two columns show without much scrolling
+const NARROW = 560; // pixels of width below which the two parts do not fit side by side
 
 export class Attention extends Module {
   static title = 'Attention';
 
-  // LIT cuts off what is longer.
-  static infoMarkdown = `How much each token takes from each, by layer and head: shares of 100%.
-Left, a picture of each head: its rows attend to its columns. Right, one in detail: point at a
-token, click to keep it. It says where a model looks, not why.`;
+  // LIT cuts off longer texts.
+  static infoMarkdown = `How much each token attends to each token, by layer and head, in percent.
+Left, a picture of each head: rows attend to columns. Right, one head: point at a token, or click to
+keep it. It shows where a model looks, not why.`;
 
   static numCols = 12;
   static duplicateForModelComparison = true;
@@ -53,7 +54,7 @@ token, click to keep it. It says where a model looks, not why.`;
     return Object.values(modelSpecs).some(hasAttention);
   }
 
-  // What is shown: nothing until there are both, and then of one text.
+  // The shown data. Nothing is shown until both are present; both belong to the same text.
   /** @type {Overview | null} */
   #overview = null;
   /** @type {Matrix | null} */
@@ -62,16 +63,16 @@ token, click to keep it. It says where a model looks, not why.`;
   problem = null;
   /** @type {FigureName | 'picture'} */
   figure = 'picture';
-  /** Until somebody chooses, the text's length does. @type {'lines' | 'text' | null} */
+  /** The user's choice; null to choose by the text's length. @type {'lines' | 'text' | null} */
   chosenDrawing = null;
   hidesSpecial = false;
-  /** The token that is kept in view. @type {Token} */
+  /** The token that a click has kept selected. @type {Token} */
   pinned = { index: null, side: 'from' };
   /** The token under the pointer or the keyboard's focus. @type {Token | null} */
   pointed = null;
   /** @type {{ layer: number, head: number } | null} */
   pointedHead = null;
-  // Where the tab key leads to.
+  // The head and the token that are tab stops.
   headStop = { layer: 1, head: 1 };
   /** @type {Token} */
   tokenStop = { index: 0, side: 'from' };
@@ -86,7 +87,7 @@ token, click to keep it. It says where a model looks, not why.`;
   #drawn = [];
   width = 0;
   height = 0;
-  // Not by container queries: with hundreds of tokens, each change would be slow.
+  // Container queries would make each change slow with hundreds of tokens.
   #resized = new ResizeObserver(([{ contentRect }]) => {
     this.set({ width: contentRect.width, height: contentRect.height });
   });
@@ -122,26 +123,26 @@ token, click to keep it. It says where a model looks, not why.`;
     return this.width < NARROW;
   }
 
-  /** To be read where there is one. */
+  /** The shown overview. Must not be read before there is one. */
   get overview() {
     return /** @type {Overview} */ (this.#overview);
   }
 
-  /** To be read where there is one. */
+  /** The shown matrix. Must not be read before there is one. */
   get matrix() {
     return /** @type {Matrix} */ (this.#matrix);
   }
 
-  /** The token that is looked at. */
+  /** The highlighted token. */
   get active() {
     return this.pointed ?? this.pinned;
   }
 
-  /** Indices of the tokens that are shown. */
+  /** Indices of the shown tokens. */
   get shownTokens() {
     const { special } = this.overview;
     const all = [...special.keys()];
-    const ordinary = all.filter((at) => !special[at]);
+    const ordinary = all.filter((token) => !special[token]);
     return this.hidesSpecial && ordinary.length > 0 ? ordinary : all;
   }
 
@@ -154,7 +155,7 @@ token, click to keep it. It says where a model looks, not why.`;
   }
 
   /**
-   * Changes what the module shows.
+   * Sets properties of the module and renders it again.
    *
    * @param {object} changes
    */
@@ -169,7 +170,7 @@ token, click to keep it. It says where a model looks, not why.`;
   }
 
   /**
-   * Keeps a token in view; or all tokens again, if it is kept already.
+   * Keeps a token selected. If it already is, selects all tokens again.
    *
    * @param {Token} token
    */
@@ -181,7 +182,7 @@ token, click to keep it. It says where a model looks, not why.`;
   }
 
   /**
-   * Shows or hides the tokens that are none of the text.
+   * Shows or hides the special tokens, which are not part of the text.
    *
    * @param {boolean} hidesSpecial
    */
@@ -191,7 +192,7 @@ token, click to keep it. It says where a model looks, not why.`;
   }
 
   /**
-   * Keeps a token in view and makes it the tab key's, if it is shown.
+   * Keeps a token selected and makes it the tab stop, if it is shown.
    *
    * @param {Token} token
    */
@@ -202,7 +203,7 @@ token, click to keep it. It says where a model looks, not why.`;
   }
 
   /**
-   * Shows a text; what is shown of another stays until all of this one's is there.
+   * Shows a text. The text before stays until all data of the new one has arrived.
    *
    * @param {Input | null} input
    */
@@ -215,9 +216,9 @@ token, click to keep it. It says where a model looks, not why.`;
       return;
     }
     await this.#trying(async () => {
-      const found = await this.latest('overview', () => this.#ask(input, { view: 'overview' }));
-      if (found === null) return;
-      const overview = new Overview(found);
+      const answer = await this.latest('overview', () => this.#ask(input, { view: 'overview' }));
+      if (answer === null) return;
+      const overview = new Overview(answer);
       const matrix = await this.#fetchMatrix(input, overview);
       if (matrix === null) return;
       this.#overview = overview;
@@ -236,7 +237,7 @@ token, click to keep it. It says where a model looks, not why.`;
   }
 
   /**
-   * Shows another head, or another view, of the text.
+   * Shows another head or another view of the text.
    *
    * @param {Partial<Asked>} change
    */
@@ -262,8 +263,8 @@ token, click to keep it. It says where a model looks, not why.`;
   async #fetchMatrix(input, { layers, heads }) {
     const { view, layer, head } = this.#wanted;
     const asked = { view, layer: Math.min(layer, layers), head: Math.min(head, heads) };
-    const found = await this.latest('matrix', () => this.#ask(input, asked), { quiet: true });
-    return found && new Matrix(asked, found);
+    const answer = await this.latest('matrix', () => this.#ask(input, asked), { quiet: true });
+    return answer && new Matrix(asked, answer);
   }
 
   /**
@@ -272,10 +273,10 @@ token, click to keep it. It says where a model looks, not why.`;
    */
   async #ask(input, config) {
     const { currentDataset } = this.appState;
-    const found = await this.apiService.getInterpretations(
+    const answers = await this.apiService.getInterpretations(
       [input], this.model, currentDataset, INTERPRETER, config, 'Reading attention', true,
     );
-    return found[0];
+    return answers[0];
   }
 
   /**
@@ -308,7 +309,7 @@ token, click to keep it. It says where a model looks, not why.`;
   renderImpl() {
     if (!this.hasAttention) {
       return html`<lit-interstitial headline="Attention">
-        ${this.model} gives no attention weights.
+        ${this.model} does not provide attention weights.
       </lit-interstitial>`;
     }
     if (this.problem !== null) return html`<p class="problem" role="alert">${this.problem}</p>`;

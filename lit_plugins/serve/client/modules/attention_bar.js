@@ -1,4 +1,4 @@
-// What of attention is shown in detail, and how: buttons and menus.
+// Buttons and menus that choose the view, layer and head in detail, and how they are drawn.
 
 import { css, html, nothing } from '../module.js';
 
@@ -9,20 +9,21 @@ const VIEWS = {
   mean: { name: 'Mean', meaning: 'the mean over the heads of one layer' },
   rollout: {
     name: 'Rollout',
-    meaning: 'attention rollout: the layers up to one, multiplied (Abnar and Zuidema, 2020)',
+    meaning: 'attention rollout: all layers up to the chosen one multiplied ' +
+      '(Abnar and Zuidema, 2020)',
   },
 };
 const DRAWINGS = {
   lines: { name: 'Lines', meaning: 'two columns of tokens, and lines as wide as the shares' },
-  text: { name: 'Text', meaning: 'the running text, shaded' },
+  text: { name: 'Text', meaning: 'the running text, shaded by the shares' },
 };
 const SIDES = {
-  from: { name: 'attends to', meaning: 'shade what the token attends to' },
-  to: { name: 'attended by', meaning: 'shade what attends to the token' },
+  from: { name: 'attends to', meaning: 'shade the tokens that the token attends to' },
+  to: { name: 'attended by', meaning: 'shade the tokens that attend to the token' },
 };
 const SIDES_OF_ROLLOUT = {
-  from: { name: 'consists of', meaning: 'shade what the token consists of' },
-  to: { name: 'contained in', meaning: 'shade what contains the token' },
+  from: { name: 'consists of', meaning: 'shade the tokens that the token consists of' },
+  to: { name: 'contained in', meaning: 'shade the tokens that contain the token' },
 };
 
 export const barStyles = css`
@@ -48,22 +49,22 @@ export function renderBar(module) {
   const { drawing, matrix, overview, pinned } = module;
   const { view, layer, head } = matrix.asked;
   return html`<div class="detail-bar">
-    ${renderChoice('What is shown', VIEWS, view, (each) => module.choose({ view: each }))}
+    ${renderChoice('View', VIEWS, view, (chosen) => module.choose({ view: chosen }))}
     ${renderMenu(module, 'layer', overview.layers, layer)}
     ${renderMenu(module, 'head', overview.heads, head, view !== 'head')}
-    ${renderChoice('How it is drawn', DRAWINGS, drawing, (each) =>
-      module.set({ chosenDrawing: each }),
+    ${renderChoice('Drawing', DRAWINGS, drawing, (chosen) =>
+      module.set({ chosenDrawing: chosen }),
     )}
     ${drawing === 'text'
       ? renderChoice(
-          'What is shaded',
+          'Shaded tokens',
           view === 'rollout' ? SIDES_OF_ROLLOUT : SIDES,
           pinned.side,
           (side) => module.set({ pinned: { ...pinned, side } }),
         )
       : nothing}
     ${overview.special.includes(true) && overview.special.includes(false)
-      ? html`<label title="Tokens that are none of the text, such as [CLS] and [SEP]">
+      ? html`<label title="Tokens that are not part of the text, such as [CLS] and [SEP]">
           <input type="checkbox" .checked=${module.hidesSpecial}
             @change=${(event) => module.hide(event.target.checked)} />Hide special tokens
         </label>`
@@ -72,7 +73,7 @@ export function renderBar(module) {
 }
 
 /**
- * Buttons of which one is pressed.
+ * Renders a group of buttons, one of which is pressed.
  *
  * @template {string} Choice
  * @param {string} label
@@ -84,29 +85,30 @@ function renderChoice(label, choices, chosen, choose) {
   const all = /** @type {Choice[]} */ (Object.keys(choices));
   return html`<div class="choice" role="group" aria-label=${label}>
     ${all.map(
-      (each) => html`<button
-        class="hairline-button ${each === chosen ? 'active' : ''}" title=${choices[each].meaning}
-        aria-pressed=${each === chosen} @click=${() => choose(each)}
-      >${choices[each].name}</button>`,
+      (choice) => html`<button
+        class="hairline-button ${choice === chosen ? 'active' : ''}"
+        title=${choices[choice].meaning}
+        aria-pressed=${choice === chosen} @click=${() => choose(choice)}
+      >${choices[choice].name}</button>`,
     )}
   </div>`;
 }
 
 /**
- * A menu of layers or heads.
+ * Renders a menu of layers or heads.
  *
  * @param {Attention} module
  * @param {'layer' | 'head'} name
- * @param {number} many
- * @param {number} chosen
+ * @param {number} count the number of layers or heads.
+ * @param {number} chosen the selected one, counted from 1.
  */
-function renderMenu(module, name, many, chosen, isOff = false) {
+function renderMenu(module, name, count, chosen, isOff = false) {
   return html`<label>
     ${name}
     <select class="dropdown" aria-label=${name} ?disabled=${isOff} .value=${String(chosen)}
       @change=${(event) => module.choose({ [name]: Number(event.target.value) })}>
-      ${Array.from({ length: many }, (_, at) => at + 1).map(
-        (each) => html`<option value=${each} ?selected=${each === chosen}>${each}</option>`,
+      ${Array.from({ length: count }, (_, index) => index + 1).map(
+        (number) => html`<option value=${number} ?selected=${number === chosen}>${number}</option>`,
       )}
     </select>
   </label>`;

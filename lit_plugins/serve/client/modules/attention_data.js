@@ -1,49 +1,51 @@
-// What the server says of attention, as numbers.
+// The server's attention data, as numbers.
 
 /**
- * One matrix: of which layer, and of a single head of which head, counted from 1.
+ * The request for one matrix. Layer and head count from 1; only the view `head` has a head.
  *
  * @typedef {{ view: 'head' | 'mean' | 'rollout', layer: number, head: number }} Asked
  */
 
 /**
- * A token that attends, or that is attended to; index null stands for all of them.
+ * A token that attends (`from`) or is attended to (`to`); index null stands for all tokens.
  *
  * @typedef {{ index: number | null, side: 'from' | 'to' }} Token
  */
 
 /** @typedef {keyof typeof FIGURES} FigureName */
 
-/** Purple, as LIT has for scores without a sign. */
+/** Purple, LIT's colour for scores without a sign. */
 export const COLOR = [118, 71, 234];
 export const RGB = COLOR.join(', ');
 
 /**
- * How strongly a share colours what stands for it, from 0 to 1: small shares are seen, too.
+ * Returns the strength of a share's colour, from 0 to 1. The square root makes small shares
+ * visible.
  *
  * @param {number} share
  */
 export const strength = (share) => Math.sqrt(Math.max(0, Math.min(share, 1)));
 
 /**
- * The style of what stands on a share's colour; in steps, since what stays costs a page nothing.
+ * Returns the style for a background in a share's colour. Rounding keeps most styles unchanged, and
+ * an unchanged style costs the page nothing.
  *
  * @param {number} share
  */
 export const shade = (share) => `background: rgba(${RGB}, ${(strength(share) / 2).toFixed(2)})`;
 
 /**
- * A share as it is written.
+ * Writes a share in percent.
  *
  * @param {number} share
  */
 export const percent = (share) => `${(100 * share).toFixed(1)}%`;
 
-/** The figures of heads: what each is called, what it means, and how it is written. */
+/** The figures of heads: their titles, meanings and formats. */
 export const FIGURES = {
   entropy: {
     title: 'entropy (bits)',
-    meaning: 'mean over tokens: 0 where each attends to one token only',
+    meaning: 'mean over tokens; 0 if each token attends to one token only',
     written: (/** @type {number} */ value) => value.toFixed(2),
   },
   itself: {
@@ -71,7 +73,7 @@ export const FIGURES = {
 /** @param {string} base64 */
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
-/** Every head at a glance: what the server's overview says. */
+/** The server's overview of all heads. */
 export class Overview {
   #pictures;
 
@@ -79,9 +81,9 @@ export class Overview {
   constructor(answer) {
     /** @type {string[]} */
     this.tokens = answer.tokens;
-    /** What is shown for each token. @type {string[]} */
+    /** The shown name of each token. @type {string[]} */
     this.labels = answer.labels;
-    /** Whether each token is none of the text. @type {boolean[]} */
+    /** Whether each token is special: not part of the text. @type {boolean[]} */
     this.special = answer.special;
     /** The token that the classifier reads; null for the mean of all. @type {number | null} */
     this.reads = answer.reads;
@@ -93,7 +95,7 @@ export class Overview {
     this.layers = answer.layers;
     /** @type {number} */
     this.heads = answer.heads;
-    /** A picture's cells a side. @type {number} */
+    /** The number of cells on each side of a picture. @type {number} */
     this.size = answer.size;
     /** By layer and head, from 0. @type {Record<FigureName, (number | null)[][]>} */
     this.figures = answer.figures;
@@ -101,7 +103,7 @@ export class Overview {
   }
 
   /**
-   * The picture of a head: bytes, row by row.
+   * Returns the picture of a head: one byte per cell, row by row.
    *
    * @param {number} layer from 1.
    * @param {number} head from 1.
@@ -113,7 +115,7 @@ export class Overview {
   }
 
   /**
-   * A figure of a head; null where the text has none.
+   * Returns a figure of a head; null if the text has no such figure.
    *
    * @param {FigureName} name
    * @param {number} layer from 1.
@@ -124,7 +126,7 @@ export class Overview {
   }
 }
 
-/** Shares of each token (a column) in what each token attends to (a row). */
+/** The attention of tokens (rows) to tokens (columns), as shares that add up to 1 in each row. */
 export class Matrix {
   #weights;
   /** @type {Float64Array | undefined} */
@@ -141,6 +143,8 @@ export class Matrix {
   }
 
   /**
+   * Returns how much one token attends to another.
+   *
    * @param {number} from
    * @param {number} to
    */
@@ -149,7 +153,7 @@ export class Matrix {
   }
 
   /**
-   * What a token attends to.
+   * Returns how much a token attends to each token.
    *
    * @param {number} from
    */
@@ -158,7 +162,7 @@ export class Matrix {
   }
 
   /**
-   * How much each token attends to one.
+   * Returns how much each token attends to a token.
    *
    * @param {number} to
    */
@@ -166,11 +170,11 @@ export class Matrix {
     return Float32Array.from({ length: this.tokens }, (_, from) => this.share(from, to));
   }
 
-  /** What tokens attend to on average. */
+  /** How much tokens attend to each token, on average. */
   get average() {
     if (this.#average === undefined) {
       const sums = new Float64Array(this.tokens);
-      for (const [at, weight] of this.#weights.entries()) sums[at % this.tokens] += weight;
+      for (const [index, weight] of this.#weights.entries()) sums[index % this.tokens] += weight;
       this.#average = sums.map((sum) => sum / this.tokens);
     }
     return this.#average;

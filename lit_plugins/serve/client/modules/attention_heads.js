@@ -1,4 +1,4 @@
-// Layers by heads at a glance: a picture or a figure of each, and the figures of one.
+// The grid of layers and heads: a picture or a figure of each head, and all figures of one head.
 
 import { css, html } from '../module.js';
 import { rove } from '../keyboard.js';
@@ -7,8 +7,8 @@ import { COLOR, FIGURES, shade, strength } from './attention_data.js';
 /** @import { Attention } from './attention.js' */
 /** @import { Asked, FigureName, Overview } from './attention_data.js' */
 
-/** @param {number} many */
-const count = (many) => Array.from({ length: many }, (_, at) => at + 1);
+/** Returns the numbers from 1 to a limit. @param {number} limit */
+const upTo = (limit) => Array.from({ length: limit }, (_, index) => index + 1);
 
 export const headsStyles = css`
   .heads { display: flex; flex-direction: column; min-width: 0; min-height: 0; }
@@ -42,6 +42,8 @@ export const headsStyles = css`
 `;
 
 /**
+ * Renders the grid and the figures.
+ *
  * @param {Attention} module
  * @param {(layer: number, head: number) => void} open shows a head in detail.
  */
@@ -58,7 +60,7 @@ export function renderHeads(module, open) {
       <div class="heads-bar">
         <label>
           Each head's
-          <select class="dropdown" aria-label="What of each head is shown"
+          <select class="dropdown" aria-label="Shown for each head"
             @change=${(event) => module.set({ figure: event.target.value })}>
             <option value="picture" .selected=${figure === 'picture'}>weights</option>
             ${figuresOf(overview).map(
@@ -72,23 +74,23 @@ export function renderHeads(module, open) {
       <div class="heads-scroller">
         <div
           class="heads-grid" role="grid" aria-label="Layers and heads"
-          title="In a picture, a row is a token that attends, a column one that is attended to"
+          title="In each picture, the tokens in rows attend to the tokens in columns"
           style="--cell: ${cellOf(module)}px; grid-template-columns: auto repeat(${heads}, auto)"
           @keydown=${move}
           @mouseleave=${() => module.set({ pointedHead: null })}
           @focusout=${() => module.set({ pointedHead: null })}>
           <div role="row">
             <span class="heading of-head of-layer" role="columnheader">layer</span>
-            ${count(heads).map(
+            ${upTo(heads).map(
               (head) => html`<span class="heading of-head" role="columnheader"
                 aria-label="Head ${head}">${head}</span>`,
             )}
           </div>
-          ${count(layers).map(
+          ${upTo(layers).map(
             (layer) => html`<div role="row">
               <span class="heading of-layer" role="rowheader"
                 aria-label="Layer ${layer}">${layer}</span>
-              ${count(heads).map((head) => renderCell(module, layer, head, open))}
+              ${upTo(heads).map((head) => renderCell(module, layer, head, open))}
             </div>`,
           )}
         </div>
@@ -98,7 +100,8 @@ export function renderHeads(module, open) {
 }
 
 /**
- * A cell's side in pixels: as large as half of the module's width holds, and its height.
+ * Returns the side of a cell in pixels: the largest that fits half of the module's width, and its
+ * height.
  *
  * @param {Attention} module
  */
@@ -175,7 +178,7 @@ function renderFigures(overview, { layer, head }) {
 }
 
 /**
- * Draws the pictures into the grid's cells.
+ * Draws the heads' pictures into the cells of the grid.
  *
  * @param {ShadowRoot} root
  * @param {Overview} overview
@@ -190,15 +193,15 @@ export function drawHeads(root, overview) {
     const image = context.createImageData(size, size);
     const { row, column } = cell.dataset;
     const picture = overview.picture(Number(row) + 1, Number(column) + 1);
-    for (const [at, value] of picture.entries()) {
-      image.data.set([...COLOR, 255 * strength(value / 255)], 4 * at);
+    for (const [pixel, value] of picture.entries()) {
+      image.data.set([...COLOR, 255 * strength(value / 255)], 4 * pixel);
     }
     context.putImageData(image, 0, 0);
   }
 }
 
 /**
- * The figures that heads have in this text.
+ * Returns the names of the figures that exist for this text.
  *
  * @param {Overview} overview
  */
@@ -211,7 +214,7 @@ const figuresOf = (overview) =>
 const nameOf = (name) => FIGURES[name].title;
 
 /**
- * All heads' values of a figure that they have.
+ * Returns all heads' values of an existing figure.
  *
  * @param {Overview} overview
  * @param {FigureName} name
@@ -219,7 +222,7 @@ const nameOf = (name) => FIGURES[name].title;
 const known = (overview, name) => overview.figures[name].flat().map(Number);
 
 /**
- * A figure of a head; without one, the mean over the layer's.
+ * Writes a figure of a head; if the head is null, the mean over the heads of the layer.
  *
  * @param {Overview} overview
  * @param {FigureName} name

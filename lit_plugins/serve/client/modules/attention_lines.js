@@ -1,4 +1,4 @@
-// One matrix as two columns of tokens, joined by lines as wide as the shares.
+// One matrix as two columns of tokens. Lines join them, whose widths show the shares.
 
 import { css, html, nothing } from '../module.js';
 import { rove } from '../keyboard.js';
@@ -8,9 +8,9 @@ import { titleOf, wordingOf } from './attention_wording.js';
 /** @import { Attention } from './attention.js' */
 /** @import { Token } from './attention_data.js' */
 
-const LINE = 20; // a token's height in pixels
-const LEAST_OF_ONE = 0.001; // the least share that has a line
-const LEAST = 0.02; // where the lines of all tokens are drawn
+const LINE = 20; // height of a token in pixels
+const LEAST_OF_ONE = 0.001; // smallest share that has a line, if one token's lines are drawn
+const LEAST = 0.02; // smallest share that has a line, if all tokens' lines are drawn
 
 export const linesStyles = css`
   .lines { overflow: auto; flex: 1; min-height: 0; contain: strict; }
@@ -45,8 +45,10 @@ export const linesStyles = css`
 `;
 
 /**
+ * Renders the two columns of tokens and the canvas between them.
+ *
  * @param {Attention} module
- * @param {Token} active the token that is looked at.
+ * @param {Token} active the highlighted token.
  */
 export function renderLines(module, active) {
   const { matrix, shownTokens } = module;
@@ -106,10 +108,10 @@ function renderToken(module, active, { token, row, side, share }) {
 }
 
 /**
- * Draws the lines that are in sight.
+ * Draws the visible lines.
  *
  * @param {Attention} module
- * @param {Token} active the token that is looked at.
+ * @param {Token} active the highlighted token.
  */
 export function drawLines(module, { index, side }) {
   const scroller = module.renderRoot.querySelector('.lines');
@@ -154,7 +156,7 @@ export function drawLines(module, { index, side }) {
 }
 
 /**
- * Scrolls to the token that is looked at.
+ * Scrolls to the highlighted token.
  *
  * @param {Attention} module
  */

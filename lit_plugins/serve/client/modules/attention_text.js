@@ -1,4 +1,5 @@
-// One matrix on the running text: shaded by what one token attends to, or by what attends to it.
+// One matrix as running text. The shading shows how much one token attends to each token, or how
+// much each token attends to it.
 
 import { css, html, nothing } from '../module.js';
 import { rove } from '../keyboard.js';
@@ -8,7 +9,7 @@ import { titleOf, wordingOf } from './attention_wording.js';
 /** @import { Attention } from './attention.js' */
 /** @import { Token } from './attention_data.js' */
 
-const RANKS = 20;
+const RANKS = 20; // tokens in the lists of the largest shares
 
 export const textStyles = css`
   .text { display: flex; flex-direction: column; flex: 1; min-height: 0; min-width: 0; }
@@ -25,15 +26,17 @@ export const textStyles = css`
 `;
 
 /**
+ * Renders the largest shares and the shaded text.
+ *
  * @param {Attention} module
- * @param {Token} active the token that is looked at.
+ * @param {Token} active the highlighted token.
  */
 export function renderText(module, { index, side }) {
   const { overview, matrix, shownTokens, tokenStop } = module;
   const to = index === null ? matrix.average : matrix.row(index);
   const from = index === null ? null : matrix.column(index);
   const shares = side === 'to' && from !== null ? from : to;
-  // Of hundreds of tokens, each has a small share: the largest in sight has the full colour.
+  // With hundreds of tokens, all shares are small, so the largest shown share gets the full colour.
   const largest = Math.max(...shownTokens.map((token) => shares[token]), 1e-9);
   const said = wordingOf(module, index);
   return html`<div class="text">
@@ -65,7 +68,7 @@ export function renderText(module, { index, side }) {
 }
 
 /**
- * The largest shares: as many as the lines hold, the rest is cut off.
+ * Renders the largest shares in two lines; those that do not fit are cut off.
  *
  * @param {Attention} module
  * @param {string} heading

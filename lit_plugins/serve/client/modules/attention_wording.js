@@ -1,4 +1,4 @@
-// What the attention module says of tokens, in words.
+// The attention module's sentences about tokens.
 
 import { percent } from './attention_data.js';
 
@@ -6,10 +6,11 @@ import { percent } from './attention_data.js';
 /** @import { Overview } from './attention_data.js' */
 
 /**
- * How the two directions are called: what a token attends to, and what attends to it.
+ * Names the two directions of attention: from a token to others (`to`), and from others to the
+ * token (`from`).
  *
  * @param {Attention} module
- * @param {number | null} index the token; null for all.
+ * @param {number | null} index the token's index; null for all tokens.
  */
 export function wordingOf({ overview, matrix }, index) {
   const name = index === null ? 'tokens, on average,' : `“${overview.labels[index]}”`;
@@ -20,19 +21,20 @@ export function wordingOf({ overview, matrix }, index) {
 }
 
 /**
- * What is said of a token on hovering: its place, and its own name where another is shown.
+ * Returns a token's tooltip: its place, and its name in the tokenizer if another is shown.
  *
  * @param {Overview} overview
  * @param {number} token
  */
 export function titleOf({ tokens, labels, reads }, token) {
-  const own = tokens[token] === labels[token] ? '' : `, ${tokens[token]} to the tokenizer`;
-  const goesOn = labels[token].startsWith('##') ? ', which goes on with the word before it' : '';
-  return `token ${token + 1}${goesOn}${own}${token === reads ? '; the classifier reads it' : ''}`;
+  const name = tokens[token] === labels[token] ? '' : `, ${tokens[token]} to the tokenizer`;
+  const continues = labels[token].startsWith('##') ? ', which continues the word before it' : '';
+  const read = token === reads ? '; the classifier reads it' : '';
+  return `token ${token + 1}${continues}${name}${read}`;
 }
 
 /**
- * What is shown, beyond what the menus say.
+ * Describes the shown matrix, beyond what the menus say.
  *
  * @param {Attention} module
  */
@@ -41,7 +43,7 @@ export function captionOf({ overview, matrix }) {
   const { view, layer } = matrix.asked;
   return [
     view === 'mean' ? `The mean of the layer's ${heads} heads.` : '',
-    view === 'rollout' ? `What is in a token after layer ${layer}, by attention alone.` : '',
+    view === 'rollout' ? `What each token contains after layer ${layer}, by attention alone.` : '',
     reads === null
       ? 'The classifier reads the mean of all tokens.'
       : 'Underlined: the token that the classifier reads.',
@@ -51,10 +53,10 @@ export function captionOf({ overview, matrix }) {
 }
 
 /**
- * What one token attends to most, and what attends most to it; of all tokens without an index.
+ * Lists the tokens that a token attends to most, and the tokens that attend to it most.
  *
  * @param {Attention} module
- * @param {number | null} index
+ * @param {number | null} index the token's index; null for all tokens on average.
  */
 export function sentenceOf(module, index) {
   const { overview, matrix, shownTokens } = module;
