@@ -6,9 +6,9 @@ import threading
 import pytest
 from transformers import AutoModelForMaskedLM
 
+from lit_plugins import models
 from lit_plugins.counterfactual import METHODS
 from lit_plugins.lit.build import build_app
-from lit_plugins.lit.generators import registry
 from lit_plugins.runtime.progress import tell
 from tests.checkpoints import save_checkpoint
 from tests.lit.conftest import TEXTS, a_table
@@ -171,7 +171,7 @@ def test_the_page_can_ask_how_far_a_run_is(app, client, examples, generate, monk
 
 def test_why_the_words_are_what_they_are_is_told(client, examples, generate, monkeypatch):
     noted = "The words come from a small model."
-    used = registry.METHODS["infill"].propose.__globals__["load_filler"]
+    used = models.load_filler
 
     def small(name):
         model = used(name)
