@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import torch
 
 from lit_plugins.embedded import some_reviews
 from lit_plugins.errors import UserError
-
-if TYPE_CHECKING:
-    from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.models.predictions import Predictions
 
 _TEXTS = 32
 
 
-def rounding_of(half: TextClassifier, load_exact: Callable[[], TextClassifier]) -> float | None:
+class Predicts(Protocol):
+    """A classifier, as far as its rounding is concerned."""
+
+    def predict(self, texts: Sequence[str]) -> Predictions:
+        """Logits and probabilities of each text."""
+
+
+def rounding_of(half: Predicts, load_exact: Callable[[], Predicts]) -> float | None:
     """The largest difference of a probability from the float32 model's, over embedded reviews.
 
     Args:
