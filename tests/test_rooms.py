@@ -1,7 +1,8 @@
 """Who may know whom: imports inside the package go one way."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,26 @@ def test_each_test_file_is_named_after_the_file_that_it_is_about():
         if not any(file.stem in stems for folder in folders for file in folder.glob("*")):
             strangers.add(name)
     assert strangers == set(ABOUT_MORE)
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
+
+
+def files_imported(path: Path, files: Collection[str]) -> set[str]:
+    """Those of some files that a file imports, in functions and for type checkers, too."""
+    names = {
+        name
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        for name in (node.module, f"{node.module}.{alias.name}")
+    }
+    return names & set(files) - {name_of(path)}
+
+
+def test_no_files_import_each_other_in_a_circle():
+    # An __init__ hands on names of its own files: a circle with it would puzzle no reader.
+    files = {name_of(path): path for path in modules() if path.name != "__init__.py"}
+    arrows = {name: files_imported(path, files) for name, path in files.items()}
+    TopologicalSorter(arrows).prepare()  # raises CycleError, which names the files
