@@ -78,7 +78,7 @@ def refusal(option: Option, value: Any) -> str:
 def test_there_are_options_of_all_kinds():
     assert len(OPTIONS) > 50
     kinds = {Integer, Number, Choice, Text, Boolean, OtherModel, LanguageModel}
-    assert {type(each.values[0]) for each in OPTIONS} == kinds
+    assert kinds <= {type(each.values[0]) for each in OPTIONS}
 
 
 @pytest.mark.parametrize("option", OPTIONS)
