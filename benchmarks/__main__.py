@@ -1,4 +1,4 @@
-"""`make bench`: this package beside others, all in one run, as tables of ratios."""
+"""Comparison of this package with others (`make bench`): tables of ratios, measured in one run."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         choices=[*PARTS, EXPLAIN],
         default=list(PARTS),
-        help=f"tables to make; {EXPLAIN} is all but load, page, visitors and flips",
+        help=f"tables to make; {EXPLAIN} stands for all except load, page, visitors and flips",
     )
     add("--dev", default="sst2", help="872 labelled sentences: a file or a dataset")
     add("--device", default="cpu", help="where explanations are computed: cpu, cuda or auto")
@@ -54,48 +54,50 @@ def _parser() -> argparse.ArgumentParser:
         "--shapes",
         nargs="+",
         default=list(workloads.SHAPES),
-        help=f"models to explain: folders, embedded ones, or {workloads.DISTILBERT}, which has "
-        "random weights",
+        help=f"models to explain: folders, names of embedded models, or {workloads.DISTILBERT}, "
+        "which has random weights",
     )
     load = parser.add_argument_group("load, page and visitors")
-    load.add_argument("--model", default="sentiment-small", help="a model that both sides load")
-    load.add_argument("--train", help="10,000 labelled sentences or more; left out without")
+    load.add_argument("--model", default="sentiment-small", help="the model that both sides load")
+    load.add_argument("--train", help="at least 10,000 labelled sentences; skipped if not given")
     load.add_argument(
         "--rounds",
         type=int,
         default=3,
-        help="runs of each side; the best counts, of page the middle one",
+        help="runs of each side; the best counts, for page and visitors the median",
     )
-    load.add_argument("--visit", type=float, default=20, help="seconds that visitors ask for")
+    load.add_argument(
+        "--visit", type=float, default=20, help="seconds for which visitors send requests"
+    )
     explain = parser.add_argument_group("shap, gradients and rates")
     add = explain.add_argument
     add("--sentences", type=int, default=32, help="texts to explain")
-    add("--chunk", type=int, default=8, help="texts that a side gets at a time")
+    add("--chunk", type=int, default=8, help="texts that a side gets in one call")
     add(
         "--evaluations",
         type=int,
         nargs="+",
         default=[100, 200, 300, 500],
-        help="budgets of shapley to time",
+        help="numbers of evaluations at which to time shapley",
     )
     add(
         "--reference",
         type=int,
         default=8000,
-        help="evaluations that stand for exact values of texts of more than 12 words",
+        help="evaluations of the run that replaces exact values for texts of more than 12 words",
     )
     add(
         "--errors-of-random",
         action="store_true",
-        help="measure errors of the model with random weights too, which takes an hour on 2 cores",
+        help="also measure errors on the model with random weights; takes an hour on 2 cores",
     )
-    add("--steps", type=int, default=50, help="the peers' steps of integrated gradients")
-    add("--seconds", type=float, default=0.5, help="how long the best kernel runs each time")
+    add("--steps", type=int, default=50, help="steps of the other packages' integrated gradients")
+    add("--seconds", type=float, default=0.5, help="seconds of each run of the best kernel")
     exact = parser.add_argument_group("accuracy")
-    exact.add_argument("--exact", type=int, default=50, help="texts that are enumerated")
-    exact.add_argument("--words", type=int, default=12, help="words of each")
+    exact.add_argument("--exact", type=int, default=50, help="texts with exact values")
+    exact.add_argument("--words", type=int, default=12, help="words of each text")
     exact.add_argument(
-        "--budgets", type=int, nargs="+", default=[100, 200, 500], help="evaluations"
+        "--budgets", type=int, nargs="+", default=[100, 200, 500], help="numbers of evaluations"
     )
     flips = parser.add_argument_group("flips")
     flips.add_argument("--flipped", type=int, default=200, help="sentences to flip")
@@ -108,16 +110,16 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         nargs="*",
         default=[8, 32, 128, 512],
-        help="lengths of one text, by the first of the shapes",
+        help="lengths of one text in tokens, explained by the first of the shapes",
     )
     larger.add_argument(
         "--texts",
         type=int,
         nargs="*",
         default=[1, 10, 100, 1000],
-        help="numbers of texts, by the last of the shapes",
+        help="numbers of texts, explained by the last of the shapes",
     )
-    larger.add_argument("--methods", nargs="+", default=list(rates.METHODS), help="what grows")
+    larger.add_argument("--methods", nargs="+", default=list(rates.METHODS), help="methods to run")
     return parser
 
 
@@ -143,14 +145,14 @@ def _load(options: argparse.Namespace, folder: Path) -> Iterator[str]:
 
 
 def _page(options: argparse.Namespace, folder: Path) -> Iterator[str]:
-    yield "Page: one model, 548 reviews; median of visits by turns, of a server that has begun.\n"
+    yield "Page: one model, 548 reviews; median of alternating visits to servers already used.\n"
     yield from page_load.table(options.model, "reviews", options.rounds)
 
 
 def _visitors(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     yield (
-        f"Visitors: {visitors.CLIENTS} at once open the page and then ask without a pause; "
-        "LIT's own server answers one at a time.\n"
+        f"Visitors: {visitors.CLIENTS} open the page at the same time, then send requests without "
+        "a pause; LIT's own server answers one at a time.\n"
     )
     yield from visitors.table(options.model, "reviews", options.visit, options.rounds)
 
@@ -165,7 +167,7 @@ def _shap(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     return _of_each_shape(
         options,
         folder,
-        "SHAP: times faster than shap's ways, by turns in one process.\n",
+        "SHAP: times faster than the shap package, alternating in one process.\n",
         lambda work, texts: shap_table.table(work, texts, sizes),
     )
 
@@ -174,7 +176,7 @@ def _gradients(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     return _of_each_shape(
         options,
         folder,
-        "Integrated gradients: times faster than others, by turns in one process.\n",
+        "Integrated gradients: times faster than others, alternating in one process.\n",
         lambda work, texts: gradient_table.table(work, texts, options.steps, options.chunk),
     )
 
@@ -183,13 +185,13 @@ def _rates(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     return _of_each_shape(
         options,
         folder,
-        "Rates: float32 matrix products a second, beside the machine's fastest.\n",
+        "Rates: float32 matrix products a second, compared with the machine's fastest kernel.\n",
         lambda work, texts: rates.table(work, texts, options.chunk, options.seconds),
     )
 
 
 def _accuracy(options: argparse.Namespace, folder: Path) -> Iterator[str]:
-    yield "Accuracy: word scores against exact Shapley values, by enumeration.\n"
+    yield "Accuracy: errors of word scores, against exact Shapley values by enumeration.\n"
     work = _shape(options, folder, options.shapes[-1])
     chosen = workloads.of_words(
         work.classifier, workloads.sentences(options.dev), options.words, options.exact
@@ -198,7 +200,7 @@ def _accuracy(options: argparse.Namespace, folder: Path) -> Iterator[str]:
 
 
 def _growth(options: argparse.Namespace, folder: Path) -> Iterator[str]:
-    yield "Growth: one process a point; memory is what explaining takes beside the loaded model.\n"
+    yield "Growth: one process a row; memory is the rise while explaining, without the model.\n"
     texts = workloads.sentences(options.dev)
     for name, sizes, table in (
         (options.shapes[0], options.tokens, growth.by_tokens),
@@ -211,7 +213,7 @@ def _growth(options: argparse.Namespace, folder: Path) -> Iterator[str]:
 
 
 def _flips(options: argparse.Namespace, folder: Path) -> Iterator[str]:
-    yield "Counterfactuals: times faster than LIT's own, by turns in one process.\n"
+    yield "Counterfactuals: times faster than LIT's own, alternating in one process.\n"
     for name in EMBEDDED_MODELS:
         work = _shape(options, folder, name)
         for texts, kind in (

@@ -1,4 +1,4 @@
-"""Shapley values against all 2^12 coalitions: the error, and whether the standard error holds."""
+"""Errors of Shapley values against all 2^12 coalitions, and coverage of the standard errors."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ SIGMAS = 1.96
 _ROUNDING = 1e-6
 
 Players = Callable[[np.ndarray, int], np.ndarray]
-"""Takes a game's values [2 ** players] and a budget; gives estimated scores [players]."""
+"""Estimates scores [players] from a game's values [2 ** players] and a number of evaluations."""
 
 
 def table(work: Workload, texts: Sequence[str], budgets: Sequence[int]) -> Iterator[str]:
-    """Rows by method and budget.
+    """Yields the table's lines: one for each method and number of evaluations.
 
     Args:
         work: the model.
-        texts: texts of so few words that all their coalitions can be run.
-        budgets: evaluations, besides the defaults.
+        texts: texts short enough for running the model on all coalitions of their words.
+        budgets: numbers of evaluations, besides the methods' defaults.
     """
     cases = work.cases(texts)
     games = [game(work.classifier, case) for case in cases]
@@ -68,16 +68,16 @@ def _row(
     budget: int | None,
     cases: Sequence[Case],
     exact: Sequence[np.ndarray],
-    found: Sequence[Explanation],
+    explanations: Sequence[Explanation],
 ) -> str:
     errors, within = [], []
-    for case, true, each in zip(cases, exact, found, strict=True):
+    for case, true, explanation in zip(cases, exact, explanations, strict=True):
         visible = list(case.encoded.visible_words)
-        off = np.abs(each.scores[visible] - true)
-        errors.append(relative_error(each.scores[visible], true))
-        if each.error is not None:
-            within += (off <= SIGMAS * each.error[visible] + _ROUNDING).tolist()
-    evaluations = f"{np.mean([each.evaluations for each in found]):.0f}"
+        off = np.abs(explanation.scores[visible] - true)
+        errors.append(relative_error(explanation.scores[visible], true))
+        if explanation.error is not None:
+            within += (off <= SIGMAS * explanation.error[visible] + _ROUNDING).tolist()
+    evaluations = f"{np.mean([explanation.evaluations for explanation in explanations]):.0f}"
     covered = float(np.mean(within)) if within else float("nan")
     return _cells(title, "default" if budget is None else str(budget), evaluations, errors, covered)
 
@@ -105,15 +105,16 @@ def _kernel(values: np.ndarray, budget: int) -> np.ndarray:
     players = len(values).bit_length() - 1
     np.random.seed(0)
     explainer = shap.KernelExplainer(_looked_up(values), np.zeros((1, players)))
-    found = explainer.shap_values(np.ones((1, players)), nsamples=budget, l1_reg=False, silent=True)
-    return np.asarray(found).reshape(players)
+    text = np.ones((1, players))
+    scores = explainer.shap_values(text, nsamples=budget, l1_reg=False, silent=True)
+    return np.asarray(scores).reshape(players)
 
 
 def _permutation(values: np.ndarray, budget: int) -> np.ndarray:
     players = len(values).bit_length() - 1
     explainer = shap.PermutationExplainer(_looked_up(values), np.zeros((1, players)), seed=0)
-    found = explainer(np.ones((1, players)), max_evals=budget, silent=True)
-    return np.asarray(found.values).reshape(players)
+    explanation = explainer(np.ones((1, players)), max_evals=budget, silent=True)
+    return np.asarray(explanation.values).reshape(players)
 
 
 PEERS: dict[str, Players] = {

@@ -1,4 +1,4 @@
-"""Many clients at once: what each asked for, and how long it waited for the answer."""
+"""Many clients at the same time, which record their requests and how long they waited."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 UNANSWERED = 0
-"""The status of a request that got no whole answer."""
+"""The status of a request without a complete response."""
 
 _LONGEST_WAIT_S = 2.0
-_LASTING = "lasting"  # no ETag: those are quoted
+_LASTING = "lasting"  # cannot be an ETag, since ETags are quoted
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server said.
+    """A server's response.
 
     Attributes:
-        status: its number.
-        headers: by names of any case.
-        body: as it came, packed or not.
+        status: the HTTP status.
+        headers: the headers; their names may be in any case.
+        body: the bytes as sent, possibly compressed.
     """
 
     status: int
@@ -41,10 +41,10 @@ class Sample:
     """One request.
 
     Attributes:
-        kind: what it was for.
-        status: the answer's, or `UNANSWERED`.
-        seconds: from its first byte to the answer's last.
-        retry_after: the header of that name, or None.
+        kind: the request's purpose.
+        status: the response's HTTP status, or `UNANSWERED`.
+        seconds: time from the request's first byte to the response's last.
+        retry_after: the value of the Retry-After header, or None.
     """
 
     kind: str
@@ -54,15 +54,15 @@ class Sample:
 
 
 class Client:
-    """One browser: a connection and files that are kept, cookies, a random number generator."""
+    """One browser: an open connection, kept files, cookies, and a random number generator."""
 
     def __init__(self, address: str, seed: int = 0, patience_s: float = 120):
-        """Connects when it first asks.
+        """Makes a client, which connects with its first request.
 
         Args:
-            address: of the server, with a slash at the end.
-            seed: of what it does.
-            patience_s: how long it waits for an answer.
+            address: the server's address, with a slash at the end.
+            seed: the seed of the client's random choices.
+            patience_s: seconds that it waits for a response.
         """
         self.address = address
         self.random = Random(seed)
@@ -73,11 +73,11 @@ class Client:
         self._connection: http.client.HTTPConnection | None = None
 
     def get(self, kind: str, path: str) -> Answer | None:
-        """Asks for a page; None if no whole answer came."""
+        """Requests a page; None without a complete response."""
         return self._ask(kind, "GET", path, None, {})
 
     def load(self, kind: str, path: str) -> None:
-        """Asks for a file of a page as far as it has to be asked for again."""
+        """Requests a file of a page unless it is kept for good; a kept file only if it changed."""
         known = self._kept.get(path)
         if known == _LASTING:
             return
@@ -88,7 +88,7 @@ class Client:
             self._kept[path] = _LASTING if lasts else answer.headers["ETag"] or ""
 
     def post(self, kind: str, path: str, body: Any) -> Answer | None:
-        """Asks as the page's scripts do; None if no whole answer came."""
+        """Sends a request like those of the page's scripts; None without a complete response."""
         headers = {
             "Content-Type": "application/json",
             "Origin": self.address.rstrip("/"),
@@ -97,10 +97,10 @@ class Client:
         return self._ask(kind, "POST", path, json.dumps(body).encode(), headers)
 
     def json(self, path: str, body: Any = MappingProxyType({})) -> Any:
-        """What such a request gives.
+        """Sends a request with `post`, and parses the response.
 
         Raises:
-            RuntimeError: the server did not give it.
+            RuntimeError: the server did not answer with status 200.
         """
         answer = self.post("json", path, dict(body))
         if answer is None or answer.status != 200:
@@ -112,7 +112,7 @@ class Client:
         return json.loads(answer.body)
 
     def close(self) -> None:
-        """Hangs up."""
+        """Closes the connection."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -160,7 +160,7 @@ class Client:
                 return Answer(answer.status, answer.headers, content)
             except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
                 self.close()
-                # A server may hang up on who has been idle, as browsers know.
+                # A server may close an idle connection; browsers then try once more.
                 if not kept:
                     return None
             except (http.client.HTTPException, OSError):
@@ -170,11 +170,11 @@ class Client:
 
 @dataclass(frozen=True)
 class Action:
-    """Something that clients do.
+    """An action of clients.
 
     Attributes:
-        weight: how often, beside the weights of the others.
-        do: does it, and leaves samples in the client.
+        weight: how often it is chosen, relative to the weights of the other actions.
+        do: performs the action, and adds samples to the client.
     """
 
     weight: float
@@ -192,17 +192,20 @@ def run_clients(
     seed: int = 0,
     patience_s: float = 120,
 ) -> list[Sample]:
-    """Each client does one thing after another for so long; the samples of all.
+    """Lets clients perform random actions in parallel for some time.
 
     Args:
-        address: of the server, with a slash at the end.
-        first: what each does before all else.
-        actions: what they choose from.
-        seconds: nothing is begun after that.
-        clients: how many, one thread each.
-        pause_s: how long a client rests between two actions, on average.
-        seed: of the first client; the next has the next.
-        patience_s: how long a client waits for an answer.
+        address: the server's address, with a slash at the end.
+        first: performed by each client before its actions.
+        actions: the actions that clients choose from.
+        seconds: time after which no client begins another action.
+        clients: number of clients, one thread each.
+        pause_s: seconds that a client rests between two actions, on average.
+        seed: the first client's seed; each further client's is one higher.
+        patience_s: seconds that a client waits for a response.
+
+    Returns:
+        The samples of all clients.
     """
     visitors = [Client(address, seed + index, patience_s) for index in range(clients)]
     weights = [action.weight for action in actions]
@@ -217,7 +220,7 @@ def run_clients(
             time.sleep(client.random.uniform(0, 2 * pause_s))
         client.close()
 
-    threads = [threading.Thread(target=visit, args=(each,), daemon=True) for each in visitors]
+    threads = [threading.Thread(target=visit, args=(client,), daemon=True) for client in visitors]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -226,7 +229,7 @@ def run_clients(
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that so many per cent of all do not exceed; NaN of none."""
+    """Returns the smallest value that `percent` per cent of all do not exceed; NaN without values."""
     if not values:
         return math.nan
     ordered = sorted(values)

@@ -1,4 +1,4 @@
-"""Time and memory until the table and the projector are ready, beside a plain wrapper."""
+"""Time and memory until the table and the projector are ready, compared with a plain wrapper."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ DATASET = "texts"
 
 
 def measure(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
-    """One side in a process of its own, so that its peak memory is its own."""
+    """Measures one side in a process of its own, so that its peak memory is its own."""
     command = [sys.executable, "-m", "benchmarks.first_load", side, model, texts, str(examples)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def table(model: str, texts: str, sizes: list[int], rounds: int) -> Iterator[str]:
-    """Rows of a table in Markdown, best of some alternating rounds."""
+    """Yields a table's lines in Markdown: each side's best over some alternating rounds."""
     yield "| examples | | table ready, s | projector ready, s | peak memory, KiB an example |"
     yield "|---|---|---|---|---|"
     for size in sizes:
@@ -35,8 +35,8 @@ def table(model: str, texts: str, sizes: list[int], rounds: int) -> Iterator[str
             for side in SIDES:
                 runs[side].append(measure(side, model, texts, size))
         best = {
-            side: {name: min(run[name] for run in each) for name in each[0]}
-            for side, each in runs.items()
+            side: {name: min(run[name] for run in side_runs) for name in side_runs[0]}
+            for side, side_runs in runs.items()
         }
         for side in SIDES:
             row = best[side]
@@ -81,7 +81,7 @@ def _run(side: str, model: str, texts: str, examples: int) -> dict[str, float]:
 
 
 def plain_app(model: str, loaded: Any) -> Any:
-    """LIT's own app over a plain wrapper of a model."""
+    """Makes LIT's own app for a model in a plain wrapper."""
     from lit_nlp import app as lit_app
 
     from benchmarks.plain_model import PlainModel
@@ -99,7 +99,7 @@ def plain_app(model: str, loaded: Any) -> Any:
 
 
 def _ask(client: Client, interpreter: str, ids: list[str]) -> None:
-    # As the page asks, with a projector's settings as its module sends them.
+    # The same request as the page's, including the settings that the projector's module sends.
     config = {
         "dataset_name": DATASET,
         "model_name": MODEL,

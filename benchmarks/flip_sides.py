@@ -1,4 +1,4 @@
-"""Ways to counterfactuals: LIT's own generators on a plain model, and this package's methods."""
+"""Sources of counterfactuals: LIT's generators on a plain model, and this package's methods."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ MAX_EDITS = 3
 TEXT, LABEL, TOKENS, PROBAS = "sentence", "label", "tokens", "probas"
 EMBEDDINGS, GRADIENTS = "token_embeddings", "token_gradients"
 LIT = {"ablation": "LIT's Ablation Flip", "hotflip": "LIT's HotFlip"}
-"""LIT's counterpart of a method, where it has one, on a model with all of its outputs."""
+"""LIT's counterparts of some methods, on a model that computes all outputs."""
 LEAN = {method: f"{name}, lean model" for method, name in LIT.items()}
-"""The same on a model that computes no more than the generator reads."""
+"""The same generators, on a model that computes only the outputs that the generator reads."""
 
 
 @dataclass(frozen=True)
 class Flips:
-    """What one side found for one text.
+    """One side's counterfactuals for one text.
 
     Attributes:
-        new_texts: its counterfactuals.
-        sizes: words that each of them changes.
-        evaluations: inputs that the model was run on, as far as that is known.
+        new_texts: the counterfactuals.
+        sizes: number of words that each of them changes.
+        evaluations: number of inputs that the model was run on; 0 if unknown.
     """
 
     new_texts: tuple[str, ...]
@@ -46,7 +46,7 @@ class Flips:
 
 
 def sides(work: Workload) -> list[Side]:
-    """All of them; LIT's are found again under their names in `LIT` and `LEAN`, ours in METHODS."""
+    """Returns all sides; `LIT` and `LEAN` have the names of LIT's sides, `METHODS` of ours."""
     return [
         *(Side(name, partial(_lit, work, method, "all")) for method, name in LIT.items()),
         Side(LEAN["ablation"], partial(_lit, work, "ablation", "none")),
@@ -82,12 +82,12 @@ def _lit(work: Workload, method: str, gradients: Gradients) -> Explain:
 
     def find(case: Case) -> Flips:
         model.rows = 0
-        # LIT moves away from the gold label; here that is what the model predicts, the right one.
+        # LIT moves away from the gold label; here the predicted class takes its place.
         example = {TEXT: case.text, LABEL: work.classifier.labels[case.target]}
-        made = generator.generate(example, model, None, config)
+        new_examples = generator.generate(example, model, None, config)
         return Flips(
-            tuple(each[TEXT] for each in made),
-            tuple(_differing(case, each) for each in made),
+            tuple(new_example[TEXT] for new_example in new_examples),
+            tuple(_differing(case, new_example) for new_example in new_examples),
             model.rows,
         )
 
@@ -96,49 +96,49 @@ def _lit(work: Workload, method: str, gradients: Gradients) -> Explain:
 
 def _ours(work: Workload, method: str) -> Explain:
     def find(cases: Sequence[Case]) -> list[Flips]:
-        made = counterfactuals_each(
+        results = counterfactuals_each(
             work.classifier,
             [case.text for case in cases],
             method,
             limit=LIMIT,
             max_edits=MAX_EDITS,
         )
-        return [_flips(found) for found in made]
+        return [_flips(result) for result in results]
 
     return find
 
 
-def _flips(found: Sequence[Counterfactual]) -> Flips:
+def _flips(counterfactuals: Sequence[Counterfactual]) -> Flips:
     return Flips(
-        tuple(each.new_text for each in found),
-        tuple(each.edit_size for each in found),
-        found[0].evaluations if found else 0,
+        tuple(counterfactual.new_text for counterfactual in counterfactuals),
+        tuple(counterfactual.edit_size for counterfactual in counterfactuals),
+        counterfactuals[0].evaluations if counterfactuals else 0,
     )
 
 
-def _differing(case: Case, made: Mapping[str, Any]) -> int:
-    """Tokens that HotFlip put in, or words by white space that Ablation Flip left out."""
-    if TOKENS in made:
-        return sum(
-            one != other for one, other in zip(case.encoded.tokens, made[TOKENS], strict=True)
-        )
-    return len(case.text.split()) - len(made[TEXT].split())
+def _differing(case: Case, new_example: Mapping[str, Any]) -> int:
+    """Counts the tokens that HotFlip replaced, or the words that Ablation Flip removed."""
+    if TOKENS in new_example:
+        pairs = zip(case.encoded.tokens, new_example[TOKENS], strict=True)
+        return sum(token != new_token for token, new_token in pairs)
+    return len(case.text.split()) - len(new_example[TEXT].split())
 
 
 class FlipModel(lit_model.BatchedModel):
-    """A plain model with the outputs that LIT's generators ask for.
+    """A plain model with the outputs that LIT's generators require.
 
     Attributes:
-        rows: inputs that the model was run on.
+        rows: number of inputs that the model was run on.
     """
 
     def __init__(self, work: Workload, gradients: Gradients):
-        """Takes a model.
+        """Wraps a model.
 
         Args:
             work: the model.
-            gradients: for which inputs they are computed: all, as LIT asks for; those without
-                given tokens, which are all whose gradients HotFlip reads; or none.
+            gradients: inputs for which gradients are computed: "all", which LIT requests; "texts",
+                those without tokens of their own, the only ones whose gradients HotFlip reads; or
+                "none".
         """
         self._work = work
         self._gradients = gradients
@@ -164,12 +164,12 @@ class FlipModel(lit_model.BatchedModel):
         }
 
     def get_embedding_table(self) -> tuple[list[str], np.ndarray]:
-        """The vocabulary in the order of its ids, and the embeddings."""
+        """Returns the vocabulary in the order of its ids, and the embeddings [ids, width]."""
         order = sorted(self._vocab, key=self._vocab.__getitem__)
         return order, self._work.model.get_input_embeddings().weight.detach().numpy()
 
     def predict_minibatch(self, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Examples one at a time, as LIT's default has it."""
+        """Predicts examples one at a time, which is LIT's default."""
         self.rows += len(inputs)
         return [self._predict(example) for example in inputs]
 
@@ -183,11 +183,11 @@ class FlipModel(lit_model.BatchedModel):
         )
         embeddings = model.get_input_embeddings()(torch.tensor([ids])).detach()
         output: dict[str, Any] = {TOKENS: self._work.tokenizer.convert_ids_to_tokens(ids)}
-        wanted = self._gradients == "all" or (self._gradients == "texts" and not tokens)
-        with torch.set_grad_enabled(wanted):
-            embeddings.requires_grad_(wanted)
+        needs_gradients = self._gradients == "all" or (self._gradients == "texts" and not tokens)
+        with torch.set_grad_enabled(needs_gradients):
+            embeddings.requires_grad_(needs_gradients)
             logits = model(inputs_embeds=embeddings).logits
-            if wanted:
+            if needs_gradients:
                 target = self._labels.index(example[LABEL])
                 (gradients,) = torch.autograd.grad(logits[0, target], embeddings)
                 output[GRADIENTS] = gradients[0].numpy()

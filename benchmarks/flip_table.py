@@ -1,4 +1,4 @@
-"""Counterfactuals: how often, how small and how fast, beside LIT's own generators."""
+"""Table of counterfactuals: how often, how small and how fast, compared with LIT's generators."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from benchmarks.workloads import Case, Workload
 
 
 def table(work: Workload, texts: Sequence[str], kind: str, chunk: int) -> Iterator[str]:
-    """The table of one model on texts of one kind.
+    """Yields the table's lines for one model and texts of one kind.
 
     Args:
         work: the model.
-        texts: what is to be flipped.
-        kind: what the texts are, for people.
-        chunk: texts that a side gets at a time.
+        texts: the texts to flip.
+        kind: a description of the texts, for the table's head.
+        chunk: number of texts that a side gets in one call.
     """
     cases = work.cases(texts)
     (warm_up,) = work.cases(["a good film"])
@@ -41,7 +41,7 @@ def table(work: Workload, texts: Sequence[str], kind: str, chunk: int) -> Iterat
             yield markdown.row(name, side.failure, *["–"] * 7)
             continue
         smallest = np.array(
-            [_smallest(work, case, each) for case, each in zip(cases, side.answers, strict=True)]
+            [_smallest(work, case, flips) for case, flips in zip(cases, side.answers, strict=True)]
         )
         flipped = np.isfinite(smallest)
         per_flip[name] = sum(side.seconds) / flipped.sum() if flipped.any() else np.nan
@@ -51,16 +51,16 @@ def table(work: Workload, texts: Sequence[str], kind: str, chunk: int) -> Iterat
             f"{flipped.mean():.1%}",
             f"{(smallest <= MAX_EDITS).mean():.1%}",
             markdown.number(float(np.median(smallest[flipped])) if flipped.any() else np.nan, "g"),
-            f"{np.mean([each.evaluations for each in side.answers]):.0f}",
+            f"{np.mean([flips.evaluations for flips in side.answers]):.0f}",
             f"{side.mean:.4f}",
             markdown.number(per_flip[name], ".4f"),
             *(markdown.times(peer / per_flip[name]) for peer in peers),
         )
 
 
-def _smallest(work: Workload, case: Case, found: Flips) -> float:
-    """Words changed by the smallest counterfactual whose text the model puts into another class."""
-    if not found.new_texts:
+def _smallest(work: Workload, case: Case, flips: Flips) -> float:
+    """Counts the words changed by the smallest text that the model puts into another class."""
+    if not flips.new_texts:
         return np.nan
-    flips = work.classifier.predict(found.new_texts).logits.argmax(1) != case.target
-    return float(min(np.array(found.sizes)[flips], default=np.nan))
+    flipped = work.classifier.predict(flips.new_texts).logits.argmax(1) != case.target
+    return float(min(np.array(flips.sizes)[flipped], default=np.nan))

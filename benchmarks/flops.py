@@ -1,4 +1,4 @@
-"""Floating-point operations of matrix products: those that ran, and those of the stock model."""
+"""Floating-point operations of matrix products: executed ones, and those of the stock model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transformers import PreTrainedConfig
 
 
 def executed(call: Callable[[], object]) -> int:
-    """What torch counts while something runs on this thread, products on the CPU included."""
+    """Counts the floating-point operations of a call on this thread, on the CPU too."""
     aten = torch.ops.aten
     mapping = {
         aten._scaled_dot_product_flash_attention_for_cpu: _attention,
@@ -25,20 +25,21 @@ def executed(call: Callable[[], object]) -> int:
 
 
 def nominal(config: PreTrainedConfig, length: int, rows: int, *, gradients: bool) -> int:
-    """What all layers ask for at every position, without padding and without a head.
+    """Computes the operations of all layers at every position, without padding and head.
 
     Args:
-        config: of a model of BERT's kind.
-        length: tokens of a row.
+        config: the configuration of a model with BERT's layers.
+        length: number of tokens in a row.
         rows: number of rows.
-        gradients: whether the gradients of the rows' embeddings are asked for too.
+        gradients: whether the gradients of the rows' embeddings are computed too.
     """
     config = config.get_text_config()
     width = config.hidden_size
     wide = getattr(config, "intermediate_size", None) or config.hidden_dim
     linear = 2 * length * width * (4 * width + 2 * wide)
     attention = 4 * length * length * width
-    # A gradient for the inputs only costs a linear layer as much again, attention twice as much.
+    # A gradient with respect to inputs alone costs a linear layer as much again as its forward
+    # pass, and attention twice as much.
     layer = linear * (2 if gradients else 1) + attention * (3 if gradients else 1)
     return config.num_hidden_layers * layer * rows
 

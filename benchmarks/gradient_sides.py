@@ -1,4 +1,4 @@
-"""Integrated gradients as others compute them, and ours beside them."""
+"""Integrated gradients of other packages and of this one."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ OURS_ALONE = "`integrated_gradients`, one text a call"
 OURS_FIXED = "ours at {} steps always, texts together"
 
 NOT_RUN = {"inseq": "not run: of 0.7.1, only models that generate text can be loaded"}
-"""Peers that cannot explain a classifier, and why."""
+"""Reasons why other packages cannot explain a classifier, by their names."""
 
 
 def sides(work: Workload, steps: int) -> list[Side]:
-    """All rows of the table.
+    """Returns the sides of all rows of the table.
 
     Args:
         work: the model.
-        steps: the peers' points on the path; ours takes as many as its tolerance asks for.
+        steps: number of points on the path for the other packages; this package's method uses as
+            many as its tolerance requires.
     """
     return [
         Side(INTERPRET, lambda: _interpret(work, steps)),
@@ -60,9 +61,9 @@ def _interpret(work: Workload, steps: int) -> Explain:
 
     def answer(case: Case) -> Answer:
         explainer(case.text, index=case.target, n_steps=steps)
-        found = explainer.attributions
-        total, delta = float(found._attributions.sum()), float(found.delta)
-        # Its scores are scaled to length 1; its delta is captum's, of the scores before.
+        attributions = explainer.attributions
+        total, delta = float(attributions._attributions.sum()), float(attributions.delta)
+        # Its public scores are scaled to length 1; its delta is captum's, of the unscaled scores.
         return Answer(evaluations=steps, missed=partial(_missed, total, total - delta))
 
     return _one_by_one(answer)
@@ -104,8 +105,8 @@ def _lit(work: Workload, steps: int) -> Explain:
 
     def answer(case: Case) -> Answer:
         example = {TEXT: case.text, LABEL: work.classifier.labels[case.target]}
-        (found,) = interpreter.run([example], model, None, config=config)
-        total = float(np.sum(found[GRADIENTS].salience))
+        (result,) = interpreter.run([example], model, None, config=config)
+        total = float(np.sum(result[GRADIENTS].salience))
 
         def missed() -> float:
             (predicted,) = model.predict([example])
@@ -123,14 +124,14 @@ def _lit(work: Workload, steps: int) -> Explain:
 def _ours(work: Workload, alone: bool = False) -> Explain:
     def run(cases: Sequence[Case]) -> list[Answer]:
         answers = []
-        for some in [[case] for case in cases] if alone else [cases]:
-            texts, targets = [case.text for case in some], [case.target for case in some]
-            for found in explain(work.classifier, texts, "integrated_gradients", targets):
-                difference = found.output - found.base_value
+        for batch in [[case] for case in cases] if alone else [cases]:
+            texts, targets = [case.text for case in batch], [case.target for case in batch]
+            for explanation in explain(work.classifier, texts, "integrated_gradients", targets):
+                difference = explanation.output - explanation.base_value
                 answers.append(
                     Answer(
-                        evaluations=found.evaluations,
-                        missed=partial(_missed, difference - found.delta, difference),
+                        evaluations=explanation.evaluations,
+                        missed=partial(_missed, difference - explanation.delta, difference),
                     )
                 )
         return answers

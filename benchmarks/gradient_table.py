@@ -1,4 +1,4 @@
-"""Integrated gradients: others at a number of steps beside ours at a tolerance."""
+"""Table of integrated gradients: others with fixed steps, this package's with a tolerance."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from benchmarks.workloads import Workload
 
 
 def table(work: Workload, texts: Sequence[str], steps: int, chunk: int) -> Iterator[str]:
-    """The table of one model.
+    """Yields the table's lines for one model.
 
     Args:
         work: the model.
-        texts: what to explain.
-        steps: the peers' points on the path.
-        chunk: texts that a side gets at a time.
+        texts: the texts to explain.
+        steps: number of points on the path for the other packages.
+        chunk: number of texts that a side gets in one call.
     """
     cases = work.cases(texts)
     (warm_up,) = work.cases(["a good film"])
     timed = alternate(gradient_sides.sides(work, steps), cases, warm_up, chunk)
     yield markdown.head(
-        f"{work.name}, {len(cases)} texts; peers at {steps} steps",
+        f"{work.name}, {len(cases)} texts; others at {steps} steps",
         "evaluations",
         "s a text",
         "transformers-interpret",
@@ -51,8 +51,8 @@ def table(work: Workload, texts: Sequence[str], steps: int, chunk: int) -> Itera
     yield ""
     yield (
         "The relative delta is the share of the output's difference from the baseline that the "
-        "scores miss: for transformers-interpret of the probability, for the others of the logit; "
-        "baselines are each one's own (captum's: the mask token, as ours)."
+        "scores miss. The output is the probability for transformers-interpret, the logit for the "
+        "others. Each package has its own baseline; captum's is the mask token, like ours."
     )
 
 

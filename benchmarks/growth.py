@@ -1,4 +1,4 @@
-"""Time and memory as texts grow longer and more, each point in a process of its own."""
+"""Time and memory by length and number of texts; each point runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lit_plugins.models.classifier import TextClassifier
 def by_tokens(
     work: Workload, texts: Sequence[str], sizes: Sequence[int], methods: Sequence[str], device: str
 ) -> Iterator[str]:
-    """One text of so many tokens, made of the beginnings of `texts`."""
+    """Yields a table's lines for one text of each size in tokens, made of the words of `texts`."""
     points = [(str(size), [of_tokens(work.classifier, texts, size)]) for size in sizes]
     return _table(work, "tokens of one text", points, methods, device)
 
@@ -26,15 +26,15 @@ def by_tokens(
 def by_texts(
     work: Workload, texts: Sequence[str], sizes: Sequence[int], methods: Sequence[str], device: str
 ) -> Iterator[str]:
-    """So many texts; where there are too few, from the start again."""
+    """Yields a table's lines for each number of texts; `texts` are repeated if there are too few."""
     points = [(f"{size:,}", [texts[index % len(texts)] for index in range(size)]) for size in sizes]
     return _table(work, "texts", points, methods, device)
 
 
 def of_tokens(classifier: TextClassifier, texts: Sequence[str], tokens: int) -> str:
-    """The longest text of at most so many tokens, special ones included, out of whole words.
+    """Makes the longest text of whole words with at most `tokens` tokens, special ones included.
 
-    At least one word, and no more than the model reads.
+    It has at least one word, and no more tokens than the model reads.
     """
     words: list[str] = []
     while len(words) < tokens:
@@ -91,12 +91,13 @@ def _run(folder: str, device: str, method: str, texts: Sequence[str]) -> dict[st
 
     classifier = TextClassifier.from_pretrained(folder, device=device)
     tokens = sum(len(text.tokens) for text in classifier.encode(texts))
-    explain(classifier, ["a good film"], method)  # libraries load what they need
+    explain(classifier, ["a good film"], method)  # makes libraries load their modules
     forget_peak()
     before = current_kib()
     start = time.perf_counter()
-    # As a program does that writes each explanation and lets it go.
-    evaluations = sum(each.evaluations for each in explain_each(classifier, texts, method))
+    # Explanations are not kept, as in a program that writes each of them to a file.
+    explanations = explain_each(classifier, texts, method)
+    evaluations = sum(explanation.evaluations for explanation in explanations)
     seconds = time.perf_counter() - start
     return {
         "tokens": tokens,

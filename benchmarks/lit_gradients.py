@@ -1,4 +1,4 @@
-"""A model for LIT's own integrated gradients: it takes embeddings and gives their gradients."""
+"""A model for LIT's own integrated gradients, which takes embeddings and returns gradients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOKENS, EMBEDDINGS, GRADIENTS = "tokens", "token_embeddings", "token_gradients"
 
 
 class EmbeddingModel(lit_model.BatchedModel):
-    """As LIT's documentation asks, without the outputs that integrated gradients do not need."""
+    """A model by LIT's documentation, with only the outputs that integrated gradients need."""
 
     def __init__(self, work: Workload):
         self._work = work
@@ -41,15 +41,15 @@ class EmbeddingModel(lit_model.BatchedModel):
         }
 
     def predict_minibatch(self, inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Examples of equal length, as the points of one text's path are."""
+        """Predicts examples of equal length, such as the points of one text's path."""
         model = self._work.model
         encoded = self._work.tokenizer(
             [example[TEXT] for example in inputs], return_tensors="pt", padding="longest"
         ).to(model.device)
         ids = encoded.pop("input_ids")
         if inputs[0].get(EMBEDDINGS) is not None:
-            given = [torch.as_tensor(example[EMBEDDINGS]) for example in inputs]
-            embeddings = torch.stack(given).to(model.device)
+            points = [torch.as_tensor(example[EMBEDDINGS]) for example in inputs]
+            embeddings = torch.stack(points).to(model.device)
         else:
             embeddings = model.get_input_embeddings()(ids).detach()
         embeddings.requires_grad_(True)
@@ -60,6 +60,6 @@ class EmbeddingModel(lit_model.BatchedModel):
         tokens = [self._work.tokenizer.convert_ids_to_tokens(row) for row in ids]
         arrays = [tensor.detach().cpu().numpy() for tensor in (embeddings, gradients)]
         return [
-            {TOKENS: each, EMBEDDINGS: embedded, GRADIENTS: gradient}
-            for each, embedded, gradient in zip(tokens, *arrays, strict=True)
+            {TOKENS: row, EMBEDDINGS: embedded, GRADIENTS: gradient}
+            for row, embedded, gradient in zip(tokens, *arrays, strict=True)
         ]

@@ -6,20 +6,20 @@ import math
 
 
 def head(*names: str) -> str:
-    """A table's first two lines."""
+    """Formats a table's first two lines."""
     return f"{row(*names)}\n|{'---|' * len(names)}"
 
 
 def row(*cells: str) -> str:
-    """One line of a table."""
+    """Formats one line of a table."""
     return f"| {' | '.join(cells)} |"
 
 
 def number(value: float, form: str) -> str:
-    """A value in a form, or a dash where there is none."""
+    """Formats a value by a format specification; a dash stands for NaN and infinity."""
     return format(value, form) if math.isfinite(value) else "–"
 
 
 def times(value: float) -> str:
-    """A ratio."""
+    """Formats a ratio, such as **2.5×**; a dash stands for NaN and infinity."""
     return f"**{value:.1f}×**" if math.isfinite(value) else "–"

@@ -1,4 +1,4 @@
-"""A process's memory."""
+"""Memory of this process, in KiB."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _STATUS = Path("/proc/self/status")
 
 
 def peak_kib() -> float:
-    """The most memory that this process has held so far, in KiB."""
-    # Where it is there; getrusage counts what the parent held before it started this process, too.
+    """Returns the most memory that this process has held so far, in KiB."""
+    # Preferred over getrusage, which also counts the parent's memory before this process started.
     known = _status("VmHWM:")
     if known is not None:
         return known
@@ -21,13 +21,13 @@ def peak_kib() -> float:
 
 
 def current_kib() -> float:
-    """The memory that this process holds now or, where that is not known, its peak, in KiB."""
+    """Returns the memory that this process holds now, in KiB; its peak if that is unknown."""
     known = _status("VmRSS:")
     return peak_kib() if known is None else known
 
 
 def forget_peak() -> None:
-    """Starts the peak anew where the system can do that."""
+    """Resets the peak to the current memory, on systems that can."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 

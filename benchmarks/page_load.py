@@ -1,4 +1,4 @@
-"""The page's weight and the time until it answers, beside the page and server that LIT ships."""
+"""The page's weight and the time until it answers, compared with LIT's own page and server."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WEIGHT = """() => {
 
 
 def table(model: str, texts: str, rounds: int) -> Iterator[str]:
-    """Rows of a table in Markdown: each side's median over some alternating rounds.
+    """Yields a table's lines in Markdown: each side's median over some alternating rounds.
 
     Raises:
         UserError: no browser is named.
@@ -52,15 +52,15 @@ def table(model: str, texts: str, rounds: int) -> Iterator[str]:
         with served("LIT", model, texts) as stock, served("lit-plugins", model, texts) as own:
             addresses = dict(zip(SIDES, (stock, own), strict=True))
             for address in addresses.values():
-                _visit(browser, address)  # predicts everything, once
+                _visit(browser, address)  # makes the server predict everything once
             visits: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
             for _ in range(rounds):
                 for side, address in addresses.items():
                     visits[side].append(_visit(browser, address))
         browser.close()
     yield (
-        "| | requests | of them to other machines | weight, kB | texts shown, s | "
-        "a click then selects one, s | and shows its prediction, s |"
+        "| | requests | of these to other machines | weight, kB | texts shown, s | "
+        "text selected by a click, s | its prediction shown, s |"
     )
     yield "|---|---|---|---|---|---|---|"
     middle = medians(visits)
@@ -77,15 +77,15 @@ def table(model: str, texts: str, rounds: int) -> Iterator[str]:
 
 
 def medians(sides: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, dict[str, float]]:
-    """Each side's median of every figure, over all of its rounds."""
+    """Computes each side's median of every figure over all of its rounds."""
     return {
-        side: {name: median(each[name] for each in rounds) for name in rounds[0]}
+        side: {name: median(figures[name] for figures in rounds) for name in rounds[0]}
         for side, rounds in sides.items()
     }
 
 
 def _visit(browser: Browser, address: str) -> dict[str, float]:
-    """One visit with nothing kept from an earlier one."""
+    """Measures one visit, with nothing kept from an earlier one."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(_PATIENCE_MS)
     requests = {"requests": 0, "outside": 0}
@@ -116,7 +116,7 @@ def _visit(browser: Browser, address: str) -> dict[str, float]:
 
 @contextmanager
 def served(side: str, model: str, texts: str) -> Iterator[str]:
-    """The address of one side's server, which takes requests as long as the block runs."""
+    """Starts one side's server for the length of the block, and yields its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

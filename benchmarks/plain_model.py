@@ -1,4 +1,4 @@
-"""A PyTorch classifier wrapped for LIT as LIT's documentation shows: every output, eagerly."""
+"""A PyTorch classifier in a wrapper by LIT's documentation, which computes every output eagerly."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 
 class PlainModel(lit_model.BatchedModel):
-    """Probabilities, embeddings, gradients and attention of every example, in batches of 32."""
+    """Computes probabilities, embeddings, gradients and attention of examples in batches of 32."""
 
     LABELS = ("negative", "positive")
 
@@ -75,7 +75,7 @@ class PlainModel(lit_model.BatchedModel):
             "pooled": output.hidden_states[-1][:, 0],
             "token_embeddings": embeddings,
             "token_gradients": gradients,
-            **{f"attention_{layer}": each for layer, each in enumerate(output.attentions)},
+            **{f"attention_{layer}": heads for layer, heads in enumerate(output.attentions)},
         }
         numbers = {name: tensor.detach().numpy() for name, tensor in arrays.items()}
         results = []

@@ -1,4 +1,4 @@
-"""How much of the machine's best float32 matrix-product rate each method reaches."""
+"""Rates of float32 matrix products that methods reach, as shares of the machine's best rate."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Kernel:
     device: torch.device
 
     def rate(self, seconds: float) -> float:
-        """Operations a second over at least so many seconds."""
+        """Measures operations a second, over at least `seconds` seconds."""
         done, start = 0, time.perf_counter()
         with torch.inference_mode():
             while (spent := time.perf_counter() - start) < seconds or not done:
@@ -42,8 +42,8 @@ class Kernel:
 
 
 def kernels(device: torch.device) -> list[Kernel]:
-    """torch's products and, where they are, oneDNN's on packed weights, in some sizes."""
-    found = []
+    """Returns torch's products and, if available, oneDNN's on packed weights, in several sizes."""
+    products = []
     for rows in ROWS:
         for wide, high in SHAPES:
             inputs, weight = torch.rand(rows, wide), torch.rand(high, wide)
@@ -55,41 +55,41 @@ def kernels(device: torch.device) -> list[Kernel]:
                 ways["oneDNN, packed"] = packed
             count = 2 * rows * wide * high
             for name, run in ways.items():
-                found.append(Kernel(f"{name}, {rows}×{wide}×{high}", count, run, device))
-    return found
+                products.append(Kernel(f"{name}, {rows}×{wide}×{high}", count, run, device))
+    return products
 
 
 def table(work: Workload, texts: Sequence[str], chunk: int, seconds: float) -> Iterator[str]:
-    """Each method's rate by turns with the fastest kernel's.
+    """Yields the table's lines for one model; methods and the fastest kernel run by turns.
 
     Args:
         work: the model.
-        texts: what to explain.
-        chunk: texts between two looks at the kernel.
-        seconds: how long such a look takes.
+        texts: the texts to explain.
+        chunk: number of texts between two measurements of the kernel.
+        seconds: length of such a measurement.
     """
     cases = work.cases(texts)
     device = work.model.device
     best = max(kernels(device), key=lambda kernel: max(kernel.rate(seconds / 8) for _ in range(2)))
     measured = [best.rate(seconds)]
     spent = dict.fromkeys(METHODS, 0.0)
-    ran = dict.fromkeys(METHODS, 0)
-    asked = dict.fromkeys(METHODS, 0)
+    executed = dict.fromkeys(METHODS, 0)
+    nominal = dict.fromkeys(METHODS, 0)
     for method in METHODS:
         _explain(work, method, cases[:1])
     for start in range(0, len(cases), chunk):
-        some = cases[start : start + chunk]
+        batch = cases[start : start + chunk]
         for method in METHODS:
             before = time.perf_counter()
-            evaluations = _explain(work, method, some)
+            evaluations = _explain(work, method, batch)
             spent[method] += time.perf_counter() - before
             measured.append(best.rate(seconds))
-            for case, count in zip(some, evaluations, strict=True):
-                asked[method] += _nominal(work, method, case, count)
-    for method in METHODS:  # counting slows down, so it is done in a pass of its own
+            for case, count in zip(batch, evaluations, strict=True):
+                nominal[method] += _nominal(work, method, case, count)
+    for method in METHODS:  # a separate pass, since counting slows down
         for start in range(0, len(cases), chunk):
-            some = cases[start : start + chunk]
-            ran[method] += flops.executed(partial(_explain, work, method, some))
+            batch = cases[start : start + chunk]
+            executed[method] += flops.executed(partial(_explain, work, method, batch))
     peak = float(np.median(measured))
     yield markdown.head(
         f"{work.name}, {len(cases)} texts",
@@ -100,7 +100,7 @@ def table(work: Workload, texts: Sequence[str], chunk: int, seconds: float) -> I
         "share of the best kernel",
     )
     for method in METHODS:
-        rates = [ran[method] / spent[method], asked[method] / spent[method]]
+        rates = [executed[method] / spent[method], nominal[method] / spent[method]]
         yield markdown.row(
             f"`{method}`",
             f"{spent[method] / len(cases):.3f}",
@@ -108,16 +108,18 @@ def table(work: Workload, texts: Sequence[str], chunk: int, seconds: float) -> I
         )
     yield ""
     yield (
-        f"Best kernel: {best.name}, {peak / 1e9:.0f} GFLOP/s (median of {len(measured)} looks "
-        f"between the methods, {min(measured) / 1e9:.0f} to {max(measured) / 1e9:.0f}). Executed: "
-        "counted by torch while the same call runs again, padding included. Nominal: what all "
-        "layers of the stock model would multiply for the same evaluations, without padding."
+        f"Best kernel: {best.name}, {peak / 1e9:.0f} GFLOP/s (median of {len(measured)} "
+        f"measurements between the methods, {min(measured) / 1e9:.0f} to "
+        f"{max(measured) / 1e9:.0f}). Executed: operations that torch counts in a second run of "
+        "the same call, padding included. Nominal: operations of all layers of the stock model "
+        "for the same evaluations, without padding."
     )
 
 
 def _explain(work: Workload, method: str, cases: Sequence[Case]) -> list[int]:
     texts, targets = [case.text for case in cases], [case.target for case in cases]
-    return [each.evaluations for each in explain(work.classifier, texts, method, targets)]
+    explanations = explain(work.classifier, texts, method, targets)
+    return [explanation.evaluations for explanation in explanations]
 
 
 def _nominal(work: Workload, method: str, case: Case, evaluations: int) -> int:
@@ -135,7 +137,7 @@ def _packed(inputs: Tensor, weight: Tensor) -> Callable[[], object] | None:
         run = partial(operators._linear_pointwise, inputs, packed, None, "none", [], "")
         run()
         return run
-    except (AttributeError, RuntimeError):  # not in every torch
+    except (AttributeError, RuntimeError):  # some builds of torch lack these operators
         return None
 
 

@@ -1,4 +1,4 @@
-"""shap as its tutorials use it, tuned, and on token ids; and our two methods beside it."""
+"""The shap package used as in its tutorials, tuned, and on token ids; and our two methods."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ SHAPLEY_ALONE = "`shapley`, one text a call"
 
 
 def shapley_at(evaluations: int) -> str:
-    """The row's name of `shapley` without early stopping."""
+    """Names the row of `shapley` without early stopping, at a number of evaluations."""
     return f"`shapley`, evaluations={evaluations}, tolerance=0"
 
 
 def sides(work: Workload, budgets: Sequence[int]) -> list[Side]:
-    """All rows of the table, but for failures in this order."""
+    """Returns the sides of all rows of the table, in this order."""
     return [
         Side(TUTORIALS, lambda: _tutorials(work)),
         Side(TUNED, lambda: _tuned(work)),
@@ -51,7 +51,7 @@ def _at_budget(work: Workload, budget: int) -> Side:
 
 @dataclass
 class _Rows:
-    """How many rows a model was run on."""
+    """Number of rows that a model was run on."""
 
     count: int = 0
 
@@ -114,9 +114,9 @@ def _peer(
         for case in cases:
             with counted() as rows:
                 before = rows.count
-                found = explainer([case.text], silent=True, **options)
+                explanation = explainer([case.text], silent=True, **options)
                 evaluations = rows.count - before
-            scores = np.asarray(found.values[0], dtype=np.float64)[:, case.target]
+            scores = np.asarray(explanation.values[0], dtype=np.float64)[:, case.target]
             words = case.encoded.sum_by_word(scores)
             answers.append(Answer(tokens=scores, words=words, evaluations=evaluations))
         return answers
@@ -126,22 +126,22 @@ def _peer(
 
 def _ours(work: Workload, method: str, alone: bool = False, **options: Any) -> Explain:
     def run(cases: Sequence[Case]) -> list[Answer]:
-        found: list[Explanation] = []
-        for some in [[case] for case in cases] if alone else [cases]:
-            found += explain(
+        explanations: list[Explanation] = []
+        for batch in [[case] for case in cases] if alone else [cases]:
+            explanations += explain(
                 work.classifier,
-                [case.text for case in some],
+                [case.text for case in batch],
                 method,
-                [case.target for case in some],
+                [case.target for case in batch],
                 **options,
             )
         return [
             Answer(
-                tokens=np.zeros(0) if each.token_scores is None else each.token_scores,
-                words=each.scores,
-                evaluations=each.evaluations,
+                tokens=np.zeros(0) if result.token_scores is None else result.token_scores,
+                words=result.scores,
+                evaluations=result.evaluations,
             )
-            for each in found
+            for result in explanations
         ]
 
     return run

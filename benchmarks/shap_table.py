@@ -1,4 +1,4 @@
-"""SHAP: shap's ways beside `owen` and `shapley`, with what each is off exact Shapley values."""
+"""Table of the shap package beside `owen` and `shapley`, with errors against exact values."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SAME = 1e-5
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is measured.
+    """Sizes of the measurement.
 
     Attributes:
-        budgets: evaluations of `shapley` without early stopping, a row each.
-        chunk: texts that a side gets at a time.
-        reference: evaluations of the run that stands for exact values of a long text.
-        errors_of_random: whether errors are measured for random weights too.
+        budgets: numbers of evaluations of `shapley` without early stopping, one row each.
+        chunk: number of texts that a side gets in one call.
+        reference: evaluations of the run that replaces exact values for long texts.
+        errors_of_random: whether errors are also measured for random weights.
     """
 
     budgets: tuple[int, ...]
@@ -33,7 +33,7 @@ class Sizes:
 
 
 def table(work: Workload, texts: Sequence[str], sizes: Sizes) -> Iterator[str]:
-    """The table of one model, and sentences on it."""
+    """Yields the table's lines for one model, and sentences about it."""
     cases = work.cases(texts)
     (warm_up,) = work.cases(["a good film"])
     timed = alternate(shap_sides.sides(work, sizes.budgets), cases, warm_up, sizes.chunk)
@@ -83,7 +83,7 @@ def _same(ours: Timed, theirs: Timed, name: str) -> Iterator[str]:
     if ours.failure or theirs.failure:
         return
     pairs = zip(ours.answers, theirs.answers, strict=True)
-    apart = np.array([np.abs(one.tokens - two.tokens).max() for one, two in pairs])
+    apart = np.array([np.abs(our.tokens - their.tokens).max() for our, their in pairs])
     yield (
         f"`owen` and {name}: token values differ by at most {apart.max():.1e} (median text "
         f"{np.median(apart):.1e}); by more than {SAME:g} in {int((apart > SAME).sum())} of "
@@ -94,8 +94,8 @@ def _same(ours: Timed, theirs: Timed, name: str) -> Iterator[str]:
 def _on_errors(cases: Sequence[Case], sizes: Sizes) -> str:
     short = sum(len(case.encoded.visible_words) <= MOST_WORDS for case in cases)
     return (
-        f"Errors are medians over texts, against enumeration for the {short} of at most "
-        f"{MOST_WORDS} words and a run of {sizes.reference:,} evaluations for the others."
+        f"Errors are medians over texts. The reference is enumeration for the {short} texts of at "
+        f"most {MOST_WORDS} words, and a run of {sizes.reference:,} evaluations for the others."
     )
 
 
@@ -106,7 +106,7 @@ def _half(timed: dict[str, Timed], errors: dict[str, float], sizes: Sizes) -> It
         if errors[name] <= limit:
             faster = ratio(timed[shap_sides.TUTORIALS], timed[name])
             yield (
-                f"`shapley` has at most half the error of the tutorials' way from {budget} "
-                f"evaluations on, where it is {faster:.1f}× as fast."
+                f"With {budget} evaluations, `shapley` has at most half the error of the "
+                f"tutorials' way, and is {faster:.1f}× as fast."
             )
             return

@@ -1,4 +1,4 @@
-"""Shapley values by their definition, from all coalitions, to measure every method against."""
+"""Exact Shapley values, computed from all coalitions, as the reference for every method."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ MOST_WORDS = 12
 
 
 def game(classifier: TextClassifier, case: Case) -> np.ndarray:
-    """The target's probability with each set of words kept, float64 [2 ** visible words].
+    """Computes the target's probability for each set of kept words, float64 [2 ** visible words].
 
-    Bit i of an index says whether the i-th visible word is there; the others are masked.
+    Bit i of an index says whether the i-th visible word is kept; all other words are masked.
     """
     visible = list(case.encoded.visible_words)
     indices = np.arange(2 ** len(visible))
@@ -27,7 +27,7 @@ def game(classifier: TextClassifier, case: Case) -> np.ndarray:
 
 
 def shapley_values(values: np.ndarray) -> np.ndarray:
-    """A game's Shapley values, float64 [players]: weighted means of marginal contributions."""
+    """Computes a game's Shapley values, float64 [players], weighted means of marginal gains."""
     players = len(values).bit_length() - 1
     indices = np.arange(len(values))
     sizes = np.array([bin(index).count("1") for index in indices])
@@ -43,17 +43,20 @@ def shapley_values(values: np.ndarray) -> np.ndarray:
 
 
 def truth(classifier: TextClassifier, case: Case, evaluations: int) -> np.ndarray:
-    """The words' Shapley values, float64 [words]: exact, or of a long text from a long run."""
+    """Computes the words' Shapley values, float64 [words].
+
+    They are exact for up to `MOST_WORDS` visible words; for more, they come from one long run.
+    """
     if len(case.encoded.visible_words) <= MOST_WORDS:
         scores = np.zeros(len(case.encoded.words))
         scores[list(case.encoded.visible_words)] = shapley_values(game(classifier, case))
         return scores
-    (found,) = explain(
+    (explanation,) = explain(
         classifier, [case.text], "shapley", case.target, evaluations=evaluations, tolerance=0
     )
-    return found.scores
+    return explanation.scores
 
 
 def relative_error(scores: np.ndarray, exact: np.ndarray) -> float:
-    """The relative distance in L2."""
+    """Computes the L2 norm of the scores' errors, relative to that of the exact scores."""
     return float(np.linalg.norm(scores - exact) / np.linalg.norm(exact))

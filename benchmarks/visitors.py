@@ -1,4 +1,4 @@
-"""Answers a second to many visitors, beside LIT's own server with the same model."""
+"""Answers a second to many visitors, compared with LIT's own server with the same model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from benchmarks.visits import (
 
 CLIENTS = 32
 
-# What both servers have: names of the same method, or of what comes closest to it.
+# The explainer and the generator of each server: the same method, or the most similar one.
 _METHODS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"LIT": ("LIME", "Ablation Flip"), "lit-plugins": ("LIME", "Ablation")}
 )
@@ -45,14 +45,14 @@ _MIXES: Mapping[str, dict[Visit, float]] = MappingProxyType(
 
 
 def table(model: str, texts: str, seconds: float, rounds: int) -> Iterator[str]:
-    """Rows of a table in Markdown: each side's median over some alternating rounds.
+    """Yields a table's lines in Markdown: each side's median over some alternating rounds.
 
     Args:
-        model: what both load.
-        texts: the dataset that both show.
-        seconds: nothing is asked after that, each time; what is answered later counts with the
-            time that it took.
-        rounds: of each side.
+        model: the model that both sides load.
+        texts: the dataset that both sides show.
+        seconds: time in each round after which no request is sent; later answers still count, and
+            so does the time until the last one.
+        rounds: number of rounds of each side.
     """
     yield "| | | answers a second | cached prediction, p50, ms | p95, ms | not answered |"
     yield "|---|---|---|---|---|---|"
@@ -82,13 +82,13 @@ def _first_visit(side: str, address: str) -> Visited:
     seen = Visited.of(
         client, explainers=(explainer,), generators=(generator,), metrics="multiclass"
     )
-    first_answers(client, seen)  # predicts everything, once
+    first_answers(client, seen)  # makes the server predict everything once
     client.close()
     return seen
 
 
 def _figures(samples: list[Sample], seconds: float) -> dict[str, float]:
-    # One side's page has many small files, the other's one large one.
+    # Files do not count: one side's page has many small files, the other's has one large file.
     asked = [sample for sample in samples if sample.kind not in FILES]
     answered = [sample for sample in asked if sample.status == 200]
     cached = [sample.seconds for sample in answered if sample.kind == CACHED]

@@ -1,4 +1,4 @@
-"""What visitors of the page do: each function is one thing that a page asks of the server."""
+"""Actions of the page's visitors; each function sends the requests of one action."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from benchmarks.clients import Action, Client
 
 CACHED = "cached prediction"
 FILES = ("page", "script", "script again")
-"""What a browser asks for before the page's scripts ask anything."""
+"""Kinds of requests that a browser sends before the page's scripts run."""
 
 _SCRIPT = re.compile(r'(?:src|href)="\.?/?([^":]+\.(?:js|css))"')
 _EQUAL_FOR_S = 1.0
@@ -25,17 +25,17 @@ _LABEL = "positive"
 
 @dataclass(frozen=True)
 class Visited:
-    """What a visitor knows of a server after its first page.
+    """A visitor's knowledge of a server after the first page.
 
     Attributes:
-        dataset: its dataset's name.
-        models: its models' names.
-        ids: of the dataset's examples.
-        texts: theirs.
-        scripts: the paths of the page's scripts and styles.
-        explainers: interpreters that take long.
-        generators: of counterfactuals.
-        metrics: computed of the whole dataset.
+        dataset: the dataset's name.
+        models: the models' names.
+        ids: the ids of the dataset's examples.
+        texts: the texts of these examples.
+        scripts: the paths of the page's scripts and style sheets.
+        explainers: the names of interpreters that take long.
+        generators: the names of generators of counterfactuals.
+        metrics: the name of metrics that are computed for the whole dataset.
     """
 
     dataset: str
@@ -59,7 +59,7 @@ class Visited:
         """Loads the page as a browser does.
 
         Raises:
-            RuntimeError: the server does not serve it.
+            RuntimeError: the server does not serve the page.
         """
         page = client.get("page", "")
         if page is not None and page.status == 302:
@@ -74,8 +74,8 @@ class Visited:
         return cls(
             dataset=dataset,
             models=tuple(info["models"]),
-            ids=tuple(each["id"] for each in examples),
-            texts=tuple(each["data"]["sentence"] for each in examples),
+            ids=tuple(example["id"] for example in examples),
+            texts=tuple(example["data"]["sentence"] for example in examples),
             scripts=tuple(dict.fromkeys(_SCRIPT.findall(html))),
             explainers=tuple(explainers),
             generators=tuple(generators),
@@ -83,12 +83,12 @@ class Visited:
         )
 
     def query(self, client: Client, **more: str) -> str:
-        """Names the dataset, one of the models, and whatever else."""
+        """Makes a query with the dataset, a random model, and further parameters."""
         model = client.random.choice(self.models)
         return urlencode({"model": model, "dataset_name": self.dataset, **more})
 
     def new_example(self, random: Random) -> dict[str, Any]:
-        """A text that nobody has sent before."""
+        """Makes an example whose text nobody has sent before."""
         words = " ".join(random.choices(self.texts, k=3)).split()
         text = " ".join(random.sample(words, min(len(words), random.randint(8, 20))))
         name = f"{random.getrandbits(128):032x}"
@@ -96,19 +96,19 @@ class Visited:
         return {"data": data, "id": name, "meta": {"added": True}}
 
     def equal_example(self) -> dict[str, Any]:
-        """A text that is new, and the same for all who ask within a second."""
+        """Makes an example with a new text, which is the same for all clients within a second."""
         return self.new_example(Random(int(time.time() / _EQUAL_FOR_S)))
 
 
 def open_page(client: Client, visited: Visited) -> None:
-    """The page, and those of its files that the browser does not keep."""
+    """Requests the page, and those of its files that a browser has not kept."""
     client.get("page", f"?models={','.join(visited.models)}")
     for path in visited.scripts:
         client.load("script", path)
 
 
 def first_answers(client: Client, visited: Visited) -> None:
-    """What the page asks when its scripts run: the dataset, and every model's predictions of it."""
+    """Sends the requests of starting scripts: the dataset, and every model's predictions on it."""
     client.post("metadata", "get_info", {})
     client.post("dataset", f"get_dataset?{urlencode({'dataset_name': visited.dataset})}", {})
     body = {"inputs": list(visited.ids), "config": None}
@@ -119,14 +119,14 @@ def first_answers(client: Client, visited: Visited) -> None:
 
 
 def cached_prediction(client: Client, visited: Visited) -> None:
-    """A click on an example of the dataset."""
+    """Requests the prediction on an example of the dataset, which a click selects."""
     chosen = {"inputs": [client.random.choice(visited.ids)]}
     query = visited.query(client, requested_types="MulticlassPreds")
     client.post(CACHED, f"get_preds?{query}", chosen)
 
 
 def cached_classification(client: Client, visited: Visited) -> None:
-    """What the page shows of some selected examples."""
+    """Requests the classification of some examples of the dataset, which the page selects."""
     query = visited.query(client, interpreter="classification", do_predict="1")
     chosen = client.random.sample(visited.ids, min(len(visited.ids), client.random.randint(1, 20)))
     client.post(
@@ -135,14 +135,14 @@ def cached_classification(client: Client, visited: Visited) -> None:
 
 
 def new_prediction(client: Client, visited: Visited) -> None:
-    """A text that a user has typed."""
+    """Requests the prediction on a text that a user has typed."""
     query = visited.query(client, requested_types="MulticlassPreds")
     body = {"inputs": [visited.new_example(client.random)]}
     client.post("new prediction", f"get_preds?{query}", body)
 
 
 def explanation(client: Client, visited: Visited) -> None:
-    """An explanation of a new text, of one that others ask for at the same time, or a known one."""
+    """Requests an explanation of a new text, one that others request too, or a known one."""
     chosen: Any = client.random.choice(
         (visited.new_example(client.random), visited.equal_example(), visited.ids[0])
     )
@@ -152,7 +152,7 @@ def explanation(client: Client, visited: Visited) -> None:
 
 
 def counterfactuals(client: Client, visited: Visited) -> None:
-    """Counterfactuals of a text of the dataset or of a new one."""
+    """Requests counterfactuals of a text of the dataset or of a new one."""
     name = client.random.choice(visited.generators)
     chosen: Any = client.random.choice(
         (visited.new_example(client.random), client.random.choice(visited.ids))
@@ -162,7 +162,7 @@ def counterfactuals(client: Client, visited: Visited) -> None:
 
 
 def metrics(client: Client, visited: Visited) -> None:
-    """The metrics of the whole dataset."""
+    """Requests the metrics of the whole dataset."""
     query = visited.query(client, metrics=visited.metrics)
     client.post("metrics", f"get_metrics?{query}", {"inputs": list(visited.ids)})
 
@@ -182,7 +182,7 @@ _WEIGHTS: dict[Visit, float] = {
 
 
 def visits(visited: Visited, weights: Mapping[Visit, float] = _WEIGHTS) -> list[Action]:
-    """The mix of what all visitors do, or another one."""
+    """Makes actions of visits with their weights; by default the mix of all visits."""
     return [Action(weight, partial(_do, visit, visited)) for visit, weight in weights.items()]
 
 

@@ -1,4 +1,4 @@
-"""What the tables are measured on: sentences, and models of two shapes."""
+"""Inputs of the benchmarks: sentences, and models of two shapes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from lit_plugins.models.loading import choose_device
 from lit_plugins.text.encoded import EncodedText
 
 DISTILBERT = "distilbert"
-"""DistilBERT's real configuration with random weights: for speed, there is nothing to explain."""
+"""DistilBERT's real configuration with random weights, for measuring speed alone."""
 
 SHAPES = (DISTILBERT, "sentiment-small")
 
@@ -39,14 +39,14 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """One model, for peers as `transformers` loads it and for us.
+    """One model: as `transformers` loads it, for other packages, and as a `TextClassifier`.
 
     Attributes:
-        name: how it was asked for.
-        folder: where it lies.
-        model: in float32 and evaluation mode, on the device.
-        tokenizer: its tokenizer.
-        classifier: the same model and tokenizer, ours.
+        name: the name or folder that the user gave.
+        folder: the model's folder.
+        model: the model in float32 and evaluation mode, on the device.
+        tokenizer: the model's tokenizer.
+        classifier: the same model and tokenizer as this package's classifier.
     """
 
     name: str
@@ -65,11 +65,11 @@ class Workload:
 
     @property
     def trained(self) -> bool:
-        """Whether it says anything of a text."""
+        """Whether the weights are trained, so that predictions depend on a text's meaning."""
         return self.name != DISTILBERT
 
     def cases(self, texts: Sequence[str]) -> list[Case]:
-        """The texts with what the model predicts of them."""
+        """Encodes texts, with the model's predicted classes as targets."""
         encoded = self.classifier.encode(texts)
         logits = self.classifier.logits([text.row for text in encoded])
         predicted = self.classifier.task.predicted(logits).tolist()
@@ -79,7 +79,12 @@ class Workload:
 
 
 def folder_of(name: str, made_in: Path) -> Path:
-    """The folder of a model: an embedded one's, any other, or that of `DISTILBERT`, made here."""
+    """Returns the folder of a model.
+
+    Args:
+        name: an embedded model, a folder, or `DISTILBERT`.
+        made_in: the folder in which `DISTILBERT` is made at its first use.
+    """
     if name != DISTILBERT:
         return model_path(name) if name in EMBEDDED_MODELS else Path(name)
     folder = made_in / DISTILBERT
@@ -94,19 +99,19 @@ def folder_of(name: str, made_in: Path) -> Path:
 
 
 def sentences(source: str, count: int | None = None) -> list[str]:
-    """Texts of a file or dataset: all of them, or a sample that is always the same."""
+    """Loads the texts of a file or dataset: all, or a sample of `count`, which is always the same."""
     return list(load_table(source, label_column="none", max_examples=count).texts)
 
 
 def contrast_pairs() -> list[str]:
-    """The embedded reviews that come in pairs of opposite labels, pair after pair."""
+    """Returns the embedded reviews that form pairs of opposite labels, pair by pair."""
     table = load_table("reviews")
     pairs = zip(table.columns["pair"], table.texts, strict=True)
     return [text for _, text in sorted((str(pair), text) for pair, text in pairs if pair)]
 
 
 def of_words(classifier: TextClassifier, texts: Sequence[str], words: int, count: int) -> list[str]:
-    """Texts of so many words; where there are too few, the starts of the next longer ones too."""
+    """Returns up to `count` texts of exactly `words` words, if need be the starts of longer ones."""
     encoded = [text for text in classifier.encode(texts) if len(text.words) >= words]
     encoded.sort(key=lambda text: len(text.words))
     return [text.text[: text.words[words - 1][1]] for text in encoded[:count]]
