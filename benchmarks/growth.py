@@ -18,7 +18,7 @@ from lit_plugins.models.classifier import TextClassifier
 def by_tokens(
     work: Workload, texts: Sequence[str], sizes: Sequence[int], methods: Sequence[str], device: str
 ) -> Iterator[str]:
-    """Yields a table's lines for one text of each size in tokens, made of the words of `texts`."""
+    """Yields a table's lines for one text of each size in tokens, made of words of `texts`."""
     points = [(str(size), [of_tokens(work.classifier, texts, size)]) for size in sizes]
     return _table(work, "tokens of one text", points, methods, device)
 

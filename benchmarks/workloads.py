@@ -111,7 +111,7 @@ def contrast_pairs() -> list[str]:
 
 
 def of_words(classifier: TextClassifier, texts: Sequence[str], words: int, count: int) -> list[str]:
-    """Returns up to `count` texts of exactly `words` words, if need be the starts of longer ones."""
+    """Returns up to `count` texts of exactly `words` words; if need be, longer ones are cut."""
     encoded = [text for text in classifier.encode(texts) if len(text.words) >= words]
     encoded.sort(key=lambda text: len(text.words))
     return [text.text[: text.words[words - 1][1]] for text in encoded[:count]]
