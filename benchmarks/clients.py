@@ -229,7 +229,10 @@ def run_clients(
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """Returns the smallest value that `percent` per cent of all do not exceed; NaN without values."""
+    """Returns the smallest value that is at least as large as `percent` per cent of all values.
+
+    Without values it is NaN.
+    """
     if not values:
         return math.nan
     ordered = sorted(values)

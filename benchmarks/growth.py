@@ -26,7 +26,7 @@ def by_tokens(
 def by_texts(
     work: Workload, texts: Sequence[str], sizes: Sequence[int], methods: Sequence[str], device: str
 ) -> Iterator[str]:
-    """Yields a table's lines for each number of texts; `texts` are repeated if there are too few."""
+    """Yields a table's lines for each number of texts; `texts` repeat if there are too few."""
     points = [(f"{size:,}", [texts[index % len(texts)] for index in range(size)]) for size in sizes]
     return _table(work, "texts", points, methods, device)
 

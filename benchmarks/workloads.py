@@ -99,7 +99,7 @@ def folder_of(name: str, made_in: Path) -> Path:
 
 
 def sentences(source: str, count: int | None = None) -> list[str]:
-    """Loads the texts of a file or dataset: all, or a sample of `count`, which is always the same."""
+    """Loads all texts of a file or dataset, or a sample of `count`, which is always the same."""
     return list(load_table(source, label_column="none", max_examples=count).texts)
 
 
