@@ -10,8 +10,8 @@ RUN python -m venv /app
 ENV PATH=/app/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /source
 COPY pyproject.toml requirements.lock ./
-# The address of PyTorch's package index for CPUs, as pytorch.org names it. Its torch is a fraction
-# of the usual size, since the usual one brings the libraries for GPUs.
+# The address of PyTorch's package index for CPUs, as pytorch.org names it. Its torch is several
+# times smaller than the usual one, which brings libraries for GPUs.
 ARG TORCH_INDEX=""
 RUN if [ -n "$TORCH_INDEX" ]; then \
       pip install --index-url "$TORCH_INDEX" "$(grep -o '^torch==[^ ;]*' requirements.lock)"; \

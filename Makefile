@@ -5,7 +5,7 @@
 VENV := .venv
 RUN := $(VENV)/bin/python
 SOURCES := requirements.lock pyproject.toml .ci/install
-# Byte code is kept, whatever the shell says: without it each start compiles all libraries anew.
+# Keep byte code, even if the shell forbids it: otherwise every start compiles all libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 WORKERS := 2
 # One worker runs all tests of a file. Files run in the order of the folders, or last failures first.

@@ -24,7 +24,7 @@ SIDES = ("LIT", "lit-plugins")
 CHROMIUM = "LIT_PLUGINS_CHROMIUM"
 
 _ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-"""Requests to other machines fail at once, as they do offline."""
+"""Flag that makes requests to other machines fail immediately, as they do offline."""
 
 _COMPARED = ("bytes", "table", "selected", "answer")
 _PATIENCE_MS = 120_000
@@ -49,8 +49,8 @@ def table(model: str, texts: str, rounds: int) -> Iterator[str]:
         browser = playwright.chromium.launch(
             executable_path=os.environ[CHROMIUM], args=["--no-sandbox", "--disable-gpu", _ALONE]
         )
-        with served("LIT", model, texts) as stock, served("lit-plugins", model, texts) as own:
-            addresses = dict(zip(SIDES, (stock, own), strict=True))
+        with served("LIT", model, texts) as stock, served("lit-plugins", model, texts) as ours:
+            addresses = dict(zip(SIDES, (stock, ours), strict=True))
             for address in addresses.values():
                 _visit(browser, address)  # makes the server predict everything once
             visits: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}

@@ -56,8 +56,8 @@ def table(model: str, texts: str, seconds: float, rounds: int) -> Iterator[str]:
     """
     yield "| | | answers a second | cached prediction, p50, ms | p95, ms | not answered |"
     yield "|---|---|---|---|---|---|"
-    with served("LIT", model, texts) as stock, served("lit-plugins", model, texts) as own:
-        addresses = dict(zip(SIDES, (stock, own), strict=True))
+    with served("LIT", model, texts) as stock, served("lit-plugins", model, texts) as ours:
+        addresses = dict(zip(SIDES, (stock, ours), strict=True))
         seen = {side: _first_visit(side, address) for side, address in addresses.items()}
         for name, mix in _MIXES.items():
             runs: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
@@ -107,8 +107,8 @@ def _rows(name: str, runs: Mapping[str, list[dict[str, float]]]) -> Iterator[str
             f"| {name} | {side} | {row['rate']:.1f} | {row['p50']:,.0f} | {row['p95']:,.0f} "
             f"| {row['missing']:.0f} |"
         )
-    stock, own = (middle[side] for side in SIDES)
+    stock, ours = (middle[side] for side in SIDES)
     yield (
-        f"| {name} | **ratio** | **{own['rate'] / stock['rate']:.1f}** "
-        f"| **{stock['p50'] / own['p50']:.1f}** | **{stock['p95'] / own['p95']:.1f}** | |"
+        f"| {name} | **ratio** | **{ours['rate'] / stock['rate']:.1f}** "
+        f"| **{stock['p50'] / ours['p50']:.1f}** | **{stock['p95'] / ours['p95']:.1f}** | |"
     )

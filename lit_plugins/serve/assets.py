@@ -44,7 +44,7 @@ class Asset:
         """Makes an asset of a file; the media type follows from the name's ending.
 
         Raises:
-            KeyError: the ending is not one that the page's files have.
+            KeyError: the name's ending is unknown.
         """
         return cls(path, _KINDS[path.suffix], lasting)
 

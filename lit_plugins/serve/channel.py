@@ -1,4 +1,4 @@
-"""Connections whose early refusals by waitress, before any app runs, look like all others."""
+"""Waitress's connections, whose refusals before any app runs have the form of all others."""
 
 from __future__ import annotations
 

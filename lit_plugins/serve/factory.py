@@ -99,7 +99,7 @@ def create_app(
             environment.
         allowed_hosts: exact host names by which the page may be opened, besides this machine's.
         frame_ancestors: origins whose pages may show this one in a frame.
-        tls: whether browsers reach the page by https, be it through a reverse proxy.
+        tls: whether browsers reach the page by https, directly or through a reverse proxy.
         options: the attributes of `Serving`: layout, infill_model, data_dir, warm_start,
             path_prefix, log, log_messages and say.
 

@@ -29,8 +29,8 @@ _OTHER = "other"
 _OWN = "lit_plugins"
 _FILE = (200, 304)
 _FIELDS = ("method", "route", "status", "ms", "bytes", "visitor")
-_FRAMES = 40
-_CAUSES = 4
+_FRAMES = 40  # largest number of frames logged for an error, the innermost ones
+_CAUSES = 4  # largest number of an error's causes that are logged
 # Keyed for this process: anybody could undo a plain hash by hashing all possible addresses.
 _KEY = secrets.token_bytes(16)
 

@@ -7,9 +7,9 @@ import sys
 
 
 def give_back() -> None:
-    """Returns freed memory that glibc still holds to the system; does nothing without glibc.
+    """Makes glibc return freed memory to the system; does nothing without glibc.
 
-    Tensors of ever-changing sizes leave it with several hundred unused megabytes.
+    After tensors of many different sizes, glibc keeps several hundred unused megabytes.
     """
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl does not have it

@@ -72,7 +72,7 @@ def with_own_assets(
         modules: scripts that define further modules of the page, by the modules' tags.
 
     Raises:
-        UserError: the installed LIT ships another page than the one that this package fits.
+        UserError: the installed LIT's page is not the one that this package supports.
     """
     html = (client_root / "static" / "index.html").read_text("utf-8")
     index = Asset(own_index(html, tuple(modules)).encode(), "text/html; charset=utf-8")
@@ -146,7 +146,7 @@ def own_index(html: str, tags: Sequence[str] = ()) -> str:
         tags: the tags of further modules of the page.
 
     Raises:
-        UserError: the installed LIT ships another page than the one that this package fits.
+        UserError: the installed LIT's page is not the one that this package supports.
     """
     page = _OUTSIDE_LINK.sub("", html)
     if "</head>" not in page or _LIT_SCRIPT not in page:

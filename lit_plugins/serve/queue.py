@@ -27,15 +27,20 @@ VISITOR = "lit_plugins.visitor"
 """Environ key of the visitor who sent a request; visitors share the model's time equally."""
 
 MOST_AT_ONCE = 32
-MOST_OF_ONE = 16
-DEADLINE_S = 600.0
+"""Largest number of requests in the queue."""
 
-_LARGE_BYTES = 2**17
-_QUICK_S = 0.3
-_LOOK_UP_S = 0.2
+MOST_OF_ONE = 16
+"""Largest number of one visitor's requests in the queue."""
+
+DEADLINE_S = 600.0
+"""Seconds after which a request is stopped."""
+
+_LARGE_BYTES = 2**17  # a larger request body costs much to read
+_QUICK_S = 0.3  # a request is short until its batches have run for so many seconds
+_LOOK_UP_S = 0.2  # seconds between two checks whether a waiting request's client has gone
 _RETRY_AFTER_S = 3
 _NICENESS = 5
-_GIVE_BACK_EVERY_S = 20.0
+_GIVE_BACK_EVERY_S = 20.0  # seconds between two returns of freed memory to the system
 
 
 class Refused(Stopped):
@@ -143,7 +148,8 @@ class ModelQueue:
         request.number = self._numbers
         self._numbers += 1
         if not self._requests[request.visitor]:
-            # A new visitor starts level with the one served least, not with a claim on past time.
+            # A new visitor starts with the least served time of those present: idle time in the
+            # past gives no credit.
             self._served_s[request.visitor] = min(self._served_s.values(), default=0.0)
         self._requests[request.visitor] += 1
 

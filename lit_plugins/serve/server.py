@@ -29,7 +29,7 @@ DEFAULT_PORT = 5380
 # Each request that uses a model waits in its own thread; as many threads answer from memory.
 THREADS = 2 * MOST_AT_ONCE
 
-_TRIES = 50
+_TRIES = 50  # number of ports tried, from DEFAULT_PORT on
 # Python's switch interval: how long a thread that answers from memory waits for one that computes.
 _SWITCH_S = 0.0002
 # Waitress's own limit: larger than the guard's limits, whose refusals explain themselves better.

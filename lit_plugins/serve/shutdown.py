@@ -17,8 +17,8 @@ from lit_plugins.serve.wsgi import WsgiApp
 GRACE_S = 10.0
 """Seconds that requests in progress may take after the server has been told to stop."""
 
-_LAST_S = 2.0
-_LOOK_UP_S = 0.5
+_LAST_S = 2.0  # seconds for sending the refusals of requests that were stopped
+_LOOK_UP_S = 0.5  # seconds between two looks at the sockets
 
 
 class Running:

@@ -24,7 +24,7 @@ class Access:
             those that mean this machine alone.
         frame_ancestors: origins whose pages may show this one in a frame, such as
             https://notebooks.example.org; or self.
-        tls: whether browsers reach the page by https, be it through another server.
+        tls: whether browsers reach the page by https, directly or through another server.
 
     Raises:
         UserError: hosts are named without a token, or one of these attributes is malformed.
@@ -41,7 +41,7 @@ class Access:
         elif self.allowed_hosts:
             raise UserError(
                 f"The allowed host {self.allowed_hosts[0]!r} needs a token, "
-                f"for others can reach it; give one, or set {TOKEN_VARIABLE}."
+                f"since others can reach it; give one, or set {TOKEN_VARIABLE}."
             )
         hosts = tuple(checked_host(host) for host in self.allowed_hosts)
         object.__setattr__(self, "allowed_hosts", hosts)

@@ -8,8 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 MOST_FAILURES = 10
+"""Number of wrong tokens in a window after which an address is asked to wait."""
+
 WINDOW_S = 60.0
+"""Length of a window, in seconds; it begins with an address's first failure."""
+
 MOST_ADDRESSES = 1024
+"""Largest number of addresses remembered; the ones that failed longest ago are dropped."""
 
 
 class Failures:

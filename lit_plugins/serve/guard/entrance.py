@@ -31,7 +31,7 @@ _LONGEST_FORM = 4096
 
 
 class Entrance:
-    """Tells visitors apart, and lets in whoever has the token."""
+    """Identifies visitors, and admits those who have the token."""
 
     def __init__(self, access: Access, clock: Callable[[], float]):
         """Admits nobody yet but visitors with a cookie from a server with the same token.
@@ -62,7 +62,7 @@ class Entrance:
         if self._access.token is None:
             return _address(environ)
         raise _unauthorized(
-            "A token is needed: it stands in the address that the server printed when it started; "
+            "A token is needed: it is part of the address that the server printed at its start; "
             "scripts send it as Authorization: Bearer TOKEN."
         )
 
@@ -177,8 +177,8 @@ class Entrance:
                 ("Retry-After", str(wait_s)),
             )
         return _unauthorized(
-            "The token is wrong: it stands in the address that the server printed when it last "
-            "started."
+            "The token is wrong: the right one is part of the address that the server printed when "
+            "it last started."
         )
 
     def _by_cookie(self, environ: Environ) -> str | None:

@@ -82,7 +82,7 @@ def _check_host(environ: Environ, access: Access) -> None:
         )
     _check_target(environ, host)
     if access.token is None and not _is_from_here(environ):
-        raise Denied(403, "The server has no token, and answers only those on its own machine.")
+        raise Denied(403, "The server has no token, so it answers only its own machine.")
 
 
 def _check_target(environ: Environ, host: str) -> None:

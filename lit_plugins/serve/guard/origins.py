@@ -51,7 +51,7 @@ def embedded_elsewhere(environ: Mapping[str, Any]) -> bool:
 def may_lack_cookie(environ: Mapping[str, Any]) -> bool:
     """Tells whether a browser may have withheld the strict cookie, because a link led here.
 
-    Over plain HTTP to another machine, browsers do not send the header that tells; then True.
+    Over plain HTTP to another machine, browsers do not send Sec-Fetch-Site, so the answer is True.
     """
     return environ.get("HTTP_SEC_FETCH_SITE", "cross-site") in _OTHER_SITES
 

@@ -8,8 +8,11 @@ from typing import Any
 
 from lit_plugins.serve.guard.denied import Denied
 
-LONGEST_ADDRESS = 64 * 2**10  # the page's own addresses name all selected examples
+LONGEST_ADDRESS = 64 * 2**10
+"""Longest address, in characters; the page's own addresses name all selected examples."""
+
 LONGEST_HEADERS = 32 * 2**10
+"""Longest headers, in characters of all names and values together."""
 
 _PARTS = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 

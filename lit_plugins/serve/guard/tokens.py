@@ -17,6 +17,8 @@ TOKEN_VARIABLE = "LIT_PLUGINS_TOKEN"
 """The environment variable that may hold the token."""
 
 SHORTEST = 32
+"""Length of the shortest accepted token, in characters."""
+
 _LONGEST = 512
 _FEWEST_DIFFERENT = 8
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # the characters of a bearer token (RFC 6750)
@@ -87,9 +89,9 @@ def _read(file: Path) -> str:
     return content.decode("latin-1").strip()
 
 
-def same_token(given: str, token: str) -> bool:
+def same_token(candidate: str, token: str) -> bool:
     """Compares two tokens in a time that does not depend on where they differ."""
-    return hmac.compare_digest(_digest(given), _digest(token))
+    return hmac.compare_digest(_digest(candidate), _digest(token))
 
 
 def _digest(text: str) -> bytes:
