@@ -152,7 +152,7 @@ def _load(options: argparse.Namespace, metrics: Iterable[Metric]) -> Question:
         for name, source in named(options.model or EMBEDDED_MODELS, "model").items()
     }
     shared = share_labels(classifiers)
-    if any(metric.compares for metric in metrics):
+    if any(metric.needs_shared_classes for metric in metrics):
         shared.check_comparable()
     labels = None if shared.apart else shared.label_names
     table = load_texts(options, options.dataset, labels, repr(options.dataset))

@@ -91,8 +91,8 @@ class Metric:
         fits: whether the models and texts at hand are what it needs; where not, `make` raises a
             `UserError`.
         quick: whether it is made where no metrics are named.
-        compares: whether it holds models against each other, so that it needs models of the same
-            classes.
+        needs_shared_classes: whether it holds models against each other, so that all models must
+            have the same classes.
         measures: the columns that a page shows of one model's table. Other columns, such as the
             method's name, tell its rows apart. A metric without measures is not in the page by
             itself.
@@ -105,7 +105,7 @@ class Metric:
     options: tuple[Option, ...] = ()
     fits: Callable[[Question], bool] = always
     quick: bool = False
-    compares: bool = False
+    needs_shared_classes: bool = False
     measures: tuple[Measure, ...] = ()
 
     def __call__(

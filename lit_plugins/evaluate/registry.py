@@ -195,7 +195,7 @@ METRICS: Registry[Metric] = Registry(
             _comparison,
             fits=lambda question: len(question.classifiers) > 1,
             quick=True,
-            compares=True,
+            needs_shared_classes=True,
         ),
         Metric(
             "contrast",
@@ -254,7 +254,7 @@ METRICS: Registry[Metric] = Registry(
             "By text",
             "Each text with what each model says of it, and where two part; not by slice.",
             _by_text,
-            compares=True,
+            needs_shared_classes=True,
         ),
     ),
     check=check_declaration,

@@ -1,1 +1,1 @@
-"""All that knows LIT: its models, datasets, interpreters, generators, layouts and app."""
+"""Adapters to LIT: its models, datasets, interpreters, generators, metrics, layouts and app."""

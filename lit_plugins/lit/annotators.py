@@ -1,4 +1,4 @@
-"""What texts show, as fields of LIT's datasets: metrics by phenomenon are two clicks away."""
+"""Annotators that add fields computed from the text, so that users can slice metrics by them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _LARGEST = 2**31 - 1
 
 
 class TextAnnotator(lit_components.Annotator):
-    """Fields that follow from the text.
+    """Adds fields that are computed from the text.
 
-    LIT annotates every dataset when the app is made, and each datapoint that is added or generated
-    before the page gets it. Where a dataset has a field of the same name already, that one stays
-    as it is, and the annotation's name ends in "(automatic)".
+    LIT annotates every dataset when the app is built. It annotates each added or generated
+    datapoint before the page gets it. If a dataset already has a field of the same name, that
+    field stays as it is, and the name of the annotation ends in "(automatic)".
     """
 
     def __init__(
@@ -38,9 +38,9 @@ class TextAnnotator(lit_components.Annotator):
         """Makes an annotator.
 
         Args:
-            name: the annotator's.
-            kinds: the fields, marked as `annotated`, by which the page knows them.
-            values: gives for each text a value of each field.
+            name: the annotator's name.
+            kinds: the type of each field, marked as `annotated` so that the page recognises it.
+            values: returns, for each text, one value for each field.
         """
         super().__init__(name, None)
         self._kinds = dict(kinds)
@@ -54,7 +54,7 @@ class TextAnnotator(lit_components.Annotator):
     ) -> None:
         """Writes the fields into each example and into the spec.
 
-        What an example was given by its parent is not of its own text, and is written over.
+        Values that an example copied from its parent belong to another text; they are overwritten.
         """
         spec = dataset.spec() if dataset_spec_to_annotate is None else dataset_spec_to_annotate
         texts = [name for name, kind in spec.items() if isinstance(kind, lit_types.TextSegment)]
@@ -63,8 +63,8 @@ class TextAnnotator(lit_components.Annotator):
         names = [_free_name(name, spec) for name in self._kinds]
         if dataset_spec_to_annotate is not None:
             dataset_spec_to_annotate.update(zip(names, self._kinds.values(), strict=True))
-        found = self._values([example.get(texts[0]) or "" for example in inputs])
-        for example, values in zip(inputs, found, strict=True):
+        annotations = self._values([example.get(texts[0]) or "" for example in inputs])
+        for example, values in zip(inputs, annotations, strict=True):
             example.update(zip(names, values, strict=True))
 
 
@@ -78,17 +78,17 @@ def lit_annotators(
     """All annotators; they suit any LIT app: `LitApp(…, annotators=lit_annotators(models))`.
 
     Args:
-        models: the app's models by name; of each one of this package, the share of the words is
-            noted that its tokenizer does not know.
+        models: the app's models by name. Each model of this package gets a field with the share
+            of a text's words that its tokenizer does not know.
     """
-    found = {phenomenon.name: _kind(phenomenon) for phenomenon in PHENOMENA.values()}
+    kinds = {phenomenon.name: _kind(phenomenon) for phenomenon in PHENOMENA.values()}
     share = lit_types.Scalar(required=False, annotated=True)
-    annotators = [TextAnnotator("phenomena", found, _phenomena)]
-    for name, model in (models or {}).items():
-        own = unwrapped(model)
-        if isinstance(own, LitTextClassifier):
+    annotators = [TextAnnotator("phenomena", kinds, _phenomena)]
+    for name, wrapped in (models or {}).items():
+        model = unwrapped(wrapped)
+        if isinstance(model, LitTextClassifier):
             field = f"{UNKNOWN} {name}"
-            annotators.append(TextAnnotator(field, {field: share}, _unknown(own.classifier)))
+            annotators.append(TextAnnotator(field, {field: share}, _unknown(model.classifier)))
     return annotators
 
 
@@ -96,7 +96,7 @@ def _kind(phenomenon: Phenomenon) -> lit_types.LitType:
     if phenomenon.kind == "boolean":
         return lit_types.BooleanLitType(required=False, annotated=True)
     if phenomenon.kind == "number":
-        # LIT's Integer has bounds, which a long text would be beyond.
+        # The default bounds of LIT's Integer are too narrow for a long text.
         return lit_types.Integer(required=False, annotated=True, min_val=0, max_val=_LARGEST)
     return lit_types.CategoryLabel(required=False, annotated=True, vocab=list(phenomenon.values))
 

@@ -25,15 +25,15 @@ from lit_plugins.lit.strict_json import strict_json
 from lit_plugins.runtime.progress import Runs
 
 _RUN = "run"
-_ADDRESS = "url"  # LIT's word for the source of what stands in the page's address
+_ADDRESS = "url"  # LIT's name for the source of an example that the page's address contains
 
 
 class Route(NamedTuple):
-    """What answers one address.
+    """A handler for one path.
 
     Attributes:
-        run: takes the request's data, and the options of its address by their names.
-        needs: the options without which it cannot run.
+        run: takes the request's data, and the options from the query string by their names.
+        needs: the names of the options without which it cannot run.
     """
 
     run: Callable[..., Any]
@@ -41,11 +41,13 @@ class Route(NamedTuple):
 
 
 class App(lit_app.LitApp):
-    """What LIT's app computes, with the models' own bounded caches in place of LIT's.
+    """LIT's app with this package's bounded caches, and without LIT's unsafe routes.
 
-    LIT's cache is unbounded, goes by ids that edited examples may share with their parents, and
-    holds every output. LIT also writes and reads files where a request says, and makes models
-    from what a request says: both are left out. It is no WSGI app: `serve` makes one of it.
+    LIT's own cache is unbounded and holds every output. Its keys are ids that an edited example
+    may share with its parent. This app uses the bounded caches of the models instead.
+
+    Requests to LIT can also read and write files at any path and load any model. This app leaves
+    those routes out. It is not a WSGI app by itself; `lit_plugins.serve` makes one from it.
     """
 
     def __init__(
@@ -54,12 +56,12 @@ class App(lit_app.LitApp):
         super().__init__(models=models, model_loaders={}, dataset_loaders={}, **options)
         self._models = dict(models)
         self._datasets.update(
-            {name: with_lasting_ids(each) for name, each in self._datasets.items()}
+            {name: with_lasting_ids(dataset) for name, dataset in self._datasets.items()}
         )
         self._runs = Runs()
-        del self._wsgi_app  # it shows tracebacks, and reads files where a request says
+        del self._wsgi_app  # it shows tracebacks, and reads any file that a request names
         of_both = ("model", "dataset_name")
-        # All others of LIT's make models and datasets, or keep what a request brings.
+        # LIT's other routes load models and datasets, or store data that a request contains.
         self._routes = {
             "/get_info": Route(self._get_info, ()),
             "/get_dataset": Route(self._get_dataset),
@@ -90,12 +92,12 @@ class App(lit_app.LitApp):
 
     @property
     def routes(self) -> Collection[str]:
-        """What `answer` takes."""
+        """The paths that `answer` accepts."""
         return self._routes.keys()
 
     @property
     def models(self) -> Mapping[str, LitTextClassifier]:
-        """The models by name, as LIT has them."""
+        """LIT's models by name."""
         return MappingProxyType(self._models)
 
     @property
@@ -120,19 +122,19 @@ class App(lit_app.LitApp):
 
     @property
     def info(self) -> Mapping[str, Any]:
-        """What the page is told of all of them."""
+        """The metadata about models, datasets and components that the page loads first."""
         return MappingProxyType(self._info)
 
     def answer(self, route: str, query: Mapping[str, str], body: Any) -> str:
-        """What the page asks for, as strict JSON.
+        """Answers a request of the page, in strict JSON.
 
         Args:
             route: one of `routes`.
-            query: what the request's address says, by name.
-            body: what its body says, parsed; None for an empty one.
+            query: the request's query string, values by name.
+            body: the request's body as parsed JSON; None if it is empty.
 
         Raises:
-            UserError: the request is none that can be answered.
+            UserError: the request cannot be answered.
         """
         names = {
             "dataset_name": self._datasets,
@@ -162,10 +164,10 @@ class App(lit_app.LitApp):
             ) from error
 
     def warm(self, progress: Callable[[str, str, int, int], None]) -> None:
-        """Predicts every dataset with every model, so that the first page need not wait.
+        """Predicts every dataset with every model, so that the page opens without waiting.
 
         Args:
-            progress: called with (model, dataset, texts done, texts in all).
+            progress: called with (model's name, dataset's name, texts done, texts in all).
         """
         for model_name, model in self._models.items():
             for dataset_name in self._info["models"][model_name]["datasets"]:
@@ -176,33 +178,38 @@ class App(lit_app.LitApp):
         self.save()
 
     def save(self) -> None:
-        """Keeps predictions in the data folder, if there is one; done at the program's end, too."""
+        """Saves predictions in the data folder, if there is one.
+
+        The program's end saves them as well.
+        """
         for model in self._models.values():
             model.outputs.save()
 
     def _annotate_new_data(
         self, data: dict[str, Any], dataset_name: str | None = None, **options: Any
     ) -> list[dict[str, Any]]:
-        # LIT's own makes the id before it annotates, from what was copied from the parent: the same
-        # text would have many ids, and none would be that of the dataset's example.
+        # LIT computes the id before it annotates, from values copied from the parent. One text
+        # would then have several ids, and none would equal the id of the same text in the dataset.
         dataset = self._datasets[dataset_name]
         plain = [
             {
-                **{field: each["data"][field] for field in each["data"] if field != INPUT_ID_FIELD},
-                INPUT_META_FIELD: each["meta"],
+                **{
+                    name: value for name, value in example["data"].items() if name != INPUT_ID_FIELD
+                },
+                INPUT_META_FIELD: example["meta"],
             }
-            for each in data["inputs"]
+            for example in data["inputs"]
         ]
         added = dataset.index_inputs(self._annotated(dataset, plain))
-        if not any(each["meta"].get("source") == _ADDRESS for each in added):
+        if not any(example["meta"].get("source") == _ADDRESS for example in added):
             return added
         known = self._get_dataset({}, dataset_name)
-        return [_among(known, each, dataset) or each for each in added]
+        return [_among(known, example, dataset) or example for example in added]
 
     def _annotated(
         self, dataset: lit_dataset.IndexedDataset, examples: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        """Examples of a dataset, with what follows from their texts."""
+        """Examples of a dataset, with the fields that annotators compute from their texts."""
         return self._run_annotators(lit_dataset.Dataset(base=dataset, examples=examples)).examples
 
     def _get_dataset(
@@ -219,7 +226,7 @@ class App(lit_app.LitApp):
         requested_fields: str | None = None,
         **options: Any,
     ) -> list[dict[str, Any]]:
-        # LIT's own reads every field of every example and then drops what was not asked for.
+        # LIT's handler computes every field of every example, then drops the unrequested ones.
         predictions = self._get_preds(data, model)
         spec = self._models[model].output_spec()
         return asked_fields(predictions, spec, requested_types, requested_fields)
@@ -236,35 +243,44 @@ class App(lit_app.LitApp):
         return self._runs.running((data.get("config") or {}).get(_RUN))
 
     def _get_progress(self, data: Any, run: str = "", **options: Any) -> dict[str, Any] | None:
-        """How far the request is whose config named that run."""
+        """The progress of a running request.
+
+        Args:
+            data: the body of this request; it is not used.
+            run: the name of the run, as the running request's config gives it.
+        """
         return self._runs.get(run)
 
 
 def _among(
     known: Sequence[Any], example: dict[str, Any], dataset: lit_dataset.IndexedDataset
 ) -> Any:
-    """The known example of a text from the page's address, if one has what stands there."""
+    """The known example that an example from the page's address stands for, or None.
+
+    The known example must have the same value in each field that the address fills in. An example
+    from another source has no counterpart.
+    """
     if example["meta"].get("source") != _ADDRESS:
         return None
-    given = {
+    filled_in = {
         field: example["data"][field]
         for field, kind in dataset.spec().items()
         if not kind.annotated and example["data"].get(field) not in (None, "")
     }
     return next(
         (
-            each
-            for each in known
-            if all(each["data"].get(field) == value for field, value in given.items())
+            candidate
+            for candidate in known
+            if all(candidate["data"].get(field) == value for field, value in filled_in.items())
         ),
         None,
     )
 
 
 def _is_of_lit(error: Exception) -> bool:
-    """Whether LIT's own code met an error, rather than a model or this package's code."""
+    """Whether LIT's own code caused an error, rather than a model or this package's code."""
     frames = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)]
-    own = [
+    packages = [
         name.partition(".")[0] for name in frames if name.startswith(("lit_nlp.", "lit_plugins."))
     ]
-    return own[-1:] == ["lit_nlp"]
+    return packages[-1:] == ["lit_nlp"]

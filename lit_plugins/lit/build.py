@@ -1,4 +1,4 @@
-"""Making the app of classifiers and tables."""
+"""Builds the app from classifiers and tables."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.shared_labels import share_labels
 
 CLIENT_ROOT = Path(lit_nlp.__file__).parent / "client" / "build" / "default"
-"""The page that LIT ships."""
+"""The folder of the page that LIT ships."""
 
+# Fractions of the cache memory: one eighth holds explanations, one thirty-second holds metrics.
 _EXPLANATIONS_SHARE = 8
 _METRICS_SHARE = 32
 _PREDICTIONS = "predictions"
@@ -44,20 +45,20 @@ def build_app(
     filler: Filler = "auto",
     modules: Sequence[PageModule] = (),
 ) -> App:
-    """The app for some models and datasets.
+    """Builds the app for some models and datasets.
 
     Args:
         classifiers: models by the names that the page shows.
         tables: datasets by the names that the page shows.
         layout: the name in `LAYOUTS` of the layout that opens first.
-        page_title: the browser tab's title.
+        page_title: the title of the browser tab.
         data_dir: the folder of saved datapoints and predictions; None saves nothing.
-        cache_bytes: the most memory that all caches may take up together.
+        cache_bytes: the most memory that all caches may take up together, in bytes.
         filler: the masked language model that proposes words for counterfactuals, or its name.
         modules: further modules of the page.
 
     Raises:
-        UserError: a module names no layout.
+        UserError: a module names a layout that does not exist.
     """
     shared = share_labels(classifiers)
     models = {}
@@ -67,7 +68,7 @@ def build_app(
     caches = Caches(models_bytes, data_dir / _PREDICTIONS if data_dir is not None else None)
     for name, classifier in shared.classifiers.items():
         models[name] = LitTextClassifier(
-            classifier.with_name(name),  # its own may be a path
+            classifier.with_name(name),  # the classifier's own name may be a path
             label_field=None if name in shared.apart else fields.LABEL,
             gold_labels=shared.labels,
             caches=caches,

@@ -16,13 +16,14 @@ _RESERVED = {fields.TEXT, fields.EDIT, fields.LABEL, fields.TOKENS}
 
 
 def lit_dataset_of(table: TextTable, labels: Sequence[str] | None) -> lit_dataset.Dataset:
-    """Texts, gold labels and other columns under LIT's field names.
+    """A table's texts, gold labels and other columns under LIT's field names.
 
-    Beside the texts stands what was edited in them: nothing, until examples are made of others.
+    The field `fields.EDIT` describes how a generated example differs from its parent. It is empty
+    for the examples of the table.
 
     Args:
         table: the texts.
-        labels: what the models call the classes; None leaves the labels out.
+        labels: the models' names of the classes; None leaves the gold labels out.
     """
     spec: dict[str, lit_types.LitType] = {
         fields.TEXT: lit_types.TextSegment(),
@@ -45,20 +46,20 @@ def lit_dataset_of(table: TextTable, labels: Sequence[str] | None) -> lit_datase
 
 
 def with_lasting_ids(dataset: lit_dataset.Dataset) -> lit_dataset.IndexedDataset:
-    """A dataset with ids of what its examples say, whatever annotators found in them.
+    """A dataset whose ids are hashes of the examples' fields, without those of annotators.
 
-    What is found depends on the models that are open, on which the ids in addresses and in what
-    was saved must not.
+    Annotations depend on the models that are open. Ids must not, because addresses and saved
+    datapoints contain them.
     """
-    own = [name for name, kind in dataset.spec().items() if not kind.annotated]
+    hashed_fields = [name for name, kind in dataset.spec().items() if not kind.annotated]
     examples = [
-        {name: value for name, value in each.items() if name not in INPUT_INTERNAL_FIELDS}
-        for each in dataset.examples
+        {name: value for name, value in example.items() if name not in INPUT_INTERNAL_FIELDS}
+        for example in dataset.examples
     ]
     return lit_dataset.IndexedDataset(
         base=dataset,
         examples=examples,
-        id_fn=lambda example: input_hash({name: example.get(name) for name in own}),
+        id_fn=lambda example: input_hash({name: example.get(name) for name in hashed_fields}),
     )
 
 

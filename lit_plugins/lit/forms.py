@@ -1,4 +1,4 @@
-"""Options as LIT takes them, and as the page's forms show them."""
+"""Converts options to LIT's config specs and to the page's forms, and reads them back."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ def config_fields(
 ) -> dict[str, lit_types.LitType]:
     """One field of LIT's config spec for each option.
 
-    LIT's types hold neither help nor bounds: `described` has those. No field is required: until a
-    user applies the form, the page sends the class to explain only.
+    LIT's types carry neither help nor bounds; `described` returns those. No field is required,
+    because the page sends only the class to explain until a user applies the form.
 
     Args:
-        options: the component's.
-        models: the names to choose from where an option is another model.
+        options: the options of one component.
+        models: the names to choose from for options that take another model.
     """
     return {option.name: _field(option.form(), models) for option in options}
 
 
 def described(component: Any) -> list[dict[str, Any]]:
-    """What the page needs to draw the form of one of LIT's components.
+    """Describes the form of one component of LIT for the page: `Option.form` of each option.
 
     Args:
-        component: an interpreter, generator or metric; its attribute `options` has its options,
-            if it has any.
+        component: an interpreter, generator or metric. Its attribute `options` lists its options;
+            a component without that attribute has none.
     """
     options = getattr(component, "options", ())
     return [option.form() for option in options if isinstance(option, Option)]
@@ -51,7 +51,7 @@ def _field(form: Mapping[str, Any], models: Sequence[str]) -> lit_types.LitType:
     if control == "models":
         return lit_types.CategoryLabel(vocab=list(models), required=False)
     if control == "menu":
-        # LIT begins with a menu's first entry, whatever its default is.
+        # LIT preselects a menu's first entry, whatever its default is.
         vocab = sorted(form["choices"], key=lambda choice: choice != default)
         return lit_types.CategoryLabel(vocab=vocab, required=False)
     if control == "checkbox":

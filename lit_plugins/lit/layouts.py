@@ -1,4 +1,4 @@
-"""How the page arranges LIT's modules and this package's."""
+"""Layouts of the page: which modules of LIT and of this package stand where."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ ATTENTION = layout.LitCanonicalLayout(
     description="See which tokens each head of each layer looks at, and what reaches the head.",
 )
 
-# LIT's own but for Dive, whose drawing makes code as it goes: the page's policy forbids that.
+# LIT's own layout without the Dive module: Dive generates code to draw, and the page's
+# content security policy forbids generated code.
 THREE_PANEL = layout.LitCanonicalLayout(
     upper=layout.THREE_PANEL_LAYOUT.upper,
     lower=layout.THREE_PANEL_LAYOUT.lower,
@@ -112,14 +113,14 @@ LAYOUTS: dict[str, layout.LitCanonicalLayout] = {
     "simple": layout.SIMPLE_LAYOUT,
     "three_panel": THREE_PANEL,
 }
-"""Layouts by the name that the command line and the page know them by; the first is the default."""
+"""Layouts by their names on the command line and in the page; the first is the default."""
 
 
 def checked_layout(name: str) -> str:
-    """The name of a layout.
+    """Returns the name of a layout, once it is known to exist.
 
     Raises:
-        UserError: there is none by that name.
+        UserError: no layout has that name.
     """
     if name not in LAYOUTS:
         raise UserError(f"There is no layout {name!r}; choose from {', '.join(LAYOUTS)}.")
@@ -129,7 +130,10 @@ def checked_layout(name: str) -> str:
 def with_module(
     old: layout.LitCanonicalLayout, tab: str, tag: layout.LitModuleName | str
 ) -> layout.LitCanonicalLayout:
-    """A layout with one more module, last in a tab of its lower half; a new one if need be."""
+    """A layout with one more module, placed last in a tab of its lower half.
+
+    A tab that does not exist yet is added.
+    """
     return layout.LitCanonicalLayout(
         upper=old.upper,
         lower={**old.lower, tab: [*old.lower.get(tab, []), tag]},
@@ -142,9 +146,9 @@ def with_module(
 def with_saved_work(
     layouts: Mapping[str, layout.LitCanonicalLayout],
 ) -> dict[str, layout.LitCanonicalLayout]:
-    """The layouts of this package with what is saved in a tab of its own; others as they are."""
-    own = (DEBUG, COMPARE, COUNTERFACTUALS, ATTENTION)
+    """Adds a tab "Saved Work" to this package's layouts; LIT's layouts stay as they are."""
+    of_this_package = (DEBUG, COMPARE, COUNTERFACTUALS, ATTENTION)
     return {
-        name: with_module(each, "Saved Work", SAVED_WORK_MODULE) if each in own else each
-        for name, each in layouts.items()
+        name: with_module(old, "Saved Work", SAVED_WORK_MODULE) if old in of_this_package else old
+        for name, old in layouts.items()
     }

@@ -1,4 +1,4 @@
-"""Modules of the page that other packages bring along."""
+"""Registers modules of the page, also those that other packages define."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class PageModule:
     Attributes:
         tag: the name of the custom element that the file defines, such as "word-lengths-module".
         script: the file.
-        tab: the tab of the page's lower half that it stands in, last; one that is not there is
-            added.
-        layouts: the names of the layouts that have it.
+        tab: the tab in the page's lower half where the module stands last. A tab that does not
+            exist yet is added.
+        layouts: the names of the layouts that show the module.
     """
 
     tag: str
@@ -44,10 +44,10 @@ class PageModule:
 
 
 def check_declaration(module: PageModule) -> None:
-    """Refuses a module of a layout that is not there.
+    """Refuses a module that names a layout that does not exist.
 
     Raises:
-        UserError: it names the layout and those to choose from.
+        UserError: the layout is unknown; the message lists the known ones.
     """
     for name in module.layouts:
         if name not in LAYOUTS:
@@ -73,7 +73,7 @@ def with_modules(
     """The layouts with each module in its tab.
 
     Raises:
-        UserError: a module names a layout that is none of these.
+        UserError: a module names a layout that does not exist.
     """
     placed = dict(layouts)
     for module in modules:

@@ -1,4 +1,4 @@
-"""What the page asks of LIT's app, checked before anything is computed."""
+"""Checks the page's requests to LIT's app before anything is computed."""
 
 from __future__ import annotations
 
@@ -11,30 +11,36 @@ from lit_nlp.api.types import ListLitType, Scalar, StringLitType, TextSegment
 from lit_plugins.errors import TooLarge, UserError
 
 MOST_EXAMPLES = 200_000
-"""Examples of one request: as many as the largest dataset that the page can bear has."""
+"""Most examples in one request: the size of the largest dataset that the page can handle."""
 
 MOST_NEW_EXAMPLES = 10_000
-"""Examples of one request that are no dataset's own."""
+"""Most examples in one request that are not in the dataset."""
 
 LONGEST_TEXT = 100_000
-"""Characters of one text."""
+"""Longest text, in characters."""
 
 MOST_CHARACTERS = 5_000_000
-"""Characters of all new texts of one request: while they are encoded they take 80 times as much."""
+"""Most characters in all new texts of one request together.
+
+Encoding takes about 80 times as much memory as the texts themselves.
+"""
 
 
 def checked_options(
     query: Mapping[str, str], names: Mapping[str, Collection[str] | None], needed: Collection[str]
 ) -> dict[str, str]:
-    """The part of a request's address that means something.
+    """Picks the known options out of a request's query string, and checks their values.
 
     Args:
-        query: names and values.
-        names: by each name that means something, the values that it may have, None for any.
-        needed: names that must be there.
+        query: the query string, values by name.
+        names: for the name of each known option, its allowed values; None allows any.
+        needed: the names of the options that the request must give.
+
+    Returns:
+        The values of the known options by name; other names are left out.
 
     Raises:
-        UserError: one is missing, or has another value.
+        UserError: an option is missing, or its value is not allowed.
     """
     options = {name: query[name] for name in names if name in query}
     for name in needed:
@@ -51,40 +57,46 @@ def checked_options(
 
 
 def checked_data(body: Any, dataset: IndexedDataset | None) -> dict[str, Any]:
-    """A request's body, with the dataset's own examples in place of their ids.
+    """Checks a request's body, and replaces ids by the dataset's examples.
 
     Args:
-        body: parsed JSON; None for an empty one.
-        dataset: the dataset that the request names, if it does.
+        body: the parsed JSON; None for an empty body.
+        dataset: the dataset that the request names, or None if it names none.
+
+    Returns:
+        The body as a dictionary. `inputs` is a list of whole examples, and `config` is a
+        dictionary or None.
 
     Raises:
-        UserError: it is no request, or has an example that is not known or not whole.
-        TooLarge: it has too many examples, or too long a text.
+        UserError: the body is malformed, or an example is unknown or incomplete.
+        TooLarge: the body has too many examples, or a text is too long.
     """
     if body is None:
         body = {}
     if not isinstance(body, dict):
-        raise UserError("The request's body is no JSON object; send inputs and config.")
+        raise UserError("The request's body is not a JSON object; send inputs and config.")
     config = body.get("config")
     if config is not None and not isinstance(config, dict):
-        raise UserError("The request's config is no JSON object; send options by their names.")
-    given = body.get("inputs")
-    if given is None:
-        given = []
-    if not isinstance(given, list):
-        raise UserError("The request's inputs are no list; send ids or examples.")
-    if len(given) > MOST_EXAMPLES:
-        raise TooLarge(f"The request has {len(given):,} examples; send at most {MOST_EXAMPLES:,}.")
-    new = sum(not isinstance(each, str) for each in given)
+        raise UserError("The request's config is not a JSON object; send options by their names.")
+    sent = body.get("inputs")
+    if sent is None:
+        sent = []
+    if not isinstance(sent, list):
+        raise UserError("The request's inputs are not a list; send ids or examples.")
+    if len(sent) > MOST_EXAMPLES:
+        raise TooLarge(f"The request has {len(sent):,} examples; send at most {MOST_EXAMPLES:,}.")
+    new = sum(not isinstance(item, str) for item in sent)
     if new > MOST_NEW_EXAMPLES:
         raise TooLarge(f"The request has {new:,} new examples; send at most {MOST_NEW_EXAMPLES:,}.")
-    if given and dataset is None:
+    if sent and dataset is None:
         raise UserError("The request has inputs but names no dataset_name; add it to the address.")
-    inputs = [_example(each, at, dataset) for at, each in enumerate(given) if dataset is not None]
+    inputs = [
+        _example(item, index, dataset) for index, item in enumerate(sent) if dataset is not None
+    ]
     characters = sum(
         len(value)
-        for each, example in zip(given, inputs, strict=True)
-        if not isinstance(each, str)
+        for item, example in zip(sent, inputs, strict=True)
+        if not isinstance(item, str)
         for value in example["data"].values()
         if isinstance(value, str)
     )
@@ -97,53 +109,65 @@ def checked_data(body: Any, dataset: IndexedDataset | None) -> dict[str, Any]:
 
 
 def few(names: Collection[str], most: int) -> str:
-    """The first names, but for LIT's own, and whether there are more: `a, b, …`."""
+    """Lists the first names, such as `a, b, …`; the dots say that there are more.
+
+    Names that begin with an underscore are LIT's own, and are left out.
+
+    Args:
+        names: the names.
+        most: the most names to list.
+    """
     shown = [name for name in names if not name.startswith("_")]
     return ", ".join(shown[:most]) + (", …" if len(shown) > most else "")
 
 
-def _example(given: Any, at: int, dataset: IndexedDataset) -> Any:
-    if isinstance(given, str):
-        known = dataset.index.get(given)
+def _example(item: Any, index: int, dataset: IndexedDataset) -> Any:
+    if isinstance(item, str):
+        known = dataset.index.get(item)
         if known is None:
             raise UserError(
-                f"There is no example {given[:60]!r} in the dataset; load the page again."
+                f"There is no example {item[:60]!r} in the dataset; load the page again."
             )
         return known
-    if not isinstance(given, dict) or not isinstance(given.get("data"), dict):
-        raise UserError(f"Example {at} of the request has no data; send id, data and meta.")
-    data = given["data"]
-    meta = given.get("meta")
+    if not isinstance(item, dict) or not isinstance(item.get("data"), dict):
+        raise UserError(f"Example {index} of the request has no data; send id, data and meta.")
+    data = item["data"]
+    meta = item.get("meta")
     if meta is None:
         meta = {}
     if not isinstance(meta, dict):
-        raise UserError(f"The meta of example {at} is no JSON object.")
-    own = given.get("id", "")
-    if not isinstance(own, str) or data.get(INPUT_ID_FIELD, own) != own:
-        raise UserError(f"Example {at} of the request has two ids; send the same twice.")
+        raise UserError(f"The meta of example {index} is not a JSON object; send names and values.")
+    id_ = item.get("id", "")
+    if not isinstance(id_, str) or data.get(INPUT_ID_FIELD, id_) != id_:
+        raise UserError(f"Example {index} of the request has two ids; send the same id twice.")
     spec = dataset.spec()
     for name, kind in spec.items():
         if isinstance(kind, TextSegment) and kind.required and data.get(name) is None:
-            raise UserError(f"Example {at} of the request has no {name!r}; send its text.")
+            raise UserError(f"Example {index} of the request has no {name!r}; send its text.")
     for name, value in data.items():
         if value is None:
             continue
         kind = spec.get(name)
         if isinstance(kind, StringLitType) and not isinstance(value, str):
-            raise UserError(f"The field {name!r} of example {at} is no text; send a string.")
+            raise UserError(f"The field {name!r} of example {index} is not a text; send a string.")
         if isinstance(kind, Scalar) and not isinstance(value, (int, float, str)):
-            raise UserError(f"The field {name!r} of example {at} is no number; send one.")
+            raise UserError(
+                f"The field {name!r} of example {index} is not a number; send a number."
+            )
         if isinstance(kind, ListLitType) and not _is_list(value):
-            raise UserError(f"The field {name!r} of example {at} is no list of texts or numbers.")
+            raise UserError(
+                f"The field {name!r} of example {index} is not a list of texts or numbers; send "
+                "a list."
+            )
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
             raise TooLarge(
-                f"The field {name!r} of example {at} has {len(value):,} characters; "
+                f"The field {name!r} of example {index} has {len(value):,} characters; "
                 f"send at most {LONGEST_TEXT:,}."
             )
-    return {**given, "id": own, "data": data, "meta": meta}
+    return {**item, "id": id_, "data": data, "meta": meta}
 
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list) and all(
-        isinstance(each, (str, int, float)) or each is None for each in value
+        isinstance(item, (str, int, float)) or item is None for item in value
     )

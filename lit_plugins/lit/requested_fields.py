@@ -1,4 +1,4 @@
-"""The fields of predictions that a request asks for, as many as one answer can hold."""
+"""Selects the requested fields of predictions, within the size that one response may have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lit_plugins.errors import TooLarge
 from lit_plugins.runtime import cancellation
 
 MOST_NUMBERS = 4_000_000
-"""Of one answer, which is some eighty bytes of memory for each; one example's may be more."""
+"""Most numbers in one response, at about 80 bytes each; one example alone may exceed it."""
 
 
 def asked_fields(
@@ -22,16 +22,19 @@ def asked_fields(
     kinds: str | None,
     names: str | None,
 ) -> list[dict[str, Any]]:
-    """Each prediction with some of its fields only.
+    """Reduces each prediction to the requested fields; to all fields if none are requested.
 
     Args:
-        predictions: of which a field may cost something when it is read.
-        spec: all of their fields.
-        kinds: names of LIT's types, separated by commas: fields of these, and
-        names: fields, separated by commas; all fields where neither says anything.
+        predictions: one mapping an example; reading a field may start a computation.
+        spec: all fields of the predictions.
+        kinds: names of LIT's types, separated by commas; fields of these types are kept.
+        names: names of fields, separated by commas; these are kept as well.
+
+    Returns:
+        One dictionary an example, in the order of `predictions`.
 
     Raises:
-        TooLarge: they hold more than `MOST_NUMBERS`.
+        TooLarge: several examples together hold more than `MOST_NUMBERS`.
     """
     wanted = set((names or "").split(","))
     for name in (kinds or "").split(","):
@@ -39,16 +42,16 @@ def asked_fields(
         if isinstance(kind, type) and issubclass(kind, lit_types.LitType):
             wanted.update(utils.find_spec_keys(spec, kind))
     fields = [name for name in spec if name in wanted or not (kinds or names)]
-    found: list[dict[str, Any]] = []
+    selected: list[dict[str, Any]] = []
     numbers = 0
     for prediction in predictions:
         cancellation.check()
         values = {name: prediction[name] for name in fields}
         numbers += sum(map(np.size, values.values()))
-        if found and numbers > MOST_NUMBERS:
+        if selected and numbers > MOST_NUMBERS:
             raise TooLarge(
                 f"The answer would hold more than {MOST_NUMBERS:,} numbers; ask for fewer examples "
                 "or fewer fields."
             )
-        found.append(values)
-    return found
+        selected.append(values)
+    return selected

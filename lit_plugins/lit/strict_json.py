@@ -1,4 +1,4 @@
-"""LIT's answers as JSON that every parser takes: what is no number is null."""
+"""LIT's responses as standard JSON, in which NaN and infinity become null."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from lit_nlp.lib import serialize
 
 
 def strict_json(value: Any) -> str:
-    """JSON of what LIT's parts return: arrays are lists, NaN and infinity are null."""
+    """Writes a value that LIT's components return: arrays as lists, NaN and infinity as null."""
     try:
         return serialize.to_json(value, simple=True, allow_nan=False)
-    except ValueError:  # seldom: the second way takes three times as long
+    except ValueError:  # rare, so try without it first: replacing NaN takes three times as long
         loose = serialize.to_json(value, simple=True)
         return json.dumps(json.loads(loose, parse_constant=lambda name: None))

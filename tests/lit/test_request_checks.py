@@ -43,23 +43,32 @@ def test_a_new_example_is_taken_as_it_is(dataset):
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ([], "The request's body is no JSON object"),
-        ("text", "The request's body is no JSON object"),
-        ({"inputs": 3}, "The request's inputs are no list"),
-        ({"inputs": {"0": "a"}}, "The request's inputs are no list"),
-        ({"config": []}, "The request's config is no JSON object"),
+        ([], "The request's body is not a JSON object"),
+        ("text", "The request's body is not a JSON object"),
+        ({"inputs": 3}, "The request's inputs are not a list"),
+        ({"inputs": {"0": "a"}}, "The request's inputs are not a list"),
+        ({"config": []}, "The request's config is not a JSON object"),
         ({"inputs": ["nobody"]}, "There is no example 'nobody' in the dataset"),
         ({"inputs": [None]}, "Example 0 of the request has no data"),
         ({"inputs": [{"id": "x"}]}, "Example 0 of the request has no data"),
-        ({"inputs": [{"data": {}, "meta": 1}]}, "The meta of example 0 is no JSON object"),
+        ({"inputs": [{"data": {}, "meta": 1}]}, "The meta of example 0 is not a JSON object"),
         ({"inputs": [{"data": {"_id": "b"}, "id": "a"}]}, "Example 0 of the request has two ids"),
         ({"inputs": [{"data": {}, "id": 3}]}, "Example 0 of the request has two ids"),
-        ({"inputs": [new(sentence=3)]}, "The field 'sentence' of example 0 is no text"),
-        ({"inputs": [new(sentence=["a"])]}, "The field 'sentence' of example 0 is no text"),
+        ({"inputs": [new(sentence=3)]}, "The field 'sentence' of example 0 is not a text"),
+        ({"inputs": [new(sentence=["a"])]}, "The field 'sentence' of example 0 is not a text"),
         ({"inputs": [new(stars=1)]}, "Example 0 of the request has no 'sentence'"),
-        ({"inputs": [new(sentence="", tokens="a")]}, "The field 'tokens' of example 0 is no list"),
-        ({"inputs": [new(sentence="", tokens=[{}])]}, "The field 'tokens' of example 0 is no list"),
-        ({"inputs": [new(sentence="", stars={})]}, "The field 'stars' of example 0 is no number"),
+        (
+            {"inputs": [new(sentence="", tokens="a")]},
+            "The field 'tokens' of example 0 is not a list",
+        ),
+        (
+            {"inputs": [new(sentence="", tokens=[{}])]},
+            "The field 'tokens' of example 0 is not a list",
+        ),
+        (
+            {"inputs": [new(sentence="", stars={})]},
+            "The field 'stars' of example 0 is not a number",
+        ),
     ],
 )
 def test_what_is_no_request_is_refused_in_a_sentence(dataset, body, sentence):
