@@ -1,1 +1,1 @@
-"""LIT generators: modules of the page that make new examples."""
+"""LIT generators, which make new examples from existing ones."""

@@ -45,10 +45,10 @@ class CounterfactualGenerator(TextGenerator):
 
         Args:
             method: an entry of the registry.
-            models: all of the app's models by name; those that the method does not suit are
-                left out.
-            filler: the masked language model of a method that needs one. A page cannot choose it:
-                it would have any path of the server's opened.
+            models: all of the app's models by name; models that do not suit the method are left
+                out.
+            filler: the masked language model for a method that needs one. The page cannot choose
+                it, because a name may be any path on the server.
         """
         self._method = method
         self._models = {
@@ -63,7 +63,7 @@ class CounterfactualGenerator(TextGenerator):
 
     @property
     def title(self) -> str:
-        """The method's."""
+        """The method's title."""
         return self._method.title
 
     @property
@@ -73,28 +73,33 @@ class CounterfactualGenerator(TextGenerator):
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """Which model, which class, and the method's options."""
+        """The options for the model and the target class, and then the method's own options."""
         labels = dict.fromkeys(
-            label for each in self._models.values() for label in _fields_of(each).labels
+            label for model in self._models.values() for label in _fields_of(model).labels
         )
         first = next(iter(self._models), None)
         return (
             Choice(MODEL, first, "The model whose prediction is to change.", self.models),
-            Choice(TARGET, ANY_OTHER, "What it is to predict instead.", (ANY_OTHER, *labels)),
+            Choice(
+                TARGET,
+                ANY_OTHER,
+                "The class that the model is to predict instead.",
+                (ANY_OTHER, *labels),
+            ),
             *self._plain,
         )
 
     def description(self) -> str:
         """The method's help, shown in the page."""
-        return f"{self._method.help} The label is copied, and may not hold any more."
+        return f"{self._method.help} The label is copied and may no longer be right."
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the model gives what the method needs, and the dataset has its texts."""
+        """Whether the method suits the model, and the dataset has the model's text field."""
         fields = text_fields(unwrapped(model))
         return fields is not None and fields.text in dataset.spec() and self._suits(model)
 
     def config_spec(self) -> lit_types.Spec:
-        """Which model, which class, and the method's options."""
+        """LIT's form for `options`."""
         return config_fields(self.options)
 
     def generate_all(
@@ -108,33 +113,36 @@ class CounterfactualGenerator(TextGenerator):
 
         Args:
             inputs: the examples.
-            model: the model, where `config` names none.
-            dataset: where they belong.
-            config: as in `config_spec`.
+            model: the model to use if `config` names none.
+            dataset: the dataset of the examples.
+            config: values of the options, as in `config_spec`.
 
         Raises:
             UserError: an option is refused.
         """
         config = config or {}
-        name, own = self._chosen(model, config)
-        fields = _fields_of(own)
+        name, chosen = self._chosen(model, config)
+        fields = _fields_of(chosen)
         target = config.get(TARGET) or ANY_OTHER
-        options = {each.name: config[each.name] for each in self._plain if each.name in config}
+        options = {
+            option.name: config[option.name] for option in self._plain if option.name in config
+        }
         tell(0, len(inputs))
         made = []
-        for parent, found in zip(inputs, self._found(own, inputs, target, options), strict=True):
-            made.append([_example(parent, each, dataset, fields, name) for each in found])
+        results = self._counterfactuals(chosen, inputs, target, options)
+        for parent, found in zip(inputs, results, strict=True):
+            made.append([_example(parent, result, dataset, fields, name) for result in found])
             tell(len(made), len(inputs))
         self._note(made, target)
         return made
 
     def _suits(self, model: lit_model.Model) -> bool:
-        own = unwrapped(model)
-        fields = text_fields(own)
+        plain_model = unwrapped(model)
+        fields = text_fields(plain_model)
         return (
             fields is not None
             and len(fields.labels) > 1
-            and self._method.suits(predictor_of(own, fields, {}))
+            and self._method.suits(predictor_of(plain_model, fields, {}))
         )
 
     def _chosen(
@@ -147,29 +155,30 @@ class CounterfactualGenerator(TextGenerator):
                     f"The option {MODEL} is {name!r:.60}; give one of {', '.join(self._models)}."
                 )
             return name, self._models[name]
-        own = unwrapped(model)
-        if not self._suits(own):
+        default = unwrapped(model)
+        if not self._suits(default):
             raise UserError(
                 f"{self._method.title} does not suit this model; choose another with the option "
                 f"{MODEL}."
             )
-        return next((name for name, each in self._models.items() if each is own), ""), own
+        names = (name for name, candidate in self._models.items() if candidate is default)
+        return next(names, ""), default
 
-    def _found(
+    def _counterfactuals(
         self,
-        own: lit_model.Model,
+        model: lit_model.Model,
         inputs: Sequence[lit_types.JsonDict],
         target: str,
         options: dict[str, Any],
     ) -> Iterator[list[Counterfactual]]:
-        fields = _fields_of(own)
-        together = isinstance(own, LitTextClassifier)
-        # Another's model gets its other fields from the example, so it takes one at a time.
+        fields = _fields_of(model)
+        together = isinstance(model, LitTextClassifier)
+        # Other packages' models may read further fields of the example, so each one is run alone.
         for part in [inputs] if together else [[example] for example in inputs]:
             if not part:
                 continue
             yield from counterfactuals_each(
-                predictor_of(own, fields, part[0]),
+                predictor_of(model, fields, part[0]),
                 [example[fields.text] or "" for example in part],
                 self._method.name,
                 None if target == ANY_OTHER else target,
@@ -182,8 +191,8 @@ class CounterfactualGenerator(TextGenerator):
             if made:
                 note(load_filler(filler).note if isinstance(filler, str) else filler.note)
         if without := without_any(made):
-            already = "" if target == ANY_OTHER else f", or it is {target} already"
-            note(f"Within these options there is none for {without}{already}.")
+            already = "" if target == ANY_OTHER else f", or the prediction is {target} already"
+            note(f"Nothing was found within these options for {without}{already}.")
 
 
 def _example(
@@ -208,7 +217,12 @@ def _example(
 def _turned_label(
     parent: lit_types.JsonDict, found: Counterfactual, fields: TextFields
 ) -> dict[str, str]:
-    """The gold label as the other of two classes, where a rule's one edit turns the meaning."""
+    """The gold label's field with the other of two classes, if the edit reverses the meaning.
+
+    Returns:
+        The new value by the field's name. Empty unless there are two classes and a single edit,
+        by a rule that is sure to reverse the meaning of this text.
+    """
     rule = RULES.get(found.rule)
     if rule is None or rule.expects != "opposite" or not rule.testable(found.text):
         return {}
@@ -222,5 +236,5 @@ def _turned_label(
 
 def _fields_of(model: lit_model.Model) -> TextFields:
     fields = text_fields(model)
-    assert fields is not None  # or the method would not suit it
+    assert fields is not None  # otherwise the method would not suit the model
     return fields

@@ -1,4 +1,4 @@
-"""New examples made of others: what every generator of this package gives LIT."""
+"""Builds new examples from existing ones; every generator of this package uses it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from lit_plugins.counterfactual import Edit
 from lit_plugins.lit.models import fields
 
 META = "_meta"
-"""LIT's own field for what is known of an example and is no data; the page gets it."""
+"""LIT's field for facts about an example beside its data; the page receives it."""
 
 
 class TextGenerator(lit_components.Generator):
-    """A generator that takes all of its inputs at once."""
+    """A generator that handles all inputs together, in `generate_all`."""
 
     def generate(
         self,
@@ -32,8 +32,15 @@ class TextGenerator(lit_components.Generator):
 
 
 def without_any(made: Sequence[Sequence[Any]]) -> str:
-    """Of which texts there is no new example: "3 of 5 texts" or "this text"; "" if of none."""
-    without = sum(not each for each in made)
+    """Names the texts that have no new example: "3 of 5 texts" or "this text".
+
+    Args:
+        made: the new examples of each text.
+
+    Returns:
+        Words for a sentence; "" if every text has a new example.
+    """
+    without = sum(not examples for examples in made)
     if not without:
         return ""
     return f"{without} of {len(made)} texts" if len(made) > 1 else "this text"
@@ -48,18 +55,19 @@ def child(
     dropped: Sequence[str] = (),
     meta: Mapping[str, Any] | None = None,
 ) -> lit_types.JsonDict:
-    """An example of the dataset's own fields: its parent's but for what was changed.
+    """A copy of an example with some fields changed.
 
-    The gold label is copied, as LIT's generators do, though it may not hold for the new text.
+    The gold label is copied, as LIT's generators copy it, although it may be wrong for the new
+    text. LIT's internal fields are left out: with its parent's id, the child would be taken for
+    its parent.
 
     Args:
-        parent: the example that was changed, with LIT's own fields, which are left out: a child
-            with its parent's id would be taken for it.
-        dataset: where both belong.
+        parent: the example that was changed.
+        dataset: the dataset of both examples; the child has its fields only.
         changed: the new values of fields.
-        edit: what was done, for the column of edits.
+        edit: a description of the edit for the field `fields.EDIT`.
         dropped: fields that are wrong for the new text.
-        meta: more for the page to show.
+        meta: further facts for the page to show.
     """
     spec = dataset.spec()
     made = {name: value for name, value in parent.items() if name in spec and name not in dropped}
@@ -72,6 +80,6 @@ def child(
 
 
 def describe(edits: Sequence[Edit], rule: str = "") -> str:
-    """Edits in one line, such as `"great" → "awful" (antonyms)`."""
+    """Describes edits in one line, such as `"great" → "awful" (antonyms)`."""
     line = ", ".join(edit.describe() for edit in edits)
     return f"{line} ({rule})" if rule else line

@@ -1,4 +1,4 @@
-"""All of LIT's counterfactual generators by name: this package's, in place of LIT's own."""
+"""Lists the generators that replace LIT's own, by name."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from lit_plugins.lit.generators.word_replacer import WordReplacer
 def lit_generators(
     models: Mapping[str, lit_model.Model], filler: Filler = "auto"
 ) -> dict[str, lit_components.Generator]:
-    """All generators by the name that the page shows.
+    """All generators by the names that the page shows.
 
-    They suit any LIT app: `LitApp(…, generators=lit_generators(models))`.
+    Any LIT app can use them: `LitApp(…, generators=lit_generators(models))`.
 
     Args:
         models: the app's models by name; a method that suits none of them is left out.
         filler: the masked language model that proposes words, or its name: a folder, a name on
-            the hub, an embedded model, or `"auto"`. It is loaded when it is first needed.
+            the hub, an embedded model, or `"auto"`. It is loaded at first use.
     """
-    methods = [CounterfactualGenerator(each, models, filler) for each in METHODS.values()]
+    methods = [CounterfactualGenerator(method, models, filler) for method in METHODS.values()]
     return {
-        **{each.title: each for each in methods if each.models},
+        **{generator.title: generator for generator in methods if generator.models},
         "Word Replacer": WordReplacer(),
         "Scrambler": Scrambler(),
     }

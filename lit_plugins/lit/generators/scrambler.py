@@ -1,4 +1,7 @@
-"""Words in another order; after LIT's generator of this name, which never ends on one word."""
+"""Puts words in another order.
+
+It replaces LIT's generator of this name, which does not terminate on a text of one word.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +27,15 @@ _SPACE = regex.compile(r"(\s+)")
 
 
 class Scrambler(TextGenerator):
-    """One new example for each, with its words in another order."""
+    """Makes one new example for each input, with its words in another order."""
 
     options = (SEED,)
 
     def description(self) -> str:
-        """Shown in the page."""
+        """The text that the page shows."""
         return (
-            "Puts the words of each text, as white space parts them, in another order; the same "
-            "seed gives the same order. The label is copied, and may not hold any more."
+            "Puts the words of each text, separated by white space, in another order; the same "
+            "seed gives the same order. The label is copied and may no longer be right."
         )
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
@@ -40,7 +43,7 @@ class Scrambler(TextGenerator):
         return has_text(dataset)
 
     def config_spec(self) -> lit_types.Spec:
-        """LIT's field, and the seed."""
+        """LIT's field for the fields to change, and the seed."""
         return {FIELDS: FIELDS_TYPE, **config_fields(self.options)}
 
     def generate_all(
@@ -50,7 +53,7 @@ class Scrambler(TextGenerator):
         dataset: lit_dataset.Dataset,
         config: lit_types.JsonDict | None = None,
     ) -> list[list[lit_types.JsonDict]]:
-        """One new example for each input; none where no other order reads otherwise.
+        """One new example for each input; none if no other order gives a different text.
 
         Raises:
             UserError: the seed is refused.
@@ -72,20 +75,20 @@ class Scrambler(TextGenerator):
 
 
 def scrambled(text: str, seed: int) -> str:
-    """The text with its words in another order, and its white space as it is.
+    """The text with its words in another order, and its white space unchanged.
 
-    It hangs on the text and the seed alone. A text of fewer than two different words stays as
-    it is; no other does.
+    The result depends on the text and the seed alone. A text of fewer than two different words
+    is returned as it is; any other text changes.
     """
     parts = _SPACE.split(text)
-    places = [at for at, part in enumerate(parts) if part and not part.isspace()]
-    words = [parts[at] for at in places]
+    places = [index for index, part in enumerate(parts) if part and not part.isspace()]
+    words = [parts[place] for place in places]
     if len(set(words)) < 2:
         return text
     order = list(words)
     random.Random(f"{seed} {text}").shuffle(order)
     if order == words:
         order = [*order[1:], order[0]]
-    for at, word in zip(places, order, strict=True):
-        parts[at] = word
+    for place, word in zip(places, order, strict=True):
+        parts[place] = word
     return "".join(parts)

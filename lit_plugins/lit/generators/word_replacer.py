@@ -1,4 +1,4 @@
-"""Words replaced by others as a user says; after LIT's generator of this name."""
+"""Replaces words by the user's rules, like LIT's generator of this name."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ FIELDS = "Fields to replace"
 IGNORE_CASING = "ignore_casing"
 
 _MOST = 100
-"""New examples of one: a common word in a long text would make thousands of long texts."""
+"""Most new examples from one input; a common word in a long text could make thousands."""
 _FORM = "good -> bad | poor, film -> book"
-_WRITTEN = Text(SUBSTITUTIONS, "great -> terrible", "Which words become which.")
+_WRITTEN = Text(SUBSTITUTIONS, "great -> terrible", "The words to replace and their replacements.")
 _IGNORE_CASING = Boolean(
     IGNORE_CASING, True, "Whether capital and small letters count as the same."
 )
@@ -41,15 +41,15 @@ class _Rule(NamedTuple):
 
 
 class WordReplacer(TextGenerator):
-    """One new example for each place and each word that is to stand there."""
+    """Makes one new example for each matching place in a text and each replacement."""
 
     options = (_WRITTEN, _IGNORE_CASING)
 
     def description(self) -> str:
-        """Shown in the page."""
+        """The text that the page shows."""
         return (
-            f'Replaces words, one place at a time. Rules look like "{_FORM}"; nothing after the '
-            "arrow leaves the word out. The label is copied, and may not hold any more."
+            f'Replaces words, one place at a time. Rules look like "{_FORM}"; a rule with nothing '
+            "after the arrow removes the word. The label is copied and may no longer be right."
         )
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
@@ -57,7 +57,7 @@ class WordReplacer(TextGenerator):
         return has_text(dataset)
 
     def config_spec(self) -> lit_types.Spec:
-        """LIT's fields, and whether case counts."""
+        """The rules, whether case counts, and LIT's field for the fields to change."""
         return {**config_fields(self.options), FIELDS: FIELDS_TYPE}
 
     def generate_all(
@@ -67,7 +67,7 @@ class WordReplacer(TextGenerator):
         dataset: lit_dataset.Dataset,
         config: lit_types.JsonDict | None = None,
     ) -> list[list[lit_types.JsonDict]]:
-        """New examples for each input, at most a hundred, in the order of its text.
+        """At most a hundred new examples for each input, in the order of the places in its text.
 
         Raises:
             UserError: a rule is malformed.
@@ -105,29 +105,29 @@ def _replaced(
 
 
 def _changes(text: str, rules: Sequence[_Rule]) -> Iterator[Change]:
-    # No longer than they are asked for: all places times all targets may be millions.
+    # Lazy, because there may be millions: each matching place times each replacement.
     def spans(rule: _Rule) -> Iterator[tuple[Span, _Rule]]:
         return ((match.span(), rule) for match in rule.pattern.finditer(text))
 
-    for (start, end), rule in merge(*map(spans, rules), key=lambda each: each[0]):
+    for (start, end), rule in merge(*map(spans, rules), key=lambda match: match[0]):
         for target in rule.targets:
             if target != text[start:end]:
                 yield Change((((start, end), target),))
 
 
 def _rules(written: str, ignore_casing: bool) -> list[_Rule]:
-    """The rules of "good -> bad | poor, film -> book".
+    """Parses rules such as "good -> bad | poor, film -> book".
 
     Raises:
-        UserError: one is malformed, or there is none.
+        UserError: a rule is malformed, or there is none.
     """
     rules = []
-    for each in written.split(","):
-        source, arrow, targets = (part.strip() for part in each.partition("->"))
+    for rule in written.split(","):
+        source, arrow, targets = (part.strip() for part in rule.partition("->"))
         if not source or not arrow or "->" in targets:
-            said = f"{each.strip()!r:.60}" if each.strip() else "empty"
-            raise UserError(f'A rule of {SUBSTITUTIONS} is {said}; write rules like "{_FORM}".')
-        # As in LIT, a rule that begins or ends with a mark may match beside or within a word.
+            shown = f"{rule.strip()!r:.60}" if rule.strip() else "empty"
+            raise UserError(f'A rule of {SUBSTITUTIONS} is {shown}; write rules like "{_FORM}".')
+        # As in LIT, a source that begins or ends with punctuation may touch or cut a word.
         start = r"\b" if regex.match(r"\w", source) else ""
         end = r"\b" if regex.search(r"\w\Z", source) else ""
         rules.append(

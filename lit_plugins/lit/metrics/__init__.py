@@ -1,1 +1,1 @@
-"""LIT metrics: the tables of the page."""
+"""LIT metrics, which the page shows as tables."""

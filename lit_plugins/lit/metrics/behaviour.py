@@ -1,4 +1,4 @@
-"""Whether a model behaves: contrast pairs and lexical rules, in LIT's metrics table."""
+"""Tests a model's behaviour with contrast pairs and lexical rules, in LIT's metrics table."""
 
 from __future__ import annotations
 
@@ -30,8 +30,14 @@ _OUTCOME_BYTES = 64
 
 
 class Outcome(NamedTuple):
-    """What one rule's edits of one text did: how many there are, change the prediction, are of a
-    text for which the rule's expectation must hold, and of these go against it."""
+    """Counts of what one rule's edits of one text did.
+
+    Attributes:
+        edits: how many edits there are.
+        flips: how many of them change the prediction.
+        tested: how many are of a text for which the rule's expectation must hold.
+        wrong: how many of the tested ones go against the expectation.
+    """
 
     edits: int
     flips: int
@@ -40,24 +46,24 @@ class Outcome(NamedTuple):
 
 
 class ContrastMetrics(AskedMetrics):
-    """Pairs of texts that differ little and mean the opposite."""
+    """Judges a model on pairs of texts that differ little and mean the opposite."""
 
     measures = (
         Measure(
             "both right",
-            "The share of the pairs of which the model is right about both texts.",
+            "The share of pairs where the model is right about both texts.",
             "highest",
         ),
-        Measure("changed", "The share of the pairs of which it predicts different classes."),
-        Measure("pairs", "How many pairs have a text among these."),
+        Measure("changed", "The share of pairs where the model predicts two different classes."),
+        Measure("pairs", "The number of pairs with at least one text in this line."),
     )
 
     def description(self) -> str:
-        """Shown in the page."""
+        """The text that the page shows."""
         return "Contrast: whether the model is right about both texts of a pair"
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the dataset has pairs and labels, too."""
+        """Whether the model is of this package, and the dataset has pairs and labels."""
         return (
             super().is_compatible(model, dataset)
             and PAIR in dataset.spec()
@@ -65,70 +71,72 @@ class ContrastMetrics(AskedMetrics):
         )
 
     def rows(self, asked: Asked) -> Iterator[Row]:
-        """One line: a pair counts where one of its texts is among the examples."""
+        """One line over all pairs that have at least one text among the examples."""
         model = asked.model
-        # A text that was made from one of a pair has the pair's name, and is none of the two.
-        own = asked.dataset.examples
-        here = {example.get("_id") for example in asked.examples}
-        texts = [example[fields.TEXT] for example in own]
-        labels = [example.get(fields.LABEL) for example in own]
-        found = judge_pairs(
-            [example.get(PAIR) or "" for example in own],
+        # A generated text copies the name of its parent's pair but is not one of the two texts,
+        # so pairs are made from the dataset alone.
+        examples = asked.dataset.examples
+        asked_ids = {example.get("_id") for example in asked.examples}
+        texts = [example[fields.TEXT] for example in examples]
+        labels = [example.get(fields.LABEL) for example in examples]
+        judged = judge_pairs(
+            [example.get(PAIR) or "" for example in examples],
             predicted(model, texts),
             model.classifier.task.gold_indices(labels),
         )
         picked = np.array(
-            [any(own[place]["_id"] in here for place in pair) for pair in found.places], dtype=bool
+            [any(examples[place]["_id"] in asked_ids for place in pair) for pair in judged.places],
+            dtype=bool,
         )
         yield (
             "contrast pairs",
             {
                 "pairs": int(picked.sum()),
-                "both right": mean(found.both_right[picked]),
-                "changed": mean(found.changed[picked]),
+                "both right": mean(judged.both_right[picked]),
+                "changed": mean(judged.changed[picked]),
             },
         )
 
 
 class RuleMetrics(AskedMetrics):
-    """What each lexical rule's edits do to predictions, one at a time."""
+    """Measures how the edits of each lexical rule, applied one at a time, change predictions."""
 
     measures = (
         Measure("flip rate", "The share of the rule's edits that change the prediction."),
         Measure(
             "direction errors",
-            "Of the edits whose effect is certain, the share after which the model does not do as "
-            "the rule expects, which stands beside its name.",
+            "Among the edits whose effect is certain, the share after which the model does not do "
+            "what the rule expects; the expectation stands beside the rule's name.",
             "lowest",
         ),
-        Measure("edits", "How many edits the flip rate is of."),
-        Measure("tested", "How many edits the direction errors are of."),
-        Measure("texts", "How many texts were tried."),
+        Measure("edits", "The number of edits behind the flip rate."),
+        Measure("tested", "The number of edits behind the direction errors."),
+        Measure("texts", "The number of texts that were tried."),
     )
     options = (
         Integer(
             "texts",
             RULE_SAMPLE,
-            "The most texts of a line that are tried.",
+            "The most texts to try for each line.",
             low=1,
             high=MAX_SAMPLE,
         ),
     )
 
     def __init__(self, max_bytes: int):
-        """Keeps what was found, in at most so many bytes."""
+        """Prepares an empty cache of outcomes, of at most `max_bytes` bytes."""
         self._outcomes: Once[Outcome] = Once(max_bytes, lambda _: _OUTCOME_BYTES)
 
     def description(self) -> str:
-        """Shown in the page."""
+        """The text that the page shows."""
         return "Rules: what small edits of the language do to predictions"
 
     def rows(self, asked: Asked) -> Iterator[Row]:
-        """One line a rule."""
+        """One line for each rule."""
         texts = [asked.texts[place] for place in sample(asked.texts, asked.options["texts"])]
         for name, rule in RULES.items():
             edits, flips, tested, wrong = np.sum(
-                self._found(asked.model, name, texts), axis=0, initial=0
+                self._outcomes_of(asked.model, name, texts), axis=0, initial=0
             ).tolist()
             yield (
                 f"{rule.title} ({rule.expects})",
@@ -141,16 +149,21 @@ class RuleMetrics(AskedMetrics):
                 },
             )
 
-    def _found(self, model: LitTextClassifier, rule: str, texts: Sequence[str]) -> list[Outcome]:
+    def _outcomes_of(
+        self, model: LitTextClassifier, rule: str, texts: Sequence[str]
+    ) -> list[Outcome]:
         def compute(picked: Sequence[int]) -> Iterator[Outcome]:
-            for some in _groups([texts[index] for index in picked]):
-                yield from _outcomes(model, rule, some)
+            for group in _groups([texts[index] for index in picked]):
+                yield from _outcomes(model, rule, group)
 
         return self._outcomes.get([(model, rule, text) for text in texts], compute)
 
 
 def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Texts that are short together, or one alone: a long one has many edits, each as long."""
+    """Groups texts so that each group is short together; a long text forms a group alone.
+
+    A long text has many edits, and each edited text is as long, so a group's work grows quickly.
+    """
     group: list[str] = []
     for text in texts:
         if group and sum(map(len, group)) + len(text) > _CHARACTERS_AT_ONCE:
@@ -164,21 +177,21 @@ def _groups(texts: Sequence[str]) -> Iterator[list[str]]:
 def _outcomes(model: LitTextClassifier, rule: str, texts: Sequence[str]) -> Iterator[Outcome]:
     cancellation.check()
     new = [edited(rule, text) for text in texts]
-    origin = np.repeat(np.arange(len(texts)), [len(each) for each in new])
+    origin = np.repeat(np.arange(len(texts)), [len(new_texts) for new_texts in new])
     flips, wrong = judge_edits(
         model.classifier.task,
         RULES[rule].expects,
         chances(model, texts)[origin],
-        probabilities_by_part(model.classifier, [text for each in new for text in each]),
+        probabilities_by_part(model.classifier, [text for new_texts in new for text in new_texts]),
         TOLERANCE,
     )
-    for at, text in enumerate(texts):
-        here = origin == at
-        count = int(here.sum())
+    for index, text in enumerate(texts):
+        of_text = origin == index
+        count = int(of_text.sum())
         tested = RULES[rule].testable(text)
         yield Outcome(
             edits=count,
-            flips=int(flips[here].sum()),
+            flips=int(flips[of_text].sum()),
             tested=count if tested else 0,
-            wrong=int(wrong[here].sum()) if tested else 0,
+            wrong=int(wrong[of_text].sum()) if tested else 0,
         )

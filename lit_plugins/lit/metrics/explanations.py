@@ -1,4 +1,4 @@
-"""Which explanations to trust: faithfulness, plausibility and agreement, in LIT's metrics table."""
+"""Judges explanation methods by faithfulness, plausibility and agreement, as LIT's metrics."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LIMITS_BYTES = 100
 
 
 class FaithfulnessMetrics(MethodMetrics):
-    """Whether the words that each method puts first are those the model goes by."""
+    """Measures whether the words that a method ranks first matter to the model."""
 
     measures = (
         Measure(
@@ -44,63 +44,69 @@ class FaithfulnessMetrics(MethodMetrics):
         ),
         Measure(
             "sufficiency",
-            "How far it falls when only these are kept.",
+            "How far the probability falls when only these words are kept.",
             "lowest",
         ),
         Measure(
             "normalised comprehensiveness",
-            "How far it falls as one word after the other is masked (AOPC), from 0 for the worst "
-            "order of words that there is to 1 for the best: comparable across models.",
+            "How far the probability falls as one word after the other is masked (AOPC), from 0 "
+            "for the worst possible order of words to 1 for the best; comparable across models.",
             "highest",
         ),
         Measure(
             "normalised sufficiency",
-            "The same with the last words first.",
+            "The same with the words in the reverse order.",
             "lowest",
         ),
         Measure(
             "deletion",
-            "The area under the probability's curve as words are masked, first ones first.",
+            "The area under the curve of the probability as words are masked, largest score first.",
             "lowest",
         ),
         Measure(
             "insertion",
-            "The area under the probability's curve as words are put in, first ones first.",
+            "The area under the curve of the probability as words are put in, largest score first.",
             "highest",
         ),
         TEXTS_USED,
     )
 
     def __init__(self, explanations: Explanations, max_bytes: int):
-        """Keeps what was measured, too, in at most so many bytes."""
+        """Prepares empty caches.
+
+        Args:
+            explanations: the cache of explanations.
+            max_bytes: the size of the cache of measurements, in bytes. A further quarter of it
+                holds intermediate results.
+        """
         super().__init__(explanations)
         self._measured: Once[Faithfulness] = Once(max_bytes, _nbytes)
-        # What takes longest is the same for all methods.
+        # The limits take longest to compute, and all methods share them.
         self._limits: BoundedCache[Limits] = BoundedCache(max_bytes // 4)
 
     def description(self) -> str:
-        """Shown in the page."""
-        return "Faithfulness: whether the words that a method puts first matter to the model"
+        """The text that the page shows."""
+        return "Faithfulness: whether the words that a method ranks first matter to the model"
 
     def rows(self, asked: Asked) -> Iterator[Row]:
-        """One line a method."""
+        """One line for each method."""
         texts = [asked.texts[place] for place in self.sampled(asked)]
         for method in self.methods(asked):
-            judged = [each for each in self._judged(asked.model, method, texts) if each.words]
+            judged = [text for text in self._judged(asked.model, method, texts) if text.words]
             yield (
                 titles()[method],
                 {
                     "texts": len(judged),
-                    "comprehensiveness": mean([each.comprehensiveness for each in judged]),
-                    "sufficiency": mean([each.sufficiency for each in judged]),
+                    "comprehensiveness": mean([text.comprehensiveness for text in judged]),
+                    "sufficiency": mean([text.sufficiency for text in judged]),
                     "normalised comprehensiveness": mean(
-                        [each.normalised_comprehensiveness for each in judged]
+                        [text.normalised_comprehensiveness for text in judged]
                     ),
                     "normalised sufficiency": mean(
-                        [each.normalised_sufficiency for each in judged]
+                        [text.normalised_sufficiency for text in judged]
                     ),
-                    "deletion": mean([each.deletion_area for each in judged]),
-                    "insertion": mean([each.insertion_area for each in judged]),
+                    "deletion": mean([text.deletion_area for text in judged]),
+                    "insertion": mean([text.insertion_area for text in judged]),
                 },
             )
 
@@ -109,51 +115,56 @@ class FaithfulnessMetrics(MethodMetrics):
     ) -> list[Faithfulness]:
         def compute(picked: Sequence[int]) -> Iterator[Faithfulness]:
             for start in range(0, len(picked), _TEXTS_AT_ONCE):
-                some = [texts[index] for index in picked[start : start + _TEXTS_AT_ONCE]]
-                targets = predicted(model, some).tolist()
+                group = [texts[index] for index in picked[start : start + _TEXTS_AT_ONCE]]
+                targets = predicted(model, group).tolist()
                 measured = measure(
                     model.classifier,
-                    some,
-                    {method: self._explanations.scores(model, method, some, targets)},
+                    group,
+                    {method: self._explanations.scores(model, method, group, targets)},
                     targets,
                     search=SEARCH,
-                    limits=[self._limits.get((model, text)) for text in some],
+                    limits=[self._limits.get((model, text)) for text in group],
                 )
-                for text, each in zip(some, measured.by_method[method], strict=True):
-                    if each.limits is not None:
-                        self._limits.put((model, text), each.limits, _LIMITS_BYTES + 4 * len(text))
-                    yield each
+                for text, faithfulness in zip(group, measured.by_method[method], strict=True):
+                    limits = faithfulness.limits
+                    if limits is not None:
+                        self._limits.put((model, text), limits, _LIMITS_BYTES + 4 * len(text))
+                    yield faithfulness
 
         return self._measured.get([(model, method, text) for text in texts], compute)
 
 
 class PlausibilityMetrics(MethodMetrics):
-    """Whether each method puts first the words that people marked."""
+    """Measures whether a method ranks first the words that people marked."""
 
     measures = (
-        Measure("AUPRC", "The area under the precision-recall curve of its scores.", "highest"),
+        Measure(
+            "AUPRC",
+            "The area under the precision-recall curve of the method's scores.",
+            "highest",
+        ),
         Measure(
             "token F1",
-            "The F1 of as many words with the largest scores as people marked.",
+            "The F1 score of the words with the largest scores, as many as people marked.",
             "highest",
         ),
         TEXTS_USED,
     )
 
     def description(self) -> str:
-        """Shown in the page."""
-        return "Plausibility: whether a method puts first the words that people marked"
+        """The text that the page shows."""
+        return "Plausibility: whether a method ranks first the words that people marked"
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the dataset has rationales, too."""
+        """Whether the model is of this package, and the dataset has rationales."""
         return super().is_compatible(model, dataset) and RATIONALE in dataset.spec()
 
     def rows(self, asked: Asked) -> Iterator[Row]:
-        """One line a method."""
+        """One line for each method."""
         marked = [place for place, example in enumerate(asked.examples) if _fits(example)]
         if not marked:
             raise UserError(
-                f"No text here has a {RATIONALE} that fits; give a number for each "
+                f"No text here has a valid {RATIONALE}; give a number for each "
                 'white-space-separated word, such as "0 1 0".'
             )
         fitting = replace(asked, examples=[asked.examples[place] for place in marked])
@@ -161,7 +172,7 @@ class PlausibilityMetrics(MethodMetrics):
         examples = [fitting.examples[place] for place in places]
         texts = [fitting.texts[place] for place in places]
         encoded = asked.model.classifier.encode(texts)
-        # People marked the words for the gold label.
+        # People marked the words that speak for the gold label.
         label = asked.model.label_field
         gold = asked.model.classifier.task.gold_indices(
             [example.get(label) if label else None for example in examples]
@@ -179,36 +190,36 @@ class PlausibilityMetrics(MethodMetrics):
                 seen = list(text.visible_words)
                 rationale = read_rationale(example[RATIONALE], text.text, text.words)
                 judged.append(plausibility_metrics(scores[seen], rationale[seen]))
-            known = [each for each in judged if not np.isnan(each["auprc"])]
+            known = [values for values in judged if not np.isnan(values["auprc"])]
             yield (
                 titles()[method],
                 {
                     "texts": len(known),
-                    "AUPRC": mean([each["auprc"] for each in known]),
-                    "token F1": mean([each["token_f1"] for each in known]),
+                    "AUPRC": mean([values["auprc"] for values in known]),
+                    "token F1": mean([values["token_f1"] for values in known]),
                 },
             )
 
 
 class AgreementMetrics(MethodMetrics):
-    """Whether each two methods agree; where they do not, none should be trusted alone."""
+    """Measures whether two methods agree; if they differ, neither should be trusted alone."""
 
     measures = (
         Measure("rank correlation", "Kendall's tau of the words' scores, on average.", "highest"),
         Measure(
             "top overlap",
-            f"The share of the {TOP} words with the largest scores that both have in common.",
+            f"The share of the {TOP} words with the largest scores that both methods share.",
             "highest",
         ),
         TEXTS_USED,
     )
 
     def description(self) -> str:
-        """Shown in the page."""
+        """The text that the page shows."""
         return "Agreement: whether two methods give the same explanation"
 
     def rows(self, asked: Asked) -> Iterator[Row]:
-        """One line for each two methods."""
+        """One line for each pair of methods."""
         methods = self.methods(asked)
         if len(asked.config.get(CHOSEN) or DEFAULTS) < 2:
             raise UserError("Agreement needs two methods; choose at least two.")
@@ -217,8 +228,8 @@ class AgreementMetrics(MethodMetrics):
         targets = predicted(asked.model, texts).tolist()
         scores = {
             method: [
-                each[list(text.visible_words)]
-                for text, each in zip(
+                all_scores[list(text.visible_words)]
+                for text, all_scores in zip(
                     encoded,
                     self._explanations.scores(asked.model, method, texts, targets),
                     strict=True,
@@ -227,16 +238,16 @@ class AgreementMetrics(MethodMetrics):
             for method in methods
         }
         for first, second in combinations(methods, 2):
-            found = [
-                agree(first, second, one, other)
-                for one, other in zip(scores[first], scores[second], strict=True)
+            agreements = [
+                agree(first, second, first_scores, second_scores)
+                for first_scores, second_scores in zip(scores[first], scores[second], strict=True)
             ]
             yield (
                 f"{titles()[first]} / {titles()[second]}",
                 {
                     "texts": len(texts),
-                    "rank correlation": mean([correlation for correlation, _ in found]),
-                    "top overlap": mean([overlap for _, overlap in found]),
+                    "rank correlation": mean([correlation for correlation, _ in agreements]),
+                    "top overlap": mean([overlap for _, overlap in agreements]),
                 },
             )
 
@@ -249,5 +260,5 @@ def _fits(example: Any) -> bool:
     return bool(example.get(RATIONALE))
 
 
-def _nbytes(each: Faithfulness) -> int:
-    return each.deletion.nbytes + each.insertion.nbytes + _LIMITS_BYTES
+def _nbytes(measured: Faithfulness) -> int:
+    return measured.deletion.nbytes + measured.insertion.nbytes + _LIMITS_BYTES

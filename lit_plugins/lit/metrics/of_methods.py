@@ -1,4 +1,4 @@
-"""What metrics about explanation methods have in common: which methods, on which texts."""
+"""Shared parts of metrics about explanation methods: which methods, and which texts."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure
 from lit_plugins.options import Integer
 
 CHOSEN = "methods"
-"""In a metric's config: the titles of the methods that are asked about."""
+"""The key of a metric's config for the titles of the methods to judge."""
 
 DEFAULTS = ("shapley", "integrated_gradients")
-"""The methods that are chosen until a user chooses others."""
+"""Names of the methods to judge until a user chooses others."""
 
-TEXTS_USED = Measure("texts", "How many texts the values of this line are of.")
+TEXTS_USED = Measure("texts", "The number of texts behind the values of this line.")
 
 
 def titles() -> dict[str, str]:
-    """By the name of each method that is about one model, and of chance, what the page calls it."""
+    """Titles in the page by the name of each method of one model, and of the random baseline."""
     return {
         **{name: method.title for name, method in methods_of_one_model().items()},
         RANDOM: "Random order",
@@ -35,18 +35,18 @@ class MethodMetrics(AskedMetrics):
         Integer(
             "texts",
             SAMPLE,
-            "The most texts of a line that are explained.",
+            "The most texts to explain for each line.",
             low=1,
             high=MAX_SAMPLE,
         ),
     )
 
     def __init__(self, explanations: Explanations):
-        """Takes the cache that the salience maps use, too."""
+        """Takes the cache of explanations, which the salience maps share."""
         self._explanations = explanations
 
     def config_spec(self) -> lit_types.Spec:
-        """The methods to choose from, beside the options."""
+        """The options, and the methods to choose from."""
         known = titles()
         chosen = lit_types.SparseMultilabel(
             vocab=list(known.values()), default=[known[name] for name in DEFAULTS], required=False
@@ -54,7 +54,11 @@ class MethodMetrics(AskedMetrics):
         return {**super().config_spec(), CHOSEN: chosen}
 
     def methods(self, asked: Asked) -> list[str]:
-        """The names of the methods that are asked about and suit the model."""
+        """The names of the chosen methods that suit the model.
+
+        Raises:
+            UserError: a method is unknown, or none is chosen.
+        """
         names = {title: name for name, title in titles().items()}
         chosen = asked.config.get(CHOSEN)
         if chosen is None:
@@ -72,5 +76,5 @@ class MethodMetrics(AskedMetrics):
         return [name for name in suits if suits[name]]
 
     def sampled(self, asked: Asked) -> list[int]:
-        """The places of the examples that are explained."""
+        """The indices of the examples to explain."""
         return sample(asked.texts, asked.options["texts"])

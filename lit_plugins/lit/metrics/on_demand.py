@@ -1,4 +1,4 @@
-"""What metrics have in common that LIT's page computes when a user asks for them."""
+"""The base of metrics that are computed only when a user asks for them."""
 
 from __future__ import annotations
 
@@ -21,23 +21,26 @@ from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.options import Option
 
 ASKED = "asked"
-"""In a metric's config: that a user asks for it. LIT's page computes all metrics of every dataset,
-selection and slice at once, and these may take minutes."""
+"""The key of a metric's config which says that a user asked for the metric.
+
+LIT's page requests every metric for each dataset, selection and slice by itself. Metrics on demand
+may take minutes, so they return no rows without this key.
+"""
 
 Row = tuple[str, Mapping[str, float]]
-"""What a line of the metrics table is of, and its values by the name of the measure."""
+"""The title of a line in the metrics table, and the line's values by the name of the measure."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question of the page.
+    """A checked request for one metric.
 
     Attributes:
         model: the model.
-        examples: LIT's, at least one.
-        dataset: the dataset that they belong to, or were made from.
+        examples: LIT's examples, at least one.
+        dataset: the dataset that the examples belong to or were generated from.
         options: checked values of the metric's options.
-        config: all that the page sent.
+        config: the whole config that the page sent.
     """
 
     model: LitTextClassifier
@@ -48,35 +51,40 @@ class Asked:
 
     @property
     def texts(self) -> list[str]:
-        """The examples' texts."""
+        """The texts of the examples."""
         return [example.get(fields.TEXT) or "" for example in self.examples]
 
 
 class AskedMetrics(lit_components.Metrics):
-    """A metric that has no values until it is asked for."""
+    """A metric that has no values until a user asks for it.
+
+    Attributes:
+        measures: the columns of the metric's table.
+        options: the options that a user may set.
+    """
 
     measures: tuple[Measure, ...] = ()
     options: tuple[Option, ...] = ()
 
     @abstractmethod
     def rows(self, asked: Asked) -> Iterator[Row]:
-        """The lines of the table."""
+        """Computes the lines of the table."""
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the model is one of this package."""
+        """Whether the model is of this package."""
         return isinstance(unwrapped(model), LitTextClassifier)
 
     def config_spec(self) -> lit_types.Spec:
-        """The options, by which the page makes its form, and `ASKED`, by which it knows these."""
+        """The options for the page's form, and `ASKED`, which marks a metric on demand."""
         return {ASKED: lit_types.BooleanLitType(required=False), **config_fields(self.options)}
 
     def meta_spec(self) -> lit_types.Spec:
-        """The measures."""
+        """LIT's description of each measure."""
         return {
-            each.name: lit_types.MetricResult(
-                description=each.help, best_value=lit_types.MetricBestValue(each.best)
+            measure.name: lit_types.MetricResult(
+                description=measure.help, best_value=lit_types.MetricBestValue(measure.best)
             )
-            for each in self.measures
+            for measure in self.measures
         }
 
     def run(
@@ -87,7 +95,7 @@ class AskedMetrics(lit_components.Metrics):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> list[lit_types.JsonDict]:
-        """One dictionary a row; none unless the config says that they are asked for.
+        """One dictionary for each row; none unless the config contains `ASKED`.
 
         Raises:
             UserError: an option is refused.
@@ -95,14 +103,14 @@ class AskedMetrics(lit_components.Metrics):
         config = config or {}
         if not config.get(ASKED):
             return []
-        own = unwrapped(model)
-        assert isinstance(own, LitTextClassifier)  # or it would not be compatible
-        asked = Asked(own, inputs, dataset, filled_in(self.options, config), config)
+        classifier = unwrapped(model)
+        assert isinstance(classifier, LitTextClassifier)  # otherwise it would not be compatible
+        asked = Asked(classifier, inputs, dataset, filled_in(self.options, config), config)
         return [
             {
                 "pred_key": title,
-                "label_key": own.label_field or "",
-                # The page shows a dash for what has no value.
+                "label_key": classifier.label_field or "",
+                # The page shows a dash for None.
                 "metrics": {
                     name: None if np.isnan(value) else value for name, value in values.items()
                 },
@@ -117,7 +125,7 @@ def predicted(model: LitTextClassifier, texts: Sequence[str]) -> np.ndarray:
 
 
 def chances(model: LitTextClassifier, texts: Sequence[str]) -> np.ndarray:
-    """The classes' probabilities of each text, float64 [texts, classes]."""
+    """Predicts the probability of each class for each text, float64 [texts, classes]."""
     outputs = model.predict([{fields.TEXT: text} for text in texts])
-    found = [output[fields.PROBAS] for output in outputs]
-    return np.array(found, dtype=np.float64).reshape(len(texts), len(model.classifier.labels))
+    rows = [output[fields.PROBAS] for output in outputs]
+    return np.array(rows, dtype=np.float64).reshape(len(texts), len(model.classifier.labels))

@@ -1,4 +1,4 @@
-"""All of LIT's metrics by name: LIT's own, calibration, and what a user asks for."""
+"""Lists the metrics of LIT's page by name: LIT's own, calibration, and metrics on demand."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from lit_plugins.lit.metrics.tables import TableMetrics
 from lit_plugins.models.task import NO_LABEL, ExclusiveClasses
 
 METRICS_BYTES = 16 * 2**20
+"""Default size of the cache of measurements, in bytes."""
 
 
 class LabelledMetrics(metrics.MulticlassMetricsImpl):
-    """LIT's own measures, of the texts that have a gold label.
+    """LIT's own measures, computed over the texts that have a gold label.
 
-    LIT's leave texts without one out too, but then mix up the others' predictions, and fail where
-    no text has one.
+    LIT's implementation leaves out unlabelled texts too, but then it pairs the remaining labels
+    with the wrong predictions. It fails if no text has a label.
     """
 
     def compute(
@@ -42,38 +43,38 @@ class LabelledMetrics(metrics.MulticlassMetricsImpl):
         indices: Sequence[Any] | None = None,
         metas: Sequence[Any] | None = None,
     ) -> dict[str, float]:
-        """LIT's measures, and how many texts lack a label where some do."""
-        known = [at for at, label in enumerate(labels) if label in pred_spec.vocab]
-        found = {}
+        """LIT's measures, and the number of unlabelled texts if there are any."""
+        known = [index for index, label in enumerate(labels) if label in pred_spec.vocab]
+        values = {}
         if known:
-            found = super().compute(
-                [labels[at] for at in known],
-                [preds[at] for at in known],
+            values = super().compute(
+                [labels[index] for index in known],
+                [preds[index] for index in known],
                 label_spec,
                 pred_spec,
-                None if config is None else [config[at] for at in known],
+                None if config is None else [config[index] for index in known],
             )
         missing = len(labels) - len(known)
-        return {**found, "num_missing_labels": missing} if missing else found
+        return {**values, "num_missing_labels": missing} if missing else values
 
 
 class CalibrationMetrics(metrics.SimpleMetrics):
-    """Whether probabilities are to be believed."""
+    """Measures how well predicted probabilities match the gold labels."""
 
     def is_field_compatible(
         self, pred_spec: lit_types.LitType, parent_spec: lit_types.LitType | None
     ) -> bool:
-        """Whether the field has classes by name, and a gold label."""
+        """Whether the field has named classes, and a gold label."""
         return isinstance(pred_spec, lit_types.MulticlassPreds) and isinstance(
             parent_spec, lit_types.CategoryLabel
         )
 
     def meta_spec(self) -> lit_types.Spec:
-        """Three measures, 0 for the best."""
+        """Three measures, each of which is best at 0."""
         described = {
             "Brier": "The squared distance of the probabilities from the gold label, from 0 to 2.",
-            "ECE": "Expected calibration error: how far accuracy is from confidence, in 15 bins of "
-            "confidence.",
+            "ECE": "Expected calibration error: the distance between accuracy and confidence, in "
+            "15 bins of confidence.",
             "NLL": "The negative log-likelihood of the gold label, in nats.",
         }
         lowest = lit_types.MetricBestValue.LOWEST
@@ -92,24 +93,24 @@ class CalibrationMetrics(metrics.SimpleMetrics):
         indices: Sequence[Any] | None = None,
         metas: Sequence[Any] | None = None,
     ) -> dict[str, float]:
-        """The measures of the texts that have a gold label; nothing where none has."""
+        """The measures over the texts that have a gold label; empty if none has one."""
         task = ExclusiveClasses(tuple(pred_spec.vocab))
         gold = task.gold_indices(labels)
         known = gold != NO_LABEL
         if not known.any():
             return {}
-        found = calibration_metrics(task, np.array(preds, dtype=np.float64)[known], gold[known])
-        return {"Brier": found["brier"], "ECE": found["ece"], "NLL": found["nll"]}
+        values = calibration_metrics(task, np.array(preds, dtype=np.float64)[known], gold[known])
+        return {"Brier": values["brier"], "ECE": values["ece"], "NLL": values["nll"]}
 
 
 def lit_metrics(
     explanations: Explanations | None = None, cache_bytes: int = METRICS_BYTES
 ) -> dict[str, lit_components.Metrics]:
-    """All metrics; they suit any LIT app: `LitApp(…, metrics=lit_metrics())`.
+    """All metrics by name; any LIT app can use them: `LitApp(…, metrics=lit_metrics())`.
 
     Args:
-        explanations: where explanations are kept; by default a cache of their own.
-        cache_bytes: the most memory that what was measured may take up.
+        explanations: the cache of explanations; a new one by default.
+        cache_bytes: the size of the cache of measurements, in bytes.
     """
     kept = explanations or Explanations()
     return {
@@ -124,6 +125,7 @@ def lit_metrics(
         **{
             name: TableMetrics(metric)
             for name, metric in METRICS.items()
-            if metric.measures  # this package's have none: theirs above keep what they computed
+            # This package's metrics have no measures; the classes above serve them with a cache.
+            if metric.measures
         },
     }

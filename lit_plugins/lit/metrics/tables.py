@@ -1,4 +1,4 @@
-"""Metrics of the engine as LIT's: one model's table, of the texts of a line of the page."""
+"""Shows the engine's metrics in LIT's metrics table, for one model at a time."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.options import check_options
 
 _MODEL = "model"
-_TAKEN = ("texts", "labels")  # by the arguments of `evaluate.texts`
+_TAKEN = ("texts", "labels")  # names of the arguments of `evaluate.texts`
 
 
 class TableMetrics(AskedMetrics):
-    """Any metric that has measures."""
+    """Adapts any metric of the engine that has measures."""
 
     def __init__(self, metric: Metric):
         """Wraps a metric of the registry."""
@@ -33,19 +33,22 @@ class TableMetrics(AskedMetrics):
         self.options = metric.options
 
     def description(self) -> str:
-        """Shown in the page."""
+        """The text that the page shows."""
         return f"{self._metric.title}: {self._metric.help}"
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the metric fits the model and all texts of the dataset, too."""
-        own = unwrapped(model)
-        if not isinstance(own, LitTextClassifier):
+        """Whether the model is of this package, and the metric fits it and the whole dataset."""
+        classifier = unwrapped(model)
+        if not isinstance(classifier, LitTextClassifier):
             return False
         options = check_options(self.options, {})
-        return self._metric.fits(_question(Asked(own, dataset.examples, dataset, options)))
+        return self._metric.fits(_question(Asked(classifier, dataset.examples, dataset, options)))
 
     def rows(self, asked: Asked) -> Iterator[Row]:
-        """A line for each row of the table; its name is what the row says beside its measures."""
+        """One line for each row of the metric's table.
+
+        The title of the line consists of the row's texts, such as the name of a method.
+        """
         columns = {measure.column: measure.name for measure in self.measures}
         for row in self._metric.make(_question(asked)).to_dict("records"):
             names = [
@@ -63,7 +66,7 @@ def _question(asked: Asked) -> Question:
 
 
 def table_of(asked: Asked) -> TextTable:
-    """The examples as a table: their texts, their gold labels, and the columns of their dataset."""
+    """Converts the examples to a table of texts, gold labels and the dataset's other columns."""
     label = asked.model.label_field
     columns: dict[str, list[Any]] = {}
     for name, kind in asked.dataset.spec().items():

@@ -175,7 +175,7 @@ def test_progress_and_what_was_not_found_are_told(models):
     assert runs.get("mine") == {
         "done": 3,
         "total": 3,
-        "notes": ["Within these options there is none for 3 of 3 texts."],
+        "notes": ["Nothing was found within these options for 3 of 3 texts."],
     }
 
 
