@@ -1,4 +1,4 @@
-"""Any LIT classification model, as the methods see it that need no more than its answers."""
+"""Makes any LIT classification model usable for methods that need only its predictions."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from lit_plugins.runtime.batching import run_batches
 from lit_plugins.text.encoded import EncodedText, Row, find_words
 
 _LEAST = 1e-12
-"""A probability of 0 has no logarithm."""
+"""Smallest probability to take the logarithm of; smaller ones are raised to it."""
 
 
 @dataclass(frozen=True)
 class TextFields:
-    """Where a LIT model takes its text and gives its classes.
+    """The fields where a LIT model reads its text and returns its classes.
 
     Attributes:
         text: the input field of the text.
         classes: the output field of the classes' probabilities.
         labels: the classes' names, by index.
         gold: the input field of the gold label, or None.
-        tokens: the input fields of that text's tokens, which a changed text makes wrong.
-        mask: what to write in place of a missing word; "" leaves the word out.
+        tokens: the input fields of the text's tokens, which are wrong once the text is changed.
+        mask: the string that replaces a masked word; "" leaves the word out.
     """
 
     text: str
@@ -43,12 +43,12 @@ class TextFields:
 
     @property
     def task(self) -> Task:
-        """What the output field means: LIT's `MulticlassPreds` are of exclusive classes."""
+        """The task of the model: classes of LIT's `MulticlassPreds` exclude each other."""
         return ExclusiveClasses(self.labels)
 
 
 def unwrapped(model: lit_model.Model) -> lit_model.Model:
-    """The model without the cache that LIT wraps around it, which goes by ids."""
+    """The model without LIT's cache around it; that cache is keyed by ids, not by contents."""
     return getattr(model, "wrapped", model)
 
 
@@ -57,7 +57,7 @@ def text_fields(model: lit_model.Model, classes: str | None = None) -> TextField
 
     Args:
         model: any LIT model.
-        classes: which of its outputs, where it has several; the first one by default.
+        classes: the output field to use if the model has several; the first one by default.
     """
     inputs, outputs = model.input_spec(), model.output_spec()
     texts = [name for name, kind in inputs.items() if isinstance(kind, lit_types.TextSegment)]
@@ -89,24 +89,30 @@ def text_fields(model: lit_model.Model, classes: str | None = None) -> TextField
 def predictor_of(
     model: lit_model.Model, fields: TextFields, example: Mapping[str, Any]
 ) -> Predictor:
-    """What explanation methods run: this package's classifier itself, else a `LitPredictor`."""
+    """The predictor for explanation methods: this package's classifier, or a `LitPredictor`.
+
+    Args:
+        model: a LIT model without LIT's cache around it.
+        fields: the fields of the model.
+        example: the source of the model's other input fields.
+    """
     if isinstance(model, LitTextClassifier):
         return model.classifier
     return LitPredictor(model, fields, example)
 
 
 class LitPredictor:
-    """A LIT model on variants of one example's text, its other fields as they are.
+    """Runs a LIT model on variants of one example's text, with the other fields unchanged.
 
-    Tokens are the words, with the white space before them. Their ids are given out as texts are
-    read, so they mean something to this object alone. Logits are logarithms of probabilities.
+    Each token is a word with the white space before it. Token ids are assigned as texts are
+    encoded, so they are valid for this object only. Logits are logarithms of probabilities.
     """
 
     batch_tokens = 1024
     mask_id = 0
 
     def __init__(self, model: lit_model.Model, fields: TextFields, example: Mapping[str, Any]):
-        """Takes `example` for granted but for its text, its tokens and LIT's own id."""
+        """Keeps the fields of `example`, except for its text, its tokens and LIT's id."""
         self.task = fields.task
         self._model = model
         self._fields = fields
@@ -133,7 +139,7 @@ class LitPredictor:
         words = find_words(text)
         starts = [0, *(end for _, end in words)]
         ends = [*(end for _, end in words), len(text)]
-        # An empty text has one token of no word, as models of this package's have.
+        # An empty text has one token outside any word, as in this package's models.
         spans = [span for span in zip(starts, ends, strict=True) if span[0] < span[1]] or [(0, 0)]
         pieces = tuple(text[start:end] for start, end in spans)
         return EncodedText(
@@ -142,8 +148,10 @@ class LitPredictor:
             row=Row(tuple(self._id(piece) for piece in pieces), (0,) * len(pieces)),
             tokens=pieces,
             token_spans=tuple(spans),
-            # White space after the last word is a token of no word, too.
-            token_words=tuple(at if at < len(words) else None for at in range(len(pieces))),
+            # White space after the last word is a token outside any word, too.
+            token_words=tuple(
+                index if index < len(words) else None for index in range(len(pieces))
+            ),
             cut=(),
         )
 

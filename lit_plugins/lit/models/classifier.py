@@ -15,12 +15,13 @@ from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.runtime.batching import Progress
 
 CACHE_BYTES = 512 * 2**20
+"""Default size of all caches together, in bytes."""
 
 _NEGATIVE_WORDS = ("negative", "neg", "0", "label_0", "no", "false")
 
 
 class LitTextClassifier(lit_model.Model):
-    """What LIT sees of a classifier; `outputs` has what is computed when."""
+    """A classifier as a LIT model; `outputs` computes the values, some of them on demand."""
 
     def __init__(
         self,
@@ -34,11 +35,13 @@ class LitTextClassifier(lit_model.Model):
 
         Args:
             classifier: the model.
-            label_field: the dataset's field of gold labels, or None if its labels are not this
-                model's. It also says which class LIT wants gradients of.
-            gold_labels: the model's labels in the order in which datasets list them, the model's
-                own order by default: LIT offers a dataset only with models that list the same.
-            caches: where predictions and all else are kept; its own, of `CACHE_BYTES`, by default.
+            label_field: the dataset's field of gold labels, or None if the dataset's labels are
+                not this model's. LIT also uses the field to choose the class of gradients.
+            gold_labels: the model's labels in the order in which datasets list them; the model's
+                own order by default. LIT offers a dataset only with models that list its labels
+                in the same order.
+            caches: the caches for predictions and other outputs; new ones of `CACHE_BYTES` by
+                default.
         """
         self.classifier = classifier
         self.label_field = label_field
@@ -46,7 +49,7 @@ class LitTextClassifier(lit_model.Model):
         self.outputs = Outputs(classifier, caches or Caches(CACHE_BYTES))
 
     def description(self) -> str:
-        """Shown in the page's list of models."""
+        """The text in the page's list of models."""
         rounding = self.classifier.rounding
         half = f"; in half precision, probabilities off by up to {rounding:.1g}" if rounding else ""
         return (
@@ -56,11 +59,11 @@ class LitTextClassifier(lit_model.Model):
 
     @property
     def supports_concurrent_predictions(self) -> bool:
-        """Any number of threads may call at once."""
+        """True: any number of threads may call the model at the same time."""
         return True
 
     def input_spec(self) -> lit_types.Spec:
-        """The text; optionally the class to explain and the tokenizer's own tokens."""
+        """The text and, optionally, the class to explain and the tokenizer's tokens."""
         spec: dict[str, lit_types.LitType] = {
             fields.TEXT: lit_types.TextSegment(),
             fields.TOKENS: self._tokens_type(required=False),
@@ -72,7 +75,7 @@ class LitTextClassifier(lit_model.Model):
         return spec
 
     def output_spec(self) -> lit_types.Spec:
-        """Every field and link that makes LIT's parts appear."""
+        """The outputs, with the links between fields by which LIT enables its modules."""
         labels = list(self.classifier.labels)
         spec: dict[str, lit_types.LitType] = {
             fields.PROBAS: lit_types.MulticlassPreds(
@@ -101,7 +104,11 @@ class LitTextClassifier(lit_model.Model):
         return {name: kind for name, kind in spec.items() if name in self.outputs.field_names}
 
     def get_embedding_table(self) -> tuple[list[str], np.ndarray]:
-        """Tokens that begin a word, and their embeddings, for HotFlip to replace tokens with."""
+        """Tokens that begin a word, and their embeddings; HotFlip replaces tokens by them.
+
+        Returns:
+            The tokens, and float [tokens, width].
+        """
         tokens, table = self.classifier.embedding_table()
         kept = _word_starts(tokens, self.classifier.special_tokens)
         return [tokens[index] for index in kept], table[kept]
@@ -112,7 +119,7 @@ class LitTextClassifier(lit_model.Model):
         progress: Progress | None = None,
         **unused: Any,
     ) -> list[Mapping[str, Any]]:
-        """One read-only mapping an example, with the fields of `output_spec`.
+        """Predicts examples: one read-only mapping for each, with the fields of `output_spec`.
 
         Args:
             inputs: examples as in `input_spec`.
@@ -121,7 +128,7 @@ class LitTextClassifier(lit_model.Model):
         return self.outputs.predict([self.example(data) for data in inputs], progress)
 
     def example(self, data: Mapping[str, Any]) -> Example:
-        """The part of an example as in `input_spec` that the outputs depend on."""
+        """Reads the part of an example, as in `input_spec`, that the outputs depend on."""
         label = data.get(self.label_field) if self.label_field is not None else None
         tokens = data.get(fields.TOKENS) or ()
         return Example(text=data.get(fields.TEXT) or "", tokens=tuple(tokens), label=label)
@@ -134,13 +141,14 @@ class LitTextClassifier(lit_model.Model):
 
 def _word_starts(tokens: Sequence[str], special: Sequence[str]) -> list[int]:
     ordinary = [index for index, token in enumerate(tokens) if token not in special]
-    # Byte BPE and unigram tokenizers mark what begins a word, WordPiece what continues one.
+    # Byte BPE and unigram tokenizers mark tokens that begin a word; WordPiece marks tokens that
+    # continue a word.
     marked = [index for index in ordinary if tokens[index].startswith(("Ġ", "▁"))]
     return marked or [index for index in ordinary if not tokens[index].startswith("##")]
 
 
 def _null_index(labels: Sequence[str]) -> int | None:
-    # LIT's thresholder wants to know which of two classes is "nothing found".
+    # LIT's thresholder needs to know which of two classes is the negative one.
     if len(labels) != 2:
         return None
     return next(

@@ -1,4 +1,4 @@
-"""Names of the fields that LIT's parts find each other by."""
+"""Names of the fields by which LIT's models, datasets and components find each other."""
 
 TEXT = "sentence"
 LABEL = "label"

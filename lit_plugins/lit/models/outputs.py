@@ -1,4 +1,4 @@
-"""What a classifier says of LIT's examples: inference at once, the rest when it is asked for."""
+"""Computes a classifier's outputs for LIT's examples: predictions first, the rest on demand."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ from lit_plugins.text.encoded import Row
 Values = Mapping[str, Any]
 
 _AHEAD = 32
+"""Most examples for which one request computes an output on demand: its own and the next ones."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """The part of a LIT example that a model's outputs depend on, and their cache's key.
+    """The part of a LIT example that a model's outputs depend on.
 
     Attributes:
         text: the text.
-        tokens: the tokenizer's pieces to run in place of the text, or empty.
-        label: the class whose gradients are wanted, or None for the predicted one.
+        tokens: the tokenizer's tokens to run instead of the text; () runs the text.
+        label: the class to differentiate; None for the predicted class.
     """
 
     text: str
@@ -40,40 +41,48 @@ class Example:
     label: str | None = None
 
     def digest(self, fingerprint: str) -> bytes:
-        """What a model's prediction depends on, by a hash that means nothing to other models."""
+        """A hash of the text and tokens, keyed by the model: the cache key of a prediction.
+
+        Args:
+            fingerprint: the model's fingerprint, in hexadecimal digits.
+
+        Returns:
+            `DIGEST_BYTES` bytes.
+        """
         written = json.dumps([self.text, *self.tokens]).encode()
         key = bytes.fromhex(fingerprint)
         return hashlib.blake2b(written, digest_size=DIGEST_BYTES, key=key).digest()
 
 
 class Caches:
-    """What several models' outputs are kept in, so that copies of one model share theirs.
+    """The caches for the outputs of several models; copies of one model share their entries.
 
     Attributes:
-        predictions: what every example has.
-        on_demand: what is dearer than a prediction.
+        predictions: logits and pooled vectors, by model and text.
+        on_demand: outputs that cost more than a prediction, such as gradients and attention.
     """
 
     def __init__(self, max_bytes: int, folder: Path | None = None):
-        """Prepares two empty caches, of half of `max_bytes` each.
+        """Prepares two empty caches, each of half of `max_bytes`.
 
         Args:
-            max_bytes: the most memory that both may take up.
-            folder: where predictions are kept from run to run, or None.
+            max_bytes: the most memory that both may take up together, in bytes.
+            folder: the folder where predictions are saved between runs; None saves nothing.
         """
         self.predictions = PredictionCache(max_bytes // 2, folder)
         self.on_demand: BoundedCache[Any] = BoundedCache(max_bytes // 2)
 
 
 class Outputs:
-    """Predictions by content, and lazily all that is dearer than a prediction.
+    """Predictions by content, and more costly outputs on demand.
 
-    LIT's own cache goes by an example's id, which an edited copy may share with its parent, and
-    keeps every output of every example for good. This one goes by the text and is bounded.
+    LIT's cache is keyed by an example's id, which an edited copy may share with its parent. It
+    also keeps every output of every example forever. The caches here are bounded, and their keys
+    contain the text.
     """
 
     def __init__(self, classifier: TextClassifier, caches: Caches):
-        """Takes the caches, which other models may use, too."""
+        """Takes the classifier, and caches that other models may share."""
         self.classifier = classifier
         self._caches = caches
         network = classifier.network
@@ -98,28 +107,31 @@ class Outputs:
     def predict(
         self, examples: Sequence[Example], progress: Progress | None = None
     ) -> list[Mapping[str, Any]]:
-        """One read-only mapping an example, from the names in `field_names` to values.
+        """Predicts examples, and returns one read-only mapping for each.
+
+        The mapping holds a value for each name in `field_names`. Values other than probabilities
+        and pooled vectors are computed when they are read.
 
         Args:
-            examples: what to predict; those that are known already cost nothing.
+            examples: the examples to predict; cached ones are not computed again.
             progress: called with (examples done, examples in all) after each batch.
         """
         return [MappingProxyType(record) for record in self._records(examples, progress)]
 
     def values(self, example: Example, names: Sequence[str]) -> list[Any]:
-        """Several outputs of one example that one computation gives, such as all attention.
+        """Several outputs of one example that one computation yields, such as all attention.
 
-        It is done once for them all, even where they are more than the cache holds.
+        The computation runs once for all of them, even if together they exceed the cache.
 
         Args:
             example: the example.
-            names: from those of `field_names` that are computed on demand.
+            names: names of fields that are computed on demand, all by the same computation.
         """
         (record,) = self._records([example])
         return self._values(record, names)
 
     def save(self) -> None:
-        """Keeps what is predicted for the next run, if there is a folder for it."""
+        """Saves predictions for the next run, if there is a folder for them."""
         self._caches.predictions.save()
 
     def _records(
@@ -142,18 +154,21 @@ class Outputs:
             self._rows(list(missing.values())), embeddings=True, progress=progress
         )
         assert pooled is not None
-        # Copies: a row that is kept must not keep its whole batch.
-        new = {digest: (logits[at].copy(), pooled[at].copy()) for at, digest in enumerate(missing)}
+        # Copied, because a view of one row would keep its whole batch in memory.
+        new = {
+            digest: (logits[index].copy(), pooled[index].copy())
+            for index, digest in enumerate(missing)
+        }
         self._caches.predictions.put(identity, new)
         known.update(new)
-        # Of all at once: one by one takes as long as all else that cached predictions cost.
+        # In one call: row by row, this would double the time that cached predictions take.
         probabilities = self.classifier.task.chances(
             np.array([known[digest][0] for digest in digests])
         )
         window: list[_Record] = []
-        for at, (digest, example) in enumerate(zip(digests, examples, strict=True)):
-            row, state = probabilities[at], known[digest][1]
-            window.append(_Record(self, example, digest, row, state, window, at))
+        for index, (digest, example) in enumerate(zip(digests, examples, strict=True)):
+            row, state = probabilities[index], known[digest][1]
+            window.append(_Record(self, example, digest, row, state, window, index))
         return window
 
     def _identity(self) -> ModelIdentity:
@@ -168,14 +183,14 @@ class Outputs:
         cache = self._caches.on_demand
         known = [cache.get(_key(name, record)) for name in names]
         if any(value is None for value in known):
-            # For the next few beside it, too.
+            # The next examples are likely to be read next, and a batch is faster than single rows.
             ahead = record.window[record.index : record.index + _AHEAD]
             computed = compute(ahead)
-            for each, each_values in zip(ahead, computed, strict=True):
-                # What was asked for goes in last: of what is too much, the cache keeps the last.
-                for name in sorted(each_values, key=names.__contains__):
-                    value = each_values[name]
-                    cache.put(_key(name, each), value, value.nbytes)
+            for other, values in zip(ahead, computed, strict=True):
+                # The requested fields go in last: a full cache keeps the latest entries.
+                for name in sorted(values, key=names.__contains__):
+                    value = values[name]
+                    cache.put(_key(name, other), value, value.nbytes)
             known = [computed[0][name] for name in names]
         return known
 
@@ -199,13 +214,13 @@ class Outputs:
             [record.target for record in records],
         )
         values: list[Values] = []
-        for each in computed:
+        for gradients in computed:
             value: dict[str, Any] = {
-                fields.TOKEN_EMBEDDINGS: each.embeddings,
-                fields.TOKEN_GRADIENTS: each.gradients,
+                fields.TOKEN_EMBEDDINGS: gradients.embeddings,
+                fields.TOKEN_GRADIENTS: gradients.gradients,
             }
-            if each.pooled_gradient is not None:
-                value[fields.POOLED_GRADIENT] = each.pooled_gradient
+            if gradients.pooled_gradient is not None:
+                value[fields.POOLED_GRADIENT] = gradients.pooled_gradient
             values.append(value)
         return values
 
@@ -221,7 +236,7 @@ class Outputs:
 
 
 class _Record(Mapping[str, Any]):
-    """One example's outputs."""
+    """The outputs of one example by field; some are computed when they are read."""
 
     __slots__ = ("_outputs", "example", "digest", "_probabilities", "_pooled", "window", "index")
 
@@ -245,7 +260,7 @@ class _Record(Mapping[str, Any]):
 
     @property
     def target(self) -> int:
-        """The class whose gradients are wanted."""
+        """The index of the class to differentiate: the example's label, or the predicted class."""
         task = self._outputs.classifier.task
         label = self.example.label
         if label in task.labels:
@@ -272,11 +287,11 @@ class _Record(Mapping[str, Any]):
 
 
 def _parts(names: Sequence[str], layers: np.ndarray) -> Values:
-    # Copies: a layer that is kept must not keep the others.
+    # Copied, because a view of one layer would keep the other layers in memory.
     return {name: layer.copy() for name, layer in zip(names, layers, strict=True)}
 
 
 def _key(field: str, record: _Record) -> Hashable:
-    # Gradients are of one class; keying the rest by it too would only cost a second entry. The
-    # digest is of one model's.
+    # Only gradients depend on the class; other fields at worst get a second entry. The digest
+    # depends on the model.
     return field, record.digest, record.target

@@ -15,23 +15,26 @@ from lit_plugins.lit.models.prediction_folder import PredictionFolder
 from lit_plugins.runtime.bounded_cache import BoundedCache
 
 _NEW = 256
+"""Number of new predictions from which they are saved before the program ends."""
+
 _INTERVAL_S = 60.0
+"""Shortest time between two such saves, in seconds."""
 
 
 class PredictionCache:
-    """Predictions of any number of models; safe for many threads.
+    """Predictions of any number of models; threads may share it.
 
-    With a folder, a model's saved predictions are read when the model is first asked for. New
-    ones are written by `save`, at the end of the program, and by a thread of their own once there
-    are `_NEW`, though at most every `_INTERVAL_S` seconds.
+    With a folder, a model's saved predictions are read when the model is first looked up. New
+    predictions are written by `save` and at the end of the program. Once there are `_NEW` of them,
+    a background thread writes them too, at most every `_INTERVAL_S` seconds.
     """
 
     def __init__(self, max_bytes: int, folder: Path | None = None):
         """Makes a cache.
 
         Args:
-            max_bytes: the most memory that it may take up.
-            folder: where predictions are saved; None saves nothing.
+            max_bytes: the most memory that the cache may take up, in bytes.
+            folder: the folder where predictions are saved; None saves nothing.
         """
         self._known: BoundedCache[Prediction] = BoundedCache(max_bytes)
         self._folder = PredictionFolder(folder) if folder is not None else None
@@ -46,11 +49,11 @@ class PredictionCache:
 
     @property
     def nbytes(self) -> int:
-        """The memory that the predictions take up."""
+        """The memory that the predictions take up, in bytes."""
         return self._known.bytes
 
     def get(self, model: ModelIdentity, digests: Sequence[bytes]) -> list[Prediction | None]:
-        """The known predictions; None for each text that has none.
+        """Looks up predictions; None for each text without one.
 
         Args:
             model: the model that predicts.
@@ -60,7 +63,7 @@ class PredictionCache:
         return [self._known.get((model, digest)) for digest in digests]
 
     def put(self, model: ModelIdentity, predictions: Mapping[bytes, Prediction]) -> None:
-        """Adds predictions by the digests of their texts; they may be saved soon after."""
+        """Adds predictions by the digests of their texts; a thread may save them soon after."""
         for digest, prediction in predictions.items():
             self._keep(model, digest, prediction)
         if self._folder is None or not predictions:
@@ -90,7 +93,7 @@ class PredictionCache:
                 }
                 if not self._folder.save(model, kept):
                     with self._lock:
-                        self._new[model] += new[model]  # for the next time
+                        self._new[model] += new[model]  # try again at the next save
 
     def _load(self, model: ModelIdentity) -> None:
         if self._folder is None or model in self._loaded:

@@ -19,9 +19,10 @@ import safetensors.numpy
 from lit_plugins.errors import first_sentence
 
 Prediction = tuple[np.ndarray, np.ndarray]
-"""Logits, float32 [classes], and where the head reads the last layer, float32 [width]."""
+"""Logits, float32 [classes], and the vector that the model's head reads, float32 [width]."""
 
 DIGEST_BYTES = 32
+"""Length of a text's digest, in bytes."""
 
 _FORMAT = 1
 _TEMPORARY = ".tmp"
@@ -88,17 +89,21 @@ def write(path: Path, model: ModelIdentity, predictions: Mapping[bytes, Predicti
 
 
 def read(path: Path, model: ModelIdentity, max_bytes: int) -> dict[bytes, Prediction]:
-    """The predictions in a file, in its order; none of another format's or a larger file.
+    """Reads the predictions in a file.
 
     Args:
         path: the file.
         model: the model that must have predicted.
-        max_bytes: the size of the largest file to read.
+        max_bytes: the size of the largest file to read, in bytes.
+
+    Returns:
+        Predictions by the digest of their text, in the file's order. Empty if the file has
+        another version of the format or is too large.
 
     Raises:
         FileNotFoundError: there is no such file.
-        OSError: it cannot be read.
-        Damaged: it is no file of that model's predictions.
+        OSError: the file cannot be read.
+        Damaged: the file does not hold predictions of that model.
     """
     data = _bytes(path, max_bytes)
     if data is None:
@@ -110,8 +115,8 @@ def read(path: Path, model: ModelIdentity, max_bytes: int) -> dict[bytes, Predic
             return {}
         tensors = safetensors.numpy.load(data)
         checksum = _checksum(tensors)
-    except Exception as error:  # the bytes may be anybody's
-        raise Damaged(f"it is no such file, {first_sentence(error, 60)}") from error
+    except Exception as error:  # the bytes may come from any program
+        raise Damaged(f"it is not a file of predictions, {first_sentence(error, 60)}") from error
     _check(about.get("fingerprint") == model.fingerprint, "it is another model's")
     count = tensors["digests"].size // DIGEST_BYTES if "digests" in tensors else 0
     expected = {
@@ -119,8 +124,8 @@ def read(path: Path, model: ModelIdentity, max_bytes: int) -> dict[bytes, Predic
         "logits": ((count, model.classes), np.float32),
         "pooled": ((count, model.width), np.float32),
     }
-    found = {name: (array.shape, array.dtype.type) for name, array in tensors.items()}
-    _check(found == expected, "it has other shapes")
+    actual = {name: (array.shape, array.dtype.type) for name, array in tensors.items()}
+    _check(actual == expected, "it has other shapes")
     _check(about.get("checksum") == checksum, "its checksum is wrong")
     logits, pooled = tensors["logits"], tensors["pooled"]
     _check(
@@ -148,12 +153,12 @@ def _bytes(path: Path, max_bytes: int) -> bytes | None:
         _check(error.errno != errno.ELOOP, "it is a link")
         raise
     try:
-        found = os.fstat(handle)
-        _check(stat.S_ISREG(found.st_mode), "it is no file")
-        if found.st_size > max_bytes:
+        status = os.fstat(handle)
+        _check(stat.S_ISREG(status.st_mode), "it is not a file")
+        if status.st_size > max_bytes:
             return None
         with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(found.st_size)
+            return file.read(status.st_size)
     finally:
         os.close(handle)
 

@@ -16,7 +16,7 @@ from lit_plugins.lit.models import prediction_file
 from lit_plugins.lit.models.prediction_file import Damaged, ModelIdentity, Prediction
 
 FOLDER_BYTES = 512 * 2**20
-"""The default bound of all files together."""
+"""Default size of all files together, in bytes."""
 
 _SUFFIX = ".safetensors"
 _ASIDE = ".damaged"
@@ -37,7 +37,8 @@ class PredictionFolder:
 
         Args:
             path: the folder; a link is not followed.
-            max_bytes: the bound of all files together; the least recently used are deleted first.
+            max_bytes: the most bytes in all files together; the least recently used files are
+                deleted first.
         """
         self.path = path
         self.max_bytes = max_bytes
@@ -49,9 +50,9 @@ class PredictionFolder:
         try:
             if not self._is_own():
                 return {}
-            found = prediction_file.read(path, model, self.max_bytes)
+            predictions = prediction_file.read(path, model, self.max_bytes)
             os.utime(path)
-            return found
+            return predictions
         except FileNotFoundError:
             pass
         except Damaged as damage:
@@ -65,8 +66,8 @@ class PredictionFolder:
 
         Args:
             model: the model that predicts.
-            predictions: by the digest of their text, the least recently used first; the first are
-                left out where there is no room for all.
+            predictions: by the digest of their text, the least recently used first. If there is
+                no room for all, the first ones are left out.
 
         Returns:
             Whether they are saved.
@@ -116,11 +117,12 @@ class PredictionFolder:
 
     def _make_room(self, wanted: Path, nbytes: int) -> None:
         files = []
-        for path, found in self._files():
+        for path, status in self._files():
+            age = time.time() - status.st_mtime
             if path.name.endswith((_SUFFIX, _SUFFIX + _ASIDE)) and path != wanted:
-                files.append((found.st_mtime, found.st_size, path))
-            # A killed process left it; younger ones may still be written.
-            elif prediction_file.is_temporary(path) and time.time() - found.st_mtime > _ABANDONED_S:
+                files.append((status.st_mtime, status.st_size, path))
+            # An old temporary file is left over from a killed process. A new one may be in use.
+            elif prediction_file.is_temporary(path) and age > _ABANDONED_S:
                 path.unlink(missing_ok=True)
         taken = sum(size for _, size, _ in files)
         for _, size, path in sorted(files):
@@ -132,9 +134,9 @@ class PredictionFolder:
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         for path in self.path.iterdir():
             with suppress(FileNotFoundError):  # another process may have taken it away
-                found = path.lstat()
-                if stat.S_ISREG(found.st_mode):
-                    yield path, found
+                status = path.lstat()
+                if stat.S_ISREG(status.st_mode):
+                    yield path, status
 
     def _say_failure(self, what: str, error: OSError) -> None:
         self._say(

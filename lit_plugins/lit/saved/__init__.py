@@ -1,1 +1,1 @@
-"""Datapoints that users add, kept in files of the data folder."""
+"""Saves the datapoints that users add, in files of the data folder."""

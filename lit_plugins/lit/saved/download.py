@@ -1,4 +1,4 @@
-"""Saved datapoints as a file to take away, and its cells as they were."""
+"""Writes saved datapoints as files for download, and undoes the protection of their cells."""
 
 from __future__ import annotations
 
@@ -12,49 +12,59 @@ from lit_plugins.data.spreadsheet import FORMULA
 from lit_plugins.lit.saved.store import Saved, Value
 
 ID = "_id"
-"""The column of ids; no dataset has a field of such a name."""
+"""The column of ids; datasets have no fields of this name."""
 
 MARK = "_"
-"""What the columns of all that is no field begin with."""
+"""The first character of all columns that are not fields of the dataset."""
 
-# A spreadsheet runs a cell that begins like this. The quotes before it are counted, too, so that
-# exactly one can be taken away again.
+# A spreadsheet runs a cell that begins like a formula. Quotes before it are matched too, so that
+# reading removes exactly the one quote that writing added.
 _FORMULA = re.compile(f"'*{FORMULA}")
 _MARKED = re.compile(f"'+{FORMULA}")
 
 
 def as_csv(points: Iterable[Saved], fields: Sequence[str]) -> str:
-    """A row a datapoint: its fields, its id, and what is known of it besides."""
+    """Writes a CSV file with one row for each datapoint: its fields, its id, and its meta.
+
+    Args:
+        points: the datapoints.
+        fields: the names of the dataset's fields.
+    """
     points = list(points)
-    beside = list(dict.fromkeys(name for each in points for name in each.meta))
+    meta_names = list(dict.fromkeys(name for point in points for name in point.meta))
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(map(_cell, (*fields, ID, *(f"{MARK}{name}" for name in beside))))
-    for each in points:
+    writer.writerow(map(_cell, (*fields, ID, *(f"{MARK}{name}" for name in meta_names))))
+    for point in points:
         writer.writerow(
             [
-                *(_cell(each.data.get(name)) for name in fields),
-                each.id,
-                *(_cell(each.meta.get(name)) for name in beside),
+                *(_cell(point.data.get(name)) for name in fields),
+                point.id,
+                *(_cell(point.meta.get(name)) for name in meta_names),
             ]
         )
     return text.getvalue()
 
 
 def as_json_lines(points: Iterable[Saved], fields: Sequence[str]) -> str:
-    """A JSON object a datapoint, of the same columns."""
+    """Writes one JSON object for each datapoint, with the columns of `as_csv`.
+
+    Args:
+        points: the datapoints.
+        fields: the names of the dataset's fields.
+    """
     return "".join(
         json.dumps(
             {
-                **{name: each.data.get(name) for name in fields},
-                ID: each.id,
-                **{f"{MARK}{name}": value for name, value in each.meta.items()},
+                **{name: point.data.get(name) for name in fields},
+                ID: point.id,
+                **{f"{MARK}{name}": value for name, value in point.meta.items()},
             },
             ensure_ascii=False,
             allow_nan=False,
         )
         + "\n"
-        for each in points
+        for point in points
     )
 
 
@@ -69,5 +79,5 @@ def _cell(value: Value) -> str:
 
 
 def unmarked(cell: str) -> str:
-    """A cell of a CSV file of these without the quote that keeps a spreadsheet from running it."""
+    """A cell of a file from `as_csv`, without the quote that stops spreadsheets from running it."""
     return cell[1:] if _MARKED.match(cell) else cell

@@ -1,4 +1,4 @@
-"""What of a datapoint belongs to a dataset: its own fields, with values of their kinds."""
+"""Reduces a datapoint to the fields of a dataset, with values that suit their types."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ from lit_plugins.lit.request_checks import LONGEST_TEXT
 from lit_plugins.lit.saved.store import Value, is_id, is_value
 
 PARENT = "parentId"
-"""What LIT calls the id of the datapoint that one was made of."""
+"""LIT's name for the id of the datapoint from which another was made."""
 
 _KEPT = (lit_types.StringLitType, lit_types.Scalar, lit_types.BooleanLitType)
-_ADDED = ("added", "id", "saved")  # what the page is told of each saved one
-_MOST_META = 20
-_LONGEST_META = 1_000
+_ADDED = ("added", "id", "saved")  # facts that are computed anew for the page, so never saved
+_MOST_META = 20  # entries of one datapoint
+_LONGEST_META = 1_000  # characters of one entry
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_LARGEST_EXACT = 2**53  # of what a browser counts in
+_LARGEST_EXACT = 2**53  # integers up to here are exact in JavaScript
 
 
 class Fit:
-    """The fields of a dataset that are saved: those that do not follow from the text."""
+    """The fields of a dataset that are saved: all that annotators do not compute from the text.
+
+    Attributes:
+        kinds: LIT's type of each field.
+    """
 
     def __init__(self, spec: lit_types.Spec):
-        """Takes LIT's description of the fields."""
+        """Takes LIT's spec of the dataset."""
         self.kinds: Mapping[str, lit_types.LitType] = MappingProxyType(
             {
                 name: kind
@@ -38,10 +42,14 @@ class Fit:
         )
 
     def data(self, given: Mapping[str, Any]) -> tuple[dict[str, Value], list[str]]:
-        """The dataset's fields, missing where there is no fitting value.
+        """Picks the values of the dataset's fields.
+
+        Args:
+            given: values by name.
 
         Returns:
-            The values, and the names of fields whose value did not fit.
+            A value for each field, and the names of the fields whose value did not fit. A field
+            without a fitting value gets its type's value for "missing".
         """
         data: dict[str, Value] = {}
         unfit = []
@@ -58,7 +66,7 @@ class Fit:
         return data, unfit
 
     def read(self, name: str, cell: str) -> Value:
-        """A field's value as it was written into a table of strings; not yet known to fit."""
+        """Parses a field's value from a table of strings; the value may still not fit."""
         kind = self.kinds[name]
         if cell == "":
             return _missing(kind)
@@ -72,7 +80,11 @@ class Fit:
 
 
 def fitting_meta(given: Mapping[str, Any]) -> dict[str, str]:
-    """What is known of a datapoint besides its fields, as far as it is short text."""
+    """Picks the facts about a datapoint that can be saved: short texts under short names.
+
+    Args:
+        given: the datapoint's meta by name.
+    """
     meta = {
         name: value
         for name, value in given.items()
@@ -84,7 +96,7 @@ def fitting_meta(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _missing(kind: lit_types.LitType) -> Value:
-    # One way to say that there is nothing, so that a table of strings can say it too.
+    # One value only for "missing", so that an empty cell of a table of strings can stand for it.
     if isinstance(kind, lit_types.CategoryLabel):
         return "" if "" in (kind.vocab or ()) else None
     return "" if isinstance(kind, lit_types.StringLitType) else None
@@ -107,7 +119,7 @@ def _is_short_text(value: object) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    # A table of strings cannot hold the character of number zero.
+    # CSV files cannot hold the null character.
     return (
         isinstance(value, str)
         and len(value) <= LONGEST_TEXT

@@ -35,9 +35,9 @@ class Update:
 class LineFile:
     """The file. Use it inside `with file.turn():` only.
 
-    A write takes effect as a whole or not at all. A failed one is cut off again. One that broke
-    off with its process leaves a torn line; the next write ends it, so that it is a damaged line
-    of its own and spoils no other.
+    A write takes effect as a whole or not at all: a failed write is cut off again. If a process
+    dies while it writes, a torn line stays. The next write ends that line first, so that it
+    damages no other line.
     """
 
     def __init__(self, path: Path):
@@ -54,7 +54,7 @@ class LineFile:
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
-        """Excludes other threads and processes, and waits until none is inside.
+        """Locks the file: waits until no other thread or process is inside, then keeps them out.
 
         Raises:
             UserError: the file cannot be read or written.
@@ -69,7 +69,7 @@ class LineFile:
 
     @property
     def revision(self) -> str:
-        """A name for the state of the file: changes with it, and is the same in all processes."""
+        """A name for the file's state; it changes with the file and is equal in all processes."""
         if self._file < 0:
             return ""
         state = os.fstat(self._file)
@@ -117,10 +117,10 @@ class LineFile:
             raise
 
     def replace(self, lines: list[bytes]) -> None:
-        """Swaps the file, in one step, for one of these lines.
+        """Replaces the file, in one step, by a new file with these lines.
 
         Raises:
-            OSError: it could not be written; the file is as it was.
+            OSError: the new file could not be written; the old one stays.
         """
         new = self._path.with_name(f"{self._path.name}.new")
         with contextlib.suppress(FileNotFoundError):
@@ -141,10 +141,10 @@ class LineFile:
     def _is_current(self) -> bool:
         """Whether the open file is still the one at the path."""
         try:
-            there = os.stat(self._path, follow_symlinks=False)
+            at_path = os.stat(self._path, follow_symlinks=False)
         except FileNotFoundError:
             return self._file < 0
-        return self._file >= 0 and os.path.samestat(there, os.fstat(self._file))
+        return self._file >= 0 and os.path.samestat(at_path, os.fstat(self._file))
 
     def _open(self, flags: int = 0) -> None:
         # Closed last: while it is open, no new file can get its inode, which `revision` shows.
@@ -178,7 +178,7 @@ class LineFile:
                 ) from error
             raise UserError(
                 f"The file {name} of the data folder cannot be used "
-                f"({error.strerror or type(error).__name__}): see to it on the server."
+                f"({error.strerror or type(error).__name__}): mend it on the server."
             ) from error
 
 

@@ -38,7 +38,7 @@ Value = str | int | float | bool | None
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _SAVED, _REMOVED, _FIELDS, _AT = "saved", "removed", "fields", "at"
-_FEW = 1_000  # lines that are not worth a new file
+_FEW = 1_000  # a file of fewer lines is not worth rewriting
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,10 @@ class Store:
 
         Args:
             path: the file.
-            fields: the dataset's fields; they are written down where the file's were others.
-            most: the most datapoints that it may hold.
-            most_bytes: the size that it may grow to.
+            fields: the names of the dataset's fields. The next write records them if the file
+                was last written for other fields.
+            most: the most datapoints that the file may hold.
+            most_bytes: the most bytes that the file may hold.
         """
         self._file = LineFile(path)
         self._dataset_fields = tuple(fields)
@@ -105,14 +106,14 @@ class Store:
             return self._contents()
 
     def add(self, points: Iterable[tuple[str, Mapping[str, Value], Mapping[str, str]]]) -> Contents:
-        """Saves the datapoints that are not there yet: all of them, or none.
+        """Saves the datapoints that are not saved yet: all of them, or none.
 
         Args:
             points: id, data and meta of each datapoint.
 
         Raises:
-            TooLarge: there would be too many.
-            UserError: they cannot be written.
+            TooLarge: there would be too many datapoints, or too many bytes.
+            UserError: the file cannot be written.
         """
         at = datetime.now(timezone.utc).isoformat(timespec="seconds")
         with self._file.turn():
@@ -168,7 +169,7 @@ class Store:
         self._torn = bool(update.torn)
 
     def _take(self, line: bytes) -> bool:
-        """Takes in a line; False for a damaged one."""
+        """Applies one line of the file; returns False if the line is damaged."""
         try:
             entry = json.loads(line.decode("utf-8"), parse_constant=_refuse)
         except (ValueError, RecursionError):
@@ -201,7 +202,7 @@ class Store:
     def _tidy_up(self) -> None:
         """Rewrites the file without removed datapoints and damaged lines."""
         head = [] if self._fields is None else [_dumped({_FIELDS: self._fields})]
-        # Without room for a second file, the first one stays and is as good.
+        # If the disk has no room for a second file, the old one stays; it holds the same.
         with contextlib.suppress(OSError):
             self._file.replace([*head, *map(_line_of, self._saved.values())])
             self._catch_up()
@@ -222,7 +223,7 @@ def is_id(value: object) -> bool:
 
 
 def is_value(value: object) -> bool:
-    """Whether a value can be a field's: finite, and text of whole characters."""
+    """Whether a value can be saved in a field: None, bool, finite number or valid Unicode text."""
     if isinstance(value, str):
         return is_utf8(value)
     if isinstance(value, float):

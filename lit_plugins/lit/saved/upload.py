@@ -1,4 +1,4 @@
-"""Datapoints out of a file that a user gives, and a sentence on each thing that was left out."""
+"""Reads datapoints from a file that a user uploads, and reports what was left out."""
 
 from __future__ import annotations
 
@@ -24,22 +24,24 @@ from lit_plugins.lit.saved.fit import Fit, fitting_meta
 from lit_plugins.lit.saved.store import Value
 
 FILE = "file"
-"""The source of a datapoint of which a file does not tell one."""
+"""The `source` in the meta of a datapoint whose file names no source."""
 
 _MOST_ROWS = 100_000
 _MOST_LINES = 500_000
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
+"""Endings of the files that can be uploaded."""
 
 
 @dataclass(frozen=True)
-class Given:
-    """A datapoint of a file.
+class UploadedDatapoint:
+    """A datapoint in an uploaded file.
 
     Attributes:
-        id: what the file calls it, for others that were made of it; "" if it does not.
+        id: the datapoint's id in the file, to which other rows may refer as their parent; "" if
+            the file gives none.
         data: values by field of the dataset.
-        meta: what is known of it besides.
+        meta: facts about the datapoint beside its fields.
     """
 
     id: str
@@ -47,17 +49,20 @@ class Given:
     meta: Mapping[str, str]
 
 
-def read_given(name: str, text: str, fit: Fit) -> tuple[list[Given], list[str]]:
-    """The datapoints of a CSV, TSV or JSON lines file, and what there is to say of it.
+def read_upload(name: str, text: str, fit: Fit) -> tuple[list[UploadedDatapoint], list[str]]:
+    """Reads the datapoints of a CSV, TSV or JSON lines file.
 
     Args:
-        name: the file's, of which the ending counts.
-        text: what it holds.
-        fit: the dataset's fields; columns of other names are left out, but for the text and the
-            label, which are found under their usual names, too.
+        name: the file's name; its ending determines the format.
+        text: the file's contents.
+        fit: the dataset's fields. Other columns are left out, except that the text and the label
+            are also found under their usual names.
+
+    Returns:
+        The datapoints, and sentences on what was left out.
 
     Raises:
-        UserError: the file is none of these, has no row that can be used, or too many.
+        UserError: the file has another format, no usable row, or too many rows.
     """
     title = repr(PurePath(name).name[-80:])
     _check_size("line", max(map(text.count, "\r\n")), _MOST_LINES, title)
@@ -65,7 +70,7 @@ def read_given(name: str, text: str, fit: Fit) -> tuple[list[Given], list[str]]:
     _check_size("row", len(rows.numbers) + len(rows.malformed), _MOST_ROWS, title)
     columns = _columns(rows, title, fit)
     labels = _labels(rows, columns.get(fields.LABEL), title, fit)
-    found = []
+    datapoints = []
     malformed, empty, unknown = list(rows.malformed), [], []
     unfit: Counter[str] = Counter()
     for place, number in enumerate(rows.numbers):
@@ -82,21 +87,21 @@ def read_given(name: str, text: str, fit: Fit) -> tuple[list[Given], list[str]]:
             unknown.append(number)
         else:
             unfit.update(problems)
-            found.append(_given(rows, place, data))
+            datapoints.append(_datapoint(rows, place, data))
     report = LoadReport(
         source=name,
         read=len(rows.numbers) + len(rows.malformed),
-        kept=len(found),
+        kept=len(datapoints),
         malformed=tuple(sorted(malformed)),
         empty=tuple(empty),
         unknown_labels=tuple(unknown),
         notes=(*labels.notes, *_differences(rows, columns, unfit, fit)),
         unit=rows.unit,
     )
-    if not found:
+    if not datapoints:
         why = replace(report, notes=()).sentences() or ["it has none."]
         raise UserError(f"No row of {title} can be loaded: {why[0]}")
-    return found, report.sentences()
+    return datapoints, report.sentences()
 
 
 def _rows(title: str, ending: str, text: str) -> Rows:
@@ -105,7 +110,7 @@ def _rows(title: str, ending: str, text: str) -> Rows:
             f"{title} has the unknown ending {ending!r}: load a file that ends in one of "
             f"{listed(ENDINGS)}."
         )
-    # What is no text in UTF-8 comes out as a malformed row.
+    # Lone surrogates pass here, so that their row is reported as malformed.
     data = without_mark(text.encode("utf-8", "surrogatepass"), title)
     if not data.strip():
         raise UserError(f"{title} is empty: load a file that holds at least one text.")
@@ -127,7 +132,7 @@ def _check_size(unit: str, number: int, most: int, title: str) -> None:
 
 
 def _columns(rows: Rows, title: str, fit: Fit) -> dict[str, str]:
-    """The file's column of each field that it has."""
+    """The name of the file's column by the name of each field that the file has."""
     columns = {name: name for name in fit.kinds if name in rows.columns}
     try:
         text, label = choose_columns(
@@ -156,7 +161,7 @@ def _labels(rows: Rows, column: str | None, title: str, fit: Fit) -> Labels:
             f"No label in the column {column!r} of {title} is one of {listed(kind.vocab)}: write "
             "these, or nothing."
         ) from error
-    # That none has a label is nothing to speak of here.
+    # An upload without labels is normal, so it needs no note.
     return read if read.names is not None else replace(read, notes=())
 
 
@@ -166,20 +171,20 @@ def _differences(
     for field, count in unfit.items():
         verb = "was" if count == 1 else "were"
         yield f"{counted(count, 'value')} of {field} did not fit the dataset and {verb} left out."
-    strange = [name for name in rows.columns if name not in columns.values() and name[:1] != MARK]
-    if strange:
-        yield f"Left out, as the dataset does not have them: {listed(strange)}."
-    lacking = [name for name in fit.kinds if name not in columns and name != fields.EDIT]
-    if lacking:
-        yield f"Left empty, as the file does not have them: {listed(lacking)}."
+    unknown = [name for name in rows.columns if name not in columns.values() and name[:1] != MARK]
+    if unknown:
+        yield f"Left out, as the dataset does not have them: {listed(unknown)}."
+    missing = [name for name in fit.kinds if name not in columns and name != fields.EDIT]
+    if missing:
+        yield f"Left empty, as the file does not have them: {listed(missing)}."
 
 
-def _given(rows: Rows, place: int, data: Mapping[str, Value]) -> Given:
-    beside = {
+def _datapoint(rows: Rows, place: int, data: Mapping[str, Value]) -> UploadedDatapoint:
+    marked = {
         name[len(MARK) :]: cells[place]
         for name, cells in rows.columns.items()
         if name.startswith(MARK)
     }
-    own = beside.pop(ID[len(MARK) :], None)
-    meta = {"source": FILE, **fitting_meta(beside)}
-    return Given(own if isinstance(own, str) else "", data, meta)
+    id_ = marked.pop(ID[len(MARK) :], None)
+    meta = {"source": FILE, **fitting_meta(marked)}
+    return UploadedDatapoint(id_ if isinstance(id_, str) else "", data, meta)

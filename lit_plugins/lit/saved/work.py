@@ -1,4 +1,4 @@
-"""What the page asks for to save datapoints: routes of the app, over one file a dataset."""
+"""Routes of the app that save, load and remove datapoints, with one file for each dataset."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit.saved.download import as_csv, as_json_lines
 from lit_plugins.lit.saved.fit import PARENT, Fit, fitting_meta
 from lit_plugins.lit.saved.store import Contents, Saved, Store, Value, is_id
-from lit_plugins.lit.saved.upload import Given, read_given
+from lit_plugins.lit.saved.upload import UploadedDatapoint, read_upload
 
 ENDING = ".added.jsonl"
-"""Of the files in the data folder, after the dataset's name."""
+"""The end of each file's name in the data folder, after the dataset's name."""
 
 Input = dict[str, Any]
+"""A datapoint with `data`, `id` and `meta`, as the page holds it."""
+
 Annotate = Callable[[lit_dataset.IndexedDataset, list[dict[str, Any]]], Sequence[Mapping[str, Any]]]
-"""Gives examples of a dataset what follows from their texts."""
+"""Adds to examples of a dataset the fields that are computed from their texts."""
 
 _Point = tuple[str, Mapping[str, Value], Mapping[str, str]]  # id, data and meta
 _KINDS = {"csv": ("text/csv", as_csv), "jsonl": ("application/jsonl", as_json_lines)}
@@ -39,27 +41,27 @@ class SavedWork:
         datasets: Mapping[str, lit_dataset.IndexedDataset],
         annotate: Annotate,
     ):
-        """Reads what is there.
+        """Reads the files that exist.
 
         Args:
-            folder: where the files stand.
-            datasets: LIT's, by the names by which requests and files know them.
-            annotate: computes what is not saved, as it follows from the text.
+            folder: the folder of the files.
+            datasets: LIT's datasets, by their names in requests and files.
+            annotate: computes the fields that are not saved because they follow from the text.
 
         Raises:
-            UserError: a file cannot be used, or would stand elsewhere.
+            UserError: a file cannot be used, or its path would lead out of the folder.
         """
-        self._of = {
-            name: _SavedOf(dataset, Store(_path(folder, name), list(Fit(dataset.spec()).kinds)))
+        self._by_dataset = {
+            name: _DatasetWork(dataset, Store(_path(folder, name), list(Fit(dataset.spec()).kinds)))
             for name, dataset in datasets.items()
         }
         self._annotate = annotate
-        for each in self._of.values():
-            each.store.read()
+        for work in self._by_dataset.values():
+            work.store.read()
 
     @property
     def routes(self) -> Mapping[str, Callable[..., Any]]:
-        """By their paths, functions of a request's data and its `dataset_name`."""
+        """Handlers by path; each takes a request's data and its `dataset_name`."""
         return MappingProxyType(
             {
                 "/saved_datapoints": self._get,
@@ -71,97 +73,107 @@ class SavedWork:
         )
 
     def inputs(self, dataset_name: str) -> list[Input]:
-        """The saved datapoints of a dataset, as the page gets those that it has added.
+        """The saved datapoints of a dataset, in the form of datapoints that the page added.
 
-        Those that the dataset has itself by now are left out.
+        Datapoints that the dataset itself contains by now are left out.
         """
-        each = self._of.get(dataset_name)
-        return [] if each is None else self._inputs(each, each.store.read())
+        work = self._by_dataset.get(dataset_name)
+        return [] if work is None else self._inputs(work, work.store.read())
 
     def _get(self, data: Mapping[str, Any], dataset_name: str, **options: Any) -> dict[str, Any]:
-        """What is saved; without the datapoints, where the page knows them by their revision."""
-        of = self._find(dataset_name)
-        contents = of.store.read()
+        """The saved datapoints; None in their place if the page has the current revision."""
+        work = self._find(dataset_name)
+        contents = work.store.read()
         known = _option(data, "known") == contents.revision
-        inputs = None if known else self._inputs(of, contents)
-        return {**of.summary(contents), "inputs": inputs, "notes": of.notes(contents)}
+        inputs = None if known else self._inputs(work, contents)
+        return {**work.summary(contents), "inputs": inputs, "notes": work.notes(contents)}
 
     def _save(self, data: Mapping[str, Any], dataset_name: str, **options: Any) -> dict[str, Any]:
-        of = self._find(dataset_name)
+        work = self._find(dataset_name)
         points = []
-        for each in data["inputs"]:
-            if each["id"] in of.dataset.index:
+        for point in data["inputs"]:
+            if point["id"] in work.dataset.index:
                 continue
-            # One of another text would keep that text from being saved by whoever adds it.
-            if each["id"] != of.dataset.id_fn(dict(each["data"])):
+            # Otherwise a wrong id could block the text that it really belongs to.
+            if point["id"] != work.dataset.id_fn(dict(point["data"])):
                 raise UserError("A datapoint's id is not that of its text: load the page again.")
-            values, unfit = of.fit.data(each["data"])
+            values, unfit = work.fit.data(point["data"])
             if unfit:
                 raise UserError(
                     f"A datapoint cannot be saved, as its {listed(unfit)} does not fit the "
                     "dataset: change it and add it again."
                 )
-            points.append((each["id"], values, fitting_meta(each["meta"])))
-        contents = of.store.add(points)
+            points.append((point["id"], values, fitting_meta(point["meta"])))
+        contents = work.store.add(points)
         times = {id_: contents.saved[id_].at for id_, *_ in points}
-        return {**of.summary(contents), "saved": times}
+        return {**work.summary(contents), "saved": times}
 
     def _remove(self, data: Mapping[str, Any], dataset_name: str, **options: Any) -> dict[str, Any]:
-        of = self._find(dataset_name)
+        work = self._find(dataset_name)
         ids = _option(data, "ids")
         if not isinstance(ids, list) or not all(map(is_id, ids)):
             raise UserError("The request names no datapoints to remove; send their ids.")
-        return of.summary(of.store.remove(ids))
+        return work.summary(work.store.remove(ids))
 
     def _load(self, data: Mapping[str, Any], dataset_name: str, **options: Any) -> dict[str, Any]:
-        of = self._find(dataset_name)
+        work = self._find(dataset_name)
         name, text = _option(data, "name"), _option(data, "text")
         if not isinstance(name, str) or not isinstance(text, str):
             raise UserError("The request has no file to load; send its name and its text.")
-        given, notes = read_given(name, text, of.fit)
-        points, known = of.new(given, of.store.read())
-        contents = of.store.add(points)
+        uploaded, notes = read_upload(name, text, work.fit)
+        points, known = work.new(uploaded, work.store.read())
+        contents = work.store.add(points)
         new = {id_ for id_, *_ in points}
-        inputs = [each for each in self._inputs(of, contents) if each["id"] in new]
+        inputs = [point for point in self._inputs(work, contents) if point["id"] in new]
         if known:
             verb = "is" if known == 1 else "are"
             notes.append(f"{counted(known, 'row')} {verb} in the dataset already.")
-        return {**of.summary(contents), "inputs": inputs, "notes": notes}
+        return {**work.summary(contents), "inputs": inputs, "notes": notes}
 
     def _download(
         self, data: Mapping[str, Any], dataset_name: str, **options: Any
     ) -> dict[str, str]:
-        of = self._find(dataset_name)
+        work = self._find(dataset_name)
         ending = _option(data, "kind")
         if not isinstance(ending, str) or ending not in _KINDS:
             raise UserError(f"There is no such kind of file; choose from {listed(_KINDS)}.")
         kind, write = _KINDS[ending]
-        points = of.points(of.store.read())
+        points = work.points(work.store.read())
         return {
             "name": f"{dataset_name}.added.{ending}",
             "kind": kind,
-            "text": write(points, list(of.fit.kinds)),
+            "text": write(points, list(work.fit.kinds)),
         }
 
-    def _find(self, dataset_name: str) -> _SavedOf:
-        if dataset_name not in self._of:
+    def _find(self, dataset_name: str) -> _DatasetWork:
+        if dataset_name not in self._by_dataset:
             raise UserError("Nothing can be saved without a dataset; choose one in the page.")
-        return self._of[dataset_name]
+        return self._by_dataset[dataset_name]
 
-    def _inputs(self, of: _SavedOf, contents: Contents) -> list[Input]:
-        points = of.points(contents)
-        with of.lock:
-            new = [each for each in points if each.id not in of.annotated]
-            whole = self._annotate(of.dataset, [dict(each.data) for each in new]) if new else []
-            for each, data in zip(new, whole, strict=True):
-                of.annotated[each.id] = data
-            for id_ in of.annotated.keys() - contents.saved.keys():
-                del of.annotated[id_]
-            return [_input(each, of.annotated[each.id]) for each in points]
+    def _inputs(self, work: _DatasetWork, contents: Contents) -> list[Input]:
+        points = work.points(contents)
+        with work.lock:
+            new = [point for point in points if point.id not in work.annotated]
+            annotated = (
+                self._annotate(work.dataset, [dict(point.data) for point in new]) if new else []
+            )
+            for point, data in zip(new, annotated, strict=True):
+                work.annotated[point.id] = data
+            for id_ in work.annotated.keys() - contents.saved.keys():
+                del work.annotated[id_]
+            return [_input(point, work.annotated[point.id]) for point in points]
 
 
-class _SavedOf:
-    """One dataset's."""
+class _DatasetWork:
+    """One dataset with its saved datapoints.
+
+    Attributes:
+        dataset: LIT's dataset.
+        store: the file of saved datapoints.
+        fit: the fields that are saved.
+        lock: guards `annotated`.
+        annotated: the saved datapoints with their annotations, by id.
+    """
 
     def __init__(self, dataset: lit_dataset.IndexedDataset, store: Store):
         self.dataset = dataset
@@ -171,45 +183,57 @@ class _SavedOf:
         self.annotated: dict[str, Mapping[str, Any]] = {}
 
     def points(self, contents: Contents) -> list[Saved]:
-        """With the dataset's fields of now."""
+        """The saved datapoints, reduced to the dataset's current fields.
+
+        Datapoints that the dataset itself contains are left out.
+        """
         return [
-            Saved(each.id, self.fit.data(each.data)[0], each.meta, each.at)
-            for each in contents.saved.values()
-            if each.id not in self.dataset.index
+            Saved(point.id, self.fit.data(point.data)[0], point.meta, point.at)
+            for point in contents.saved.values()
+            if point.id not in self.dataset.index
         ]
 
     def summary(self, contents: Contents) -> dict[str, Any]:
-        """How many are saved, since when, and by what the page knows that there are others."""
+        """The number of saved datapoints, the earliest time of saving, and the file's revision.
+
+        The page compares revisions to notice changes.
+        """
         points = self.points(contents)
         return {
             "count": len(points),
-            "since": min((each.at for each in points), default=None),
+            "since": min((point.at for point in points), default=None),
             "revision": contents.revision,
         }
 
-    def new(self, given: Sequence[Given], contents: Contents) -> tuple[list[_Point], int]:
-        """The datapoints that are not there yet, by ids of their own; and how many are there."""
+    def new(
+        self, uploaded: Sequence[UploadedDatapoint], contents: Contents
+    ) -> tuple[list[_Point], int]:
+        """Selects the uploaded datapoints that are neither in the dataset nor saved.
+
+        Returns:
+            The new datapoints with ids computed here, and the number of all others.
+        """
         ids = {
-            _content(self.fit.data(each["data"])[0]): each["id"]
-            for each in self.dataset.indexed_examples
+            _content(self.fit.data(example["data"])[0]): example["id"]
+            for example in self.dataset.indexed_examples
         }
-        ids.update((_content(each.data), each.id) for each in self.points(contents))
-        fresh: dict[str, Given] = {}
-        for each in given:
-            if _content(each.data) not in ids:
-                fresh.setdefault(_content(each.data), each)
-        for content, each in fresh.items():
-            ids[content] = self.dataset.id_fn(dict(each.data))
-        # What the file calls its datapoints may not be what they are called here.
-        own = {each.id: ids[_content(each.data)] for each in given}
+        ids.update((_content(point.data), point.id) for point in self.points(contents))
+        fresh: dict[str, UploadedDatapoint] = {}
+        for datapoint in uploaded:
+            if _content(datapoint.data) not in ids:
+                fresh.setdefault(_content(datapoint.data), datapoint)
+        for content, datapoint in fresh.items():
+            ids[content] = self.dataset.id_fn(dict(datapoint.data))
+        # Ids in the file may differ from the ids here, and rows refer to parents by the file's ids.
+        id_of = {datapoint.id: ids[_content(datapoint.data)] for datapoint in uploaded}
         points: list[_Point] = [
-            (ids[content], each.data, _with_parent(each.meta, own))
-            for content, each in fresh.items()
+            (ids[content], datapoint.data, _with_parent(datapoint.meta, id_of))
+            for content, datapoint in fresh.items()
         ]
-        return points, len(given) - len(fresh)
+        return points, len(uploaded) - len(fresh)
 
     def notes(self, contents: Contents) -> list[str]:
-        """A sentence on each thing that was left out of the file."""
+        """One sentence for each kind of entry in the file that is left out."""
         notes = []
         if contents.damaged:
             verb = "is" if len(contents.damaged) == 1 else "are"
@@ -221,7 +245,7 @@ class _SavedOf:
         if gone:
             notes.append(f"Left out, as the dataset does not have them any more: {listed(gone)}.")
         unfit = dict.fromkeys(
-            name for each in contents.saved.values() for name in self.fit.data(each.data)[1]
+            name for point in contents.saved.values() for name in self.fit.data(point.data)[1]
         )
         if unfit:
             notes.append(f"Values of {listed(unfit)} that the dataset does not have are left out.")
@@ -229,7 +253,11 @@ class _SavedOf:
 
 
 def _path(folder: Path, name: str) -> Path:
-    """The file of a dataset, which stands in the folder itself whatever the name."""
+    """The path of a dataset's file, which must be directly in the folder.
+
+    Raises:
+        UserError: the dataset's name or a link leads elsewhere.
+    """
     inside = folder.resolve()
     path = inside / f"{name}{ENDING}"
     if "\0" in name or path.parent != inside or not path.resolve().is_relative_to(inside):
@@ -242,8 +270,8 @@ def _path(folder: Path, name: str) -> Path:
 
 def _input(point: Saved, data: Mapping[str, Any]) -> Input:
     meta = {"added": True, "parentId": None, "source": None, **point.meta, "saved": point.at}
-    own = {**data, INPUT_ID_FIELD: point.id, INPUT_META_FIELD: meta}
-    return {"data": own, "id": point.id, "meta": meta}
+    with_ids = {**data, INPUT_ID_FIELD: point.id, INPUT_META_FIELD: meta}
+    return {"data": with_ids, "id": point.id, "meta": meta}
 
 
 def _option(data: Mapping[str, Any], name: str) -> Any:
@@ -254,6 +282,6 @@ def _content(data: Mapping[str, Value]) -> str:
     return json.dumps(data, sort_keys=True)
 
 
-def _with_parent(meta: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+def _with_parent(meta: Mapping[str, str], id_of: Mapping[str, str]) -> dict[str, str]:
     parent = meta.get(PARENT)
-    return {**meta, PARENT: own.get(parent, parent)} if parent else dict(meta)
+    return {**meta, PARENT: id_of.get(parent, parent)} if parent else dict(meta)
