@@ -188,7 +188,7 @@ def test_neither_a_link_nor_a_folder_nor_a_pipe_is_read(path):
     path.unlink()
     for make in (os.mkdir, os.mkfifo):
         make(path)
-        with pytest.raises(Damaged, match="no file"):
+        with pytest.raises(Damaged, match="not a file"):
             read(path, ABOUT, MOST)
         os.rename(path, path.with_name(make.__name__))
 

@@ -53,7 +53,9 @@ def test_what_is_damaged_is_set_aside_said_once_and_made_anew(path, caplog):
     damaged.write_bytes(damaged.read_bytes()[:-1])
     assert folder.load(ABOUT) == {}
     (sentence,) = sentences(caplog)
-    assert sentence.startswith(f"The predictions in {str(damaged)!r} cannot be used (it is no such")
+    assert sentence.startswith(
+        f"The predictions in {str(damaged)!r} cannot be used (it is not a file of predictions"
+    )
     assert sentence.endswith(f"renamed to '{damaged.name}.damaged' and are computed again.")
     assert sorted(path.iterdir()) == [damaged.with_name(f"{damaged.name}.damaged")]
     assert folder.save(ABOUT, some(3))
