@@ -1,1 +1,1 @@
-"""LIT interpreters: what the page's modules ask of one model and some examples."""
+"""LIT interpreters, which compute what the page's modules show for one model and some examples."""

@@ -1,4 +1,4 @@
-"""Attention weights of one text for LIT's page: every head in small, and one matrix in full."""
+"""Attention weights of one text: a small picture of every head, and one matrix in full."""
 
 from __future__ import annotations
 
@@ -20,33 +20,37 @@ from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.models.classifier import TextClassifier
 
 ATTENTION = "attention"
-"""The interpreter's name, which the page asks for."""
+"""The interpreter's name in requests of the page."""
 
 VIEW, LAYER, HEAD = "view", "layer", "head"
-"""In the interpreter's config: what is asked for, and of which layer and head, from 1."""
+"""Keys of the interpreter's config: the view, and the numbers of the layer and head, from 1."""
 
 VIEWS = ("overview", "head", "mean", "rollout")
+"""The views that a request may ask for; see `AttentionInterpreter.run`."""
 
 _SMALL = 24
-"""Cells a side of a head's picture."""
+"""Width and height of a head's picture, in cells."""
 
 
 class AttentionInterpreter(lit_components.Interpreter):
-    """What the page's attention module shows.
+    """Computes what the page's attention module shows.
 
-    All weights of a large model are hundreds of megabytes a text, so the page gets a small picture
-    of each head, and in full what it asks for: one head, the mean of a layer's heads, or attention
-    rollout (Abnar and Zuidema, 2020). The weights stay in the model's bounded cache.
+    All weights of a large model take hundreds of megabytes for one text. The page therefore gets
+    a small picture of each head. On request it gets one matrix in full: one head, the mean of a
+    layer's heads, or attention rollout (Abnar and Zuidema, 2020). The weights stay in the model's
+    bounded cache.
     """
 
     def description(self) -> str:
-        """Not shown: the page's module has its own."""
+        """A description that LIT requires; the page does not show it."""
         return "Attention weights of one text."
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the model gives weights from each token to each token."""
-        own = unwrapped(model)
-        return isinstance(own, LitTextClassifier) and bool(own.outputs.attention_fields)
+        """Whether the model returns attention weights between all pairs of tokens."""
+        classifier = unwrapped(model)
+        return isinstance(classifier, LitTextClassifier) and bool(
+            classifier.outputs.attention_fields
+        )
 
     def run(
         self,
@@ -56,47 +60,56 @@ class AttentionInterpreter(lit_components.Interpreter):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> list[lit_types.JsonDict]:
-        """What the config asks for of the one input: by `view`
+        """Computes the view of one example that the config names under `view`.
 
-        - `overview`, the default: see `overview`;
-        - `head`: the weights of `head` in `layer`;
-        - `mean`: the mean over the heads of `layer`;
-        - `rollout`: the share of each token in each token after `layer`. The row that the
-          model's head reads is the engine's `attention_rollout` if it is the last layer.
+        - `overview`, the default: see `overview`.
+        - `head`: the weights of `head` in `layer`.
+        - `mean`: the mean over the heads of `layer`.
+        - `rollout`: the share of each token in the representation of each token after `layer`.
+          For the last layer, the row of the token that the classification head reads equals the
+          engine's method `attention_rollout`.
 
-        The last three are float32 [tokens, tokens] as `weights`, in base64 and little-endian.
+        Returns:
+            One dictionary for each input. All views except `overview` have the key `weights`:
+            float32 [tokens, tokens], little-endian, in base64.
 
         Raises:
             UserError: there are several inputs, or no such view, layer or head.
         """
         if len(inputs) > 1:
             raise UserError(
-                f"Attention is shown of one text at a time, and {len(inputs)} are given; give one."
+                f"Attention is shown for one text at a time, and {len(inputs)} are given; give one."
             )
-        own = unwrapped(model)
-        assert isinstance(own, LitTextClassifier)  # or it would not be compatible
-        return [_answer(own, example, config or {}) for example in inputs]
+        classifier = unwrapped(model)
+        assert isinstance(classifier, LitTextClassifier)  # otherwise it would not be compatible
+        return [_answer(classifier, example, config or {}) for example in inputs]
 
 
 def overview(
     classifier: TextClassifier, text: str, tokens: Sequence[str], layers: Sequence[np.ndarray]
 ) -> lit_types.JsonDict:
-    """Every head at a glance.
+    """Summarises every head.
 
     Args:
         classifier: the model.
         text: the text as written.
-        tokens: the tokenizer's pieces that the model ran on.
-        layers: for each layer the weights [heads, tokens, tokens].
+        tokens: the tokens that the model ran on.
+        layers: the weights of each layer, [heads, tokens, tokens].
 
     Returns:
         A dictionary for the page:
-        `tokens`; `labels`, what to show for each; `special`, whether each is none of the text;
-        `truncated`, whether the text was cut; `reads`, the index of the token that the
-        classification head reads, or None if it reads the mean of all; `causal`, whether no
-        token attends to a later one; `layers` and `heads`, how many there are; `size`, the
-        pictures' cells a side; `pictures`, uint8 [layers, heads, size, size] in base64; and
-        `figures`, see `head_figures`, each as lists [layers][heads].
+
+        - `tokens`: the tokens.
+        - `labels`: the string to show for each token.
+        - `special`: for each token, whether it is outside the text.
+        - `truncated`: whether the text was cut.
+        - `reads`: the index of the token that the classification head reads; None if it reads
+          the mean of all tokens.
+        - `causal`: whether no token attends to a later one.
+        - `layers`, `heads`: the numbers of layers and of heads in each layer.
+        - `size`: the width and height of a picture, in cells.
+        - `pictures`: uint8 [layers, heads, size, size], in base64.
+        - `figures`: the values of `head_figures`, each as lists [layers][heads].
     """
     labels, special, truncated = _names(classifier, text, tokens)
     figures = [head_figures(layer, np.array(special)) for layer in layers]
@@ -118,14 +131,17 @@ def overview(
 
 
 def picture(weights: np.ndarray, most: int) -> np.ndarray:
-    """Square matrices in small, uint8 [..., side, side], with 255 for a weight of 1.
+    """Shrinks square matrices to pictures, in which 255 stands for a weight of 1.
 
-    A cell has the largest weight of those that it stands for, so that a line one token wide stays
-    visible in a text of hundreds.
+    Each cell of the picture has the largest of the weights that it covers. A line one token wide
+    therefore stays visible in a text of hundreds of tokens.
 
     Args:
-        weights: from 0 to 1, [..., tokens, tokens].
-        most: the largest side; matrices that are no larger keep theirs.
+        weights: weights from 0 to 1, [..., tokens, tokens].
+        most: the most cells in width and height; smaller matrices keep their size.
+
+    Returns:
+        uint8 [..., side, side], where `side` is the smaller of `tokens` and `most`.
     """
     tokens = weights.shape[-1]
     side = min(tokens, most)
@@ -135,17 +151,18 @@ def picture(weights: np.ndarray, most: int) -> np.ndarray:
 
 
 def head_figures(weights: np.ndarray, special: np.ndarray) -> dict[str, list[float | None]]:
-    """What heads do with their weights, on average over the tokens that attend.
+    """Measures where heads direct their attention, on average over the attending tokens.
 
     Args:
-        weights: [heads, tokens, tokens].
-        special: bool [tokens], the tokens that are none of the text.
+        weights: attention weights, [heads, tokens, tokens].
+        special: bool [tokens], True for tokens outside the text.
 
     Returns:
-        For each head: `entropy` in bits; the shares that go to the token `itself`, to the
-        `previous`, to the `next` and to `special` tokens. None for a text without such a pair.
+        Lists with one value for each head: the `entropy` in bits, and the shares of attention
+        from a token to `itself`, to the `previous` token, to the `next` token and to `special`
+        tokens. A value is None if the text has no such pair of tokens.
     """
-    # One by one: in double precision, all heads of a long text would fill the memory.
+    # Head by head, because all heads of a long text would fill the memory in double precision.
     heads = [_figures(head.astype(np.float64), special) for head in weights]
     return {name: [head[name] for head in heads] for name in heads[0]}
 
@@ -199,9 +216,9 @@ def _index(config: Mapping[str, Any], name: str, count: int) -> int:
 def _names(
     classifier: TextClassifier, text: str, tokens: Sequence[str]
 ) -> tuple[list[str], list[bool], bool]:
-    """What to show for each token, whether it is none of the text, and whether the text was cut."""
+    """Labels of the tokens, whether each is outside the text, and whether the text was cut."""
     (encoded,) = classifier.encode([text])
-    if encoded.tokens != tuple(tokens):  # given in place of the text
+    if encoded.tokens != tuple(tokens):  # the request gave tokens instead of the text
         special = set(classifier.special_tokens) - {classifier.unknown_token}
         return list(tokens), [token in special for token in tokens], False
     labels = []
@@ -209,7 +226,7 @@ def _names(
     for token, span, word in zip(
         encoded.tokens, encoded.token_spans, encoded.token_words, strict=True
     ):
-        # Byte-level tokenizers name their tokens in letters of their own.
+        # Byte-level tokenizers encode bytes as other letters, so the text itself is shown.
         shown = text[slice(*span)].strip() if span is not None else ""
         mark = "##" if word is not None and word == word_before else ""
         labels.append(mark + shown if shown else token)

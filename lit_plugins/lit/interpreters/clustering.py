@@ -1,4 +1,4 @@
-"""LIT's salience clustering, over words."""
+"""LIT's salience clustering, applied to whole words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lit_plugins.options import Integer, Option
 
 
 class _WithoutEmbeddingTable:
-    """A model as it is, but for its embedding table."""
+    """A model without an embedding table, and otherwise unchanged."""
 
     def __init__(self, model: lit_model.Model):
         self.wrapped = model
@@ -28,14 +28,15 @@ class _WithoutEmbeddingTable:
         raise NotImplementedError
 
 
-_MAX_SEED = 2**32 - 1  # scikit-learn's
+_MAX_SEED = 2**32 - 1  # the largest seed that scikit-learn accepts
 
 
 class WordClustering(salience_clustering.SalienceClustering):
-    """LIT's clustering, over the words of the texts in place of the model's word pieces.
+    """LIT's clustering over the words of the texts instead of the model's tokens.
 
-    Whole words are not in a model's vocabulary, so that LIT's would drop them, and a text that is
-    left with none becomes 0 / 0. The page does not use the representations, which are large.
+    LIT drops words that are not in the model's vocabulary, as most whole words are not. A text
+    without any word left would be divided by 0. The page does not use the representations, which
+    are large, so they are removed from the result.
     """
 
     def run(
@@ -46,19 +47,19 @@ class WordClustering(salience_clustering.SalienceClustering):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> lit_types.JsonDict | None:
-        """As LIT's, without the representations.
+        """LIT's result without the representations.
 
         Raises:
-            UserError: an option is refused; LIT's own would count to any number of clusters.
+            UserError: an option is refused; LIT itself sets no bound to the number of clusters.
         """
         config = {**(config or {}), **filled_in(self._options(), config or {})}
-        found = super().run(inputs, _WithoutEmbeddingTable(model), dataset, model_outputs, config)
-        if found is not None:
-            del found[salience_clustering.REPRESENTATION_KEY]
-        return found
+        result = super().run(inputs, _WithoutEmbeddingTable(model), dataset, model_outputs, config)
+        if result is not None:
+            del result[salience_clustering.REPRESENTATION_KEY]
+        return result
 
     def _options(self) -> list[Option]:
-        """LIT's numbers, with the bounds of its own form."""
+        """LIT's numeric options, with the bounds that its form shows."""
         numbers = [
             Integer(name, kind.default, "", low=int(kind.min_val), high=int(kind.max_val))
             for name, kind in self.config_spec().items()
@@ -71,5 +72,5 @@ class WordClustering(salience_clustering.SalienceClustering):
 
     def _compute_fixed_length_representation(self, *arguments: Any) -> list[dict[str, np.ndarray]]:
         rows = super()._compute_fixed_length_representation(*arguments)
-        # A text whose scores are all 0 has no direction.
+        # The representation of a text whose scores are all 0 is 0 / 0; it becomes 0.
         return [{field: np.nan_to_num(row) for field, row in fields.items()} for fields in rows]

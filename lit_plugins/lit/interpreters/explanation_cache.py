@@ -1,4 +1,4 @@
-"""Explanations that were asked for before, or are being computed for somebody else right now."""
+"""Shares explanations between requests: earlier ones, and ones that are being computed now."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from lit_plugins.options import check_options
 from lit_plugins.runtime.single_flight import Once
 
 EXPLANATIONS_BYTES = 64 * 2**20
+"""Default size of the cache, in bytes."""
 
-_BYTES_A_WORD = 200  # or a token or phrase: its text, its offsets, and what holds them
+_BYTES_A_WORD = 200  # for a word, token or phrase: its text, its offsets, and Python's objects
 
 
 class Explanations(Once[Explanation]):
-    """A bounded cache in which each explanation is computed once, however many ask at once."""
+    """A bounded cache that computes each explanation once, even for simultaneous requests."""
 
     def __init__(self, max_bytes: int = EXPLANATIONS_BYTES):
         super().__init__(max_bytes, _nbytes)
@@ -27,13 +28,16 @@ class Explanations(Once[Explanation]):
     def scores(
         self, model: LitTextClassifier, method: str, texts: Sequence[str], targets: Sequence[int]
     ) -> list[np.ndarray]:
-        """Scores of each text's words, float64 [words], by a method with its own defaults.
+        """Scores of each text's words by a method with its default options.
 
         Args:
-            model: the model, which the method suits.
-            method: a key of `METHODS` that is about one model, or `RANDOM`.
+            model: a model that the method suits.
+            method: the name of a method of one model, or `RANDOM`.
             texts: texts as written.
             targets: index of the class to explain for each text.
+
+        Returns:
+            For each text, float64 [words].
         """
         if method == RANDOM:
             return random_scores(model.classifier, texts)
@@ -42,7 +46,7 @@ class Explanations(Once[Explanation]):
             explanation_key(model, method, options, index, text)
             for index, text in zip(targets, texts, strict=True)
         ]
-        found = self.get(
+        explanations = self.get(
             keys,
             lambda picked: explain_each(
                 model.classifier,
@@ -52,7 +56,7 @@ class Explanations(Once[Explanation]):
                 **options,
             ),
         )
-        return [explanation.scores for explanation in found]
+        return [explanation.scores for explanation in explanations]
 
 
 def explanation_key(
@@ -64,16 +68,16 @@ def explanation_key(
     classes: str | None = None,
     rest: str | None = None,
 ) -> Hashable:
-    """All that an explanation depends on.
+    """The cache key of an explanation: everything that it depends on.
 
     Args:
-        model: the model that is explained.
+        model: the explained model.
         method: a key of `METHODS`.
-        options: all of its options, the models that it is compared with among them.
+        options: the values of all options, also of those that take another model.
         target: index of the explained class.
         text: the text.
-        classes: the output field of the classes, where a model may have several.
-        rest: what else of an example the model goes by.
+        classes: the output field of the classes, for models that may have several.
+        rest: a hash of the example's other fields that the model reads.
     """
     return model, classes, method, *options.items(), target, text, rest
 
@@ -81,7 +85,7 @@ def explanation_key(
 def _nbytes(explanation: Explanation) -> int:
     arrays = (explanation.scores, explanation.error, explanation.token_scores)
     words = sum(
-        len(each or ()) for each in (explanation.words, explanation.tokens, explanation.groups)
+        len(parts or ()) for parts in (explanation.words, explanation.tokens, explanation.groups)
     )
     return (
         sum(array.nbytes for array in arrays if array is not None)

@@ -1,4 +1,4 @@
-"""Whole explanations, for those of the page's modules that draw them."""
+"""Whole explanations for this package's modules of the page, which draw them."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 
 EXPLANATION = "explanation"
-"""The interpreter's name, which the page asks for."""
+"""The interpreter's name in requests of the page."""
 
 METHOD = "method"
-"""In the interpreter's config: the title of the method; the rest of it is the method's own."""
+"""The config's key for the title of the method; the method's options stand beside it."""
 
 
 class ExplanationData(lit_components.Interpreter):
-    """Any method's explanations with all that they say, of which salience maps show a part."""
+    """Returns explanations by any method in full; salience maps show only a part of them."""
 
     def __init__(self, methods: Mapping[str, ExplanationInterpreter]):
         """Takes the methods by the names that the page shows."""
         self._methods = dict(methods)
 
     def description(self) -> str:
-        """Not shown: the page has no part for this interpreter alone."""
-        return "All that an explanation says, by any method."
+        """A description that LIT requires; the page does not show it."""
+        return "Whole explanations by any method."
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
         """Whether any method suits the model."""
-        return any(each.is_compatible(model, dataset) for each in self._methods.values())
+        return any(method.is_compatible(model, dataset) for method in self._methods.values())
 
     def config_spec(self) -> lit_types.Spec:
-        """The methods to choose from; their options are in their own specs."""
+        """The methods to choose from; the options are in the methods' own specs."""
         return {METHOD: lit_types.CategoryLabel(vocab=list(self._methods), required=False)}
 
     def run(
@@ -46,14 +46,13 @@ class ExplanationData(lit_components.Interpreter):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> list[lit_types.JsonDict]:
-        """One dictionary an example.
+        """Explains the examples: one dictionary for each.
 
-        Each has the attributes of an `Explanation`, the method's `title`, its `options` as they
-        were used, and the names of the models that it was `compared` with.
+        A dictionary has the attributes of an `Explanation`, the method's `title`, the `options`
+        that were used, and the names of the models that the model was `compared` with.
 
         Raises:
-            UserError: the method is none of these or does not suit the model, or one of its options
-                is refused.
+            UserError: the method is unknown or does not suit the model, or an option is refused.
         """
         title = (config or {}).get(METHOD)
         method = self._methods.get(title) if isinstance(title, str) else None
@@ -63,13 +62,13 @@ class ExplanationData(lit_components.Interpreter):
             )
         if not method.is_compatible(model, dataset):
             raise UserError(f"{title} does not suit this model; choose another method.")
-        found = method.explained(inputs, model, model_outputs, config)
+        explained = method.explained(inputs, model, model_outputs, config)
         return [
             {
-                **each.to_dict(),
+                **explanation.to_dict(),
                 "title": title,
-                "options": found.options,
-                "compared": found.compared,
+                "options": explained.options,
+                "compared": explained.compared,
             }
-            for each in found.explanations
+            for explanation in explained.explanations
         ]

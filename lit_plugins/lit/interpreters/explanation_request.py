@@ -1,4 +1,4 @@
-"""What the page asks of an explanation method, and the explanations that answer it."""
+"""Reads the page's requests for explanations, and computes the explanations."""
 
 from __future__ import annotations
 
@@ -18,22 +18,25 @@ from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text
 from lit_plugins.lit.models.classifier import LitTextClassifier
 
 TARGET = "Class to explain"
-"""In a config: the output's `field` and the class's `index`; either may be missing."""
+"""The key of a config for the class to explain: the output's `field` and the class's `index`.
+
+Either may be missing.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class ExplanationRequest:
-    """A request of the page, checked.
+    """A checked request of the page.
 
     Attributes:
         method: the explanation method.
         model: the model to explain, without LIT's cache around it.
-        fields: where the model takes its text and gives its classes.
-        target: index of the class to explain; None for the one that the model predicts for each
-            example.
-        options: the value of each option, but for those that take another model.
-        compared: the name of the other model, by the option that takes it.
-        compared_models: those models, by the same options, without LIT's cache.
+        fields: the fields where the model reads its text and returns its classes.
+        target: index of the class to explain; None explains the class that the model predicts for
+            each example.
+        options: the values of the options that do not take another model.
+        compared: the name of the other model for each option that takes one.
+        compared_models: the other models by the same options, without LIT's cache around them.
     """
 
     method: ExplanationMethod
@@ -51,26 +54,26 @@ def read_request(
     model: lit_model.Model,
     config: Mapping[str, Any],
 ) -> ExplanationRequest:
-    """Checks what the page asks.
+    """Checks a request of the page.
 
     Args:
         method: the explanation method.
         models: all of the app's models by name.
-        model: the model to explain; the method suits it.
+        model: the model to explain, which suits the method.
         config: the class to explain, under `TARGET`, and the method's options.
 
     Raises:
         UserError: the class or an option is refused.
     """
     field, target = _asked_class(config)
-    own = unwrapped(model)
-    fields = _fields_of(own, field)
+    explained = unwrapped(model)
+    fields = _fields_of(explained, field)
     plain = [option for option in (*method.options, PIECES) if option.name not in method.compares]
     options = filled_in(plain, config)
-    compared = _compared(method, comparable_models(models, own, fields), config)
+    compared = _compared(method, comparable_models(models, explained, fields), config)
     return ExplanationRequest(
         method=method,
-        model=own,
+        model=explained,
         fields=fields,
         target=target,
         options=options,
@@ -87,7 +90,7 @@ def comparable_models(
     Args:
         models: all of the app's models by name.
         model: the model to compare with, without LIT's cache around it.
-        fields: where that model gives its classes.
+        fields: the fields of that model.
     """
     names = []
     for name, candidate in models.items():
@@ -104,7 +107,7 @@ def predicted_classes(
     """Index of the class that the model predicts for each example.
 
     Args:
-        request: what the page asks.
+        request: the request.
         outputs: the model's output for each example.
     """
     fields = request.fields
@@ -117,13 +120,13 @@ def explain_examples(
     targets: Sequence[int],
     kept: Explanations,
 ) -> list[Explanation]:
-    """One explanation an example; those that were asked for before are not computed again.
+    """Explains each example, unless its explanation is in the cache.
 
     Args:
-        request: what the page asks.
+        request: the request.
         examples: the examples.
         targets: index of the class to explain for each example.
-        kept: where explanations are kept.
+        kept: the cache of explanations.
     """
     keys = [
         _key(request, example, target) for example, target in zip(examples, targets, strict=True)
@@ -138,7 +141,7 @@ def explain_examples(
 
 
 def _asked_class(config: Mapping[str, Any]) -> tuple[str | None, int | None]:
-    """The output field and the index of the class to explain; None for what is left open."""
+    """The output field and the index of the class to explain; None for each that is missing."""
     target = config.get(TARGET) or {}
     if isinstance(target, Mapping):
         field, index = target.get("field"), target.get("index")
@@ -168,7 +171,7 @@ def _compared(
 def _computed(
     request: ExplanationRequest, examples: Sequence[lit_types.JsonDict], targets: Sequence[int]
 ) -> Iterator[Explanation]:
-    """Explains examples: together if all models go by the text alone, otherwise one by one."""
+    """Explains examples together if all models read the text alone, otherwise one by one."""
     models = (request.model, *request.compared_models.values())
     together = all(isinstance(model, LitTextClassifier) for model in models)
     size = max(len(examples), 1) if together else 1
@@ -180,7 +183,7 @@ def _computed(
 def _computed_together(
     request: ExplanationRequest, examples: Sequence[lit_types.JsonDict], targets: Sequence[int]
 ) -> Iterator[Explanation]:
-    """Explains examples that differ only in their text, as far as the models see them."""
+    """Explains examples that differ, among the fields that the models read, in their text only."""
     others: dict[str, Any] = {
         option: predictor_of(model, _fields_of(model), examples[0])
         for option, model in request.compared_models.items()
@@ -196,9 +199,9 @@ def _computed_together(
 
 
 def _key(request: ExplanationRequest, example: lit_types.JsonDict, target: int) -> Hashable:
-    """All that an example's explanation depends on."""
+    """The cache key of an example's explanation."""
     beside_text: tuple[str | None, str | None] = (
-        # This package's models have one output of classes and go by the text alone.
+        # This package's models have one output of classes and read the text alone.
         (None, None)
         if isinstance(request.model, LitTextClassifier)
         else (request.fields.classes, _rest_of(request, example))
@@ -214,7 +217,7 @@ def _key(request: ExplanationRequest, example: lit_types.JsonDict, target: int) 
 
 
 def _rest_of(request: ExplanationRequest, example: lit_types.JsonDict) -> str:
-    """A hash of an example's other fields that the model takes."""
+    """A hash of the example's other fields that the model reads."""
     fields = request.fields
     # The page writes the class to explain into the field of the gold label.
     left_out = {fields.text, fields.gold, *fields.tokens}
@@ -226,5 +229,5 @@ def _rest_of(request: ExplanationRequest, example: lit_types.JsonDict) -> str:
 
 def _fields_of(model: lit_model.Model, classes: str | None = None) -> TextFields:
     fields = text_fields(model, classes)
-    assert fields is not None  # or the model would not be compatible
+    assert fields is not None  # otherwise the model would not be compatible
     return fields

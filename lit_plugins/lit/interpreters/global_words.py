@@ -1,4 +1,4 @@
-"""The words that speak for a class and against it, over the texts that the page asks about."""
+"""The words that speak for and against a class, over the texts of a request."""
 
 from __future__ import annotations
 
@@ -31,64 +31,70 @@ from lit_plugins.options import Integer
 from lit_plugins.runtime.progress import tell
 
 GLOBAL_WORDS = "global words"
-"""The interpreter's name, which the page asks for."""
+"""The interpreter's name in requests of the page."""
 
 METHOD = "method"
-"""In the interpreter's config: the title of the method; its options are beside it."""
+"""The config's key for the title of the method; the method's options stand beside it."""
 
 LABEL = "target"
-"""In the config: the class that is explained in all texts; the model's last one by default."""
+"""The config's key for the class to explain in all texts; the model's last class by default."""
 
 _OPTIONS = (
     Integer(
         "texts",
         WORDS_SAMPLE,
-        "The most texts that are explained, evenly drawn.",
+        "The most texts to explain, sampled evenly.",
         low=1,
         high=MAX_SAMPLE,
     ),
     Integer(
         "at_least",
         AT_LEAST,
-        "How many times a word must stand there.",
+        "How often a word must occur in these texts.",
         low=1,
         high=1_000_000,
     ),
 )
-_AT_ONCE = 8
-_MOST_WORDS = 1000
-_MOST_OCCURRENCES = 200
+_AT_ONCE = 8  # texts between two reports of progress
+_MOST_WORDS = 1000  # in one response
+_MOST_OCCURRENCES = 200  # of one word in a response
 
 
 class GlobalWords(lit_components.Interpreter):
-    """`lit_plugins.evaluate.global_words`, from the explanations that the salience maps show, too.
+    """Computes `lit_plugins.evaluate.global_words` with the cache that salience maps share.
 
-    What is explained when a request is given up stays in their cache, so that the next one goes on
-    from there.
+    Explanations that are finished when a request is cancelled stay in the cache, so the next
+    request continues from there.
     """
 
     options = _OPTIONS
 
     def __init__(self, methods: Mapping[str, ExplanationInterpreter]):
-        """Takes the methods by the names that the page shows; those without a sign are left out."""
+        """Takes the methods by the names that the page shows; unsigned methods are left out."""
         signed = {
-            title: each for title, each in methods.items() if each.meta_spec()["saliency"].signed
+            title: method
+            for title, method in methods.items()
+            if method.meta_spec()["saliency"].signed
         }
-        # The page offers the first that suits a model: quick ones, whose scores add up.
+        # The page preselects the first method that suits the model. Quick methods whose scores
+        # add up come first.
         quick = [METHODS[name].title for name in (WORDS_METHOD, "owen")]
         first = [title for title in quick if title in signed]
         self._methods = {title: signed[title] for title in (*first, *signed)}
 
     def description(self) -> str:
-        """Not shown: the page has a module of its own."""
+        """A description that LIT requires; the page does not show it."""
         return "The words with the largest mean scores for a class."
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
         """Whether any method suits the model."""
-        return any(each.is_compatible(model, dataset) for each in self._methods.values())
+        return any(method.is_compatible(model, dataset) for method in self._methods.values())
 
     def config_spec(self) -> lit_types.Spec:
-        """The methods to choose from, whose options are in their own specs, and the limits."""
+        """The methods to choose from, the class, and the limits.
+
+        The options of the methods are in the methods' own specs.
+        """
         return {
             METHOD: lit_types.CategoryLabel(vocab=list(self._methods), required=False),
             LABEL: lit_types.TextSegment(required=False),
@@ -103,47 +109,59 @@ class GlobalWords(lit_components.Interpreter):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> list[lit_types.JsonDict]:
-        """One dictionary for all examples.
+        """Gathers the words over all examples.
 
-        It has the `method`'s title, its `options` as they were used, the names of the models that
-        the model was `compared` with, the `target` class and the scores' `unit`; the ids of the
-        texts that were `explained`, of how many (`of`); how many words there are (`found`), and of
-        those with the largest means of either sign, the largest first, `words`: `word`, `n`,
-        `texts`, `mean`, `error` (None for a word of one text), `positive` as in the table, and
-        `occurrences`, the places with the largest scores of the mean's sign: lists of an index in
-        `explained`, the word's first character, the one after its last, and its score there.
+        Returns:
+            A list of one dictionary:
+
+            - `method`: the title of the method.
+            - `options`: the options that were used.
+            - `compared`: the names of the models that the model was compared with.
+            - `target`: the explained class.
+            - `unit`: the unit of the scores.
+            - `explained`: the ids of the explained texts.
+            - `of`: the number of texts in the request.
+            - `found`: the number of words.
+            - `words`: the words with the largest absolute means, in descending order of the mean.
+
+            Each of the `words` is a dictionary of `word`, `n`, `texts`, `mean`, `error` (None for
+            a word of one text) and `positive` as in the table of `global_words`, and of
+            `occurrences`. These are the places with the largest scores of the mean's sign. Each
+            place is a list: an index in `explained`, the position of the word's first character,
+            the position after its last character, and its score there.
 
         Raises:
-            UserError: the method is none of these or does not suit the model, or the class or an
-                option is refused.
+            UserError: the method is unknown or does not suit the model, or the class or an option
+                is refused.
         """
         config = config or {}
-        own = unwrapped(model)
-        fields = text_fields(own)
-        assert fields is not None  # or it would not be compatible
+        plain_model = unwrapped(model)
+        fields = text_fields(plain_model)
+        assert fields is not None  # otherwise the model would not be compatible
         title, method = self._chosen(model, dataset, config)
         limits = filled_in(self.options, config)
-        classifier = predictor_of(own, fields, {})
+        classifier = predictor_of(plain_model, fields, {})
         label = str(config.get(LABEL) or fields.labels[-1])
         target = {"field": fields.classes, "index": classifier.task.target_index(label)}
-        places = sample([each.get(fields.text) or "" for each in inputs], limits["texts"])
+        places = sample([example.get(fields.text) or "" for example in inputs], limits["texts"])
         examples = [inputs[place] for place in places]
         explanations: list[Explanation] = []
         options: dict[str, Any] = {}
         compared: tuple[str, ...] = ()
         tell(0, len(examples))
-        # A part at a time, since a method tells nothing before a part is done.
+        # In parts, because a method reports no progress before it has explained all its texts.
         for start in range(0, len(examples), _AT_ONCE):
             part = examples[start : start + _AT_ONCE]
-            asked = method.explained(part, model, None, {**config, TARGET: target})
-            explanations += asked.explanations
-            options, compared = asked.options, asked.compared
+            explained = method.explained(part, model, None, {**config, TARGET: target})
+            explanations += explained.explanations
+            options, compared = explained.options, explained.compared
             tell(len(explanations), len(examples))
         pieces = bool(options.get(PIECES.name))
-        seen = seen_words(classifier, [each.text for each in explanations], pieces=pieces)
+        texts = [explanation.text for explanation in explanations]
+        seen = seen_words(classifier, texts, pieces=pieces)
         words = gather(explanations, seen, limits["at_least"])
-        kept = sorted(words, key=lambda each: -abs(each.mean))[:_MOST_WORDS]
-        kept.sort(key=lambda each: (-each.mean, each.word))
+        kept = sorted(words, key=lambda word: -abs(word.mean))[:_MOST_WORDS]
+        kept.sort(key=lambda word: (-word.mean, word.word))
         return [
             {
                 "method": title,
@@ -154,18 +172,18 @@ class GlobalWords(lit_components.Interpreter):
                 "explained": [example.get(INPUT_ID_FIELD) for example in examples],
                 "of": len(inputs),
                 "found": len(words),
-                "words": [_row(each, explanations) for each in kept],
+                "words": [_row(word, explanations) for word in kept],
             }
         ]
 
     def _chosen(
         self, model: lit_model.Model, dataset: lit_dataset.Dataset, config: Mapping[str, Any]
     ) -> tuple[str, ExplanationInterpreter]:
-        """The method of that title; until one is named, the first that suits the model."""
+        """The method that the config names, or the first one that suits the model."""
         suiting = {
-            title: each
-            for title, each in self._methods.items()
-            if each.is_compatible(model, dataset)
+            title: method
+            for title, method in self._methods.items()
+            if method.is_compatible(model, dataset)
         }
         title = config.get(METHOD) or next(iter(suiting))
         if not isinstance(title, str) or title not in suiting:
@@ -177,7 +195,9 @@ class GlobalWords(lit_components.Interpreter):
 
 def _row(word: GlobalWord, explanations: Sequence[Explanation]) -> lit_types.JsonDict:
     sign = -1 if word.mean < 0 else 1
-    strongest = sorted(word.occurrences, key=lambda each: (-sign * each.score, each.text, each.at))
+    strongest = sorted(
+        word.occurrences, key=lambda place: (-sign * place.score, place.text, place.at)
+    )
     return {
         "word": word.word,
         "n": len(word.occurrences),
@@ -186,7 +206,7 @@ def _row(word: GlobalWord, explanations: Sequence[Explanation]) -> lit_types.Jso
         "error": None if math.isnan(word.error) else word.error,
         "positive": word.positive,
         "occurrences": [
-            [each.text, *explanations[each.text].offsets[each.at], each.score]
-            for each in strongest[:_MOST_OCCURRENCES]
+            [place.text, *explanations[place.text].offsets[place.at], place.score]
+            for place in strongest[:_MOST_OCCURRENCES]
         ],
     }

@@ -1,4 +1,4 @@
-"""Columns that say how sure models are, who is right, and where two of them part."""
+"""Columns that show how sure models are, which of them are right, and where two disagree."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from lit_plugins.lit.models.any_classifier import TextFields, text_fields, unwra
 from lit_plugins.models.task import NO_LABEL
 
 COLUMNS = "columns"
-"""The interpreter's name, which the page asks for."""
+"""The interpreter's name in requests of the page."""
 
 MODELS = "models"
-"""In the interpreter's config: the names of the models that are open in the page."""
+"""The config's key for the names of the models that are open in the page."""
 
 
 @dataclass(frozen=True)
 class _Answers:
-    """What one model says of some examples; arrays as in `compare`."""
+    """One model's predictions for some examples; the arrays are as in `compare`."""
 
     name: str
     fields: TextFields
@@ -36,10 +36,10 @@ class _Answers:
 
 
 class ColumnsInterpreter(lit_components.Interpreter):
-    """Certainty of each model and comparison of each two, as columns for LIT's page.
+    """Columns for LIT's data table: each model's certainty, and comparisons of two models.
 
-    LIT has columns for each model's prediction and whether it is right, and none that hold two
-    models against each other. The values are those of `lit_plugins.evaluate`.
+    LIT has columns for each model's prediction and for its correctness, but none that compare two
+    models. The values are those of `lit_plugins.evaluate`.
     """
 
     def __init__(self, models: Mapping[str, lit_model.Model]):
@@ -47,8 +47,8 @@ class ColumnsInterpreter(lit_components.Interpreter):
         self._models = {name: unwrapped(model) for name, model in models.items()}
 
     def description(self) -> str:
-        """Not shown: the page has no part for this interpreter alone."""
-        return "How sure models are, who is right, and where two of them part."
+        """A description that LIT requires; the page does not show it."""
+        return "How sure models are, which of them are right, and where two disagree."
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
         """Whether the model classifies texts."""
@@ -62,24 +62,26 @@ class ColumnsInterpreter(lit_components.Interpreter):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> list[lit_types.JsonDict]:
-        """One dictionary a column: its `name`, its LIT `type`, and a value for each input.
+        """Computes the columns of the named models and of each pair of them.
 
-        A value is None where the column says nothing of the input.
+        Returns:
+            One dictionary for each column: its `name`, its LIT `type`, and its `values`, one for
+            each input. A value is None if the column does not apply to the input.
 
         Raises:
-            UserError: a model that the config names is none of the app's.
+            UserError: the app has no model of a name in the config.
         """
         names = (config or {}).get(MODELS)
         if names is None:
-            names = [name for name, each in self._models.items() if each is unwrapped(model)]
+            names = [name for name, known in self._models.items() if known is unwrapped(model)]
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise UserError(f"The config's {MODELS} are no list of names; send their names.")
-        answers = [self._answers(name, inputs) for name in dict.fromkeys(names)]
+            raise UserError(f"The config's {MODELS} are not a list of names; send their names.")
+        by_model = [self._answers(name, inputs) for name in dict.fromkeys(names)]
         columns = []
-        for each in answers:
-            if each is not None:
-                columns += _certainty(each)
-        for first, second in combinations(filter(None, answers), 2):
+        for answers in by_model:
+            if answers is not None:
+                columns += _certainty(answers)
+        for first, second in combinations(filter(None, by_model), 2):
             if sorted(first.fields.labels) == sorted(second.fields.labels):
                 columns += _comparison(first, _in_order(second, first.fields.labels))
         return columns
@@ -107,14 +109,14 @@ class ColumnsInterpreter(lit_components.Interpreter):
 
 
 def _in_order(answers: _Answers, labels: tuple[str, ...]) -> _Answers:
-    """The same answers with the classes in another order."""
-    own = answers.fields.labels
-    if own == labels:
+    """The same predictions with the classes in another order."""
+    model_labels = answers.fields.labels
+    if model_labels == labels:
         return answers
-    place = np.array([labels.index(label) for label in own])
+    place = np.array([labels.index(label) for label in model_labels])
     return replace(
         answers,
-        probabilities=align_classes(answers.probabilities, own, labels),
+        probabilities=align_classes(answers.probabilities, model_labels, labels),
         gold=np.where(answers.gold == NO_LABEL, NO_LABEL, place[answers.gold]),
     )
 

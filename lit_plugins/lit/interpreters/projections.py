@@ -1,4 +1,4 @@
-"""LIT's projections, of this app's models and datasets only and of so many at once."""
+"""LIT's projections, limited to this app's models and datasets, and bounded in memory."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from lit_plugins.options import Integer
 _COMPONENTS = Integer("n_components", 3, "Dimensions of the picture.", low=2, high=3)
 _FIELD = "field_name"
 _GIVEN = "proj_kw"
-_MOST = 16
-_MOST_POINTS = 50_000
+_MOST = 16  # projectors that are kept
+_MOST_POINTS = 50_000  # points that one projector may remember
 
 
 class Projections(projection.ProjectionManager):
-    """Points of a plane or of space, fitted once for each model, dataset and field.
+    """Projects embeddings to two or three dimensions, fitted once a model, dataset and field.
 
-    LIT's own makes whatever projector a request describes, keeps every one for good, and takes the
-    request's word for which model and dataset it is of.
+    LIT builds whatever projector a request describes and keeps every projector forever. It also
+    trusts the request's statement of the model and dataset that a projector belongs to.
     """
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the model gives embeddings."""
+        """Whether the model returns embeddings."""
         return bool(_embeddings(model))
 
     def run(
@@ -42,10 +42,11 @@ class Projections(projection.ProjectionManager):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> Sequence[lit_types.JsonDict]:
-        """For each input its `z`, a list of numbers.
+        """Projects the inputs: for each, a dictionary with `z`, a list of 2 or 3 numbers.
 
         Raises:
-            UserError: the field is none of the model's, or the number of dimensions is refused.
+            UserError: the model has no such field of embeddings, or the number of dimensions is
+                refused.
         """
         config = config or {}
         field = config.get(_FIELD)
@@ -53,24 +54,27 @@ class Projections(projection.ProjectionManager):
         if field not in fields:
             known = few(fields, most=3)
             raise UserError(f"There is no embedding {field!r:.60}; choose from {known}.")
-        given = config.get(_GIVEN) or {}
-        if not isinstance(given, dict) or set(given) - {_COMPONENTS.name}:
-            raise UserError(f"The option {_GIVEN} is {given!r:.60}; give {_COMPONENTS.name} only.")
-        components = _COMPONENTS.check(given.get(_COMPONENTS.name, _COMPONENTS.default))
-        asked = {
+        keywords = config.get(_GIVEN) or {}
+        if not isinstance(keywords, dict) or set(keywords) - {_COMPONENTS.name}:
+            raise UserError(
+                f"The option {_GIVEN} is {keywords!r:.60}; give {_COMPONENTS.name} only."
+            )
+        components = _COMPONENTS.check(keywords.get(_COMPONENTS.name, _COMPONENTS.default))
+        checked = {
             "model": id(unwrapped(model)),
             "dataset": id(dataset),
             _FIELD: field,
             _GIVEN: {_COMPONENTS.name: components},
         }
         with self._lock:
-            found = super().run(inputs, model, dataset, model_outputs, asked)
-            self._forget_some(projection._key_from_dict(asked))
-        return found
+            points = super().run(inputs, model, dataset, model_outputs, checked)
+            self._forget_some(projection._key_from_dict(checked))
+        return points
 
     def _forget_some(self, used: Any) -> None:
         fitted = self._instances.pop(used)
-        # It remembers every point that it was ever asked for; another fit begins with the dataset.
+        # A projector remembers every point that it ever projected. One that remembers too many is
+        # dropped, and the next request fits a new one to the dataset.
         if len(fitted._projector._cache._d) <= _MOST_POINTS:
             self._instances[used] = fitted
         while len(self._instances) > _MOST:

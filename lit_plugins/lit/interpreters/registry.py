@@ -1,4 +1,4 @@
-"""All of LIT's interpreters by name: this package's methods, and those of LIT's that work."""
+"""Lists the interpreters by name: this package's methods, and LIT's own that work here."""
 
 from __future__ import annotations
 
@@ -32,19 +32,20 @@ from lit_plugins.lit.interpreters.thresholds import Thresholds
 def lit_interpreters(
     models: Mapping[str, lit_model.Model] | None = None, explanations: Explanations | None = None
 ) -> dict[str, lit_components.Interpreter]:
-    """All interpreters by the name that the page shows or asks for.
+    """All interpreters by the names that the page shows or requests.
 
-    They suit any LIT app: `LitApp(…, interpreters=lit_interpreters(models))`.
+    Any LIT app can use them: `LitApp(…, interpreters=lit_interpreters(models))`.
 
     Args:
         models: the app's models by name, for methods that compare two.
-        explanations: where explanations are kept; by default a cache of their own.
+        explanations: the cache of explanations; a new one by default.
     """
-    # How strongly a model reacts to each of its tokens, special ones too: no method of ours says.
+    # The strength of a model's reaction to each token, special tokens included, which no method
+    # of this package computes.
     from_lit = {"Grad L2 Norm": gradient_maps.GradientNorm()}
     kept = explanations or Explanations()
     methods = METHODS.values()
-    explaining = {each.title: ExplanationInterpreter(each, kept, models) for each in methods}
+    explaining = {method.title: ExplanationInterpreter(method, kept, models) for method in methods}
     return {
         **core.required_interpreters(),
         **explaining,
@@ -64,8 +65,8 @@ def lit_interpreters(
             {
                 **from_lit,
                 **{
-                    each.title: ExplanationInterpreter(each, kept, models, caption=False)
-                    for each in methods
+                    method.title: ExplanationInterpreter(method, kept, models, caption=False)
+                    for method in methods
                 },
             }
         ),

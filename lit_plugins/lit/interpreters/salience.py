@@ -1,4 +1,4 @@
-"""Explanation methods as rows of LIT's salience maps."""
+"""Shows explanation methods as rows of LIT's salience maps."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True)
 class WordSalience(dtypes.DataTuple):
-    """Scores of words, with what the page needs to colour them.
+    """Scores of words, with the unit and errors that the page needs to colour them.
 
-    LIT's own `TokenSalience` has no unit and no error, and wants scores from -1 to 1.
+    LIT's own `TokenSalience` has no unit and no errors, and requires scores from -1 to 1.
 
     Attributes:
         tokens: the words.
-        salience: their scores, in `unit`.
-        unit: what the scores are of, as in `Explanation`.
-        error: the scores' standard errors; None if all are 0 or unknown.
+        salience: the score of each word, in `unit`.
+        unit: the unit of the scores, as in `Explanation`.
+        error: the standard error of each score; None if all are 0 or unknown.
     """
 
     tokens: list[str]
@@ -48,7 +48,7 @@ class WordSalience(dtypes.DataTuple):
     error: list[float] | None
 
     def to_json(self) -> lit_types.JsonDict:
-        """Used by LIT's serialization."""
+        """The fields as a dictionary, for LIT's serialization."""
         return asdict(self)
 
 
@@ -57,9 +57,9 @@ class Explained:
     """Explanations of some examples, and the options that they were computed with.
 
     Attributes:
-        explanations: one an example.
-        options: the value of each option; for one that takes another model, that model's name.
-        compared: the names of those other models.
+        explanations: one for each example.
+        options: the value of each option; the name of the model for options that take one.
+        compared: the names of these models.
     """
 
     explanations: list[Explanation]
@@ -68,7 +68,7 @@ class Explained:
 
 
 class ExplanationInterpreter(lit_components.Interpreter):
-    """One explanation method as an interpreter with word salience."""
+    """One explanation method as an interpreter that returns the salience of words."""
 
     def __init__(
         self,
@@ -82,10 +82,10 @@ class ExplanationInterpreter(lit_components.Interpreter):
 
         Args:
             method: an entry of the registry.
-            explanations: where explanations are kept.
+            explanations: the cache of explanations.
             models: all of the app's models by name, for methods that compare two.
-            caption: whether a line of figures goes with the words; salience clustering wants
-                the words alone.
+            caption: whether to add a line of figures to the words; salience clustering needs the
+                words alone.
         """
         self.options = (*method.options, PIECES)
         self._method = method
@@ -98,24 +98,24 @@ class ExplanationInterpreter(lit_components.Interpreter):
         return self._method.help
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
-        """Whether the method suits the model and finds another model if it compares two."""
-        own = unwrapped(model)
-        fields = text_fields(own)
+        """Whether the method suits the model, and the app has the other model that it may need."""
+        explained = unwrapped(model)
+        fields = text_fields(explained)
         if fields is None:
             return False
-        if self._method.compares and not comparable_models(self._models, own, fields):
+        if self._method.compares and not comparable_models(self._models, explained, fields):
             return False
-        return self._method.suits(predictor_of(own, fields, {}))
+        return self._method.suits(predictor_of(explained, fields, {}))
 
     def config_spec(self) -> lit_types.Spec:
-        """The method's options; the page fills in the class."""
+        """The class to explain, which the page fills in, and the method's options."""
         return {
             TARGET: lit_types.SalienceTargetInfo(required=False),
             **config_fields(self.options, tuple(self._models)),
         }
 
     def meta_spec(self) -> lit_types.Spec:
-        """Salience that is computed when the row is opened."""
+        """A salience map that is computed when a user opens its row."""
         kind = lit_types.TokenSalience(autorun=False, signed=self._method.signed)
         return {"saliency": kind}
 
@@ -127,21 +127,23 @@ class ExplanationInterpreter(lit_components.Interpreter):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> list[lit_types.JsonDict]:
-        """One dictionary an example: its words with their scores, and a caption as a key.
+        """Explains the examples: for each, a dictionary of its words with scores, and a caption.
+
+        The caption is a key with an empty salience map.
 
         Raises:
             UserError: the class or an option is refused.
         """
-        found = self.explained(inputs, model, model_outputs, config)
+        explained = self.explained(inputs, model, model_outputs, config)
         if not self._caption:
-            return [{"words": word_salience(explanation)} for explanation in found.explanations]
-        # The page titles each group with its key: the one place where it shows a sentence.
+            return [{"words": word_salience(explanation)} for explanation in explained.explanations]
+        # The page shows each key as the title of its group, and a sentence nowhere else.
         return [
             {
                 "": word_salience(explanation),
-                caption(explanation, found.compared): dtypes.TokenSalience([], []),
+                caption(explanation, explained.compared): dtypes.TokenSalience([], []),
             }
-            for explanation in found.explanations
+            for explanation in explained.explanations
         ]
 
     def explained(
@@ -151,13 +153,13 @@ class ExplanationInterpreter(lit_components.Interpreter):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> Explained:
-        """The examples' explanations.
+        """Explains the examples.
 
         Args:
             inputs: the examples.
             model: the model.
-            model_outputs: its outputs, if they are known.
-            config: as in `config_spec`.
+            model_outputs: the model's outputs, if they are known.
+            config: the class to explain and the options, as in `config_spec`.
 
         Raises:
             UserError: the class or an option is refused.
@@ -176,7 +178,7 @@ class ExplanationInterpreter(lit_components.Interpreter):
 
 
 def word_salience(explanation: Explanation) -> WordSalience:
-    """An explanation's words and scores, as the page takes them."""
+    """Converts an explanation's words and scores for the page."""
     error = explanation.error
     return WordSalience(
         tokens=list(explanation.words),
@@ -187,7 +189,7 @@ def word_salience(explanation: Explanation) -> WordSalience:
 
 
 def caption(explanation: Explanation, others: Sequence[str] = ()) -> str:
-    """What a user needs to know of an explanation beside its scores, in one line.
+    """The facts about an explanation that a user needs beside its scores, in one line.
 
     Args:
         explanation: the explanation.

@@ -1,4 +1,4 @@
-"""Where two examples' texts differ, for those of the page's modules that show it."""
+"""Differences between two examples' texts, for the page's module that shows them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit.models.any_classifier import text_fields, unwrapped
 
 TEXT_DIFFERENCE = "text difference"
-"""The interpreter's name, which the page asks for."""
+"""The interpreter's name in requests of the page."""
 
 
 class TextDifference(lit_components.Interpreter):
-    """Two examples' words side by side; the model says only which field the text is."""
+    """Aligns the words of two examples; the model only determines the text's field."""
 
     def description(self) -> str:
-        """Not shown: the page has no part for this interpreter alone."""
+        """A description that LIT requires; the page does not show it."""
         return "Where two texts differ."
 
     def is_compatible(self, model: lit_model.Model, dataset: lit_dataset.Dataset) -> bool:
@@ -37,14 +37,16 @@ class TextDifference(lit_components.Interpreter):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> list[lit_types.JsonDict]:
-        """The segments from the first example's text to the second's, as in `align`.
+        """Aligns the first example's text with the second's; the segments are as in `align`.
 
         Raises:
-            UserError: there are not two examples.
+            UserError: there are not exactly two examples.
         """
         if len(inputs) != 2:
-            raise UserError(f"Texts to compare are two, the old and the new; got {len(inputs)}.")
+            raise UserError(
+                f"There are {len(inputs)} texts to compare; give two, the old and the new."
+            )
         fields = text_fields(unwrapped(model))
-        assert fields is not None  # or it would not be compatible
+        assert fields is not None  # otherwise the model would not be compatible
         old, new = (example.get(fields.text) or "" for example in inputs)
         return [asdict(segment) for segment in align(old, new)]

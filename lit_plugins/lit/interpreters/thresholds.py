@@ -1,4 +1,4 @@
-"""LIT's thresholder, for so many slices at once, and only while somebody waits for it."""
+"""LIT's thresholder, with a limit on slices, and with cancellation."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from lit_plugins.errors import UserError
 from lit_plugins.runtime import cancellation
 
 _FACETS = "facets"
-_MOST = 100
+_MOST = 100  # slices in one request
 
 
 class _StoppableMetrics(metrics.BinaryConfusionMetrics):
-    """LIT's confusion metrics, which stop when nobody waits for them."""
+    """LIT's confusion metrics, which stop when their request is cancelled."""
 
     def run(self, *arguments: Any, **options: Any) -> Any:
-        """As LIT's."""
+        """LIT's result, unless the request was cancelled."""
         cancellation.check()
         return super().run(*arguments, **options)
 
 
 class Thresholds(thresholder.Thresholder):
-    """Thresholds that cost the least; each slice takes about a hundred rounds of metrics."""
+    """Finds the thresholds of least cost; each slice takes about a hundred rounds of metrics."""
 
     def __init__(self) -> None:
-        """As LIT's."""
+        """Prepares LIT's thresholder with metrics that can be cancelled."""
         super().__init__()
         self.metrics_gen = _StoppableMetrics()
 
@@ -42,7 +42,7 @@ class Thresholds(thresholder.Thresholder):
         model_outputs: list[lit_types.JsonDict] | None = None,
         config: lit_types.JsonDict | None = None,
     ) -> list[lit_types.JsonDict] | None:
-        """As LIT's.
+        """LIT's result.
 
         Raises:
             UserError: there are too many slices.
@@ -50,6 +50,6 @@ class Thresholds(thresholder.Thresholder):
         facets = (config or {}).get(_FACETS)
         if isinstance(facets, Mapping) and len(facets) > _MOST:
             raise UserError(
-                f"Thresholds are asked of {len(facets):,} slices; ask of at most {_MOST}."
+                f"The request has {len(facets):,} slices for thresholds; send at most {_MOST}."
             )
         return super().run(inputs, model, dataset, model_outputs, config)

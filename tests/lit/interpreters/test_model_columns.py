@@ -122,7 +122,7 @@ def test_a_model_that_is_not_there_is_one_sentence(models):
 
 @pytest.mark.parametrize("names", [5, "bert", [{}], [[]], [None], True, {"bert": 1}])
 def test_what_is_no_list_of_models_is_one_sentence(models, names):
-    with pytest.raises(UserError, match="The config's models are no list of names"):
+    with pytest.raises(UserError, match="The config's models are not a list of names"):
         ColumnsInterpreter(models).run([], models["bert"], None, config={"models": names})
 
 

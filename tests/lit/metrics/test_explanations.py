@@ -169,7 +169,7 @@ def test_a_wrong_value_is_one_sentence(model, dataset, metric, methods, options,
 
 
 def test_no_rationale_that_fits_is_one_sentence(model, dataset):
-    with pytest.raises(UserError, match="No text here has a rationale that fits"):
+    with pytest.raises(UserError, match="No text here has a valid rationale"):
         ask(PlausibilityMetrics(Explanations()), model, dataset, examples=[dataset.examples[1]])
 
 
