@@ -1,4 +1,4 @@
-"""The command line, thin: one file a command, and what they share."""
+"""The command line: one file for each command, and the parts that commands share."""
 
 from lit_plugins.cli.commands import main
 

@@ -1,4 +1,4 @@
-"""`python -m lit_plugins.cli` is `lit-plugins`."""
+"""Makes `python -m lit_plugins.cli` equivalent to `lit-plugins`."""
 
 import sys
 

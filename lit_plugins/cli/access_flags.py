@@ -1,4 +1,4 @@
-"""The flags of who may open the page."""
+"""Flags that control who may open the page."""
 
 from __future__ import annotations
 
@@ -12,40 +12,44 @@ from lit_plugins.serve.guard.tokens import TOKEN_VARIABLE, given_token, new_toke
 
 
 def add_access_flags(parser: argparse.ArgumentParser) -> None:
-    """The flags that `access_of` reads."""
+    """Adds the flags that `access_of` reads."""
     add = parser.add_argument
     add(
         "--allowed-host",
         action="append",
         default=[],
         metavar="NAME",
-        help="an exact name or address that others open the page by; may be given again. They "
-        "need a token, which is in the address that is printed",
+        help="an exact host name or address by which other machines open the page; may be "
+        "repeated. The page then requires a token, which is part of the printed address",
     )
     add(
         "--token-file",
         type=Path,
         metavar="FILE",
-        help="a file with the token, which nobody else may read (default: the environment "
-        f"variable {TOKEN_VARIABLE}; else, where hosts are allowed, a new token)",
+        help="a file with the token, readable by you alone (default: the environment variable "
+        f"{TOKEN_VARIABLE}; without it, a new token if there are allowed hosts)",
     )
     add(
         "--frame-ancestor",
         action="append",
         default=[],
         metavar="ORIGIN",
-        help="whose pages may show this one in a frame, such as https://notebooks.example.org or "
-        "self; may be given again (default: nobody's)",
+        help="the origin of pages that may show this page in a frame, such as "
+        "https://notebooks.example.org or self; may be repeated (default: none)",
     )
     add(
         "--tls",
         action="store_true",
-        help="the page is reached by https, with another server in front that ends it",
+        help="say that browsers reach the page by https, through a proxy that handles TLS",
     )
 
 
 def access_of(options: argparse.Namespace, environment: Mapping[str, str] = os.environ) -> Access:
-    """Who may open the page, by the flags and the environment.
+    """Reads from the flags and the environment who may open the page.
+
+    Args:
+        options: the parsed flags.
+        environment: environment variables by name.
 
     Raises:
         UserError: the token or a host is malformed.

@@ -1,7 +1,7 @@
-"""`lit-plugins`: which command runs, and how it ends.
+"""`lit-plugins`: chooses the command to run, and reports how it ended.
 
-Only the command that is asked for is imported, so that help, a wrong flag and shell completion come
-at once.
+Only the requested command is imported, so that help, wrong flags and shell completion respond
+quickly.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class Command:
     """A command of `lit-plugins`.
 
     Attributes:
-        name: what is typed. The module of that name in this package has `add_flags(parser,
-            arguments)`, where `arguments` is what follows the command, and `run(options)`, which
-            returns the exit code.
-        help: half a sentence for the list of commands.
+        name: the word to type. The module of that name in this package has two functions:
+            `add_flags(parser, arguments)`, where `arguments` are the words after the command, and
+            `run(options)`, which returns the exit code.
+        help: a phrase for the list of commands.
         description: one sentence for the command's own help.
     """
 
@@ -65,10 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command.
 
     Args:
-        arguments: what follows `lit-plugins`; by default what the process was started with.
+        arguments: the words after `lit-plugins`; the process's own arguments by default.
 
     Returns:
-        The exit code: 0; 2 for a mistake that the user can mend; 130 where Ctrl-C cut work short.
+        The exit code: 0; 2 for a mistake that the user can mend; 130 if Ctrl-C ended the work.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
@@ -85,9 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser for these arguments: only the command that they begin with gets its flags.
+    """Builds the parser for these arguments; only the command that they name gets its flags.
 
     The flags of some commands depend on the method that the arguments name.
+
+    Args:
+        arguments: the words after `lit-plugins`.
     """
     parser = Parser(prog="lit-plugins", description="See why text classifiers say what they say.")
     parser.add_argument("--version", action="version", version=f"lit-plugins {__version__}")
@@ -98,8 +101,8 @@ def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
             help=command.help,
             description=command.description,
             formatter_class=argparse.RawDescriptionHelpFormatter,
-            # --token is not --token-file: a token is no argument. And --output may be an option of
-            # a method, beside --output-file.
+            # Abbreviations would turn --token into --token-file, although a token must not be an
+            # argument. They would also turn a method's option --output into --output-file.
             allow_abbrev=False,
         )
         if arguments[:1] == [command.name]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 SHELLS = ("bash", "zsh", "fish")
 
 _HOW = """\
-Once for each shell that is opened, in the file that it reads at its start:
+Add the line of your shell to the file that the shell reads when it starts:
 
   bash, in ~/.bashrc:                   eval "$(lit-plugins completion bash)"
   zsh, in ~/.zshrc, after compinit:     eval "$(lit-plugins completion zsh)"
@@ -25,7 +25,7 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the shell's script, and returns 0."""
+    """Prints the completion script of the chosen shell, and returns 0."""
     import argcomplete
 
     print(argcomplete.shellcode(["lit-plugins"], shell=options.shell))
@@ -33,12 +33,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def offer(action: argparse.Action, words: Iterable[str], *, files: bool = False) -> None:
-    """Says what a shell may offer as an argument's value.
+    """Sets the values that a shell may offer for an argument.
 
     Args:
-        action: what `add_argument` returned.
-        words: values; of several with commas between them, any may be one of these.
-        files: whether a value may be a file or folder, too.
+        action: the argument, as `add_argument` returned it.
+        words: the values. If the argument takes several values with commas between them, each may
+            be one of these.
+        files: whether a value may also be a file or folder.
     """
 
     def completer(prefix: str, **_: object) -> list[str]:
@@ -48,20 +49,20 @@ def offer(action: argparse.Action, words: Iterable[str], *, files: bool = False)
         offered = [f"{head}{comma}{word}" for word in words]
         return offered + (list(FilesCompleter()(prefix)) if files else [])
 
-    # argcomplete looks for an attribute of this name.
+    # argcomplete reads an attribute of this name.
     action.completer = completer  # type: ignore[attr-defined]
 
 
 def is_completing() -> bool:
-    """Whether a shell has started this process to learn what may come next."""
+    """Whether a shell started this process to get completions."""
     return "_ARGCOMPLETE" in os.environ
 
 
 def complete(build_parser: Callable[[Sequence[str]], argparse.ArgumentParser]) -> None:
-    """Tells the shell what may come next, and ends the process.
+    """Gives the shell its completions, and ends the process.
 
     Args:
-        build_parser: makes the parser for the words that stand on the line so far.
+        build_parser: builds the parser for the words on the line before the cursor.
     """
     import argcomplete
 

@@ -1,4 +1,4 @@
-"""`lit-plugins counterfactuals`: what would change the prediction, drawn or written to a file."""
+"""`lit-plugins counterfactuals`: finds edits that flip predictions, and prints or saves them."""
 
 from __future__ import annotations
 
@@ -44,33 +44,34 @@ _COLUMNS: dict[str, type] = {
 
 
 def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
-    """The flags of `lit-plugins counterfactuals`.
+    """Adds the flags of `lit-plugins counterfactuals`.
 
     Args:
-        parser: gets the flags.
-        arguments: what follows the command; the options of the method that they name are flags.
+        parser: the parser to add them to.
+        arguments: the words after the command. The options of the method that they name become
+            flags.
     """
     method = find_method(arguments, METHODS, DEFAULT_METHOD, "counterfactuals")
     add_text_flags(
         parser,
-        "the class to be predicted instead, a label or an index (default: any other)",
-        "write to a .jsonl (a line a counterfactual), .csv or .parquet file (a row a "
-        "counterfactual); in .csv an apostrophe stands before texts that a spreadsheet would run; "
-        "without it the counterfactuals are drawn here",
+        "the class that the model is to predict instead, a label or an index (default: any other)",
+        "write the counterfactuals to a .jsonl, .csv or .parquet file, with one line or row for "
+        "each, instead of drawing them here; .csv files have an apostrophe before texts that a "
+        "spreadsheet would run",
     )
     add_method_flags(parser, METHODS, method, DEFAULT_METHOD, SHARED)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Looks, and gives the exit code: 0, or 130 where Ctrl-C cut the work short."""
+    """Searches, and returns the exit code: 0, or 130 if Ctrl-C ended the work."""
     work = prepare(options, (*METHODS[options.method].options, *SHARED), LAYOUT)
-    found = counterfactuals_each(
+    results = counterfactuals_each(
         work.classifier, work.texts, options.method, work.target, **work.options
     )
     tally = _Tally()
     code = carry_out(
         work,
-        _outcomes(work, found),
+        _outcomes(work, results),
         LAYOUT,
         _draw,
         tally.add,
@@ -83,13 +84,13 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was found for one text.
+    """The result of the search for one text.
 
     Attributes:
         text: the text as written.
         found: its counterfactuals, best first.
-        nothing: one sentence on why there are none, or "".
-        already: whether they are none because the model predicts the target as it is.
+        nothing: one sentence on why there are no counterfactuals; "" if there are some.
+        already: whether there are none because the model already predicts the target.
     """
 
     text: str
@@ -98,20 +99,20 @@ class Outcome:
     already: bool = False
 
 
-def _outcomes(work: Work, each: Iterator[list[Counterfactual]]) -> Iterator[Outcome]:
+def _outcomes(work: Work, results: Iterator[list[Counterfactual]]) -> Iterator[Outcome]:
     classifier = work.classifier
     goal = None if work.target is None else classifier.task.target_index(work.target)
-    for text, found in zip(work.texts, each, strict=True):
-        if found:
-            yield Outcome(text, found)
+    for text, counterfactuals in zip(work.texts, results, strict=True):
+        if counterfactuals:
+            yield Outcome(text, counterfactuals)
             continue
         chances = classifier.predict([text]).probabilities[0]
         predicted = int(classifier.task.predicted(chances))
-        said = f"The prediction is {classifier.labels[predicted]} ({chances[predicted]:.3f})"
+        sentence = f"The prediction is {classifier.labels[predicted]} ({chances[predicted]:.3f})"
         if predicted == goal:
-            yield Outcome(text, (), f"{said} already.", already=True)
+            yield Outcome(text, (), f"{sentence} already.", already=True)
         else:
-            yield Outcome(text, (), f"{said}, and nothing was found that changes it.")
+            yield Outcome(text, (), f"{sentence}, and nothing was found that changes it.")
 
 
 def _draw(outcome: Outcome) -> None:
@@ -123,7 +124,13 @@ def _draw(outcome: Outcome) -> None:
 
 @dataclass
 class _Tally:
-    """What became of the texts so far."""
+    """Counts of the outcomes so far.
+
+    Attributes:
+        done: texts that were searched.
+        already: texts for which the model already predicts the target.
+        edits: for each text with a flip, the number of edits of the smallest one.
+    """
 
     done: int = 0
     already: int = 0
@@ -132,8 +139,8 @@ class _Tally:
     def add(self, outcome: Outcome) -> None:
         self.done += 1
         self.already += outcome.already
-        # They come with the smallest first.
-        self.edits += [len(each.edits) for each in outcome.found if each.flips][:1]
+        # Counterfactuals are sorted, smallest first.
+        self.edits += [len(flip.edits) for flip in outcome.found if flip.flips][:1]
 
     def sentences(self) -> Iterator[str]:
         if not self.done:
@@ -149,15 +156,15 @@ class _Tally:
 
 
 def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
-    for each in outcome.found:
-        plain = {name: value for name, value in vars(each).items() if name in _COLUMNS}
-        yield {**plain, "edits": each.describe()}
+    for counterfactual in outcome.found:
+        plain = {name: value for name, value in vars(counterfactual).items() if name in _COLUMNS}
+        yield {**plain, "edits": counterfactual.describe()}
 
 
 LAYOUT = Layout[Outcome](
     columns=_COLUMNS,
     rows=_rows,
-    lines=lambda outcome: [each.to_dict() for each in outcome.found],
-    names=tuple(each.name for each in fields(Counterfactual)),
+    lines=lambda outcome: [counterfactual.to_dict() for counterfactual in outcome.found],
+    names=tuple(attribute.name for attribute in fields(Counterfactual)),
 )
-"""A row or a line a counterfactual; none for a text without."""
+"""One row or line for each counterfactual; none for a text without counterfactuals."""

@@ -1,4 +1,4 @@
-"""`lit-plugins evaluate`: numbers to decide by, of one model or several, as tables."""
+"""`lit-plugins evaluate`: judges and compares models, and prints or saves tables."""
 
 from __future__ import annotations
 
@@ -46,7 +46,12 @@ _SAMPLE = Integer("sample", SAMPLE, "The most texts of a slice.", low=1, high=1_
 
 
 def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
-    """The flags of `lit-plugins evaluate`."""
+    """Adds the flags of `lit-plugins evaluate`.
+
+    Args:
+        parser: the parser to add them to.
+        arguments: the words after the command; not used.
+    """
     add = parser.add_argument
     add_models_flag(parser)
     add(
@@ -59,14 +64,15 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
     metrics = add(
         "--metrics",
         metavar="NAME,…",
-        help=f"some of those below (default: what the models and data allow of {quick})",
+        help=f"metrics from the list below (default: those of {quick} that suit the models and "
+        "data)",
     )
     offer(metrics, METRICS)
     methods = add(
         "--methods",
         metavar="NAME,…",
-        help="the explanation methods to judge, random among them (default: all that suit; for "
-        f"global_words {WORDS_METHOD})",
+        help="the explanation methods to judge; random is the baseline (default: all that suit "
+        f"the model, and random; for global_words {WORDS_METHOD})",
     )
     offer(methods, METHODS)
     rules = add("--rules", metavar="NAME,…", help="the lexical rules to try (default: all)")
@@ -74,13 +80,13 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
     add(
         "--by",
         metavar="COLUMN",
-        help="slice by a column of the dataset, label, or what texts show, such as negation",
+        help="slice by a column of the dataset, by label, or by a phenomenon such as negation",
     )
     add(
         "--sample",
         metavar="N",
-        help=f"the most texts of a slice that are explained (default: {SAMPLE}; for global_words "
-        f"{WORDS_SAMPLE}) or tried rules on (default: {RULE_SAMPLE}), or {_ALL}",
+        help=f"the most texts of a slice to explain (default: {SAMPLE}; for global_words "
+        f"{WORDS_SAMPLE}) or to try rules on (default: {RULE_SAMPLE}), or {_ALL}",
     )
     add_option_flags(parser, options_of(METRICS.values()))
     add(
@@ -88,8 +94,8 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
         "--output-file",
         type=Path,
         metavar="FILE",
-        help="write all tables to a .jsonl, .csv or .parquet file; in .csv an apostrophe stands "
-        "before texts that a spreadsheet would run; without it they are printed",
+        help="write all tables to a .jsonl, .csv or .parquet file instead of printing them; .csv "
+        "files have an apostrophe before texts that a spreadsheet would run",
     )
     add("--overwrite", action="store_true", help="replace the file if it exists")
     add_loading_flags(parser)
@@ -98,7 +104,7 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
 
 
 def options_of(metrics: Iterable[Metric]) -> tuple[Option, ...]:
-    """The options that are flags: all of these metrics', and of those with one name the first."""
+    """The options that become flags: those of all metrics, the first of each name."""
     options: dict[str, Option] = {}
     for metric in metrics:
         for option in metric.options:
@@ -107,7 +113,7 @@ def options_of(metrics: Iterable[Metric]) -> tuple[Option, ...]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Evaluates, and gives the exit code: 0, or 130 where Ctrl-C cut the work short."""
+    """Evaluates, and returns the exit code: 0, or 130 if Ctrl-C ended the work."""
     path = options.output_file
     if path is not None:
         check_file(path, options.overwrite)
@@ -115,7 +121,7 @@ def run(options: argparse.Namespace) -> int:
     for name in metrics:
         if name not in METRICS:
             raise UserError(f"The metric {name!r} is not known; choose from {', '.join(METRICS)}.")
-    # Each metric reads the flags by its own declarations, and all do before minutes of loading.
+    # Each metric checks the flags by its own declarations, before loading takes minutes.
     checked = {
         name: read_option_flags(options, metric.options, {}) for name, metric in METRICS.items()
     }
@@ -135,7 +141,7 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         say(f"Stopped: made {len(made)} of {counted(len(metrics), 'table')}.")
         return 130
-    finally:  # also where a later one is refused, since some take long
+    finally:  # tables may take long, so finished ones are saved even if a later one fails
         if path is not None and made:
             write_tables(path, options.overwrite, made)
             say(f"Made {counted(len(made), 'table')}{where(path)}.")
@@ -156,13 +162,13 @@ def _load(options: argparse.Namespace, metrics: Iterable[Metric]) -> Question:
         shared.check_comparable()
     labels = None if shared.apart else shared.label_names
     table = load_texts(options, options.dataset, labels, repr(options.dataset))
-    slices(table, options.by)  # refuses what is wrong before anything is computed
+    slices(table, options.by)  # refuses a wrong column before anything is computed
     methods, rules = _names(options.methods), _names(options.rules)
     return Question(shared.classifiers, table, methods, rules, options.by, sample)
 
 
-def _names(given: str | None) -> list[str] | None:
-    return None if given is None else [name.strip() for name in given.split(",")]
+def _names(flag: str | None) -> list[str] | None:
+    return None if flag is None else [name.strip() for name in flag.split(",")]
 
 
 def _fitting(questions: Mapping[str, Question]) -> list[str]:
@@ -171,8 +177,8 @@ def _fitting(questions: Mapping[str, Question]) -> list[str]:
     ]
     if not fitting:
         raise UserError(
-            "The dataset has no labels and there is one model, so that there is nothing to judge "
-            "by or to compare; name others of the metrics with --metrics."
+            "The dataset has no labels and there is only one model, so there is nothing to judge "
+            "or compare; choose other metrics with --metrics."
         )
     return fitting
 

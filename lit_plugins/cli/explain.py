@@ -1,4 +1,4 @@
-"""`lit-plugins explain`: explanations of texts or of a dataset, drawn or written to a file."""
+"""`lit-plugins explain`: explains texts or a dataset, and prints or saves the explanations."""
 
 from __future__ import annotations
 
@@ -40,28 +40,32 @@ _TEXT_COLUMNS: dict[str, type] = {
 
 
 def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
-    """The flags of `lit-plugins explain`.
+    """Adds the flags of `lit-plugins explain`.
 
     Args:
-        parser: gets the flags.
-        arguments: what follows the command; the options of the method that they name are flags.
+        parser: the parser to add them to.
+        arguments: the words after the command. The options of the method that they name become
+            flags.
     """
     method = find_method(arguments, METHODS, DEFAULT_METHOD, "explain")
     add_text_flags(
         parser,
-        "a label or an index (default: what is predicted)",
-        "write to a .jsonl (a line a text), .csv or .parquet file (a row a word); in .csv an "
-        "apostrophe stands before texts that a spreadsheet would run; "
-        "without it the explanations are drawn here",
+        "the class to explain, a label or an index (default: the predicted class)",
+        "write the explanations to a .jsonl file with one line for each text, or to a .csv or "
+        ".parquet file with one row for each word, instead of drawing them here; .csv files have "
+        "an apostrophe before texts that a spreadsheet would run",
     )
     parser.add_argument(
-        "--top", type=int, metavar="N", help="draw rows for the N largest words of each text only"
+        "--top",
+        type=int,
+        metavar="N",
+        help="draw only the N words with the largest scores of each text",
     )
     add_method_flags(parser, METHODS, method, DEFAULT_METHOD, [PIECES])
 
 
 def run(options: argparse.Namespace) -> int:
-    """Explains, and gives the exit code: 0, or 130 where Ctrl-C cut the work short."""
+    """Explains, and returns the exit code: 0, or 130 if Ctrl-C ended the work."""
     if options.top is not None and options.top < 1:
         raise UserError(f"--top is {options.top}; give 1 or more.")
     work = prepare(options, (*METHODS[options.method].options, PIECES), LAYOUT)
@@ -85,7 +89,12 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass
 class _Tally:
-    """What a file's reader should know of the explanations."""
+    """Counts of the explanations that a reader of the file should treat with care.
+
+    Attributes:
+        cut: explanations of texts that the model does not see to the end.
+        unsettled: explanations that missed the method's tolerance.
+    """
 
     cut: int = 0
     unsettled: int = 0
@@ -103,7 +112,7 @@ class _Tally:
 
 
 def _words(explanation: Explanation) -> list[dict[str, Any]]:
-    """One row a word; None where a value is no number."""
+    """One row for each word; None replaces values that are not finite numbers."""
     plain = explanation.to_dict()
     errors = plain["error"] or [None] * len(plain["words"])
     of_text = {name: plain[name] for name in _TEXT_COLUMNS}
@@ -121,4 +130,4 @@ LAYOUT = Layout[Explanation](
     lines=lambda explanation: [explanation.to_dict()],
     names=tuple(field.name for field in fields(Explanation)),
 )
-"""A row a word, a line a text."""
+"""One row for each word in tables, one line for each text in JSON lines."""

@@ -1,4 +1,4 @@
-"""Flags that every command has: which models and datasets, and how they are loaded."""
+"""Flags of all commands that name models and datasets and control how they are loaded."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 
 def add_loading_flags(parser: argparse.ArgumentParser) -> None:
-    """How the models and datasets are loaded that `--model` and `--dataset` name."""
+    """Adds the flags for loading the models of `--model` and the datasets of `--dataset`."""
     add = parser.add_argument
-    add("--split", help="the split of a dataset on the hub (default: validation, test or train)")
-    add("--config", help="the configuration of a dataset on the hub that has several")
+    add(
+        "--split",
+        help="the split of a dataset on the hub (default: validation, else test, else train)",
+    )
+    add("--config", help="the configuration, for a dataset on the hub that has several")
     add("--text-column", help="the column of texts (default: found by its name)")
     add("--label-column", help="the column of gold labels, or none (default: found by its name)")
-    add("--labels", help="the names of the models' classes, by index, separated by commas")
-    add("--max-examples", type=int, metavar="N", help="open at most N examples of each dataset")
+    add("--labels", help="names for the models' classes, in their order, separated by commas")
+    add("--max-examples", type=int, metavar="N", help="read at most N examples of each dataset")
     add("--max-length", type=int, metavar="N", help="read at most N tokens of a text")
     add("--revision", help="the branch, tag or commit of models on the hub")
     add("--device", default="auto", help="auto, cpu, cuda, … (default: %(default)s)")
@@ -32,19 +35,27 @@ def add_loading_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def add_models_flag(parser: argparse.ArgumentParser) -> None:
-    """The flag of a command that takes one model or several."""
+    """Adds the flag `--model` of a command that takes several models."""
     model = parser.add_argument(
         "--model",
         action="append",
         metavar="[NAME=]MODEL",
-        help="a folder, a name on the hub or an embedded model; may be given again to compare "
+        help="a folder, a name on the hub or an embedded model; may be repeated to compare models "
         "(default: both embedded models)",
     )
     offer(model, EMBEDDED_MODELS, files=True)
 
 
 def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
-    """A model, loaded as the flags say."""
+    """Loads a model as the flags say.
+
+    Args:
+        options: the parsed flags.
+        source: a folder, a name on the hub or an embedded model.
+
+    Raises:
+        UserError: the model cannot be loaded.
+    """
     from lit_plugins.models.classifier import TextClassifier
 
     return TextClassifier.from_pretrained(
@@ -58,7 +69,7 @@ def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
 
 
 def announced_filler(source: str) -> MaskedLanguageModel:
-    """A masked language model; says so if another than the best stands in."""
+    """Loads a masked language model, and reports if it is only a stand-in for a better one."""
     from lit_plugins.models import load_filler
 
     filler = load_filler(source)
@@ -70,30 +81,33 @@ def announced_filler(source: str) -> MaskedLanguageModel:
 def load_texts(
     options: argparse.Namespace, source: str, labels: Collection[str] | None, name: str
 ) -> TextTable:
-    """A dataset, loaded as the flags say; says under its name which rows were left out.
+    """Loads a dataset as the flags say, and reports which rows were left out.
 
     Args:
-        options: the flags.
-        source: what `load_table` reads.
-        labels: the names of the models' classes as `load_table` takes them, or None to read the
-            labels as they are written.
-        name: what the dataset is called in what is said.
+        options: the parsed flags.
+        source: the source of the dataset for `load_table`.
+        labels: the names of the models' classes, as for `load_table`; None reads the labels as
+            they are written.
+        name: the dataset's name in reports.
+
+    Raises:
+        UserError: the dataset cannot be loaded.
     """
     from lit_plugins.data import load_table
 
-    own = {
+    of_user_data = {
         "split": options.split,
         "config": options.config,
         "text_column": options.text_column,
         "label_column": options.label_column,
     }
-    say(f"Loading dataset {name}.")  # an unreachable hub is tried for half a minute
+    say(f"Loading dataset {name}.")  # it may take half a minute until an unreachable hub fails
     table = load_table(
         source,
         label_names=labels,
         max_examples=options.max_examples,
-        # What is said of the user's own data does not hold for the embedded reviews.
-        **({} if source == "reviews" else own),
+        # These flags describe the user's data and do not apply to the embedded reviews.
+        **({} if source == "reviews" else of_user_data),
     )
     say(f"Dataset {name}: {len(table.texts):,} texts.")
     for sentence in table.report.sentences():

@@ -1,4 +1,4 @@
-"""Counterfactuals in a terminal: each new text with its edits marked, and what they do."""
+"""Draws counterfactuals in a terminal: each new text with marked edits, and their effect."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _STRUCK = "\x1b[9m"
 
 
 def as_text(found: Sequence[Counterfactual], *, color: bool = False) -> str:
-    """A text, what the model says of it, and a numbered block a counterfactual.
+    """Draws a text, its prediction, and one numbered block for each counterfactual.
 
-    What was taken away and what was put in stand one after the other, as `git diff --word-diff`
-    shows them: `[-good-]{+bad+}`, or in colours, struck out and plain.
+    Removed and inserted words stand side by side, as in `git diff --word-diff`:
+    `[-good-]{+bad+}`. In colours, removed words are struck out instead.
 
     Args:
         found: counterfactuals of one text, at least one.
-        color: whether to mark by ANSI codes.
+        color: whether to mark edits by ANSI codes instead of brackets.
     """
     first = found[0]
     lines = [
@@ -28,36 +28,39 @@ def as_text(found: Sequence[Counterfactual], *, color: bool = False) -> str:
         f"{_chance(first.probability_before, first.label_before)} ({first.method}, "
         f"{counted(first.evaluations, 'evaluation')})",
     ]
-    for number, each in enumerate(found, 1):
+    for number, counterfactual in enumerate(found, 1):
         indent = " " * len(f"{number}. ")
-        lines += [f"{number}. {_marked(each, color)}", f"{indent}{'; '.join(_figures(each))}"]
+        lines.append(f"{number}. {_marked(counterfactual, color)}")
+        lines.append(f"{indent}{'; '.join(_figures(counterfactual))}")
     return "\n".join(lines)
 
 
-def _marked(each: Counterfactual, color: bool) -> str:
-    pieces, at = [], 0
-    for edit in each.edits:
-        pieces.append(printable(each.text[at : edit.old[0]]))
+def _marked(counterfactual: Counterfactual, color: bool) -> str:
+    text = counterfactual.text
+    pieces, end = [], 0
+    for edit in counterfactual.edits:
+        pieces.append(printable(text[end : edit.old[0]]))
         if edit.old_text:
-            gone = printable(edit.old_text)
-            pieces.append(ansi(_STRUCK + gone, -1) if color else f"[-{gone}-]")
+            removed = printable(edit.old_text)
+            pieces.append(ansi(_STRUCK + removed, -1) if color else f"[-{removed}-]")
         if edit.new_text:
-            come = printable(edit.new_text)
-            pieces.append(ansi(come, 1) if color else f"{{+{come}+}}")
-        at = edit.old[1]
-    return "".join([*pieces, printable(each.text[at:])])
+            inserted = printable(edit.new_text)
+            pieces.append(ansi(inserted, 1) if color else f"{{+{inserted}+}}")
+        end = edit.old[1]
+    return "".join([*pieces, printable(text[end:])])
 
 
-def _figures(each: Counterfactual) -> Iterator[str]:
-    after = _chance(each.probability_after, each.label_after)
-    yield f"{_chance(each.probability_before, each.label_before)} → {after}"
-    yield f"{counted(each.edit_size, 'word')} changed"
-    if each.similarity is not None:
-        yield f"similarity {each.similarity:.2f}"
-    if each.fluency is not None:
-        yield f"fluency {each.fluency:.2f}"
-    if each.rule:
-        yield each.rule
+def _figures(counterfactual: Counterfactual) -> Iterator[str]:
+    before = _chance(counterfactual.probability_before, counterfactual.label_before)
+    after = _chance(counterfactual.probability_after, counterfactual.label_after)
+    yield f"{before} → {after}"
+    yield f"{counted(counterfactual.edit_size, 'word')} changed"
+    if counterfactual.similarity is not None:
+        yield f"similarity {counterfactual.similarity:.2f}"
+    if counterfactual.fluency is not None:
+        yield f"fluency {counterfactual.fluency:.2f}"
+    if counterfactual.rule:
+        yield counterfactual.rule
 
 
 def _chance(probability: float, label: str) -> str:

@@ -1,4 +1,4 @@
-"""Commands that take texts and a method, and draw or write a result a text as each is ready."""
+"""Shared parts of commands that apply a method to texts and print or save each result."""
 
 from __future__ import annotations
 
@@ -46,33 +46,33 @@ if TYPE_CHECKING:
 
 
 class AnyMethod(Protocol):
-    """What the command line knows of a method, of explanations or of counterfactuals."""
+    """A method of explanations or of counterfactuals, as the command line needs it."""
 
     @property
     def name(self) -> str:
-        """As it is asked for."""
+        """The name for `--method`."""
 
     @property
     def help(self) -> str:
-        """One or two sentences on what it does."""
+        """One or two sentences on what the method does."""
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """What may be set."""
+        """The options that a user may set."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What the flags ask for, loaded.
+    """The model, texts and settings that the flags name.
 
     Attributes:
         classifier: the model.
         texts: texts as written.
-        beside: the dataset's other columns; none where texts were given.
+        beside: the dataset's other columns; empty if the texts came from the command line.
         target: the class that `--target` names.
         options: checked values of the method's options.
-        path: the file to write; None where the results are drawn.
-        overwrite: whether that file is written anew where it exists.
+        path: the file to write; None draws the results in the terminal.
+        overwrite: whether to replace the file if it exists.
     """
 
     classifier: TextClassifier
@@ -85,15 +85,20 @@ class Work:
 
 
 def add_text_flags(parser: argparse.ArgumentParser, target: str, file: str) -> None:
-    """Which texts, of which model, and where the results go.
+    """Adds the flags for the texts, the model and the output.
 
     Args:
-        parser: gets the flags.
-        target: what `--target` is.
-        file: what is done with `--output-file` and without.
+        parser: the parser to add them to.
+        target: the help of `--target`.
+        file: the help of `--output-file`.
     """
     add = parser.add_argument
-    add("text", nargs="*", metavar="TEXT", help="a text; - for one text a line on standard input")
+    add(
+        "text",
+        nargs="*",
+        metavar="TEXT",
+        help="a text; - reads texts from standard input, one on each line",
+    )
     model = add(
         "--model",
         default=EMBEDDED_MODELS[0],
@@ -102,7 +107,7 @@ def add_text_flags(parser: argparse.ArgumentParser, target: str, file: str) -> N
     offer(model, EMBEDDED_MODELS, files=True)
     add(
         "--dataset",
-        help="in place of texts: a CSV, TSV, JSON lines or Parquet file, a dataset on the hub, "
+        help="instead of texts: a CSV, TSV, JSON lines or Parquet file, a dataset on the hub, "
         "sst2, or reviews",
     )
     add("--target", metavar="CLASS", help=target)
@@ -117,38 +122,38 @@ def add_method_flags(
     default: str,
     shared: Sequence[Option],
 ) -> None:
-    """Which method, the options of that one and of all, and how models and data are loaded.
+    """Adds the flags for the method, for its options and for loading models and data.
 
     Args:
-        parser: gets the flags, and an epilog that lists the methods.
-        methods: all there are, by name.
-        method: the one that was chosen.
-        default: the name of the one that is taken where none is.
+        parser: the parser to add them to; its epilog lists the methods.
+        methods: all methods by name.
+        method: the chosen method.
+        default: the name of the method that is used by default.
         shared: options that all methods have.
     """
     names = parser.add_argument(
-        "--method", metavar="NAME", help=f"one of those below (default: {default})"
+        "--method", metavar="NAME", help=f"a method from the list below (default: {default})"
     )
     offer(names, methods)
     add_option_flags(parser, shared)
     add_loading_flags(parser)
-    own = parser.add_argument_group(f"options of {method.name}", _filled(method.help, ""))
-    add_option_flags(own, method.options)
+    group = parser.add_argument_group(f"options of {method.name}", _filled(method.help, ""))
+    add_option_flags(group, method.options)
     parser.set_defaults(method=method.name)
-    listed = "\n".join(_filled(f"{each.name}: {each.help}", "  ") for each in methods.values())
+    listed = "\n".join(_filled(f"{known.name}: {known.help}", "  ") for known in methods.values())
     parser.epilog = f"methods (--method NAME --help shows the options of each):\n{listed}"
 
 
 def prepare(options: argparse.Namespace, declared: Sequence[Option], layout: Layout[Any]) -> Work:
-    """Reads the flags and loads what they name, what takes longest last.
+    """Checks the flags, then loads the model and the texts that they name.
 
     Args:
         options: the parsed arguments.
-        declared: the options of the method, the shared ones among them.
-        layout: of the file that may be written.
+        declared: the options of the method, with those that all methods share.
+        layout: the layout of the file that may be written.
 
     Raises:
-        UserError: one sentence on what is wrong.
+        UserError: a flag is refused, or a model or dataset cannot be loaded.
     """
     path = options.output_file
     if bool(options.text) == (options.dataset is not None):
@@ -159,11 +164,11 @@ def prepare(options: argparse.Namespace, declared: Sequence[Option], layout: Lay
         CLASSIFIER: lambda source: load_classifier(options, source),
         LANGUAGE_MODEL: announced_filler,
     }
-    given = read_option_flags(options, declared, loaders)
+    values = read_option_flags(options, declared, loaders)
     classifier = load_classifier(options, options.model)
     texts, beside = _texts(options, classifier, layout)
     target = _target(classifier, options.target)
-    return Work(classifier, texts, beside, target, given, path, options.overwrite)
+    return Work(classifier, texts, beside, target, values, path, options.overwrite)
 
 
 def carry_out(
@@ -174,26 +179,26 @@ def carry_out(
     tally: Callable[[Result], None],
     verbs: tuple[str, str],
 ) -> int:
-    """Draws or writes the results as they come; Ctrl-C keeps those that are done.
+    """Draws or writes each result as soon as it is ready; Ctrl-C keeps the finished ones.
 
     Args:
-        work: what they are of.
-        results: one a text.
-        layout: of the file.
-        draw: prints one.
-        tally: is told of each one that is drawn or written.
-        verbs: what is done and what was done, such as "explaining" and "explained".
+        work: the texts, the model and the settings.
+        results: one result for each text.
+        layout: the layout of the file.
+        draw: prints one result.
+        tally: called with each result that was drawn or written.
+        verbs: the present and past participles of the work, such as "explaining" and "explained".
 
     Returns:
-        The exit code: 0, or 130 where Ctrl-C cut the work short.
+        The exit code: 0, or 130 if Ctrl-C ended the work.
     """
     doing, did = verbs
     total = len(work.texts)
     done = 0
-    shown = work.path is None and sys.stdout.isatty()  # then the drawings show how far it is
+    drawn = work.path is None and sys.stdout.isatty()  # then the drawings show the progress
     try:
-        with tqdm(total=total, desc=doing.capitalize(), unit="text", disable=shown) as bar:
-            # Before a file is made: what the model cannot do shows with the first text.
+        with tqdm(total=total, desc=doing.capitalize(), unit="text", disable=drawn) as bar:
+            # Computed before the file is opened, so that a model which cannot do it leaves no file.
             first = next(results)
             with _opened(work, layout, draw) as write:
                 for result in chain([first], results):
@@ -204,7 +209,7 @@ def carry_out(
     except KeyboardInterrupt:
         say(f"Stopped: {did} {done:,} of {counted(total, 'text')}{where(work.path)}.")
         return 130
-    except BrokenPipeError:  # `| head` has seen enough; Python must not flush into it once more
+    except BrokenPipeError:  # the reader, such as `| head`, has closed; Python must not flush again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     if work.path is not None:
@@ -252,13 +257,13 @@ def _lines_of_input() -> list[str]:
         text = sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError("Standard input is not UTF-8 text; convert it first.") from error
-    # Not splitlines(), which also splits where other programs see no line's end.
+    # Not splitlines(), which also splits at characters that other programs keep within a line.
     return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
 
 
-def _target(classifier: TextClassifier, given: str | None) -> Target:
-    by_index = given is not None and given.isdecimal() and given not in classifier.labels
-    return int(given) if given is not None and by_index else given
+def _target(classifier: TextClassifier, flag: str | None) -> Target:
+    by_index = flag is not None and flag.isdecimal() and flag not in classifier.labels
+    return int(flag) if flag is not None and by_index else flag
 
 
 def _filled(text: str, indent: str) -> str:

@@ -1,4 +1,4 @@
-"""A method's options as flags, derived from what the method declares."""
+"""Derives flags from the options that a method or metric declares."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ AnyMethod = TypeVar("AnyMethod")
 def find_method(
     arguments: Sequence[str], methods: Mapping[str, AnyMethod], default: str, command: str
 ) -> AnyMethod:
-    """The method that `--method` names among other arguments, or the default one.
+    """Finds the method that `--method` names among other arguments, or the default method.
 
     Args:
-        arguments: what follows the command.
-        methods: all there are, by name.
-        default: the name of the one that is taken where none is named.
-        command: for what is said of a wrong flag.
+        arguments: the words after the command.
+        methods: all methods by name.
+        default: the name of the default method.
+        command: the name of the command, for messages about a wrong flag.
 
     Raises:
-        UserError: there is no such method.
+        UserError: there is no method of that name.
     """
     finder = Parser(prog=f"lit-plugins {command}", add_help=False, allow_abbrev=False)
     finder.add_argument("--method", default=default)
     name = finder.parse_known_args(arguments)[0].method
     if name not in methods:
-        if is_completing():  # a name that is not yet typed to its end
+        if is_completing():  # the name may not be complete yet
             return methods[default]
         raise UserError(f"The method {name!r} is not known; choose from {', '.join(methods)}.")
     return methods[name]
 
 
 def add_option_flags(parser: Any, options: Sequence[Option]) -> None:
-    """One flag an option, `--some-name` for `some_name`.
+    """Adds one flag for each option: `--some-name` for `some_name`.
 
-    A flag that takes no value has a twin, `--no-some-name`.
+    A flag without a value has a counterpart `--no-some-name`.
 
     Args:
         parser: an argparse parser or group.
-        options: what a method declares.
+        options: the options that a method or metric declares.
     """
     for option in options:
         shared: dict[str, Any] = {
@@ -62,22 +62,25 @@ def add_option_flags(parser: Any, options: Sequence[Option]) -> None:
 
 
 def read_option_flags(
-    given: argparse.Namespace,
+    arguments: argparse.Namespace,
     options: Sequence[Option],
     loaders: Mapping[str, Callable[[str], Any]],
 ) -> dict[str, Any]:
-    """Checked values of the options that were given.
+    """Reads and checks the values of options.
 
     Args:
-        given: the parsed arguments.
-        options: what a method declares.
-        loaders: by what an option `loads`, the function that loads it from its name; called when
-            all other options are right.
+        arguments: the parsed arguments.
+        options: the options that a method or metric declares.
+        loaders: for each value of `Option.loads`, a function that loads a model from its name. It
+            is called after all other options have been checked.
+
+    Returns:
+        The value of each option by its name; its default if there is no flag.
 
     Raises:
-        UserError: a value is refused, or an option is missing that has no default.
+        UserError: a value is refused, or an option without a default is missing.
     """
-    values = {option: getattr(given, _place(option), option.default) for option in options}
+    values = {option: getattr(arguments, _place(option), option.default) for option in options}
     plain = [option for option in options if option.loads not in loaders]
     checked = {option.name: option.check(values[option]) for option in plain}
     for option in options:
@@ -95,7 +98,7 @@ def _flag(option: Option) -> str:
 
 
 def _place(option: Option) -> str:
-    return f"option {option.name}"  # no flag of the command's own can have a space
+    return f"option {option.name}"  # the space avoids clashes with the command's own flags
 
 
 def _help(option: Option) -> str:

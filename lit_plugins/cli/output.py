@@ -1,4 +1,4 @@
-"""Results into a file, one text's after the other: JSON lines, CSV or Parquet."""
+"""Writes results to a file, text by text, as JSON lines, CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -20,23 +20,24 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 Beside = Mapping[str, Sequence[Cell | None]]
-"""Columns of the texts that go along with their results, one cell a text."""
+"""Columns of the dataset to write beside the results, with one cell for each text."""
 
 Write = Callable[[Result], None]
-"""Takes the result of the next text."""
+"""A function that writes the result of the next text."""
 
-_ROWS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 10_000  # rows that Parquet collects before it writes them
 
 
 @dataclass(frozen=True)
 class Layout(Generic[Result]):
-    """How a text's result lies in a file.
+    """The form in which the result of a text is written to a file.
 
     Attributes:
-        columns: those of CSV and Parquet, with the types of their cells: str, int, float or bool.
-        rows: a result's rows there, cells by column.
-        lines: a result's JSON lines, values by name; numbers that are none become null.
-        names: what a JSON line may hold.
+        columns: the columns of CSV and Parquet, with the types of their cells: str, int, float or
+            bool.
+        rows: returns a result's rows in CSV and Parquet, cells by column.
+        lines: returns a result's JSON lines, values by name; NaN and infinity are written as null.
+        names: all names that a JSON line may have.
     """
 
     columns: Mapping[str, type]
@@ -46,9 +47,10 @@ class Layout(Generic[Result]):
 
 
 def columns_of(table: TextTable, layout: Layout[Any]) -> Beside:
-    """The columns of a dataset that go along: `row`, as `TextTable.rows`; `label`; all others.
+    """The dataset's columns to write beside the results: `row`, `label` and all others.
 
-    A column whose name the results need themselves gets an underscore after it.
+    `row` is `TextTable.rows`. A column whose name the results need themselves is renamed: an
+    underscore is added to the end of its name.
     """
     beside: dict[str, Sequence[Cell | None]] = {"row": table.rows}
     if table.label_names is not None:
@@ -62,11 +64,15 @@ def columns_of(table: TextTable, layout: Layout[Any]) -> Beside:
 
 
 def check_file(path: Path, overwrite: bool) -> None:
-    """Finds before any work what speaks against writing a file.
+    """Checks, before any work is done, that a file can be written.
+
+    Args:
+        path: the file.
+        overwrite: whether an existing file may be replaced.
 
     Raises:
-        UserError: its ending is not known, it exists and is not to be overwritten, or its folder
-            does not exist.
+        UserError: the ending is unknown, the path is a folder, the file exists and may not be
+            replaced, or its folder does not exist.
     """
     if path.suffix.lower() not in _FORMATS:
         *most, last = _FORMATS
@@ -83,7 +89,7 @@ def check_file(path: Path, overwrite: bool) -> None:
 
 
 def where(path: Path | None) -> str:
-    """The end of a sentence on what was done: which file has it, if any."""
+    """The end of a report's sentence that names the file, if there is one."""
     return "" if path is None else f", written to {str(path)!r}"
 
 
@@ -91,13 +97,16 @@ def where(path: Path | None) -> str:
 def writing(
     path: Path, overwrite: bool, beside: Beside, layout: Layout[Result]
 ) -> Iterator[Write[Result]]:
-    """A function that writes the next text's result; the file is whole when this closes.
+    """Opens a file for results, and closes it when the context ends.
 
     Args:
-        path: its ending says the format.
-        overwrite: whether a file that exists is written anew.
-        beside: what goes along with each text.
-        layout: what is written of each text.
+        path: the file; its ending determines the format.
+        overwrite: whether an existing file is replaced.
+        beside: columns of the dataset to write beside the results.
+        layout: the form of a result in the file.
+
+    Yields:
+        A function that writes the result of the next text.
 
     Raises:
         UserError: the file cannot be written.
@@ -111,10 +120,14 @@ def writing(
 
 @contextmanager
 def opened(path: Path, overwrite: bool) -> Iterator[IO[bytes]]:
-    """A file to write.
+    """Opens a file for writing, and closes it when the context ends.
+
+    Args:
+        path: the file.
+        overwrite: whether an existing file is replaced.
 
     Raises:
-        UserError: it cannot be written.
+        UserError: the file cannot be written.
     """
     try:
         with path.open("wb" if overwrite else "xb") as file:
@@ -185,7 +198,7 @@ def _parquet(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterato
         try:
             yield write
         finally:
-            flush()  # Ctrl-C keeps what is done
+            flush()  # so that Ctrl-C keeps the finished rows
 
 
 _FORMATS: dict[
@@ -205,7 +218,7 @@ def _rows_beside(beside: Beside) -> Iterator[dict[str, Any]]:
 
 
 def strict(value: Any) -> Any:
-    """The value as strict JSON takes it: None where a number is none."""
+    """Replaces NaN and infinity by None, also within lists and dictionaries, for strict JSON."""
     if isinstance(value, dict):
         return {name: strict(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -216,5 +229,5 @@ def strict(value: Any) -> Any:
 def _type(cells: Sequence[Cell | None]) -> pa.DataType:
     import pyarrow as pa
 
-    found = pa.array(cells).type
-    return pa.string() if pa.types.is_null(found) else found
+    inferred = pa.array(cells).type
+    return pa.string() if pa.types.is_null(inferred) else inferred

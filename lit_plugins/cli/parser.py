@@ -1,4 +1,4 @@
-"""How a wrong flag is answered."""
+"""A parser that answers a wrong flag in one sentence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NoReturn
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says in one sentence what is wrong, where argparse prints the usage first."""
+    """Reports a wrong flag in one sentence; argparse would print the usage first."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help.\n")

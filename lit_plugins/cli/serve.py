@@ -1,4 +1,4 @@
-"""`lit-plugins serve`: models and datasets in LIT, in the browser."""
+"""`lit-plugins serve`: opens models and datasets in LIT, in the browser."""
 
 from __future__ import annotations
 
@@ -31,11 +31,16 @@ if TYPE_CHECKING:
 
 
 LAYOUT_NAMES = ("debug", "compare", "counterfactuals", "attention", "simple", "three_panel")
-"""The layouts of `lit_plugins.lit.layouts`, which loads LIT."""
+"""Names of the layouts, repeated here because `lit_plugins.lit.layouts` loads LIT."""
 
 
 def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
-    """The flags of `lit-plugins serve`."""
+    """Adds the flags of `lit-plugins serve`.
+
+    Args:
+        parser: the parser to add them to.
+        arguments: the words after the command; not used.
+    """
     add = parser.add_argument
     add_models_flag(parser)
     add(
@@ -43,10 +48,14 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
         action="append",
         metavar="[NAME=]DATASET",
         help="a CSV, TSV, JSON lines or Parquet file, a dataset on the hub, sst2, or reviews; may "
-        "be given again (default: reviews, the embedded one)",
+        "be repeated (default: reviews, the embedded dataset)",
     )
     add_loading_flags(parser)
-    layout = add("--layout", default="debug", help=f"how the page opens: {', '.join(LAYOUT_NAMES)}")
+    layout = add(
+        "--layout",
+        default="debug",
+        help=f"the layout of the page at first: {', '.join(LAYOUT_NAMES)} (default: %(default)s)",
+    )
     offer(layout, LAYOUT_NAMES)
     add("--host", default="127.0.0.1", help="the address to serve on (default: this machine only)")
     add("--port", type=int, help="the port, 0 for any free one (default: 5380 or the next free)")
@@ -56,7 +65,7 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
         metavar="MODEL",
         help="the masked language model that proposes words for counterfactuals: a folder, a name "
         "on the hub or an embedded model, loaded at first use (default: the embedded one for "
-        "embedded models; for others distilroberta-base, where the hub is in reach)",
+        "embedded models; for others distilroberta-base, if the hub can be reached)",
     )
     add("--warm-start", action="store_true", help="predict everything before the page opens")
     add("--data-dir", type=Path, help="a folder where the page may save and load datapoints")
@@ -64,38 +73,39 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
         "--path-prefix",
         default="",
         metavar="PATH",
-        help="the path below which a reverse proxy shows the page, such as /tools/lit",
+        help="the path under which a reverse proxy publishes the page, such as /tools/lit",
     )
     add(
         "--log",
         default="errors",
         choices=LOGS,
-        help="what is logged, as lines of JSON without texts and tokens: what fails, or each "
-        "request beside it (default: %(default)s)",
+        help="log only errors, or all requests too, as lines of JSON without texts and tokens "
+        "(default: %(default)s)",
     )
     add(
         "--log-messages",
         action="store_true",
-        help="log the messages of errors, too, which may quote texts",
+        help="also log the messages of errors, which may quote texts",
     )
     add("--no-browser", action="store_true", help="do not open the page")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serves until Ctrl-C."""
-    # Imported here, as LIT's rooms are below: a mistyped flag need not wait for them.
+    """Serves until Ctrl-C, and returns 0."""
+    # Imported here, like LIT's modules below, so that a mistyped flag is reported quickly.
     from lit_plugins.serve import server
     from lit_plugins.serve.prefix import checked_prefix
 
     access = access_of(options)
     prefix = checked_prefix(options.path_prefix)
     try:
-        with server.bind(options.host, options.port, access) as bound:  # before minutes of loading
+        # A busy port is reported before loading takes minutes.
+        with server.bind(options.host, options.port, access) as bound:
             app = _app(options, access)
 
             def announce(address: str) -> None:
                 print(f"lit-plugins serves {address} (Ctrl-C stops it)", flush=True)
-                # A browser's command line, with the token, would be in the list of processes.
+                # The address with the token would be visible in the list of processes.
                 if not options.no_browser and access.token is None:
                     server.open_browser(address)
 
@@ -121,7 +131,7 @@ def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
     from lit_plugins.models.shared_labels import share_labels
     from lit_plugins.serve.factory import Serving, made_folder, served_app
 
-    serving = Serving(  # before minutes of loading, too
+    serving = Serving(  # checks the flags before loading takes minutes
         layout=options.layout,
         infill_model=options.infill_model,
         data_dir=options.data_dir,

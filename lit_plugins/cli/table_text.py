@@ -1,4 +1,4 @@
-"""Tables as text for a terminal, and several of them in one file."""
+"""Writes tables as text for a terminal, or several tables into one file."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from lit_plugins.terminal import columns, fit, printable
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_WIDEST = 40
+_WIDEST = 40  # terminal columns of one cell
 _BETWEEN = "  "
 
 
 def as_text(table: DataFrame) -> str:
-    """A table whose columns line up: numbers to the right, with three decimals, words to the left.
+    """Formats a table with aligned columns.
 
-    The words of a column's name stand below each other. What is no number is a dash, and of long
-    texts the start is shown.
+    Columns of numbers are aligned to the right, with three decimals; other columns are aligned to
+    the left. The words of a column's name stand below each other. A dash stands for None, NaN and
+    infinity. Long texts are cut.
     """
     rows = table.to_dict("records")
     heads = {str(name): str(name).replace(" ", "_").split("_") for name in table.columns}
@@ -35,20 +36,22 @@ def as_text(table: DataFrame) -> str:
         cells = [*head, *[""] * (height - len(head)), *map(_cell, values)]
         width = max(map(columns, cells))
         to_the_right = all(_is_number(value) for value in values)
-        for at, cell in enumerate(cells):
+        for index, cell in enumerate(cells):
             space = " " * (width - columns(cell))
-            lines[at] += (space + cell if to_the_right else cell + space) + _BETWEEN
+            lines[index] += (space + cell if to_the_right else cell + space) + _BETWEEN
     return "\n".join(line.rstrip() for line in lines)
 
 
 def write_tables(path: Path, overwrite: bool, tables: Mapping[str, DataFrame]) -> None:
-    """Tables by name into one file, each row with its table's name in the column `metric`.
+    """Writes tables into one file, each row with its table's name in the column `metric`.
+
+    In a .jsonl file each line has the columns of its own table only. A .csv or .parquet file has
+    the columns of all tables. NaN and infinity are null in JSON and missing otherwise.
 
     Args:
-        path: a .jsonl file, whose lines have their own table's columns only, or a .csv or .parquet
-            file, which has all columns. What is no number is missing there, and null in JSON.
-        overwrite: whether a file that exists is written anew.
-        tables: at least one.
+        path: the .jsonl, .csv or .parquet file.
+        overwrite: whether an existing file is replaced.
+        tables: tables by name, at least one.
 
     Raises:
         UserError: the file cannot be written.

@@ -44,7 +44,7 @@ class TextDifference(lit_components.Interpreter):
         """
         if len(inputs) != 2:
             raise UserError(
-                f"There are {len(inputs)} texts to compare; give two, the old and the new."
+                f"The number of texts to compare is {len(inputs)}; give two, the old and the new."
             )
         fields = text_fields(unwrapped(model))
         assert fields is not None  # otherwise the model would not be compatible

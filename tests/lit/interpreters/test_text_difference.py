@@ -32,5 +32,5 @@ def test_the_model_says_which_field_is_the_text():
 
 
 def test_texts_to_compare_are_two(model):
-    with pytest.raises(UserError, match=r"are two, the old and the new; got 1\.$"):
+    with pytest.raises(UserError, match=r"to compare is 1; give two, the old and the new\.$"):
         TextDifference().run([{"sentence": "a"}], model, None)
