@@ -98,7 +98,7 @@ def test_bars_lead_from_base_value_to_output_on_one_scale(
     for value, place in places:
         expected_place = left + (value - first) / (last - first) * (right - left)
         assert place == pytest.approx(expected_place, abs=1)
-    expect(chart.get_by_role("status")).to_contain_text("All columns have one scale.")
+    expect(chart.get_by_role("status")).to_contain_text("All columns share one scale.")
 
 
 def test_what_scores_leave_over_has_a_row_and_units_have_a_scale_each(
@@ -120,7 +120,7 @@ def test_what_scores_leave_over_has_a_row_and_units_have_a_scale_each(
         sampled = expected.error is not None and expected.error.any()
         assert any(errors) == bool(sampled)
     expect(chart.get_by_role("status")).to_contain_text(
-        "Probabilities and logits have a scale each."
+        "Probabilities and logits each have their own scale."
     )
 
     choose_method(chart, 0, METHODS["attention_rollout"].title)

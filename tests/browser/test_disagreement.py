@@ -84,11 +84,11 @@ def test_scores_are_the_engines_and_the_sentence_says_the_most(
         assert score == pytest.approx(own[0].scores[index] - own[1].scores[index], abs=1e-6)
     (word, score), *_ = difference.top(1)
     expect(summary(shown)).to_contain_text(
-        f"They part by {difference.output:.3f} on negative: "
+        f"They differ by {difference.output:.3f} on negative: "
         f"{FIRST} gives it {own[0].output:.3f}, {SECOND} {own[1].output:.3f}."
     )
-    expect(summary(shown)).to_contain_text(f"Most by “{word}” ({score:+.3f})")
-    expect(shown.locator("[aria-live=polite]")).to_contain_text("They part by")
+    expect(summary(shown)).to_contain_text(f"Largest differences: “{word}” ({score:+.3f})")
+    expect(shown.locator("[aria-live=polite]")).to_contain_text("They differ by")
 
 
 def test_words_are_coloured_by_what_they_add_to_the_difference(
@@ -183,7 +183,7 @@ def test_one_sentence_where_there_is_nothing_to_compare(compare: LitPage):
     shown = module(compare)
     notice = shown.locator("lit-interstitial")
     expect(notice).to_have_text(
-        whole(f"Select a datapoint to see on which words {FIRST} and {SECOND} part.")
+        whole(f"Select a datapoint to see on which words {FIRST} and {SECOND} differ.")
     )
     compare.row(DISPUTED).click()
     expect(summary(shown)).to_be_visible()
@@ -191,10 +191,10 @@ def test_one_sentence_where_there_is_nothing_to_compare(compare: LitPage):
     toolbar = compare.page.locator("lit-app-toolbar")
     toolbar.get_by_text(SECOND, exact=True).click()
     expect(notice).to_have_text(
-        whole("Open a second model in the toolbar to see on which words the two part.")
+        whole("Open a second model in the toolbar to see on which words the two differ.")
     )
     toolbar.get_by_text(SECOND, exact=True).click()
-    expect(summary(shown)).to_contain_text("They part by")
+    expect(summary(shown)).to_contain_text("They differ by")
 
 
 def test_a_refused_option_says_why_and_the_next_one_is_taken(compare: LitPage):

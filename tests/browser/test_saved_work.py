@@ -155,7 +155,7 @@ def test_two_pages_keep_what_both_add(
         saving.button("Remove", saving.module("saved-work-module")).click()
         expect(module(saving).get_by_role("status")).to_contain_text("Removed 1 datapoint.")
         other.button("Refresh", module(other)).click()
-        expect(module(other).get_by_role("status")).to_contain_text("This is what is saved now.")
+        expect(module(other).get_by_role("status")).to_contain_text("The list is up to date.")
         for lit in (saving, other):
             assert texts(module(lit)) == [mine]
             expect(lit.row(theirs)).to_have_count(0)
@@ -192,11 +192,12 @@ def test_a_download_loads_again(
     assert len(texts(saved)) == 2
     saving.button("Remove all (2)", saved).click()
     saving.button("Remove", question).click()
-    expect(saved.get_by_role("status")).to_contain_text("Nothing that was added")
+    expect(saved.get_by_role("status")).to_contain_text("No datapoint added")
     expect(saving.page.locator("#number-selected")).to_contain_text(f"of {len(reviews.texts)} data")
 
     saved.locator("input[type=file]").set_input_files(file)
-    expect(saved.get_by_role("status")).to_contain_text(f"Added 2 datapoints of download.{ending}.")
+    added = f"Added 2 datapoints from download.{ending}."
+    expect(saved.get_by_role("status")).to_contain_text(added)
     assert texts(saved) == ["A last one.", formula]
     lines = [json.loads(line) for line in (folder / FILE).open()]
     assert [line["saved"] for line in lines if "saved" in line][2:] == before

@@ -125,7 +125,7 @@ def test_the_sentence_says_what_was_done_and_who_flips(
         [whole(f"{FIRST} flips from negative to positive"), whole(f"{SECOND} stays positive")]
     )
     expect(of_model(shown).locator(".predicted")).to_have_count(2)
-    expect(shown.get_by_text("Datapoint 548 beside 5, pinned")).to_be_visible()
+    expect(shown.get_by_text("Datapoint 548 compared with 5, which is pinned")).to_be_visible()
 
 
 def test_a_text_that_only_lost_words_reads_well(change: LitPage):
@@ -168,7 +168,9 @@ def test_a_generated_text_is_compared_with_what_it_was_made_of(
     lit.expect_selected(2, len(reviews.texts) + 1)
 
     shown = module(lit)
-    expect(shown.get_by_text("Datapoint 548 beside 4, of which it was made")).to_be_visible()
+    expect(
+        shown.get_by_text("Datapoint 548 compared with 4, from which it was generated")
+    ).to_be_visible()
     expect_marked(shown, text, made)
     menu(shown, "Order").select_option(label="as in the text")
     predicted = int(classifiers[FIRST].predict([text]).logits[0].argmax())

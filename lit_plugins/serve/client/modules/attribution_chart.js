@@ -1,5 +1,5 @@
-// Waterfalls side by side: what each word adds, from base value to output, for every open model,
-// the selected and the pinned text, and as many methods as are chosen.
+// The attribution chart module: waterfall charts side by side, for each open model, the selected
+// and the pinned text, and one or more methods.
 
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import {
@@ -38,9 +38,9 @@ const toolbarStyles = css`
 class AttributionChart extends Module {
   static title = 'Attribution Chart';
   static infoMarkdown =
-    'How the words lead from the **base value**, what the model says without them, to its ' +
-    '**output**: each bar begins where the one before ends. All models, texts and methods have ' +
-    'one scale. Lines at the ends of bars are standard errors.';
+    'How the words lead from the **base value**, the output without them, to the model’s ' +
+    '**output**: each bar begins where the bar before it ends. All models, texts and methods ' +
+    'share one scale. Lines at the ends of bars show standard errors.';
   static numCols = 12;
   static duplicateForModelComparison = false;
   static duplicateForExampleComparison = false;
@@ -108,7 +108,7 @@ class AttributionChart extends Module {
   }
 
   /**
-   * What there has to be a column of, from left to right.
+   * Returns the columns to show, from left to right, without explanations.
    *
    * @returns {Column[]}
    */
@@ -126,30 +126,30 @@ class AttributionChart extends Module {
         const label = target === null ? null : labelsOf(first)[target];
         const suited = this.models.filter((model) => methodsFor([model]).includes(title));
         return (input ? suited : []).map((model) => {
-          const own = label === null ? null : labelsOf(model).indexOf(label);
-          const request = { ...form.request, target: own };
+          const index = label === null ? null : labelsOf(model).indexOf(label);
+          const request = { ...form.request, target: index };
           const key = JSON.stringify([this.appState.currentDataset, input?.id, request]);
-          const found = { explanation: null, isCurrent: false, problem: '' };
+          const pending = { explanation: null, isCurrent: false, problem: '' };
           return /** @type {Column} */ (
-            { form, model, input, which, isCompared, request, key, ...found }
+            { form, model, input, which, isCompared, request, key, ...pending }
           );
         });
       });
     return [...columnsOf('pinned', pinned), ...columnsOf('selected', selected)];
   }
 
-  /** Asks for what is wanted and not there yet, one column after another. */
+  /** Requests the missing explanations, one column after another. */
   async load() {
     const before = this.columns;
-    this.columns = this.#wanted.map((each) => {
+    this.columns = this.#wanted.map((column) => {
       const old = before.find(
         ({ form, model, which }) =>
-          form === each.form && model === each.model && which === each.which,
+          form === column.form && model === column.model && which === column.which,
       );
       const { explanation = null, isCurrent = false, problem = '' } = old ?? {};
-      return isCurrent && old?.key === each.key
-        ? { ...each, explanation, isCurrent, problem }
-        : { ...each, explanation };
+      return isCurrent && old?.key === column.key
+        ? { ...column, explanation, isCurrent, problem }
+        : { ...column, explanation };
     });
     this.export.said = '';
     this.requestUpdate();
@@ -159,9 +159,9 @@ class AttributionChart extends Module {
         const { input, model, request } = column;
         if (request.target === -1) throw new Error(`${model} has no such class.`);
         const ask = () => explain([input], model, request);
-        const found = await this.latest('column', ask, { quiet: true });
-        if (found === null) return;
-        [column.explanation] = found;
+        const explanations = await this.latest('column', ask, { quiet: true });
+        if (explanations === null) return;
+        [column.explanation] = explanations;
       } catch (error) {
         column.explanation = null;
         column.problem = /** @type {Error} */ (error).message;
@@ -172,7 +172,7 @@ class AttributionChart extends Module {
   }
 
   /**
-   * Sentences on the columns as a whole.
+   * Returns sentences about all columns together.
    *
    * @param {Drawn[]} drawn
    */
@@ -195,7 +195,7 @@ class AttributionChart extends Module {
     const drawn = drawnOf(this.columns, this.settings, width);
     return html`<div class="module-container">
       <div class="module-toolbar">
-        ${this.forms.map((form, at) => this.#renderForm(form, at))}
+        ${this.forms.map((form, index) => this.#renderForm(form, index))}
         ${this.#renderSwitches(drawn)} ${this.export.render(drawn)}
       </div>
       <p class="remarks" role="status">${this.#remarksOf(drawn).join(' ')}</p>
@@ -204,7 +204,7 @@ class AttributionChart extends Module {
           ${this.columns.map((column) =>
             renderColumn(
               column,
-              drawn.find((each) => each.column === column),
+              drawn.find((drawing) => drawing.column === column),
               (key, open) => this.#change({ folds: new Map(this.settings.folds).set(key, open) }),
             ),
           )}
@@ -213,10 +213,10 @@ class AttributionChart extends Module {
     </div>`;
   }
 
-  /** @param {MethodForm} form @param {number} at */
-  #renderForm(form, at) {
+  /** @param {MethodForm} form @param {number} index */
+  #renderForm(form, index) {
     const remove = () => {
-      this.forms = this.forms.filter((each) => each !== form);
+      this.forms = this.forms.filter((other) => other !== form);
       this.load();
     };
     const add = () => {
@@ -225,13 +225,13 @@ class AttributionChart extends Module {
       this.forms = [...this.forms, this.#newForm(next)];
       this.load();
     };
-    return html`<div class="choice" role="group" aria-label="Method ${at + 1}">
+    return html`<div class="choice" role="group" aria-label="Method ${index + 1}">
       ${form.render()}
       ${this.forms.length > 1
         ? html`<button class="hairline-button" aria-label="Remove ${form.title}"
             title="Remove ${form.title}" @click=${remove}>×</button>`
         : nothing}
-      ${at === this.forms.length - 1
+      ${index === this.forms.length - 1
         ? html`<button class="hairline-button" @click=${add}>Add method</button>`
         : nothing}
     </div>`;

@@ -1,5 +1,5 @@
-// One column of the attribution chart: what is explained, the figures, the bars, and the same
-// numbers as a table for those who do not see them.
+// One column of the attribution chart: its heading with figures, its bars, and the same numbers as
+// a table for screen readers.
 
 import {
   barsOf, figureOf, heightOf, INDENT, LEFT, ROW, topOf,
@@ -18,23 +18,23 @@ import { css, html, nothing } from '../module.js';
 /** @import { Input } from '../lit/types.d.ts' */
 
 /**
- * What one column is of.
+ * A column, with or without its explanation.
  *
  * @typedef {object} Column
- * @property {MethodForm} form where the method is chosen.
+ * @property {MethodForm} form the form that chooses the method.
  * @property {string} model
  * @property {Input} input
- * @property {'selected' | 'pinned'} which
- * @property {boolean} isCompared whether there is another text beside it.
+ * @property {'selected' | 'pinned'} which which of the two texts the input is.
+ * @property {boolean} isCompared whether the other text has columns, too.
  * @property {Request} request
- * @property {string} key what the explanation depends on.
- * @property {Explanation | null} explanation null until it is there.
- * @property {boolean} isCurrent whether it is of this text, method and class.
- * @property {string} problem why there is none, or "".
+ * @property {string} key a string that changes with everything the explanation depends on.
+ * @property {Explanation | null} explanation null until the response arrives.
+ * @property {boolean} isCurrent whether explanation and problem belong to this request.
+ * @property {string} problem why there is no explanation, or "".
  */
 
 /**
- * A column that has an explanation, as it is drawn.
+ * A column that has an explanation, ready to be drawn.
  *
  * @typedef {object} Drawn
  * @property {Column} column
@@ -73,7 +73,7 @@ export const columnStyles = css`
 `;
 
 /**
- * What stands above a column: what it is of, its figures, and what is to be known of them.
+ * Returns the lines of a column's heading: its model, text and method; its figures; and remarks.
  *
  * @param {Column} column
  */
@@ -92,16 +92,16 @@ export function headingOf({ model, which, isCompared, request, explanation }) {
     figures.join(', '),
     optionsText(options),
     truncated ? 'The text is longer than the model reads; its last words count as 0.' : '',
-    converged ? '' : 'The method has not reached its own tolerance.',
+    converged ? '' : 'The method has not reached its tolerance.',
     note,
-  ].filter((each) => each !== '');
+  ].filter((text) => text !== '');
 }
 
 /**
- * A column.
+ * Renders a column.
  *
  * @param {Column} column
- * @param {Drawn | undefined} drawn the same, if there is anything to draw.
+ * @param {Drawn | undefined} drawn the column ready to be drawn; undefined without an explanation.
  * @param {(key: string, open: boolean) => void} fold folds or unfolds a phrase.
  */
 export function renderColumn(column, drawn, fold) {
@@ -112,7 +112,9 @@ export function renderColumn(column, drawn, fold) {
     aria-busy=${String(!isCurrent)}>
     <div class="heading ${state}">
       <p class="who">${who}</p>
-      ${lines.map((each, at) => html`<p class=${at === 0 ? 'figures' : 'remark'}>${each}</p>`)}
+      ${lines.map(
+        (text, index) => html`<p class=${index === 0 ? 'figures' : 'remark'}>${text}</p>`,
+      )}
       ${problem ? html`<p class="problem">${problem}</p>` : nothing}
     </div>
     <div class="bars ${state}">${drawn ? renderBars(drawn, fold) : nothing}</div>
@@ -127,30 +129,30 @@ function renderBars({ column, explanation, rows, kind, extent, measures }, fold)
     { role: 'img', 'aria-label': summaryOf(column, explanation), width, height: heightOf(rows) },
     barsOf(rows, kind, extent, measures),
   );
-  const phrases = rows.flatMap((row, at) => (row.kind === 'phrase' ? [{ row, at }] : []));
+  const phrases = rows.flatMap((row, index) => (row.kind === 'phrase' ? [{ row, index }] : []));
   return html`${picture}
     ${phrases.length === 0
       ? nothing
       : html`<div role="group" aria-label="Phrases" @keydown=${move}>
-          ${phrases.map(({ row, at }, order) => renderFold(row, at, order, measures, fold))}
+          ${phrases.map(({ row, index }, order) => renderFold(row, index, order, measures, fold))}
         </div>`}
     ${renderTable(rows, decimals)}`;
 }
 
 /**
- * The button over the words of a phrase.
+ * Renders the button that covers the words of a phrase and folds or unfolds it.
  *
  * @param {Row} row
- * @param {number} at the row's index.
- * @param {number} order the phrase's index among phrases; the first is the tab stop.
+ * @param {number} index the row's index.
+ * @param {number} order the phrase's index among the phrases; the first phrase is the tab stop.
  * @param {Measures} measures
  * @param {(key: string, open: boolean) => void} fold
  */
-function renderFold({ key = '', label, score, open, depth }, at, order, measures, fold) {
+function renderFold({ key = '', label, score, open, depth }, index, order, measures, fold) {
   const left = LEFT + depth * INDENT;
   return html`<button class="fold" aria-expanded=${String(open)} tabindex=${order === 0 ? 0 : -1}
     aria-label="${label}: ${signed(score, measures.decimals)}"
-    style="left: ${left}px; top: ${topOf(at)}px; width: ${measures.labelled - left}px"
+    style="left: ${left}px; top: ${topOf(index)}px; width: ${measures.labelled - left}px"
     @click=${() => fold(key, !open)}></button>`;
 }
 
@@ -160,7 +162,7 @@ function summaryOf({ model, which, isCompared }, explanation) {
   const largest = [...words.keys()]
     .sort((a, b) => Math.abs(scores[b]) - Math.abs(scores[a]))
     .slice(0, 3)
-    .map((at) => `${words[at]} ${signed(scores[at])}`);
+    .map((index) => `${words[index]} ${signed(scores[index])}`);
   const from = base === null ? '' : ` from base value ${valueOf(base)} to`;
   const text = isCompared ? `, ${which} text` : '';
   return (
@@ -192,14 +194,14 @@ function renderTable(rows, decimals) {
 }
 
 /**
- * Up and down lead from phrase to phrase, left and right fold and unfold, as in a tree.
+ * Handles arrow keys as in a tree: up and down move between phrases, left folds, right unfolds.
  *
  * @param {KeyboardEvent & { target: HTMLElement, currentTarget: HTMLElement }} event
  */
 function move(event) {
   const { key, target, currentTarget } = event;
   const buttons = [...currentTarget.querySelectorAll('button')];
-  const from = buttons.findIndex((each) => each === target);
+  const from = buttons.findIndex((button) => button === target);
   /** @type {Record<string, number>} */
   const steps = { ArrowDown: 1, ArrowUp: -1, Home: -from, End: buttons.length - 1 - from };
   if (key in steps) {

@@ -10,21 +10,21 @@ import { remarksOf } from './attribution_scales.js';
 /** @import { Module } from '../module.js' */
 /** @import { Drawn } from './attribution_column.js' */
 
-const TITLE = 'What each word adds to what a model says';
+const TITLE = 'What each word adds to a model’s output';
 
-/** The choice of a format, and the buttons. */
+/** The menu of formats and the buttons. */
 export class AttributionExport {
   #format = FORMATS[0];
 
-  /** What became of the last one, as a sentence. */
+  /** A sentence on the result of the last export. */
   said = '';
 
-  /** @param {Module} module the module that shows it. */
+  /** @param {Module} module the module that contains the buttons. */
   constructor(module) {
     this.module = module;
   }
 
-  /** @param {Drawn[]} drawn the columns; those that are outdated are left out. */
+  /** @param {Drawn[]} drawn the columns; outdated columns are not exported. */
   render(drawn) {
     const shown = drawn.filter(({ column }) => column.isCurrent);
     const none = shown.length === 0;
@@ -35,7 +35,7 @@ export class AttributionExport {
         this.#say('');
       })}
       <button class="hairline-button" ?disabled=${none || !canCopy()}
-        title=${canCopy() ? '' : 'A page from another machine can copy over HTTPS only.'}
+        title=${canCopy() ? '' : 'Copying from another machine’s page needs HTTPS.'}
         @click=${() => this.#put(shown, copy, 'Copied.')}>Copy</button>
       <button class="hairline-button" ?disabled=${none} @click=${() =>
         this.#put(shown, (content) => save(content, name), `Saved as ${name}.`)}>Save</button>
@@ -49,15 +49,17 @@ export class AttributionExport {
   }
 
   /**
-   * @param {Drawn[]} shown
-   * @param {(content: Blob) => unknown} put
-   * @param {string} done what is said when it is done.
+   * Exports columns.
+   *
+   * @param {Drawn[]} shown the columns.
+   * @param {(content: Blob) => unknown} put saves or copies the content.
+   * @param {string} done the sentence to show afterwards.
    */
   async #put(shown, put, done) {
     try {
       const texts = new Set(shown.map(({ explanation }) => explanation.text));
       const picture = pictureOf(
-        shown.map((each) => ({ ...each, heading: headingOf(each.column) })),
+        shown.map((drawing) => ({ ...drawing, heading: headingOf(drawing.column) })),
         TITLE,
         [...texts, ...remarksOf(shown)].join('\n'),
       );

@@ -1,4 +1,5 @@
-// What the columns of the attribution chart share: their width, and a scale a kind of number.
+// The shared properties of the attribution chart's columns: their width, and one scale per kind of
+// number.
 
 import { measuresOf } from '../explaining/bars.js';
 import { decimalsOf } from '../explaining/number_format.js';
@@ -9,60 +10,61 @@ import { extentOf, isLong, kindOf, rowsOf } from '../explaining/waterfall.js';
 /** @import { Column, Drawn } from './attribution_column.js' */
 
 /**
- * How columns are drawn.
+ * The user's settings for all columns.
  *
  * @typedef {object} Settings
- * @property {boolean} bySize whether the largest come first.
- * @property {boolean} withPhrases whether phrases are shown, where a method has them.
- * @property {boolean | null} onlyLargest whether all words but the largest are one row; null for
- *   where a text is long.
- * @property {Map<string, boolean>} folds whether phrases are unfolded, where a user has said so.
+ * @property {boolean} bySize whether the largest scores come first.
+ * @property {boolean} withPhrases whether the phrases of methods that have some are shown.
+ * @property {boolean | null} onlyLargest whether one row replaces all but the largest words; null
+ *   to decide by the length of each text.
+ * @property {Map<string, boolean>} folds by a phrase's key, whether the user has unfolded it.
  */
 
+// Pixels.
 const NARROWEST = 270;
 const WIDEST = 760;
-const SPACE = 16;
-const ROOM_FOR_ERRORS = 400;
+const SPACE = 16; // between columns
+const ROOM_FOR_ERRORS = 400; // the least width of columns that show standard errors
 
 /** @type {Record<Kind, string>} */
 const KINDS = { probability: 'probabilities', logit: 'logits', share: 'shares of the attention' };
 
 /**
- * The width of one column.
+ * Returns the width of one column, in pixels.
  *
- * @param {number} count of columns.
- * @param {number} room for all of them.
+ * @param {number} count the number of columns.
+ * @param {number} room the width of all columns together.
  */
 export const columnWidth = (count, room) =>
   Math.max(NARROWEST, Math.min(Math.floor(room / count) - SPACE, WIDEST));
 
 /**
- * The columns that have an explanation, with their rows and scales.
+ * Computes the rows and scales of all columns that have an explanation.
  *
  * @param {Column[]} columns
  * @param {Settings} settings
- * @param {number} width of one.
+ * @param {number} width the width of one column.
  * @returns {Drawn[]}
  */
 export function drawnOf(columns, settings, width) {
-  const found = columns.flatMap((column) => {
+  const explained = columns.flatMap((column) => {
     const { explanation } = column;
     if (explanation === null) return [];
     const rows = rowsWith(explanation, settings);
     return [{ column, explanation, rows, kind: kindOf(explanation) }];
   });
-  const scaled = found.map((each) => {
-    const alike = found.filter(({ kind }) => kind === each.kind);
+  const scaled = explained.map((column) => {
+    const alike = explained.filter(({ kind }) => kind === column.kind);
     const decimals = decimalsOf(alike.flatMap(({ explanation }) => explanation.scores));
-    return { ...each, decimals, extent: extentOf(alike.flatMap(({ rows }) => rows)) };
+    return { ...column, decimals, extent: extentOf(alike.flatMap(({ rows }) => rows)) };
   });
-  const rows = found.flatMap((each) => each.rows);
+  const rows = explained.flatMap((column) => column.rows);
   const measures = measuresOf(rows, {
     width,
     decimals: Math.max(0, ...scaled.map(({ decimals }) => decimals)),
     withErrors: width >= ROOM_FOR_ERRORS,
   });
-  return scaled.map(({ decimals, ...each }) => ({ ...each, measures: { ...measures, decimals } }));
+  return scaled.map(({ decimals, ...rest }) => ({ ...rest, measures: { ...measures, decimals } }));
 }
 
 /** @param {Drawn['explanation']} explanation @param {Settings} settings */
@@ -78,15 +80,15 @@ function rowsWith(explanation, { bySize, withPhrases, onlyLargest, folds }) {
 }
 
 /**
- * Sentences on what columns have in common, and what not.
+ * Returns sentences on what the columns have in common and where they differ.
  *
  * @param {Drawn[]} drawn
  */
 export function remarksOf(drawn) {
   const remarks = [];
   const kinds = [...new Set(drawn.map(({ kind }) => KINDS[kind]))];
-  if (kinds.length > 1) remarks.push(`${listed(kinds)} have a scale each.`);
-  else if (drawn.length > 1) remarks.push('All columns have one scale.');
+  if (kinds.length > 1) remarks.push(`${listed(kinds)} each have their own scale.`);
+  else if (drawn.length > 1) remarks.push('All columns share one scale.');
   if (new Set(drawn.map(({ explanation }) => explanation.target_label)).size > 1) {
     remarks.push('The columns explain different classes.');
   }

@@ -1,4 +1,4 @@
-// Two models on one text: the words on which they part.
+// The disagreement module: the words of a text on which two models differ.
 
 import { ROUNDING } from '../explaining/number_format.js';
 import { classesOf } from '../lit/fields.js';
@@ -15,16 +15,16 @@ import { colouredText, footnote, summary, wordStyles, wordTable } from './disagr
 /** @import { Found } from './disagreement_words.js' */
 /** @import { Input, ModelInfos } from '../module.js' */
 
-// Choices of the class beside the labels; those have no white space in front.
+// Choices in the menu of classes besides the labels. Labels never begin with a space.
 const WIDEST = ' widest';
 const LABEL = ' label';
 const PREDICTED = ' predicted';
 
 class Disagreement extends Module {
   static title = 'Disagreement';
-  static infoMarkdown = 'The words on which two models part: the Shapley values of the first ' +
-    'model’s output minus the second’s, computed on the same masked texts. Beside them stands ' +
-    'what each model gives the words by itself, by a method of your choice.';
+  static infoMarkdown = 'The words on which two models differ: the Shapley values of the first ' +
+    'model’s output minus the second’s, computed on the same masked texts. Beside them are each ' +
+    'model’s own scores, by a method of your choice.';
   static numCols = 6;
   static duplicateForModelComparison = false;
   static duplicateForExampleComparison = true;
@@ -59,7 +59,7 @@ class Disagreement extends Module {
     this.problem = '';
     /** @type {Input | null} */
     this.input = null;
-    /** @type {number[][]} of the input's classes, by each of the two models; empty until known. */
+    /** The probabilities of the classes by each model; empty until known. @type {number[][]} */
     this.probabilities = [];
     /** @type {Found | null} */
     this.found = null;
@@ -76,12 +76,12 @@ class Disagreement extends Module {
     );
   }
 
-  /** The models that are open and can be explained. */
+  /** The open models that can be explained. */
   get open() {
     return this.appState.currentModels.filter(isExplained);
   }
 
-  /** The two that are compared. */
+  /** The two models to compare. */
   get models() {
     const { open } = this;
     const among = (/** @type {string[]} */ models, /** @type {number} */ place) =>
@@ -90,25 +90,25 @@ class Disagreement extends Module {
     return [first, among(open.filter((model) => model !== first), 1)];
   }
 
-  /** The method that holds the first against the second; undefined if none can. */
+  /** The method that compares the first model with the second; undefined if there is none. */
   get method() {
     return methodsFor([this.models[0]]).find(comparesModels);
   }
 
-  /** Why there is nothing to show; '' if there is. */
+  /** Why there is nothing to show; '' if there is something. */
   get obstacle() {
     if (this.open.length < 2) {
-      return 'Open a second model in the toolbar to see on which words the two part.';
+      return 'Open a second model in the toolbar to see on which words the two differ.';
     }
     const [first, second] = this.models;
-    const [one, other] = this.models.map((model) => labelsOf(model).join(', '));
-    if (one !== other) {
-      return `${first} has the classes ${one}, ${second} has ${other}: ` +
+    const [labels, others] = this.models.map((model) => labelsOf(model).join(', '));
+    if (labels !== others) {
+      return `${first} has the classes ${labels}, ${second} has ${others}: ` +
         'only models with the same classes can be compared.';
     }
     if (this.method === undefined) return `No method compares ${first} with another model.`;
     if (this.input === null) {
-      return `Select a datapoint to see on which words ${first} and ${second} part.`;
+      return `Select a datapoint to see on which words ${first} and ${second} differ.`;
     }
     return '';
   }
@@ -129,7 +129,7 @@ class Disagreement extends Module {
         Promise.all(models.map((model) => probabilitiesOf([input], model))),
       );
       if (answers === null) return;
-      this.probabilities = answers.map(([each]) => each);
+      this.probabilities = answers.map(([probabilities]) => probabilities);
       await this.explainEach();
     } catch (error) {
       this.refuse(error);
@@ -138,7 +138,7 @@ class Disagreement extends Module {
 
   async explainEach() {
     const { input, method, models, probabilities } = this;
-    // Without predictions, it is called again as soon as they are there.
+    // Without predictions there is nothing to do: `load` calls this again when they have arrived.
     if (input === null || method === undefined || probabilities.length === 0) return;
     const { target } = this;
     this.problem = '';
@@ -152,41 +152,41 @@ class Disagreement extends Module {
     const ofEach = this.latest('own', () =>
       Promise.all(models.map((model) => explain([input], model, { title, target, options }))),
     );
-    ofEach.catch(() => {}); // waited for below, if the difference is not refused before
+    ofEach.catch(() => {}); // handled below, unless the request for the difference fails first
     try {
       const difference = await this.latest('difference', () => explain([input], models[0], asked));
       if (difference === null) return;
-      const found = {
+      const compared = {
         models,
-        probabilities: probabilities.map((each) => each[target]),
+        probabilities: probabilities.map((ofModel) => ofModel[target]),
         difference: difference[0],
       };
-      this.found = { ...found, own: null };
+      this.found = { ...compared, own: null };
       this.requestUpdate();
-      const own = await ofEach;
-      if (own === null) return;
-      this.found = { ...found, own: own.map(([each]) => each) };
+      const explanations = await ofEach;
+      if (explanations === null) return;
+      this.found = { ...compared, own: explanations.map(([explanation]) => explanation) };
       this.requestUpdate();
     } catch (error) {
       this.refuse(error);
     }
   }
 
-  /** The index of the class that is explained. */
+  /** The index of the class to explain. */
   get target() {
     const labels = labelsOf(this.models[0]);
     const [first, second] = this.probabilities;
     const label = this.classChoice === LABEL ? this.label : this.classChoice;
     if (labels.includes(label)) return labels.indexOf(label);
     if (this.classChoice === PREDICTED) return largest(first);
-    const gaps = first.map((each, index) => Math.abs(each - second[index]));
+    const gaps = first.map((probability, index) => Math.abs(probability - second[index]));
     const widest = largest(gaps);
-    // Two classes are as far apart as each other: then it is the one that the first model predicts.
+    // With two classes, both gaps are equal: then the first model's prediction decides.
     const predicted = largest(first);
     return gaps[widest] - gaps[predicted] > ROUNDING ? widest : predicted;
   }
 
-  /** The datapoint's own label, if it has one that the models know. */
+  /** The datapoint's label; '' if it has none. */
   get label() {
     const [, { parent }] = classesOf(this.models[0]);
     return this.input?.data[parent ?? ''] ?? '';
@@ -235,13 +235,13 @@ class Disagreement extends Module {
 
   renderClass() {
     /** @type {[string, string][]} */
-    const own = this.label ? [[LABEL, 'the datapoint’s label']] : [];
+    const label = this.label ? [[LABEL, 'the datapoint’s label']] : [];
     return menu(
       'Class',
       [
-        [WIDEST, 'where they part most'],
+        [WIDEST, 'where they differ most'],
         [PREDICTED, `predicted by ${this.models[0]}`],
-        ...own,
+        ...label,
         ...labelsOf(this.models[0]),
       ],
       this.classChoice,

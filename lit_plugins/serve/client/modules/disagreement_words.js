@@ -1,4 +1,5 @@
-// What two models make of the same words: a summary, the text in colours, and a row a word.
+// The results of the disagreement module: a summary, the coloured text, and a table with one row
+// per word.
 
 import { css, html, nothing } from '../module.js';
 import { piecesOf } from '../explaining/characters.js';
@@ -11,15 +12,18 @@ import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 /** @import { Explanation } from '../explaining/explanation.d.ts' */
 
 /**
+ * The results for one text.
+ *
  * @typedef {object} Found
- * @property {string[]} models the first, and the one that is taken off it.
- * @property {number[]} probabilities of the class, by each.
- * @property {Explanation} difference
- * @property {Explanation[] | null} own each model's, by itself; null until they are there.
+ * @property {string[]} models the first model, and the model subtracted from it.
+ * @property {number[]} probabilities each model's probability of the class.
+ * @property {Explanation} difference the explanation of the difference.
+ * @property {Explanation[] | null} own each model's own explanation; null until they have arrived.
  */
 
-const NAMED_WORDS = 3;
-const NAMED_SHARE = 0.1;
+// Limits of the words in the summary.
+const NAMED_WORDS = 3; // the most words
+const NAMED_SHARE = 0.1; // the least score, relative to the largest
 
 export const wordStyles = [
   scoreTableStyles,
@@ -30,27 +34,28 @@ export const wordStyles = [
 ];
 
 /**
- * By how much the models part, and on which words most.
+ * Says by how much the models differ, and on which words most.
  *
  * @param {Found} found
  */
 export function summary({ models: [first, second], probabilities, difference }) {
   const { output, scores, target_label: label, unit, words } = difference;
   const decimals = 3;
-  const [one, other] = probabilities.map((each) => valueOf(each, decimals));
+  const [one, other] = probabilities.map((probability) => valueOf(probability, decimals));
   const gap = valueOf(Math.abs(output), decimals);
   const where = unit === 'logit' ? `the logit of ${label}` : label;
-  const parted = `They part by ${gap} on ${where}: ${first} gives it ${one}, ${second} ${other}.`;
+  const sentence =
+    `They differ by ${gap} on ${where}: ${first} gives it ${one}, ${second} ${other}.`;
   const most = Math.max(0, ...scores.map(Math.abs));
   const named = orderOf(scores, true)
     .slice(0, NAMED_WORDS)
     .filter((index) => Math.abs(scores[index]) > Math.max(NAMED_SHARE * most, ROUNDING))
     .map((index) => `“${words[index]}” (${signed(scores[index], decimals)})`);
-  return named.length > 0 ? `${parted} Most by ${named.join(', ')}.` : parted;
+  return named.length > 0 ? `${sentence} Largest differences: ${named.join(', ')}.` : sentence;
 }
 
 /**
- * The text, each word on the colour of the difference.
+ * Renders the text. The background of each word shows the difference.
  *
  * @param {Explanation} difference
  */
@@ -62,21 +67,21 @@ export function colouredText(difference) {
     return html`<span title=${signed(score)} style="background: ${background(score, unit)};
       color: ${textOn(score, unit)}">${text}</span>`;
   });
-  // White space is shown as it is, so that none may stand around the parts.
+  // White space is preserved, so the template must have none around the parts.
   return html`<div class="text" tabindex="0" role="region" aria-label="Text, coloured by difference"
     >${parts}</div>`;
 }
 
 /**
- * A row a word: what each model gives it, and the difference.
+ * Renders a table with one row per word: each model's score, and the difference.
  *
  * @param {Found} found
- * @param {boolean} bySize whether those come first on which the models part most.
+ * @param {boolean} bySize whether the words with the largest differences come first.
  */
 export function wordTable({ models, difference, own }, bySize) {
   const { scores, error, offsets, words } = difference;
   const most = Math.max(0, ...scores.map(Math.abs));
-  const decimals = decimalsOf([...scores, ...(own ?? []).flatMap((each) => each.scores)]);
+  const decimals = decimalsOf([...scores, ...(own ?? []).flatMap((ofModel) => ofModel.scores)]);
   const columns = models.map((_, index) => own?.[index]);
   const unit = nameOf({ ...difference, compared: [] });
   return html`<table class="scores">
@@ -90,13 +95,13 @@ export function wordTable({ models, difference, own }, bySize) {
     <tbody>
       ${wholeRow('Output', ({ output }) => valueOf(output))}
       ${wholeRow('Base value', ({ base_value: base }) => (base === null ? UNKNOWN : valueOf(base)))}
-      ${[difference, ...columns].some((each) => Math.abs(each?.delta ?? 0) > ROUNDING)
+      ${[difference, ...columns].some((column) => Math.abs(column?.delta ?? 0) > ROUNDING)
         ? wholeRow('Unexplained', ({ delta }) => (delta === null ? UNKNOWN : deltaOf(delta)))
         : nothing}
       ${orderOf(scores, bySize).map((index) => html`<tr>
         <th scope="row">${words[index]}</th>
         ${columns.map(
-          (each) => html`<td>${each ? written(scoreAt(each, offsets[index])) : '…'}</td>`,
+          (column) => html`<td>${column ? written(scoreAt(column, offsets[index])) : '…'}</td>`,
         )}
         <td>${written({ value: scores[index], error: error?.[index] ?? 0 })}</td>
         <td class="bar">${scoreBar(scores[index], most)}</td>
@@ -113,7 +118,7 @@ export function wordTable({ models, difference, own }, bySize) {
   function wholeRow(name, figure) {
     return html`<tr class="whole">
       <th scope="row">${name}</th>
-      ${columns.map((each) => html`<td>${each ? figure(each) : '…'}</td>`)}
+      ${columns.map((column) => html`<td>${column ? figure(column) : '…'}</td>`)}
       <td>${figure(difference)}</td>
       <td class="bar"></td>
     </tr>`;
@@ -121,15 +126,15 @@ export function wordTable({ models, difference, own }, bySize) {
 }
 
 /**
- * What to know of the numbers.
+ * Lists the methods behind the numbers, their cost, their errors and their notes.
  *
  * @param {Found} found
  */
 export function footnote({ models, difference, own }) {
   const said = [`Difference: ${nameOf(difference)}, ${sampling(difference)}.`];
-  for (const [index, each] of (own ?? []).entries()) {
-    said.push(`${models[index]}: ${each.title}, ${sampling(each)}.`);
-    if (each.note) said.push(each.note);
+  for (const [index, explanation] of (own ?? []).entries()) {
+    said.push(`${models[index]}: ${explanation.title}, ${sampling(explanation)}.`);
+    if (explanation.note) said.push(explanation.note);
   }
   if ([difference, ...(own ?? [])].some(({ truncated }) => truncated)) {
     said.push('The text is longer than a model reads; its last words count as 0.');
@@ -145,33 +150,33 @@ function sampling({ evaluations, error }) {
 }
 
 /**
- * What an explanation gives some characters: the sum over the words that make them up.
+ * Returns an explanation's score for a span of characters: the sum over the words in it.
  *
  * @param {Explanation} explanation
  * @param {[number, number]} span
- * @returns {{ value: number, error: number } | null} null where no words make them up, as two
- *   models may cut words differently.
+ * @returns {{ value: number, error: number } | null} null if no words fill exactly this span, which
+ *   happens because two models may split words differently.
  */
 export function scoreAt({ offsets, scores, error }, [start, end]) {
   let value = 0;
   let variance = 0;
-  let found = false;
+  let hasWords = false;
   for (const [index, [first, last]] of offsets.entries()) {
     if (last <= start || end <= first) continue;
     if (first < start || end < last) return null;
     value += scores[index];
     variance += (error?.[index] ?? 0) ** 2;
-    found = true;
+    hasWords = true;
   }
-  return found ? { value, error: Math.sqrt(variance) } : null;
+  return hasWords ? { value, error: Math.sqrt(variance) } : null;
 }
 
 /**
- * A text from its start to its end, in parts that are coloured alike.
+ * Splits a whole text into parts that have one colour each.
  *
  * @param {Explanation} explanation
- * @returns {{ text: string, words: number[] }[]} with the indices of each part's words: none
- *   between words, several where word pieces share characters.
+ * @returns {{ text: string, words: number[] }[]} the parts, with the indices of their words: none
+ *   between words, several if word pieces share characters.
  */
 export function partsOf({ text, offsets }) {
   /** @type {{ text: string, words: number[] }[]} */
@@ -195,7 +200,7 @@ export function partsOf({ text, offsets }) {
 }
 
 /**
- * The order of the words: as they are read, or those with the largest scores first.
+ * Returns the indices of the words, in the order of the text or with the largest scores first.
  *
  * @param {number[]} scores
  * @param {boolean} bySize

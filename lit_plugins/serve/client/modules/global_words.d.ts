@@ -1,49 +1,53 @@
 import type { OptionValue } from '../explaining/explanation.d.ts';
 
-/** A word that stands in several texts, regardless of case. */
+/** A word of several texts, regardless of case. */
 export interface Word {
   word: string;
-  /** How many times it stands there, and in how many texts. */
+  /** The number of its occurrences. */
   n: number;
+  /** The number of texts in which it occurs. */
   texts: number;
-  /** Of its scores: the mean, its standard error (null for a word of one text), and the share that
-   * is above 0. */
+  /** The mean of its scores. */
   mean: number;
+  /** The standard error of the mean; null for a word of one text. */
   error: number | null;
+  /** The share of its scores that are above 0. */
   positive: number;
   /**
-   * Where it stands: the index of a text among those that were explained, the word's first
-   * character and the one after its last, and its score there.
+   * Its occurrences: the index of the text in `Answer.explained`, the word's first character, the
+   * character after its last, and the word's score.
    */
   occurrences: [number, number, number, number][];
 }
 
-/** What the server says of some texts. */
+/** The server's response. */
 export interface Answer {
   method: string;
   options: Record<string, OptionValue>;
-  /** Names of the models that the model was compared with. */
+  /** Names of the other models that the method compared the model with. */
   compared: string[];
-  /** The class. */
+  /** The label of the explained class. */
   target: string;
   unit: 'logit' | 'probability';
-  /** Ids of the texts that were explained, of how many. */
+  /** Ids of the explained texts. */
   explained: string[];
+  /** The number of requested texts. */
   of: number;
-  /** How many words there are; not all of them are listed where there are very many. */
+  /** The number of words; `words` lists only some of them if there are very many. */
   found: number;
   words: Word[];
 }
 
-/** An answer, and what it was asked with. */
+/** A response with its request. */
 export interface Result extends Answer {
   model: string;
   dataset: string;
-  /** What the texts are called, and their ids. */
+  /** The name of the requested set of texts. */
   scope: string;
+  /** The ids of the requested texts. */
   ids: string[];
-  /** The request's config. */
+  /** The request's config, as JSON. */
   asked: string;
-  /** The texts that were explained, as they were then. */
+  /** The explained texts as they were at the time of the request. */
   sentences: string[];
 }

@@ -1,4 +1,5 @@
-// Global words: over many texts, the words that speak for a class and those that speak against it.
+// The global words module: over many texts, the words that support a class and those that speak
+// against it.
 
 import { save } from '../explaining/export.js';
 import { nameOf } from '../explaining/number_format.js';
@@ -26,16 +27,18 @@ const SLICE = 'slice ';
 class GlobalWords extends Module {
   static title = 'Global Words';
 
-  static infoMarkdown = `The words that speak for a class and those that speak against it, over the
+  static infoMarkdown = `The words that support a class and those that speak against it, over the
 dataset, the selection or a slice.
 
-- Each text is explained by one method, for one class. A word's **mean** is that of its scores in
-  all texts: by how much it adds to the class's logit or probability. Words are the same regardless
-  of case, and a word that a text has twice counts twice.
-- **±** is the mean's standard error: how far it would be off with other texts of the kind.
-- Click a word, or move with the arrow keys and press Enter, for its sentences; click one to select
-  it.
-- Of many texts some are drawn evenly. Stop keeps what is done, and Compute goes on from there.`;
+- One method explains each text, for one class. A word's **mean** is the mean of its scores in all
+  texts: how much it adds to the class's logit or probability. Case is ignored, and a word that
+  occurs twice in a text counts twice.
+- **±** is the mean's standard error: how far off the mean would be with other texts of the same
+  kind.
+- Click a word, or move with the arrow keys and press Enter, to see its sentences. Click a sentence
+  to select its text.
+- If there are too many texts, a fixed random sample of them is explained. Stop keeps the finished
+  texts, and Compute continues from there.`;
 
   static numCols = 12;
   static duplicateForModelComparison = true;
@@ -71,7 +74,7 @@ dataset, the selection or a slice.
 
   form = new MethodForm(this, () => {}, { methods: () => this.methods, predicted: false });
   scope = DATASET;
-  /** @type {Record<string, string>} what the form says of limits, as far as it was changed. */
+  /** The limits that the user has changed. @type {Record<string, string>} */
   limits = {};
   query = '';
   /** @type {'mean' | 'count'} */
@@ -79,16 +82,16 @@ dataset, the selection or a slice.
 
   /** @type {Result | null} */
   result = null;
-  /** @type {Word | null} the chosen one of the result's */
+  /** The chosen word of the result. @type {Word | null} */
   word = null;
-  /** the chosen one of the word's sentences */
+  /** The index of the chosen sentence of the word, or -1. */
   sentence = -1;
 
-  /** the name of the latest run */
+  /** The name of the latest run. */
   run = '';
-  /** @type {{ done: number, total: number } | null} how far it is, until it has ended */
+  /** The progress of the run; null after its end. @type {{ done: number, total: number } | null} */
   progress = null;
-  /** what became of it, if it has no result */
+  /** Why the run has no result; '' if it has one. */
   problem = '';
 
   get spec() {
@@ -96,7 +99,7 @@ dataset, the selection or a slice.
   }
 
   /**
-   * The option that limits what is computed.
+   * Returns an option that limits the number of texts or words.
    *
    * @param {string} name
    */
@@ -110,7 +113,7 @@ dataset, the selection or a slice.
     return (this.spec[METHOD].vocab ?? []).filter((title) => interpreters.includes(title));
   }
 
-  /** Which texts there are to choose from: what they are called and their ids. */
+  /** The sets of texts to choose from: their names and their texts' ids. */
   get scopes() {
     const { sliceService } = services;
     /** @type {[string, { title: string, ids: string[] }][]} */
@@ -126,7 +129,7 @@ dataset, the selection or a slice.
   }
 
   /**
-   * The chosen ones.
+   * Returns the chosen set of texts.
    *
    * @param {GlobalWords['scopes']} scopes
    */
@@ -134,7 +137,7 @@ dataset, the selection or a slice.
     return scopes.get(this.scope) ?? { title: this.scope, ids: [] };
   }
 
-  /** What is asked for, but for the texts. */
+  /** The config of the request. */
   get config() {
     const { title, target, options } = this.form.request;
     const limits = LIMITS.map((name) => [name, this.limits[name] ?? this.limitOf(name).default]);
@@ -146,15 +149,15 @@ dataset, the selection or a slice.
     };
   }
 
-  /** Whether the result's texts are in the page's dataset. */
+  /** Whether the result belongs to the open dataset. */
   get isOfDataset() {
     return this.result?.dataset === this.appState.currentDataset;
   }
 
   /**
-   * Whether the result is what the form asks for now.
+   * Whether the result matches the form's current settings.
    *
-   * @param {string[]} ids of the chosen texts.
+   * @param {string[]} ids the ids of the chosen texts.
    */
   isCurrent(ids) {
     const { result } = this;
@@ -193,7 +196,7 @@ dataset, the selection or a slice.
             inputs, model, dataset, INTERPRETER, asked, message, true,
           );
         },
-        { quiet: true }, // else nothing in the frame could be clicked, not even Stop
+        { quiet: true }, // LIT's loading bar would block all clicks in the module, even on Stop
       );
       if (answer !== null) {
         const field = textFieldOf(model);
@@ -215,10 +218,10 @@ dataset, the selection or a slice.
   stop() {
     const { done, total } = this.progress ?? { done: 0, total: 0 };
     this.problem = total
-      ? `Stopped after ${done} of ${counted(total, 'text')}; Compute goes on from there.`
+      ? `Stopped after ${done} of ${counted(total, 'text')}; Compute continues from there.`
       : 'Stopped.';
     this.giveUp(INTERPRETER);
-    // The button that had the focus goes away.
+    // The Stop button, which had the focus, disappears.
     /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('.compute'))?.focus();
   }
 
@@ -249,13 +252,13 @@ dataset, the selection or a slice.
             },
             enter: () => this.renderRoot.getElementById('sentences')?.focus(),
             select: (ids) => {
-              // One of those that are selected anyway is looked at, and they stay selected.
+              // If a single text is already selected with others, the selection stays.
               if (ids.length === 1) this.selectionService.setPrimarySelection(ids[0], this);
               else this.selectionService.selectIds(ids, this);
             },
           })
-        : html`<p class="nothing">Choose texts, a method and a class, and compute which words speak
-            for the class and which against it.</p>`}
+        : html`<p class="nothing">Choose texts, a method and a class, and compute which words
+            support the class and which speak against it.</p>`}
     </div>`;
   }
 
@@ -264,7 +267,7 @@ dataset, the selection or a slice.
     const choices = [...scopes].map(
       ([value, { title, ids }]) => /** @type {const} */ ([value, `${title} (${ids.length})`]),
     );
-    // On release: by then, the control has told its new value.
+    // On keyup, because by then the control has reported its new value.
     return html`<div class="controls" @keyup=${({ key, target }) => {
       if (key === 'Enter' && target.matches('[type=number]') && isReady) this.compute();
     }}>
@@ -291,13 +294,13 @@ dataset, the selection or a slice.
       ${before} ${control} ${after}</label>`;
   }
 
-  /** @param {string[]} ids of the chosen texts. */
+  /** @param {string[]} ids the ids of the chosen texts. */
   renderStatus(ids) {
     const { problem, progress, result } = this;
     const said = problem || this.summary;
     const other = this.isOfDataset
-      ? 'Other texts or settings now.'
-      : `Of the dataset ${result?.dataset}.`;
+      ? 'Texts or settings have changed since.'
+      : `From the dataset ${result?.dataset}.`;
     return html`<div class="status">
       <span class="only-read-out" role="status">${progress ? 'Computing' : said}</span>
       ${progress
@@ -320,7 +323,7 @@ dataset, the selection or a slice.
       <button class="hairline-button" @click=${() => this.stop()}>Stop</button>`;
   }
 
-  /** What the result is of. */
+  /** A sentence that describes the result. */
   get summary() {
     const { result } = this;
     if (result === null) return '';

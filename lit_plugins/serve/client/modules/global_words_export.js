@@ -1,4 +1,4 @@
-// Global words as files to take away.
+// Global words as CSV and JSON files.
 
 import { inert } from '../lit/spreadsheet_cells.js';
 
@@ -8,7 +8,7 @@ const BESIDE = /** @type {const} */ (['model', 'method', 'target', 'unit']);
 const COLUMNS = /** @type {const} */ (['word', 'n', 'texts', 'mean', 'error', 'positive']);
 
 /**
- * A table with a row a word.
+ * Writes a table with one row per word.
  *
  * @param {Result} result
  */
@@ -24,7 +24,7 @@ export function asCsv(result) {
 }
 
 /**
- * All that the server said, and the texts that it is about.
+ * Writes the server's whole response, with the texts it is about.
  *
  * @param {Result} result
  */

@@ -1,27 +1,28 @@
-// The lists of the global words: rows to choose from by the mouse or by arrow keys, and extracts of
-// texts.
+// Lists whose rows can be chosen by mouse or arrow keys, and extracts of texts.
 
 import { piecesOf } from '../explaining/characters.js';
 import { keepInView, movedBy } from '../keyboard.js';
 import { html, nothing } from '../module.js';
 
+// Lengths of an extract, in code points.
 const BEFORE = 50;
 const AFTER = 110;
 
 /**
- * A list of rows, one of which may be chosen.
+ * Renders a list of rows, one of which may be chosen.
  *
  * @template Row
  * @param {object} list
- * @param {string} list.id its element's id, which no other list has.
- * @param {string} list.label its name for screen readers.
+ * @param {string} list.id the id of the list's element, unique among lists.
+ * @param {string} list.label the list's name for screen readers.
  * @param {Row[]} list.rows
  * @param {number} list.at the index of the chosen row, or -1.
- * @param {(row: Row) => unknown} list.render a row's content.
- * @param {(row: Row) => string} list.name a row's name for screen readers.
- * @param {(index: number) => void} list.choose called with another row, by an arrow key or a click.
- * @param {(index: number, key: boolean) => void} list.open called with the chosen row on Enter, and
- *   on a click; says whether it was a key.
+ * @param {(row: Row) => unknown} list.render renders a row's content.
+ * @param {(row: Row) => string} list.name returns a row's name for screen readers.
+ * @param {(index: number) => void} list.choose called when an arrow key or a click chooses another
+ *   row.
+ * @param {(index: number, key: boolean) => void} list.open called when Enter, Space or a click
+ *   opens the chosen row; key: whether it was a key.
  */
 export function renderList({ id, label, rows, at, render, name, choose, open }) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
@@ -34,7 +35,7 @@ export function renderList({ id, label, rows, at, render, name, choose, open }) 
     const to = movedBy(event.key, [at, 0], [rows.length, 1]);
     if (to === null) return;
     event.preventDefault();
-    // A single row is one of a line to the keys, and its place the column.
+    // `movedBy` moves within a single row by columns, which a list does not have.
     const next = rows.length === 1 ? 0 : to[0];
     if (next !== at) choose(next);
   };
@@ -52,7 +53,7 @@ export function renderList({ id, label, rows, at, render, name, choose, open }) 
 }
 
 /**
- * Scrolls the lists, and nothing else, so that what is chosen can be seen.
+ * Scrolls the lists, and nothing else, to their chosen rows.
  *
  * @param {ParentNode} root
  */
@@ -64,11 +65,11 @@ export function showChosen(root) {
 }
 
 /**
- * A text around one of its words: what is before it, the word, and what is after it.
+ * Cuts out the surroundings of a word: the text before it, the word, and the text after it.
  *
  * @param {string} text
  * @param {number} start the word's first character.
- * @param {number} end the one after its last.
+ * @param {number} end the character after its last.
  */
 export function extract(text, start, end) {
   const pieces = piecesOf(text);

@@ -1,5 +1,5 @@
-// What the module of global words shows of an answer: words for a class, words against it, and
-// where the chosen one stands.
+// The results of the global words module: words for a class, words against it, and the sentences
+// that contain the chosen word.
 
 import { background, hue, textOn } from '../explaining/colors.js';
 import { decimalsOf, errorOf, scoreOf, signed } from '../explaining/number_format.js';
@@ -8,8 +8,8 @@ import { extract, renderList } from './global_words_lists.js';
 
 /** @import { Result, Word } from './global_words.d.ts' */
 
-const MOST_ROWS = 100;
-const NONE = 'No word stands there so often; ask for fewer times.';
+const MOST_ROWS = 100; // words in a list
+const NONE = 'No word occurs that often; lower the minimum.';
 
 /** @param {number} count @param {string} noun */
 export const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -51,26 +51,27 @@ export const resultStyles = css`
 `;
 
 /**
- * The words and the sentences.
+ * Renders the words and the sentences.
  *
  * @param {object} shown
  * @param {Result} shown.result
- * @param {string} shown.query letters of the words that are shown; all of them if empty.
- * @param {'mean' | 'count'} shown.sort by what words are in order, the largest first.
- * @param {Word | null} shown.word whose sentences are shown.
+ * @param {string} shown.query the letters that all shown words contain; empty for all words.
+ * @param {'mean' | 'count'} shown.sort the figure by which words are sorted, the largest first.
+ * @param {Word | null} shown.word the word whose sentences are shown.
  * @param {number} shown.sentence the index of the chosen sentence, or -1.
- * @param {boolean} shown.selectable whether the result's texts are in the page's dataset.
- * @param {(word: Word, sentence: number) => void} shown.choose
- * @param {() => void} shown.enter called when a word's sentences are asked for by a key.
- * @param {(ids: string[]) => void} shown.select called with texts to be selected; a single one is
- *   to be looked at.
+ * @param {boolean} shown.selectable whether the result's texts are in the open dataset.
+ * @param {(word: Word, sentence: number) => void} shown.choose called with the newly chosen word
+ *   and sentence.
+ * @param {() => void} shown.enter called when a key opens a word's sentences.
+ * @param {(ids: string[]) => void} shown.select called with the ids of texts to select; a single
+ *   text becomes the primary selection.
  */
 export function renderResult(shown) {
   const { words, target } = shown.result;
   const letters = shown.query.trim().toLowerCase();
-  const found = words.filter(({ word }) => word.includes(letters));
+  const matching = words.filter(({ word }) => word.includes(letters));
   const size = (/** @type {Word} */ { n, mean }) => (shown.sort === 'count' ? n : Math.abs(mean));
-  const sorted = found.toSorted((one, other) => size(other) - size(one));
+  const sorted = matching.toSorted((one, other) => size(other) - size(one));
   const figures = {
     largest: Math.max(...words.map(({ mean }) => Math.abs(mean))),
     decimals: decimalsOf(words.map(({ mean }) => mean)),
@@ -89,7 +90,7 @@ export function renderResult(shown) {
  * @param {string} id
  * @param {string} title
  * @param {Word[]} words
- * @param {{ largest: number, decimals: number }} figures the largest mean of all words, which has
+ * @param {{ largest: number, decimals: number }} figures largest: the absolute mean whose bar has
  *   the whole width.
  */
 function renderWords({ result, word: chosen, choose, enter }, id, title, words, figures) {
@@ -122,7 +123,7 @@ function renderWords({ result, word: chosen, choose, enter }, id, title, words, 
           </div>`,
         })}
     ${words.length > rows.length
-      ? html`<p class="none">And ${words.length - rows.length} more: find them by letters.</p>`
+      ? html`<p class="none">And ${words.length - rows.length} more; search to see them.</p>`
       : nothing}
   </section>`;
 }
@@ -135,7 +136,7 @@ function renderSentences({ result, word, sentence, selectable, choose, select },
   if (word === null) {
     return html`<section>
       <h3>Sentences</h3>
-      <p class="none">Choose a word to see where it stands.</p>
+      <p class="none">Choose a word to see the sentences that contain it.</p>
     </section>`;
   }
   const rows = word.occurrences.map(([text, start, end, score]) => ({
@@ -145,14 +146,14 @@ function renderSentences({ result, word, sentence, selectable, choose, select },
   }));
   const ids = [...new Set(rows.map(({ id }) => id))];
   const title = `Sentences with ${word.word}`;
-  const some = ids.length < word.texts ? `${ids.length} of` : 'all';
+  const share = ids.length < word.texts ? `${ids.length} of` : 'all';
   const colours = (/** @type {number} */ score) =>
     `background: ${background(score, result.unit)}; color: ${textOn(score, result.unit)}`;
   return html`<section>
     <h3>
       <span title=${title}>${title}</span>
       <button class="hairline-button" title="Select these texts in the page"
-        ?disabled=${!selectable} @click=${() => select(ids)}>Select ${some} ${word.texts}</button>
+        ?disabled=${!selectable} @click=${() => select(ids)}>Select ${share} ${word.texts}</button>
     </h3>
     ${renderList({
       id: 'sentences',

@@ -1,4 +1,5 @@
-// Saved work: what was added to the dataset and is kept, to be taken away, brought back, removed.
+// The saved work module: the datapoints that were added and saved, and buttons to download, load
+// and remove them.
 
 import { save as saveFile } from '../explaining/export.js';
 import { textFieldIn } from '../lit/fields.js';
@@ -18,23 +19,23 @@ import { renderList, showChosen } from './global_words_lists.js';
 
 /** @import { Input } from '../module.js' */
 
-const MOST_ROWS = 200;
-const LARGEST_FILE = 16_000_000;
+const MOST_ROWS = 200; // datapoints in the list
+const LARGEST_FILE = 16_000_000; // bytes
 
 class SavedWork extends Module {
   static title = 'Saved Work';
 
-  static infoMarkdown = `What was added to the dataset, by hand, by a generator or from a file. It
-is saved on the server as it is added: it is there for everybody who opens the page, and after the
-server was started again.
+  static infoMarkdown = `The datapoints that were added to the dataset by hand, by a generator or
+from a file. The server saves each datapoint when it is added, so that everybody who opens the page
+sees it, even after a restart of the server.
 
-- **Download** it as a table (CSV) or as JSON lines. Both can be loaded again, here or elsewhere,
-  and the second opens as a dataset of its own, too.
-- **Load a file** adds its rows to the dataset. Its columns go by the names of the dataset's.
-- **Remove** takes datapoints out of the dataset for everybody. The server's file only marks them
-  as removed: it is append-only, and keeps their texts.
-- **Refresh** fetches what others have added or removed. That happens by itself when you come back
-  to the page.`;
+- **Download** them as a table (CSV) or as JSON lines. Both files can be loaded again, here or
+  elsewhere, and JSON lines also open as a dataset of their own.
+- **Load a file** adds its rows to the dataset. Columns are matched by their names.
+- **Remove** removes datapoints from the dataset for everybody. The server's file is append-only: it
+  only marks datapoints as removed, and keeps their texts.
+- **Refresh** fetches the changes that others have made. This also happens when you return to the
+  page.`;
 
   static numCols = 12;
   static duplicateForModelComparison = false;
@@ -73,9 +74,9 @@ server was started again.
 
   said = '';
   problem = '';
-  /** @type {string[] | null} the datapoints that are about to be removed */
+  /** The ids of the datapoints whose removal awaits confirmation. @type {string[] | null} */
   removing = null;
-  /** the chosen one of the list, by its id */
+  /** The id of the chosen row. */
   chosen = '';
   stopTelling = () => {};
 
@@ -110,11 +111,11 @@ server was started again.
   }
 
   /**
-   * Does what asks the server, and says what came of it.
+   * Sends a request and shows a sentence on its result, or its error.
    *
    * @template Answer
-   * @param {() => Promise<Answer>} act
-   * @param {(answer: Answer) => string} sentence
+   * @param {() => Promise<Answer>} act sends the request.
+   * @param {(answer: Answer) => string} sentence words the result.
    */
   async attempt(act, sentence) {
     this.problem = '';
@@ -143,7 +144,7 @@ server was started again.
     this.attempt(
       async () => load(file.name, await textOf(file)),
       ({ inputs, notes }) =>
-        [`Added ${counted(inputs.length)} of ${file.name}.`, ...notes].join(' '),
+        [`Added ${counted(inputs.length)} from ${file.name}.`, ...notes].join(' '),
     );
   }
 
@@ -153,19 +154,19 @@ server was started again.
     this.focusOn('.keep');
   }
 
-  /** @param {boolean} isMeant */
-  endRemoving(isMeant) {
+  /** @param {boolean} isConfirmed */
+  endRemoving(isConfirmed) {
     const ids = this.removing ?? [];
     this.removing = null;
     this.focusOn('.refresh');
-    if (!isMeant) return;
+    if (!isConfirmed) return;
     this.attempt(
       () => remove(ids),
       () => `Removed ${counted(ids.length)}.`,
     );
   }
 
-  /** @param {string} selector of a button that is there at the next update. */
+  /** @param {string} selector the selector of a button that the next update shows. */
   async focusOn(selector) {
     this.requestUpdate();
     await this.updateComplete;
@@ -195,9 +196,9 @@ server was started again.
     const choose = () =>
       /** @type {HTMLInputElement} */ (this.renderRoot.querySelector('input')).click();
     return html`<div class="controls">
-      <button class="hairline-button" title="Download a table, as spreadsheets open it"
+      <button class="hairline-button" title="Download a table for spreadsheets"
         ?disabled=${isEmpty} @click=${() => this.download('csv')}>Download CSV</button>
-      <button class="hairline-button" title="Download a JSON object a line"
+      <button class="hairline-button" title="Download one JSON object per line"
         ?disabled=${isEmpty} @click=${() => this.download('jsonl')}>Download JSON lines</button>
       <button class="hairline-button" title="Add the rows of a CSV, TSV or JSON lines file"
         @click=${choose}>Load a file</button>
@@ -208,7 +209,7 @@ server was started again.
           event.target.value = '';
         }}>
       <button class="hairline-button refresh" title="Fetch what others have added or removed"
-        @click=${() => this.attempt(refresh, () => 'This is what is saved now.')}>Refresh</button>
+        @click=${() => this.attempt(refresh, () => 'The list is up to date.')}>Refresh</button>
       <button class="hairline-button end" ?disabled=${selected.length === 0}
         @click=${() => this.askToRemove(selected)}>Remove selected (${selected.length})</button>
       <button class="hairline-button" ?disabled=${isEmpty}
@@ -251,7 +252,7 @@ server was started again.
   /** @param {Input[]} saved */
   summary(saved) {
     const { currentDataset } = this.appState;
-    if (saved.length === 0) return `Nothing that was added to ${currentDataset} is saved.`;
+    if (saved.length === 0) return `No datapoint added to ${currentDataset} is saved.`;
     const { times } = savedNow();
     const first = saved.map(({ id }) => times.get(id) ?? '').reduce((a, b) => (a < b ? a : b));
     const verb = saved.length === 1 ? 'is' : 'are';
@@ -264,8 +265,8 @@ server was started again.
   /** @param {Input[]} saved */
   renderRows(saved) {
     if (saved.length === 0) {
-      return html`<p class="nothing">What you add to the dataset, by the editor, by a generator or
-        from a file, is saved by itself and listed here.</p>`;
+      return html`<p class="nothing">Datapoints that you add in the editor, by a generator or from a
+        file are saved automatically and listed here.</p>`;
     }
     const { times } = savedNow();
     const field = textFieldIn(this.appState.currentDatasetSpec);
@@ -302,8 +303,10 @@ const shown = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 const shownTime = (time) => shown.format(new Date(time));
 
 /**
+ * Reads the text of a file.
+ *
  * @param {File} file
- * @throws {Error} it is too large, or no text.
+ * @throws {Error} if the file is too large or is not UTF-8 text.
  */
 async function textOf(file) {
   if (file.size > LARGEST_FILE) {

@@ -1,4 +1,5 @@
-// The pinned and the selected text: which words changed, and what that did to the models.
+// The text difference module: the words that differ between the pinned and the selected text, and
+// the effect on the models.
 
 import { textFieldOf } from '../lit/fields.js';
 import { orderMenu } from '../menu.js';
@@ -16,8 +17,8 @@ import { partsOf, rowsOf } from './text_difference_words.js';
 const TEXT_DIFFERENCE = 'text difference';
 
 /**
- * @typedef {object} Compared
- * @property {Input[]} inputs the old one and the new one.
+ * @typedef {object} Compared two texts and the models' results for them
+ * @property {Input[]} inputs the old and the new datapoint.
  * @property {Segment[]} segments
  * @property {Part[]} parts
  * @property {Answer[]} answers
@@ -25,10 +26,10 @@ const TEXT_DIFFERENCE = 'text difference';
 
 class TextDifference extends Module {
   static title = 'Counterfactual Diff';
-  static infoMarkdown = 'The pinned and the selected text, what differs between them, and what ' +
-    'that changes in the predictions and in the words’ attributions, both of the class that a ' +
-    'model predicts for the first, or of a chosen one. A generated datapoint is compared with ' +
-    'the one that it was made of, if nothing is pinned.';
+  static infoMarkdown = 'The pinned and the selected text, the words that differ, and the effect ' +
+    'on predictions and attributions. Both texts are explained for one class: that which a model ' +
+    'predicts for the first, or a chosen one. If nothing is pinned, a generated datapoint is ' +
+    'compared with the one that it was generated from.';
   static numCols = 6;
   static duplicateForModelComparison = false;
   static duplicateForExampleComparison = false;
@@ -70,7 +71,7 @@ class TextDifference extends Module {
     );
   }
 
-  /** The models that are open and can be explained. */
+  /** The open models that can be explained. */
   get models() {
     return this.appState.currentModels.filter(isExplained);
   }
@@ -84,20 +85,20 @@ class TextDifference extends Module {
     return services.pinnedSelectionService.primarySelectedInputData;
   }
 
-  /** What the selected text is compared with: the pinned one, or that which it was made of. */
+  /** The datapoint to compare with: the pinned one, or the source of a generated one. */
   get reference() {
     const { pinned, selected } = this;
     if (pinned !== null) return pinned.id === selected?.id ? null : pinned;
     return this.appState.getCurrentInputDataById(selected?.meta.parentId ?? '');
   }
 
-  /** Which two datapoints they are. */
+  /** A sentence that names the two datapoints. */
   get which() {
     const [before, after] = [this.reference, this.selected].map((input) =>
       this.appState.getIndexById(input?.id ?? null),
     );
-    const relation = this.pinned ? 'pinned' : 'of which it was made';
-    return `Datapoint ${after} beside ${before}, ${relation}`;
+    const relation = this.pinned ? 'which is pinned' : 'from which it was generated';
+    return `Datapoint ${after} compared with ${before}, ${relation}`;
   }
 
   /** Why there is nothing to show. */
@@ -120,7 +121,7 @@ class TextDifference extends Module {
     }
     const inputs = [reference, selected];
     try {
-      const found = await this.latest('texts', () =>
+      const responses = await this.latest('texts', () =>
         Promise.all([
           this.apiService.getInterpretations(
             inputs, models[0], this.appState.currentDataset, TEXT_DIFFERENCE, {},
@@ -129,8 +130,8 @@ class TextDifference extends Module {
           ...models.map((model) => probabilitiesOf(inputs, model)),
         ]),
       );
-      if (found === null) return;
-      const [segments, ...probabilities] = found;
+      if (responses === null) return;
+      const [segments, ...probabilities] = responses;
       const [before, after] = inputs.map(({ data }) => data[textFieldOf(models[0])] ?? '');
       this.compared = {
         inputs,
@@ -159,7 +160,7 @@ class TextDifference extends Module {
       chosen === null ? largest(before) : labels.indexOf(chosen),
     );
     try {
-      const found = await this.latest('explanations', () =>
+      const explanations = await this.latest('explanations', () =>
         Promise.all(
           compared.answers.map(({ model }, index) =>
             targets[index] < 0
@@ -168,8 +169,8 @@ class TextDifference extends Module {
           ),
         ),
       );
-      if (found === null) return;
-      for (const [index, [before, after]] of found.entries()) {
+      if (explanations === null) return;
+      for (const [index, [before, after]] of explanations.entries()) {
         const answer = compared.answers[index];
         answer.missing = before ? '' : (chosen ?? '');
         answer.explained = before

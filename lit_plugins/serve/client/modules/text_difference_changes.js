@@ -1,4 +1,4 @@
-// What changed from one text to another: the words, the predictions, the attributions.
+// The changes from one text to another: words, predictions and attributions.
 
 import { css, html, nothing } from '../module.js';
 import {
@@ -11,23 +11,24 @@ import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 /** @import { Part, Row } from './text_difference_words.js' */
 
 /**
- * @typedef {object} Answer what one model says of both texts.
+ * @typedef {object} Answer one model's results for both texts.
  * @property {string} model
- * @property {string[]} labels
- * @property {number[]} before probabilities of the classes.
- * @property {number[]} after
- * @property {Explained | null} explained null while it is waited for, or if the class is missing.
- * @property {string} missing the class that was to be explained, if the model has no such; or ''.
+ * @property {string[]} labels the labels of the classes.
+ * @property {number[]} before the probabilities of the classes for the old text.
+ * @property {number[]} after the same for the new text.
+ * @property {Explained | null} explained null until the explanations arrive, and if the model lacks
+ *   the class.
+ * @property {string} missing the chosen class if the model lacks it, or ''.
  */
 
 /**
- * @typedef {object} Explained
+ * @typedef {object} Explained one model's explanations of both texts, for one class.
  * @property {Explanation} before
- * @property {Explanation} after of the same class.
- * @property {Row[]} rows the words of both.
+ * @property {Explanation} after
+ * @property {Row[]} rows the words of both texts.
  */
 
-const NAMED_EDITS = 3;
+const NAMED_EDITS = 3; // the most edits in the summary
 
 export const changeStyles = [
   scoreTableStyles,
@@ -57,7 +58,7 @@ export const changeStyles = [
 ];
 
 /**
- * What was done to the text, and to each model's mind, in words.
+ * Says how the text changed, and how each model's prediction changed.
  *
  * @param {Part[]} parts
  * @param {Answer[]} answers
@@ -66,8 +67,8 @@ export function summary(parts, answers) {
   const edits = parts.filter(({ kind }) => kind !== 'equal').map(describe);
   const more = edits.length - NAMED_EDITS;
   const named = edits.slice(0, NAMED_EDITS).join(', ') + (more > 0 ? `, and ${more} more` : '');
-  const minds = answers.map((answer) => `${answer.model} ${mind(answer)}`).join('; ');
-  return `${named || 'The words are the same'}. ${minds}.`;
+  const effects = answers.map((answer) => `${answer.model} ${effect(answer)}`).join('; ');
+  return `${named || 'The words are the same'}. ${effects}.`;
 }
 
 /** @param {Part} part */
@@ -77,7 +78,7 @@ function describe({ kind, old, new: now }) {
 }
 
 /** @param {Answer} answer */
-function mind({ labels, before, after }) {
+function effect({ labels, before, after }) {
   const [old, now] = [largest(before), largest(after)];
   if (old === now) return `stays ${labels[old]} (${valueOf(before[old])} → ${valueOf(after[now])})`;
   const then = `${labels[old]} (${valueOf(before[old])})`;
@@ -85,20 +86,22 @@ function mind({ labels, before, after }) {
 }
 
 /**
- * The new text, with what went and what came.
+ * Renders the new text, with removed and added words marked.
  *
  * @param {Part[]} parts
  */
 export function markedText(parts) {
   const marked = parts.map(({ kind, old, new: now }) => (kind === 'equal' ? now : marks(old, now)));
-  // White space is shown as it is, so that none may stand around the parts.
+  // White space is preserved, so the template must have none around the parts.
   return html`<div class="text" tabindex="0" role="region" aria-label="Text with its changes"
     >${marked}</div>`;
 }
 
 /**
- * @param {string} old what went; '' for nothing.
- * @param {string} now what came.
+ * Renders a replacement.
+ *
+ * @param {string} old the removed words; '' if none.
+ * @param {string} now the added words; '' if none.
  */
 function marks(old, now) {
   return [
@@ -113,10 +116,10 @@ function marks(old, now) {
 }
 
 /**
- * One model's classes and words, before and after.
+ * Renders one model's classes and words, before and after.
  *
  * @param {Answer} answer
- * @param {boolean} bySize whether the words come first whose scores changed most.
+ * @param {boolean} bySize whether the words with the largest changes come first.
  */
 export function changesOf(answer, bySize) {
   const { model, labels, before, after, explained, missing } = answer;
