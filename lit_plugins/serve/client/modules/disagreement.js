@@ -12,7 +12,7 @@ import {
 import { largest, probabilitiesOf } from '../explaining/predictions.js';
 import { colouredText, footnote, summary, wordStyles, wordTable } from './disagreement_words.js';
 
-/** @import { Found } from './disagreement_words.js' */
+/** @import { Result } from './disagreement_words.js' */
 /** @import { Input, ModelInfos } from '../module.js' */
 
 // Choices in the menu of classes besides the labels. Labels never begin with a space.
@@ -61,8 +61,8 @@ class Disagreement extends Module {
     this.input = null;
     /** The probabilities of the classes by each model; empty until known. @type {number[][]} */
     this.probabilities = [];
-    /** @type {Found | null} */
-    this.found = null;
+    /** @type {Result | null} */
+    this.result = null;
   }
 
   firstUpdated() {
@@ -121,7 +121,7 @@ class Disagreement extends Module {
     for (const key of ['predictions', 'difference', 'own']) this.giveUp(key);
     const { input, models } = this;
     if (input === null || this.obstacle) {
-      this.found = null;
+      this.result = null;
       return;
     }
     try {
@@ -161,11 +161,11 @@ class Disagreement extends Module {
         probabilities: probabilities.map((ofModel) => ofModel[target]),
         difference: difference[0],
       };
-      this.found = { ...compared, own: null };
+      this.result = { ...compared, own: null };
       this.requestUpdate();
       const explanations = await ofEach;
       if (explanations === null) return;
-      this.found = { ...compared, own: explanations.map(([explanation]) => explanation) };
+      this.result = { ...compared, own: explanations.map(([explanation]) => explanation) };
       this.requestUpdate();
     } catch (error) {
       this.refuse(error);
@@ -199,7 +199,7 @@ class Disagreement extends Module {
   }
 
   renderImpl() {
-    const { found, obstacle, problem } = this;
+    const { obstacle, problem, result } = this;
     if (obstacle) return html`<lit-interstitial>${obstacle}</lit-interstitial>`;
     return html`<div class="module-container">
       <div class="controls">
@@ -210,13 +210,13 @@ class Disagreement extends Module {
       </div>
       <div aria-live="polite">
         ${problem ? html`<p class="problem">${problem}</p>` : nothing}
-        ${found ? html`<p class="summary">${summary(found)}</p>` : nothing}
+        ${result ? html`<p class="summary">${summary(result)}</p>` : nothing}
       </div>
-      ${found
-        ? html`${colouredText(found.difference)}
+      ${result
+        ? html`${colouredText(result.difference)}
             <div class="module-results-area" tabindex="0" role="region" aria-label="Words">
-              ${wordTable(found, this.bySize)}
-              <p class="figures">${footnote(found)}</p>
+              ${wordTable(result, this.bySize)}
+              <p class="figures">${footnote(result)}</p>
             </div>`
         : nothing}
     </div>`;

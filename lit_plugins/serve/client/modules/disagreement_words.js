@@ -14,7 +14,7 @@ import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 /**
  * The results for one text.
  *
- * @typedef {object} Found
+ * @typedef {object} Result
  * @property {string[]} models the first model, and the model subtracted from it.
  * @property {number[]} probabilities each model's probability of the class.
  * @property {Explanation} difference the explanation of the difference.
@@ -36,7 +36,7 @@ export const wordStyles = [
 /**
  * Says by how much the models differ, and on which words most.
  *
- * @param {Found} found
+ * @param {Result} result
  */
 export function summary({ models: [first, second], probabilities, difference }) {
   const { output, scores, target_label: label, unit, words } = difference;
@@ -75,7 +75,7 @@ export function colouredText(difference) {
 /**
  * Renders a table with one row per word: each model's score, and the difference.
  *
- * @param {Found} found
+ * @param {Result} result
  * @param {boolean} bySize whether the words with the largest differences come first.
  */
 export function wordTable({ models, difference, own }, bySize) {
@@ -128,7 +128,7 @@ export function wordTable({ models, difference, own }, bySize) {
 /**
  * Lists the methods behind the numbers, their cost, their errors and their notes.
  *
- * @param {Found} found
+ * @param {Result} result
  */
 export function footnote({ models, difference, own }) {
   const said = [`Difference: ${nameOf(difference)}, ${sampling(difference)}.`];

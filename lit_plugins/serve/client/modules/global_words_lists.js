@@ -16,7 +16,7 @@ const AFTER = 110;
  * @param {string} list.id the id of the list's element, unique among lists.
  * @param {string} list.label the list's name for screen readers.
  * @param {Row[]} list.rows
- * @param {number} list.at the index of the chosen row, or -1.
+ * @param {number} list.chosen the index of the chosen row, or -1.
  * @param {(row: Row) => unknown} list.render renders a row's content.
  * @param {(row: Row) => string} list.name returns a row's name for screen readers.
  * @param {(index: number) => void} list.choose called when an arrow key or a click chooses another
@@ -24,30 +24,31 @@ const AFTER = 110;
  * @param {(index: number, key: boolean) => void} list.open called when Enter, Space or a click
  *   opens the chosen row; key: whether it was a key.
  */
-export function renderList({ id, label, rows, at, render, name, choose, open }) {
+export function renderList({ id, label, rows, chosen, render, name, choose, open }) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if ((event.key === 'Enter' || event.key === ' ') && at >= 0) {
+    if ((event.key === 'Enter' || event.key === ' ') && chosen >= 0) {
       event.preventDefault();
-      open(at, true);
+      open(chosen, true);
       return;
     }
-    const to = movedBy(event.key, [at, 0], [rows.length, 1]);
+    const to = movedBy(event.key, [chosen, 0], [rows.length, 1]);
     if (to === null) return;
     event.preventDefault();
     // `movedBy` moves within a single row by columns, which a list does not have.
     const next = rows.length === 1 ? 0 : to[0];
-    if (next !== at) choose(next);
+    if (next !== chosen) choose(next);
   };
   const onClick = (/** @type {number} */ index) => {
-    if (index !== at) choose(index);
+    if (index !== chosen) choose(index);
     open(index, false);
   };
   return html`<ul class="rows" role="listbox" tabindex="0" id=${id} aria-label=${label}
-      aria-activedescendant=${at >= 0 ? `${id}-${at}` : nothing} @keydown=${onKey}>
+      aria-activedescendant=${chosen >= 0 ? `${id}-${chosen}` : nothing} @keydown=${onKey}>
     ${rows.map(
       (row, index) => html`<li role="option" id=${`${id}-${index}`} aria-label=${name(row)}
-          aria-selected=${String(index === at)} @click=${() => onClick(index)}>${render(row)}</li>`,
+          aria-selected=${String(index === chosen)}
+          @click=${() => onClick(index)}>${render(row)}</li>`,
     )}
   </ul>`;
 }

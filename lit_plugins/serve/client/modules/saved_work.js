@@ -276,7 +276,7 @@ sees it, even after a restart of the server.
       id: 'saved',
       label: 'Saved datapoints, the latest first',
       rows,
-      at: rows.findIndex(({ id }) => id === this.chosen),
+      chosen: rows.findIndex(({ id }) => id === this.chosen),
       choose: (index) => {
         this.chosen = rows[index].id;
         this.requestUpdate();

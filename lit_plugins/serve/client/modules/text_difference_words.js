@@ -133,25 +133,25 @@ function pairsOf(segments, before, after) {
  * Makes the row of a word, or of two corresponding words.
  *
  * @param {Explanation} before
- * @param {number | null} one the index of the word in the old text; null if there is none.
+ * @param {number | null} oldIndex the index of the word in the old text; null if there is none.
  * @param {Explanation} after
- * @param {number | null} other the index of the word in the new text; null if there is none.
+ * @param {number | null} newIndex the index of the word in the new text; null if there is none.
  * @returns {Row}
  */
-function row(before, one, after, other) {
-  const old = one === null ? '' : before.words[one];
-  const now = other === null ? '' : after.words[other];
+function row(before, oldIndex, after, newIndex) {
+  const old = oldIndex === null ? '' : before.words[oldIndex];
+  const now = newIndex === null ? '' : after.words[newIndex];
   const scores = {
-    before: one === null ? null : before.scores[one],
-    after: other === null ? null : after.scores[other],
+    before: oldIndex === null ? null : before.scores[oldIndex],
+    after: newIndex === null ? null : after.scores[newIndex],
   };
   const errors = {
-    errorBefore: before.error?.[one ?? -1] ?? 0,
-    errorAfter: after.error?.[other ?? -1] ?? 0,
+    errorBefore: before.error?.[oldIndex ?? -1] ?? 0,
+    errorAfter: after.error?.[newIndex ?? -1] ?? 0,
   };
   const both = old === now ? 'equal' : 'replace';
   return {
-    kind: one === null ? 'insert' : other === null ? 'delete' : both,
+    kind: oldIndex === null ? 'insert' : newIndex === null ? 'delete' : both,
     old,
     new: now,
     ...scores,
