@@ -9,7 +9,8 @@ from lit_plugins.cli import counterfactuals, evaluate, explain
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS
 from lit_plugins.explain.registry import check_declaration
-from lit_plugins.options import RESERVED, Integer
+from lit_plugins.options import Integer
+from lit_plugins.options.checking import RESERVED
 
 
 @pytest.mark.parametrize("command", [explain, counterfactuals, evaluate])
