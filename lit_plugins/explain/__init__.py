@@ -1,8 +1,8 @@
-"""Explanations of what a classifier says: one call, `explain`, for every method.
+"""Explanations of a classifier's output: one function, `explain`, for every method.
 
-The package itself may be called, too: `lit_plugins.explain(classifier, texts)` is
-`lit_plugins.explain.explain(classifier, texts)`. So both `from lit_plugins import explain` and
-`import lit_plugins.explain.registry` give what they name.
+The package itself is callable: `lit_plugins.explain(classifier, texts)` calls
+`lit_plugins.explain.explain(classifier, texts)`. This lets `from lit_plugins import explain` and
+`import lit_plugins.explain.registry` work side by side.
 """
 
 from __future__ import annotations

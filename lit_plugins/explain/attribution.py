@@ -1,4 +1,7 @@
-"""What a method is asked, and what it answers; the registry makes an `Explanation` of both."""
+"""A method's input, `Subject`, and its result, `Attribution`.
+
+The registry builds an `Explanation` from the two.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ class Subject:
     Attributes:
         encoded: the text's words, tokens and model input.
         target: index of the class.
-        logits: float32 [classes], the model's for the text as it stands.
+        logits: float32 [classes], the model's logits for the whole text.
         task: what the model's logits mean.
     """
 
@@ -30,19 +33,20 @@ class Subject:
     task: Task
 
     def outputs(self, unit: Unit) -> np.ndarray:
-        """The model's values of all classes for the text as it stands, float64 [classes]."""
+        """The model's values of all classes for the whole text, float64 [classes]."""
         return self.task.values(self.logits, unit).astype(np.float64)
 
     def output(self, unit: Unit) -> float:
-        """The model's value of the target for the text as it stands."""
+        """The model's value of the target for the whole text."""
         return float(self.outputs(unit)[self.target])
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Attribution:
-    """A method's answer for one subject.
+    """A method's result for one subject.
 
-    The attributes are those of `Explanation`; `output` is None where it is the model's own.
+    The attributes have the same meaning as in `ScoredText`. `output` is None if the method explains
+    the model's own output.
     """
 
     scores: np.ndarray
@@ -58,11 +62,11 @@ class Attribution:
 
 
 class UnitChoice(Choice):
-    """A choice of one of the units that a model's outputs may have values in."""
+    """An option that chooses the unit of a model's output: a value of `Unit`."""
 
 
 def output_option(default: Unit) -> UnitChoice:
-    """The option that says which of the model's values is explained."""
+    """The option that chooses the unit in which the target is explained."""
     return UnitChoice(
         "output",
         default,

@@ -1,4 +1,4 @@
-"""`Explanation`: what every method gives, with ways to draw it."""
+"""`Explanation`: the result of every method, which draws itself."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Explanation(ScoredText):
-    """Why the model gives one text so much of one class; it draws itself.
+    """How much each word of a text adds to the model's value of one class.
 
-    Its attributes are those of `ScoredText`.
+    It has the attributes of `ScoredText`, and draws itself in a terminal, in a notebook and as a
+    chart.
     """
 
     def __str__(self) -> str:
-        """The text, a line of figures and a row a word, to the width of the terminal."""
+        """The text, a line of figures and one row per word, fitted to the terminal's width."""
         return terminal.as_text(self)
 
     def _repr_html_(self) -> str:
@@ -35,24 +36,24 @@ class Explanation(ScoredText):
         width: int | None = None,
         file: TextIO | None = None,
     ) -> None:
-        """Prints what `str` gives, in colours where there is a terminal.
+        """Prints the same text as `str`, in colours if `file` is a terminal.
 
         Args:
-            n: rows for the `n` largest words only; None for all.
-            color: whether to colour by ANSI codes; None for where `file` is a terminal and the
-                environment does not set NO_COLOR.
-            width: columns to fit into; None for the terminal's.
-            file: where to print; None for standard output.
+            n: how many words get a row, those with the largest scores of either sign; None for all.
+            color: whether to colour by ANSI codes; None to colour only if `file` is a terminal and
+                the environment does not set NO_COLOR.
+            width: columns to fit into; None for the terminal's width.
+            file: the stream to print to; None for standard output.
         """
         terminal.draw(self, n=n, color=color, width=width, file=file)
 
     def plot(self, ax: Axes | None = None, n: int | None = 10, order: chart.Order = "size") -> Axes:
-        """A bar chart of the words, with their standard errors where there are any.
+        """Draws a bar chart of the words, with their standard errors if the scores have any.
 
         Args:
             ax: matplotlib's axes to draw into; None for a new figure.
-            n: the `n` largest words only; None for all.
-            order: "size", the largest of either sign first, or "text", as they are read.
+            n: how many words get a bar, those with the largest scores of either sign; None for all.
+            order: "size" for the largest score of either sign first, or "text" for reading order.
 
         Returns:
             The axes.

@@ -1,4 +1,4 @@
-"""What a method is: a name, its options and a function; one file of this folder has one method."""
+"""`ExplanationMethod`: a method's name, options and function. Each file of `methods/` has one."""
 
 from __future__ import annotations
 
@@ -13,23 +13,26 @@ from lit_plugins.options import CLASSIFIER, Option
 
 @dataclass(frozen=True)
 class ExplanationMethod:
-    """One way to explain.
+    """One explanation method.
 
     Attributes:
-        name: as it is asked for in Python and on the command line.
-        title: as people read it.
-        help: one or two sentences on what it does.
-        options: what may be set.
-        function: takes a classifier, subjects and every option by keyword; gives one
-            `Attribution` a subject, in order.
-        black_box: whether a `Predictor` is all that it needs; otherwise a `TextClassifier` is.
-        needs: what a method that is no black box asks of the `TextClassifier`: that its network
-            takes embeddings in place of tokens, or that it gives attention weights.
+        name: the method's name in Python and on the command line.
+        title: the method's name for readers of the page.
+        help: one or two sentences on what the method does.
+        options: the options that a caller may set.
+        function: computes the scores. It takes a classifier, a sequence of `Subject` and every
+            option by keyword, and returns one `Attribution` per subject, in order.
+        black_box: whether the method works with any `Predictor`; otherwise it needs a
+            `TextClassifier`.
+        needs: what a method that is no black box needs of the `TextClassifier`: "embeddings" if the
+            network must take embeddings in place of tokens, "attention" if the model must return
+            attention weights.
         signed: whether a score may be negative.
-        texts_at_once: how many subjects it gets at a time: enough to fill batches, and few enough
-            that the first explanations come soon.
-        complete: whether it promises that the scores add up to `output` - `base_value`, up to
-            rounding or where `converged` says so; otherwise `delta` is as large as it is.
+        texts_at_once: how many subjects `function` gets per call: enough to fill batches, few
+            enough that the first explanations come soon.
+        complete: whether the method promises that the scores add up to `output` - `base_value`. A
+            sum that misses more than a tolerance is marked by `converged`. Without the promise,
+            `delta` may be of any size.
     """
 
     name: str
@@ -49,7 +52,7 @@ class ExplanationMethod:
         return tuple(option.name for option in self.options if option.loads == CLASSIFIER)
 
     def suits(self, classifier: Predictor) -> bool:
-        """Whether a classifier gives what the method needs."""
+        """Whether the method can explain this classifier."""
         if self.black_box:
             return True
         suits = has_embeddings if self.needs == "embeddings" else has_attention

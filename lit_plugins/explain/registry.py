@@ -1,4 +1,4 @@
-"""All methods by name, and the one call that runs any of them."""
+"""The registry of explanation methods, and `explain`, which runs any of them."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 PIECES = Boolean(
     "pieces",
     False,
-    "Whether each of the tokenizer's word pieces gets a score of its own, in place of each word.",
+    "Whether to score each of the tokenizer's word pieces instead of each word.",
 )
-"""The option that every method takes beside its own."""
+"""An option that every method takes in addition to its own."""
 
 
 def check_declaration(method: ExplanationMethod) -> None:
-    """Refuses a method whose name, texts or options cannot be used.
+    """Checks that a method's name, texts and options can be used.
 
     Raises:
-        UserError: one sentence on what to change.
+        UserError: they cannot; its sentence says what to change.
     """
     check_described(method)
     check_declared(method.options, taken=(PIECES.name, "target", "top"))
@@ -77,24 +77,25 @@ def explain(
     progress: Progress | None = None,
     **options: Any,
 ) -> list[Explanation]:
-    """Explains what a classifier says of each text.
+    """Explains a classifier's output for each text.
 
     Args:
         classifier: the model.
         texts: texts as written.
-        method: a key of `METHODS`, or a method that need not be among them.
+        method: a key of `METHODS`, or a method itself, registered or not.
         target: the class to explain: its label, its index, or None for the class that the model
-            predicts; or a sequence of those, one a text.
+            predicts; or a sequence of those, one per text.
         pieces: whether each of the tokenizer's word pieces counts as a word.
-        progress: called with (texts done, texts in all) now and then; what it raises stops the
-            work.
-        options: the method's own; `METHODS[method].options` lists them.
+        progress: called with (texts done, texts in all) after each text. An exception that it
+            raises stops the work.
+        options: the method's own options; `METHODS[method].options` lists them.
 
     Returns:
-        One explanation a text, in the order of `texts`.
+        One explanation per text, in the order of `texts`.
 
     Raises:
-        UserError: no such method, class or option, or a value out of bounds.
+        UserError: the method, a class or an option is unknown, a value is out of bounds, or the
+            method cannot explain this model.
     """
     explanations = []
     for explanation in explain_each(classifier, texts, method, target, pieces=pieces, **options):
@@ -113,9 +114,9 @@ def explain_each(
     pieces: bool = False,
     **options: Any,
 ) -> Iterator[Explanation]:
-    """As `explain`, one text's explanation after the other, as they are ready.
+    """Explains texts like `explain`, but yields each explanation as soon as it is ready.
 
-    What is wrong with the arguments is said at once, before the first is asked for.
+    The arguments are checked in this call, before the first explanation is computed.
     """
     if isinstance(method, str) and method not in METHODS:
         raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
@@ -123,7 +124,7 @@ def explain_each(
     if not (chosen.black_box or has_network(classifier)):
         raise UserError(
             f"The method {chosen.name!r} looks inside the model, so it needs a TextClassifier; "
-            f"choose from {', '.join(name for name, each in METHODS.items() if each.black_box)}."
+            f"choose from {', '.join(name for name, known in METHODS.items() if known.black_box)}."
         )
     checked = check_options((*chosen.options, PIECES), {**options, PIECES.name: pieces})
     in_pieces = checked.pop(PIECES.name)
@@ -134,14 +135,14 @@ def explain_each(
     others = [checked[name] for name in chosen.compares]
     rounding = [_rounding(model) for model in (classifier, *others)]
 
-    def each() -> Iterator[Explanation]:
-        rest = zip(encoded, targets, strict=True)
-        while some := list(islice(rest, chosen.texts_at_once)):
-            parts = [text.in_pieces() if in_pieces else text for text, _ in some]
+    def explanations() -> Iterator[Explanation]:
+        waiting = zip(encoded, targets, strict=True)
+        while chunk := list(islice(waiting, chosen.texts_at_once)):
+            parts = [text.in_pieces() if in_pieces else text for text, _ in chunk]
             logits = classifier.logits([text.row for text in parts])
             subjects = [
                 Subject(text, int(task.predicted(row)) if index is None else index, row, task)
-                for text, (_, index), row in zip(parts, some, logits, strict=True)
+                for text, (_, index), row in zip(parts, chunk, logits, strict=True)
             ]
             attributions = chosen.function(classifier, subjects, **checked)
             for subject, attribution in zip(subjects, attributions, strict=True):
@@ -149,7 +150,7 @@ def explain_each(
                 noted = replace(attribution, note=" ".join(notes))
                 yield _explanation(chosen, subject, noted)
 
-    return each()
+    return explanations()
 
 
 def _check_unit(task: Task, method: ExplanationMethod, options: Mapping[str, Any]) -> None:
@@ -163,14 +164,14 @@ def _check_unit(task: Task, method: ExplanationMethod, options: Mapping[str, Any
 
 def _targets(task: Task, target: Target | Sequence[Target], texts: int) -> list[int | None]:
     if isinstance(target, Iterable) and not isinstance(target, str):
-        each = list(target)
-        if len(each) != texts:
+        wanted = list(target)
+        if len(wanted) != texts:
             raise UserError(
-                f"There are {len(each)} targets for {texts} texts; give one, or one a text."
+                f"There are {len(wanted)} targets for {texts} texts; give one, or one per text."
             )
     else:
-        each = [target] * texts
-    return [None if one is None else task.target_index(one) for one in each]
+        wanted = [target] * texts
+    return [None if name is None else task.target_index(name) for name in wanted]
 
 
 def _explanation(
@@ -181,7 +182,7 @@ def _explanation(
     if output is None:
         output = subject.output(attribution.unit)
     by_token = attribution.token_scores
-    handed_out = attribution.scores if by_token is None else by_token
+    all_scores = attribution.scores if by_token is None else by_token
     return Explanation(
         text=encoded.text,
         words=encoded.word_texts,
@@ -193,7 +194,7 @@ def _explanation(
         unit=attribution.unit,
         output=output,
         base_value=attribution.base_value,
-        delta=float(output - attribution.base_value - handed_out.sum()),
+        delta=float(output - attribution.base_value - all_scores.sum()),
         error=attribution.error,
         evaluations=attribution.evaluations,
         truncated=encoded.truncated,

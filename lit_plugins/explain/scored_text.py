@@ -1,4 +1,4 @@
-"""One text's words, each with its share of what the model says."""
+"""The words of a text with their scores, and the other figures of an explanation."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from lit_plugins.text.encoded import Span
 
 @dataclass(frozen=True)
 class Group:
-    """Several tokens that a method looks at together: a phrase.
+    """A phrase: several tokens that a method scores together.
 
     Attributes:
-        offsets: its characters in the text, (start, end).
+        offsets: the position of its characters in the text, (start, end).
         text: those characters.
         score: the sum of its tokens' scores.
     """
@@ -29,37 +29,37 @@ class Group:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ScoredText:
-    """The figures of an `Explanation`: why the model gives one text so much of one class.
+    """The figures of an `Explanation`: how much each word adds to the model's value of one class.
 
     Attributes:
         text: the text as written.
-        words: its words, in order.
-        offsets: each word's characters in `text`, (start, end).
-        scores: float64 [words], how much each word adds to `output`, in `unit`. A word that the
-            model does not see, because it was cut or has no token, has 0.
+        words: the text's words, in order.
+        offsets: the position of each word's characters in `text`, (start, end).
+        scores: float64 [words], how much each word adds to `output`, in `unit`. Words that the
+            model does not see, because they were cut off or have no token, have 0.
         target: index of the class that is explained.
-        target_label: its label.
+        target_label: label of that class.
         method: name of the method, a key of `METHODS`.
-        unit: whether `output`, `base_value` and `scores` are of the target's logit or of its
+        unit: whether `output`, `base_value` and `scores` measure the target's logit or its
             probability.
-        output: the model's value for the text as it stands; the same that
-            `TextClassifier.predict` gives.
-        base_value: the model's value for what the method takes as the text without its words.
-        delta: `output` - `base_value` - all that the method hands out: the sum of `token_scores`
-            where there are any, tokens of no word included, otherwise the sum of `scores`.
-            0 for a method that is complete.
-        error: float64 [words], estimated standard error of `scores`, 0 where they are exact; None
-            for a method that does not sample.
-        evaluations: inputs that the model was run on for this text, `output`'s included.
-        truncated: whether the model did not see the end of the text.
-        converged: whether the method reached its own tolerance; True where it has none.
-        note: one sentence on what to be careful with, or "".
-        tokens: the tokenizer's tokens as the model got them, special ones included; None for a
-            method that works on words.
-        token_scores: float64 [tokens], None where `tokens` is; a word's score is the sum of its
-            tokens'.
-        groups: the phrases that the method splits the text into, those within others too, in the
-            order of the text; None for a method without.
+        output: the model's value for the whole text, the same as `TextClassifier.predict` gives.
+        base_value: the model's value for the method's version of the text without words; NaN for a
+            method that has none.
+        delta: `output` - `base_value` - the sum of all scores. The sum is that of `token_scores`
+            if there are any, with tokens of no word included; otherwise that of `scores`. It is
+            about 0 for a complete method.
+        error: float64 [words], estimated standard errors of `scores`, 0 for exact ones; None for a
+            method that does not sample.
+        evaluations: number of inputs that the model was run on for this text, `output`'s included.
+        truncated: whether the end of the text was cut off, so that the model did not see it.
+        converged: whether the method reached its own tolerance; True for a method without one.
+        note: warnings for readers of the scores, as sentences, or "".
+        tokens: the tokens that the model got, special ones included; None for a method that works
+            on words.
+        token_scores: float64 [tokens], or None if `tokens` is None. A word's score is the sum of
+            the scores of its tokens.
+        groups: the phrases that the method splits the text into, nested ones included, in the
+            order of the text; None for a method without phrases.
     """
 
     text: str
@@ -93,7 +93,7 @@ class ScoredText:
         return [(self.words[index], float(self.scores[index])) for index in order]
 
     def to_dict(self) -> dict[str, Any]:
-        """All attributes by name, as strict JSON takes them; a value that is no number is None."""
+        """All attributes by name, ready for strict JSON: NaN and infinity become None."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 

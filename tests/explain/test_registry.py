@@ -323,7 +323,7 @@ def test_no_text_is_explained_before_it_is_asked_for(method, monkeypatch):
         ({"seed": -1}, "seed is -1; give a whole number from 0 to 9223372036854775807"),
         ({"target": "superb"}, "class 'superb' is none of this model's"),
         ({"target": 3}, "class 3 is none of this model's"),
-        ({"target": [0]}, "There are 1 targets for 2 texts; give one, or one a text"),
+        ({"target": [0]}, "There are 1 targets for 2 texts; give one, or one per text"),
         ({"target": [0, "x"]}, "class 'x' is none of this model's"),
         (
             {"method": "integrated_gradients", "baseline": "none"},

@@ -1,4 +1,4 @@
-"""The numbers and sentences that stand beside every drawing."""
+"""Numbers and sentences that all drawings of an explanation share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def headline(explanation: ScoredText) -> str:
-    """The class, what the model says of it and, if known, what it would say without the words."""
+    """The class, the model's value of it and, if the method has one, the base value."""
     said = f"{explanation.target_label}: {explanation.unit} {_rounded(explanation.output)}"
     if math.isfinite(explanation.base_value):
         said += f", base value {_rounded(explanation.base_value)}"
@@ -23,7 +23,7 @@ def headline(explanation: ScoredText) -> str:
 
 
 def caption(explanation: ScoredText) -> str:
-    """All that is to be known beside the scores, on one line."""
+    """The headline, delta, evaluations, method and warnings, on one line."""
     delta = f", delta {_rounded(explanation.delta)}" if math.isfinite(explanation.delta) else ""
     evaluations = f"{explanation.evaluations:,} evaluations"
     said = [f"{headline(explanation)}{delta}, {evaluations} ({explanation.method})."]
@@ -35,35 +35,35 @@ def caption(explanation: ScoredText) -> str:
 
 
 def written_scores(explanation: ScoredText) -> list[str]:
-    """Each word's score with its sign, and its standard error where the scores are not exact.
+    """Formats each word's score with its sign, and its standard error unless all are exact.
 
-    All have the same number of decimals: as many as show three digits of the largest.
+    All scores get the same number of decimals: enough to show three digits of the largest one.
     """
     scores, errors = explanation.scores, standard_errors(explanation)
     kind = _number_kind(scores)
-    signed = [f"{score + 0.0:+{kind}}" for score in scores]  # + 0.0: no minus before a zero
+    signed = [f"{score + 0.0:+{kind}}" for score in scores]  # + 0.0 turns -0.0 into 0.0
     if errors is None:
         return signed
     return [f"{score} ± {error:{kind}}" for score, error in zip(signed, errors, strict=True)]
 
 
 def standard_errors(explanation: ScoredText) -> np.ndarray | None:
-    """The words' standard errors, or None where the scores are exact."""
+    """The words' standard errors, float64 [words], or None if all scores are exact."""
     errors = explanation.error
     return None if errors is None or not errors.any() else errors
 
 
 def largest(explanation: ScoredText, n: int | None) -> list[int]:
-    """Indices of the `n` words (None for all) with the largest scores of either sign, in order."""
+    """Indices of the `n` words (None for all) with the largest scores of either sign, sorted."""
     return np.argsort(-np.abs(explanation.scores), kind="stable")[:n].tolist()
 
 
 def segments(text: str, offsets: Sequence[Span]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """The text from its start to its end, in parts that are coloured alike.
+    """Splits a text into parts of one colour each, from its start to its end.
 
     Yields:
-        A part and the indices of its words: none between words, several where word pieces share
-        characters.
+        A part and the indices of its words. A part between words has no index; a part whose
+        characters several word pieces share has several.
     """
     begin = end = 0
     inside: list[int] = []
@@ -85,7 +85,7 @@ def segments(text: str, offsets: Sequence[Span]) -> Iterator[tuple[str, tuple[in
 
 
 def _rounded(value: float) -> str:
-    return f"{round(value, 9) + 0.0:.4g}"  # what is left of adding up floats is 0
+    return f"{round(value, 9) + 0.0:.4g}"  # rounding errors of a sum are shown as 0
 
 
 def _number_kind(scores: np.ndarray) -> str:

@@ -1,4 +1,4 @@
-"""An explanation as a bar chart; only this file knows matplotlib, and only while it draws."""
+"""A bar chart of an explanation. Only this file imports matplotlib, and only when it draws."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_LABEL = 30
 
 
 def plot(explanation: ScoredText, ax: Any = None, n: int | None = 10, order: Order = "size") -> Any:
-    """Horizontal bars, one a word, first word on top; see `ScoredText.plot`."""
+    """Draws horizontal bars, one per word, the first word on top; see `Explanation.plot`."""
     shown = largest(explanation, n)
     if order == "text":
         shown.sort()
@@ -26,18 +26,18 @@ def plot(explanation: ScoredText, ax: Any = None, n: int | None = 10, order: Ord
 
         _, ax = pyplot.subplots(figsize=(6.0, 1.2 + 0.3 * len(shown)), layout="constrained")
     errors = standard_errors(explanation)
-    shade = shades(explanation.scores)[shown].tolist()
-    full = [tuple(part / 255 for part in hue(each)) for each in shade]
+    bar_shades = shades(explanation.scores)[shown].tolist()
+    full = [tuple(part / 255 for part in hue(shade)) for shade in bar_shades]
     ax.barh(
         range(len(shown)),
         explanation.scores[shown],
         xerr=None if errors is None else errors[shown],
-        color=[(*color, opacity(each)) for color, each in zip(full, shade, strict=True)],
+        color=[(*color, opacity(shade)) for color, shade in zip(full, bar_shades, strict=True)],
         edgecolor=full,
         capsize=3,
     )
     labels = [fit(explanation.words[index], _LONGEST_LABEL) for index in shown]
-    # A dollar sign in a word is no formula.
+    # parse_math=False: a dollar sign in a word must not start a formula.
     ax.set_yticks(range(len(shown)), labels, parse_math=False)
     ax.invert_yaxis()
     ax.axvline(0.0, color="gray", linewidth=0.8)

@@ -1,7 +1,8 @@
-"""One colour scale for every drawing: blue for words that add to the class, orange for the others.
+"""The colour scale of all drawings: blue for words that add to the class, orange for the others.
 
-The two hues are those that Okabe and Ito chose for people who cannot tell red from green. The
-largest score of a text, of either sign, has the full colour; the others have their share of it.
+The two hues are from the palette of Okabe and Ito for people who cannot tell red from green. The
+largest score of a text, of either sign, gets the full colour. Other scores get a paler one, in
+proportion to their size.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ BLUE: Color = (0, 114, 178)
 ORANGE: Color = (213, 94, 0)
 
 STRONGEST = 0.5
-"""Opacity of the full colour: text over it is readable on a light page and on a dark one."""
+"""Opacity of the full colour. Text on it is readable in light and in dark pages."""
 
-# Of the 256 colours that terminals have, from pale to full; black text is readable on each.
+# Indices into the 256 colours of terminals, from pale to full. Black text is readable on each.
 _BLUES = (153, 117, 75)
 _ORANGES = (223, 215, 208)
 
 
 def shades(scores: np.ndarray) -> np.ndarray:
-    """Where each score stands on the scale, float64 [words] from -1 (orange) to 1 (blue).
+    """Places each score on the colour scale, float64 [words] from -1 (orange) to 1 (blue).
 
-    0 where all scores are 0 and for a score that is no number.
+    A score that is not finite gets 0. If all scores are 0, all get 0.
     """
     known = np.where(np.isfinite(scores), scores, 0.0)
     largest = np.abs(known).max(initial=0.0)
@@ -32,23 +33,26 @@ def shades(scores: np.ndarray) -> np.ndarray:
 
 
 def hue(shade: float) -> Color:
-    """The full colour on this side of the scale."""
+    """The full colour for a shade's sign."""
     return ORANGE if shade < 0 else BLUE
 
 
 def opacity(shade: float) -> float:
-    """How much of the full colour a shade has."""
+    """The opacity of a shade's colour, from 0 to `STRONGEST`."""
     return round(STRONGEST * min(abs(shade), 1.0), 3)
 
 
 def css(shade: float) -> str:
-    """The colour as style sheets write it."""
+    """A shade's colour in the syntax of CSS."""
     red, green, blue = hue(shade)
     return f"rgba({red},{green},{blue},{opacity(shade):g})"
 
 
 def ansi(text: str, shade: float) -> str:
-    """The text on its colour for a terminal; below a sixth of the full colour it stays plain."""
+    """Puts a text on its background colour by ANSI codes.
+
+    The text stays plain if its shade is below a sixth of the full colour.
+    """
     steps = _ORANGES if shade < 0 else _BLUES
     step = round(min(abs(shade), 1.0) * len(steps))
     if not text or not step:

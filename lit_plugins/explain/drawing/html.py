@@ -1,4 +1,4 @@
-"""An explanation in a notebook: the text as written, each word on its colour."""
+"""HTML of an explanation for notebooks: the text as written, each word on its colour."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def as_html(explanation: ScoredText) -> str:
-    """The text with a background a word, its score as the tooltip, and a line of figures.
+    """The text, with each word's score as its background and tooltip, and a line of figures.
 
-    It has no script, asks for nothing from outside, and takes the page's own colour of text, so
-    that it can be read in a light notebook and in a dark one.
+    The HTML has no script and loads nothing. It keeps the notebook's colour of text, so that it is
+    readable in light and in dark notebooks.
     """
     shade = shades(explanation.scores)
     values = written_scores(explanation)
@@ -41,5 +41,5 @@ def _word(text: str, value: str, shade: float) -> str:
 
 
 def _escaped(text: str) -> str:
-    # A browser reads a carriage return as a line feed unless it is spelt out.
+    # Browsers read a carriage return as a line feed unless it is written as an entity.
     return escape(text).replace("\r", "&#13;")

@@ -1,4 +1,4 @@
-"""An explanation in a terminal: the text, a line of figures, and a bar a word."""
+"""Plain text of an explanation for terminals: the text, a line of figures, one bar per word."""
 
 from __future__ import annotations
 
@@ -26,16 +26,18 @@ def as_text(
     color: bool = False,
     width: int | None = None,
 ) -> str:
-    """The text, a line of figures, and a row a word with its score, a bar and the word.
+    """The text, a line of figures, and one row per word with its score, a bar and the word.
 
-    Bars of minus signs run to the left and bars of plus signs to the right, so that nothing is
-    lost without colours. Words come last: however wide a terminal draws them, columns hold.
+    Bars of minus signs run to the left and bars of plus signs to the right, so that they are
+    readable without colours. The word is last in its row, because terminals differ in how wide they
+    draw some characters; so the other columns stay aligned.
 
     Args:
-        explanation: what to draw.
-        n: rows for the `n` largest words only, in reading order.
+        explanation: the explanation.
+        n: how many words get a row, those with the largest scores of either sign, in reading
+            order; None for all.
         color: whether to colour words and bars by ANSI codes.
-        width: columns of the terminal; by default those of the one that there is, else 80.
+        width: columns to fit into; None for the terminal's width, or 80 without a terminal.
     """
     width = width or shutil.get_terminal_size().columns
     shade = shades(explanation.scores).tolist()
@@ -56,7 +58,7 @@ def draw(
     width: int | None = None,
     file: TextIO | None = None,
 ) -> None:
-    """Prints `as_text`, in colours where `file` is a terminal and NO_COLOR is not set."""
+    """Prints `as_text`; see `Explanation.draw` for the arguments."""
     stream = sys.stdout if file is None else file
     if color is None:
         color = takes_color(stream)

@@ -1,1 +1,1 @@
-"""Explanation methods, one a file: each a record, `METHOD`, and its function."""
+"""Explanation methods, one per file: a function, and a record of it named `METHOD`."""

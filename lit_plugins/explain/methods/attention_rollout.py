@@ -1,4 +1,4 @@
-"""Attention rollout (Abnar and Zuidema, 2020): how much of each token reaches the head."""
+"""Attention rollout (Abnar and Zuidema, 2020): how much of each token reaches the classifier."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ if TYPE_CHECKING:
     from lit_plugins.models.classifier import TextClassifier
 
 _NOTE = (
-    "Scores are shares of the attention, of 1 in all; they are the same for every class and do "
-    "not add up to its probability."
+    "Scores are shares of the attention, which is 1 in total; they are the same for every class "
+    "and do not add up to its probability."
 )
 
 
 def attention_rollout(classifier: TextClassifier, subjects: Sequence[Subject]) -> list[Attribution]:
-    """The share of each token in what the head reads, if attention were all that mixes tokens.
+    """The share of each token in the classification head's input, if only attention mixed tokens.
 
-    Each layer hands on half of what a token had and half of what its heads attend to on average;
-    the layers are multiplied from first to last and read at the position that the head reads, or
-    on average over all positions for a head that does. Of an encoder-decoder it is the encoder's
-    layers, read at the token that the decoder classifies at.
+    With A_k the mean attention weights of the heads in layer k of n, the shares are the rows of
 
-    Scores are not negative and, with those of special tokens, add up to 1. They say nothing of a
-    class, so there is no value that they start from: `base_value` is no number, and neither is
-    `delta`.
+        (I + A_n)/2 ... (I + A_1)/2
+
+    at the position that the classification head reads, or the mean of all rows for a head that
+    averages all positions. For an encoder-decoder model, the layers are the encoder's, and the row
+    is that of the token that the decoder classifies at.
+
+    Scores are not negative and, with those of special tokens, add up to 1. They do not depend on
+    the class, so they start from no value: `base_value` and `delta` are NaN.
 
     Args:
         classifier: the model.
@@ -40,7 +42,7 @@ def attention_rollout(classifier: TextClassifier, subjects: Sequence[Subject]) -
         UserError: the model has no attention weights from each token to each token.
     """
     attributions = []
-    # One by one: weights of many long texts would fill the memory.
+    # One text at a time: the weights of many long texts would fill the memory.
     for subject in subjects:
         (weights,) = classifier.attention([subject.encoded.row])
         shares = rollout(weights, classifier.network.pooling)
@@ -58,15 +60,16 @@ def attention_rollout(classifier: TextClassifier, subjects: Sequence[Subject]) -
 
 
 def rollout(weights: np.ndarray, pooling: str) -> np.ndarray:
-    """The share of each token, float64 [tokens].
+    """The share of each token in the classification head's input, float64 [tokens].
 
     Args:
         weights: attention [layers, heads, tokens, tokens]; rows add up to 1.
-        pooling: which row the head reads: "first", "last", or "mean" for all.
+        pooling: the row that the classification head reads: "first", "last", or "mean" for the
+            mean of all.
     """
     tokens = weights.shape[-1]
     rows = {"first": slice(0, 1), "last": slice(-1, None), "mean": slice(None)}[pooling]
-    # From the last layer down, only the rows that are read are needed.
+    # From the last layer down, only the rows that the head reads are needed.
     shares = np.eye(tokens)[rows].mean(0)
     for layer in weights[::-1].astype(np.float64).mean(1):
         shares = (shares + shares @ (layer / layer.sum(-1, keepdims=True))) / 2
@@ -74,12 +77,14 @@ def rollout(weights: np.ndarray, pooling: str) -> np.ndarray:
 
 
 def rollout_matrix(layers: Sequence[np.ndarray]) -> np.ndarray:
-    """The share of each token in each token after these layers, float64 [tokens, tokens].
-
-    A row is what `rollout` gives for a head that reads there.
+    """The share of each token in the output of these layers at each token.
 
     Args:
-        layers: attention [heads, tokens, tokens] of the first layer and some that follow it.
+        layers: attention [heads, tokens, tokens] of the first layer and the layers up to another.
+
+    Returns:
+        float64 [tokens, tokens]; each row equals `rollout` for a classification head that reads
+        the row's token.
     """
     shares = np.eye(layers[0].shape[-1])
     for layer in layers:
@@ -91,7 +96,7 @@ def rollout_matrix(layers: Sequence[np.ndarray]) -> np.ndarray:
 METHOD = ExplanationMethod(
     "attention_rollout",
     "Attention rollout",
-    "How much of each word reaches the position that the model classifies at, by the attention "
+    "How much of each word reaches the position at which the model classifies, by the attention "
     "weights of all layers. It is the same for every class.",
     (),
     attention_rollout,

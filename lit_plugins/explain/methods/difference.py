@@ -19,7 +19,7 @@ from lit_plugins.options import OtherModel
 from lit_plugins.text.encoded import EncodedText
 
 OPTIONS = (
-    OtherModel("other", None, "The model whose output is taken off this one's."),
+    OtherModel("other", None, "The model whose output is subtracted from this model's."),
     *SAMPLING_OPTIONS,
     output_option("probability"),
 )
@@ -37,16 +37,16 @@ def difference(
 ) -> list[Attribution]:
     """Shapley values of one model's output minus the other's.
 
-    Shapley values are linear, so these are the first model's values minus the second's on the same
-    words. Both models see the same masked texts, each with its own mask token, so that what they
-    have in common cancels and the standard errors are those of the difference.
+    Shapley values are linear, so these are the first model's values minus the second's for the same
+    words. Both models see the same masked texts, each with its own mask token. So effects that both
+    share cancel out, and the standard errors are those of the difference.
 
     Args:
-        classifier: the first model, whose words are explained; a token of the second is masked
-            where any word that it is part of is.
-        subjects: texts and classes, by the first model.
-        other: the second model; its class of the same label is taken.
-        evaluations, tolerance, seed, output: see the options; an evaluation runs both models.
+        classifier: the first model, whose words are explained. A token of the second model is
+            masked if it shares characters with a masked word.
+        subjects: texts and classes of the first model.
+        other: the second model; the class with the same label is explained.
+        evaluations, tolerance, seed, output: see the options; one evaluation runs both models.
 
     Raises:
         UserError: the second model has no class of that label.
@@ -69,9 +69,9 @@ def difference(
         return [one - two for one, two in zip(first, second, strict=True)]
 
     outputs = [one.output(output) - two.output(output) for one, two in pairs]
-    found = sample(
+    games = sample(
         outputs,
-        [len(each) for each in players],
+        [len(words) for words in players],
         worths,
         evaluations=evaluations,
         tolerance=tolerance,
@@ -79,16 +79,18 @@ def difference(
     )
     return [
         replace(
-            shapley_attribution(subject.encoded, each, game, output, evaluations), output=explained
+            shapley_attribution(subject.encoded, words, game, output, evaluations), output=explained
         )
-        for subject, each, game, explained in zip(subjects, players, found, outputs, strict=True)
+        for subject, words, game, explained in zip(subjects, players, games, outputs, strict=True)
     ]
 
 
 def _with_second(
     classifier: Predictor, other: Predictor, subjects: Sequence[Subject]
 ) -> list[tuple[Subject, Subject]]:
-    texts = [text.in_pieces() for text in other.encode([each.encoded.text for each in subjects])]
+    """Pairs each subject with the same text and class for the second model."""
+    written = [subject.encoded.text for subject in subjects]
+    texts = [text.in_pieces() for text in other.encode(written)]
     first, second = share_labels({"model": classifier, "other": other}).classifiers.values()
     targets = [second.task.target_index(first.task.labels[subject.target]) for subject in subjects]
     logits = other.logits([text.row for text in texts])
@@ -98,14 +100,14 @@ def _with_second(
     ]
 
 
-def _overlaps(one: EncodedText, two: EncodedText) -> np.ndarray:
-    """Which words of one encoding share characters with which visible words of the other.
+def _overlaps(first: EncodedText, second: EncodedText) -> np.ndarray:
+    """Finds the words of two encodings of a text that share characters.
 
     Returns:
-        bool [visible words of the other, words of the one].
+        bool [visible words of the second, words of the first].
     """
-    words = np.array(one.words, dtype=np.int64).reshape(-1, 2)
-    others = np.array([two.words[index] for index in two.visible_words], dtype=np.int64)
+    words = np.array(first.words, dtype=np.int64).reshape(-1, 2)
+    others = np.array([second.words[index] for index in second.visible_words], dtype=np.int64)
     others = others.reshape(-1, 2)
     starts = np.maximum.outer(others[:, 0], words[:, 0])
     return starts < np.minimum.outer(others[:, 1], words[:, 1])

@@ -1,8 +1,8 @@
 """Gradient SHAP (Lundberg and Lee, 2017): gradients at random points between baseline and text.
 
-The same as captum's GradientShap without noise, and as the expected gradients of Erion et al.
-(2021), for one baseline. captum draws from the global seed and for a whole batch at once, so that
-a text's scores would depend on the texts beside it; here each text has its own draw.
+For one baseline it equals captum's GradientShap without noise, and the expected gradients of Erion
+et al. (2021). captum draws from the global seed, once for a whole batch, so that a text's scores
+would depend on the other texts of its batch. Here they depend on the option `seed` alone.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def gradient_shap(
     output: Unit,
     seed: int,
 ) -> list[Attribution]:
-    """Gradient SHAP of each text, with the standard error that comes of the draw.
+    """Gradient SHAP of each text, with the standard errors that are due to the draw.
 
     Args:
         classifier: the model.
@@ -55,10 +55,10 @@ def gradient_shap(
         baseline_text: see the options.
         samples: see the options.
         output: see the options.
-        seed: see the options; a text's values do not depend on the texts beside it.
+        seed: see the options; a text's values do not depend on the other texts.
 
     Raises:
-        UserError: as `integrated_gradients`.
+        UserError: as in `integrated_gradients`.
     """
     from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 
@@ -92,8 +92,8 @@ METHOD = ExplanationMethod(
     "gradient_shap",
     "Gradient SHAP",
     "Gradients of the chosen class at random points between a text without words and the text, "
-    "times the difference of the embeddings: integrated gradients by chance, with a standard "
-    "error.",
+    "times the difference of the embeddings: integrated gradients from a sample of points, with "
+    "standard errors.",
     OPTIONS,
     gradient_shap,
     black_box=False,

@@ -20,9 +20,10 @@ def input_x_gradient(
 ) -> list[Attribution]:
     """Input times gradient of each text.
 
-    It is what the words would add to the output if the model were linear in their embeddings,
-    from embeddings of zeros on; `base_value` is the model's value there, so that `delta` says how
-    far from linear it is. Special tokens stay as they are and have 0.
+    If the model were linear in the embeddings of words, a score would be what the word adds to the
+    output, compared with an embedding of zeros. `base_value` is the model's value with zeros for
+    all words, so `delta` shows how far from linear the model is. Special tokens stay as they are
+    and have 0.
 
     Args:
         classifier: the model.
@@ -52,8 +53,8 @@ def input_x_gradient(
 METHOD = ExplanationMethod(
     "input_x_gradient",
     "Input × gradient",
-    "The gradient of the chosen class at the text, times the embeddings. Quick and rough: what "
-    "the words would add if the model were linear.",
+    "The gradient of the chosen class at the text, times the embeddings. Fast and rough: what each "
+    "word would add if the model were linear.",
     OPTIONS,
     input_x_gradient,
     black_box=False,

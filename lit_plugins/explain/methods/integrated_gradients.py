@@ -22,14 +22,15 @@ OPTIONS = (
     Integer(
         "max_steps",
         324,
-        "The most points on the path. A text gets 12, then three times as many if it needs more.",
+        "The most points on the path. Each text starts with 12, and gets three times as many while "
+        "its scores miss the tolerance.",
         low=2,
         high=4096,
     ),
     Number(
         "tolerance",
         0.01,
-        "How much of the output's difference from the baseline the scores may miss.",
+        "The largest share of the output's difference from the baseline that the scores may miss.",
         low=1e-6,
         high=1.0,
     ),
@@ -38,7 +39,9 @@ OPTIONS = (
 
 _FIRST_STEPS = 12
 _SMALLEST_DIFFERENCE = 1e-3
-"""A smaller difference between output and baseline drowns in float32's rounding."""
+"""Least difference between output and baseline that errors are measured against.
+
+Smaller differences are mostly float32's rounding."""
 
 
 def integrated_gradients(
@@ -51,10 +54,12 @@ def integrated_gradients(
     tolerance: float,
     output: Unit,
 ) -> list[Attribution]:
-    """Integrated gradients of each text, with as many steps as it needs.
+    """Integrated gradients of each text, with as many steps as the tolerance needs.
 
-    Only the tokens of words differ from the baseline, so special tokens have 0 and the scores of
-    the words and `delta` add up to the output minus the baseline's.
+    Only the tokens of words differ from the baseline, so special tokens have 0. The words' scores
+    and `delta` add up to the model's output minus its value at the baseline.
+
+    Steps grow threefold, so that the old midpoints stay midpoints and only two thirds are new.
 
     Args:
         classifier: the model.
@@ -62,13 +67,13 @@ def integrated_gradients(
         baseline: see the options.
         baseline_text: see the options.
         max_steps: see the options.
-        tolerance: the steps grow for the texts whose `delta` is a larger share of the output minus
-            the baseline's than this.
+        tolerance: a text gets more steps while `delta`, as a share of the output minus the value
+            at the baseline, is larger than this.
         output: see the options.
 
     Raises:
-        UserError: the model has no such token as the baseline asks for, it sees no word in the
-            baseline's text, or it does not take embeddings in place of tokens.
+        UserError: the model lacks the baseline's token, sees no word in the baseline's text, or
+            does not take embeddings in place of tokens.
     """
     from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 
@@ -89,8 +94,8 @@ def integrated_gradients(
         chosen = [subjects[index] for index in waiting]
         before = path.integrate(chosen, steps, -1 / (3 * steps))
         after = path.integrate(chosen, steps, 1 / (3 * steps))
-        for index, one, other in zip(waiting, before, after, strict=True):
-            token_scores[index] = (one + token_scores[index] + other) / 3
+        for index, lower, upper in zip(waiting, before, after, strict=True):
+            token_scores[index] = (lower + token_scores[index] + upper) / 3
         steps *= 3
     return [attributions[index] for index in range(len(subjects))]
 
@@ -110,7 +115,7 @@ def _attribution(
         scores=subject.encoded.sum_by_word(token_scores),
         unit=unit,
         base_value=base_value,
-        evaluations=steps + 2,  # the text and its baseline too
+        evaluations=steps + 2,  # plus the text and its baseline
         token_scores=token_scores,
         converged=converged,
         note="" if converged else _note(missed, tolerance, steps),

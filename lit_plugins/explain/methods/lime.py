@@ -1,12 +1,19 @@
-"""LIME (Ribeiro et al., 2016) for text: a linear model of what the classifier says near a text.
+"""LIME (Ribeiro et al., 2016) for text: a linear model of the classifier's output near a text.
 
-As in the authors' package: how many words are masked is drawn from 1 to all of them, then which;
-a masked text weighs sqrt(exp(-(d / width)^2)), where d is 100 times the cosine distance between
-its words and all words; a ridge regression with a penalty of 1 gives the scores. Unlike there,
-a missing word is the model's mask token in place of being taken out of the string; all words have
-a score, not the ten largest; a masked text that is drawn twice is run once and counts twice; where
-all masked texts fit the budget, each counts as often as it would be drawn on average; and each
-score has a standard error.
+As in the authors' package:
+
+- The number of masked words is drawn from 1 to all words, then the words themselves.
+- A masked text has the weight sqrt(exp(-(d / width)^2)), where d is 100 times the cosine distance
+  between its words and all words.
+- A ridge regression with a penalty of 1 gives the scores.
+
+Unlike the authors' package:
+
+- A missing word becomes the model's mask token; it is not removed from the string.
+- All words get a score, not only the ten largest.
+- A masked text that is drawn twice is run once and counts twice.
+- If all masked texts fit the budget, each counts as often as it would be drawn on average.
+- Each score has a standard error.
 """
 
 from __future__ import annotations
@@ -28,14 +35,15 @@ OPTIONS = (
     Integer(
         "evaluations",
         500,
-        "The most masked texts to run the model on; the more, the smaller the standard error.",
+        "The most masked texts to run the model on; more of them make the standard errors smaller.",
         low=32,
         high=20000,
     ),
     Number(
         "kernel_width",
         25.0,
-        "How far from the text a masked text still counts, in hundredths of a cosine distance.",
+        "The width of the kernel that weights masked texts, in hundredths of a cosine distance; a "
+        "larger one gives more weight to texts with many masked words.",
         low=1.0,
         high=1000.0,
     ),
@@ -45,17 +53,18 @@ OPTIONS = (
 
 _PENALTY = 1.0
 _LEAST_FREEDOM = 0.05
+"""Least value of 1 - leverage, so that a residual grows at most twentyfold."""
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """Some of the masked versions of a text.
+    """Masked versions of a text.
 
     Attributes:
-        keep: bool [versions, words], the words that are kept; none in the first version.
-        counts: float64 [versions], how often each version was drawn; 0 for a first one that is
-            there for the base value only.
-        all: whether all versions are there, so that chance has no part in it.
+        keep: bool [versions, words], the words that each version keeps; the first keeps none.
+        counts: float64 [versions], how often each version was drawn. The first has 0 if it is there
+            for the base value only.
+        all: whether these are all versions, so that nothing depends on chance.
     """
 
     keep: np.ndarray
@@ -74,8 +83,8 @@ def lime(
 ) -> list[Attribution]:
     """LIME of each text.
 
-    `base_value` is the model's value with all words masked, and `delta` what the linear model
-    misses of the way from there to the output.
+    `base_value` is the model's value with all words masked. `delta` is the part of the output's
+    difference from it that the linear model misses.
 
     Args:
         classifier: the model.
@@ -83,7 +92,7 @@ def lime(
         evaluations: see the options.
         kernel_width: see the options.
         output: see the options.
-        seed: see the options; a text's values do not depend on the texts beside it.
+        seed: see the options; a text's values do not depend on the other texts.
     """
     drawn = [
         draw_neighbours(
@@ -91,9 +100,10 @@ def lime(
         )
         for subject in subjects
     ]
-    found = masked_values(classifier, subjects, (each.keep for each in drawn), output)
+    keeps = (neighbours.keep for neighbours in drawn)
+    worths = masked_values(classifier, subjects, keeps, output)
     attributions = []
-    for subject, neighbours, worth in zip(subjects, drawn, found, strict=True):
+    for subject, neighbours, worth in zip(subjects, drawn, worths, strict=True):
         visible = list(subject.encoded.visible_words)
         scores, error = np.zeros((2, len(subject.encoded.words)))
         scores[visible], error[visible] = fit(
@@ -112,10 +122,15 @@ def lime(
 
 
 def draw_neighbours(words: int, count: int, generator: np.random.Generator) -> Neighbours:
-    """Draws so many masked versions of a text of so many words, with replacement.
+    """Draws masked versions of a text, with replacement.
 
-    Where there are no more than that in all, it takes each once and counts it as often as it
-    would be drawn on average.
+    If there are at most `count` versions in all, it takes each of them, and counts it as often as
+    it would be drawn on average.
+
+    Args:
+        words: number of words that can be masked.
+        count: number of draws.
+        generator: source of randomness.
     """
     if 2**words - 1 <= count:
         keep = (np.arange(max(2**words - 1, 1))[:, np.newaxis] >> np.arange(words)) & 1 > 0
@@ -127,7 +142,7 @@ def draw_neighbours(words: int, count: int, generator: np.random.Generator) -> N
     none = np.zeros((1, words), dtype=bool)
     keep, counts = np.unique(np.concatenate([none, drawn]), axis=0, return_counts=True)
     counts = counts.astype(np.float64)
-    counts[0] -= 1  # the one that was put there
+    counts[0] -= 1  # `none` was added, not drawn
     return Neighbours(keep, counts, all=False)
 
 
@@ -136,17 +151,18 @@ def fit(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The slopes of the weighted ridge regression and their standard errors.
 
-    The errors come from the residuals, each as if its version had been left out (as in White's
-    HC3): how far another draw of as many versions would be.
+    The errors estimate how far the slopes of another draw of the same size would differ. They are
+    heteroscedasticity-consistent (HC3; MacKinnon and White, 1985): each residual is divided by
+    1 - leverage, which makes it the residual of a fit without its version.
 
     Args:
-        neighbours: masked versions of a text; the text itself joins them with a count of 1.
-        worth: float64 [versions], the model's value of each.
+        neighbours: masked versions of a text; the text itself is added with a count of 1.
+        worth: float64 [versions], the model's value of each version.
         output: the value of the text itself.
         kernel_width: as in the options.
 
     Returns:
-        Two arrays, float64 [words].
+        The slopes and the standard errors, each float64 [words].
     """
     words = neighbours.keep.shape[1]
     if words == 0:
@@ -154,7 +170,7 @@ def fit(
     keep = np.concatenate([neighbours.keep, np.ones((1, words), dtype=bool)])
     values = np.append(worth, output)
     counts = np.append(neighbours.counts, 1.0)
-    # Of 0/1 rows and the row of ones, the cosine is the root of the share of ones.
+    # The cosine of a row of zeros and ones with the row of ones is the root of its share of ones.
     distance = 100 * (1 - np.sqrt(keep.sum(1) / words))
     near = np.exp(-0.5 * (distance / kernel_width) ** 2)
     weights = counts * near
@@ -169,15 +185,15 @@ def fit(
     influence = (features * near[:, np.newaxis]) @ inverse
     leverage = (influence * features).sum(1) + near / weights.sum()
     residuals = (centred - features @ scores) / np.maximum(1 - leverage, _LEAST_FREEDOM)
-    drawn = np.append(neighbours.counts, 0.0)  # the text itself is in every draw
+    drawn = np.append(neighbours.counts, 0.0)  # the text itself does not vary between draws
     return scores, np.sqrt((drawn * residuals**2) @ influence**2)
 
 
 METHOD = ExplanationMethod(
     "lime",
     "LIME",
-    "A linear model of the chosen class's output near the text, fitted to masked versions of it: "
-    "the fewer words are masked, the more a version counts.",
+    "A linear model of the chosen class's output near the text, fitted to masked versions of it. "
+    "Versions with fewer masked words have more weight.",
     OPTIONS,
     lime,
     black_box=True,

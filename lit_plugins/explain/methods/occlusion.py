@@ -1,4 +1,4 @@
-"""Occlusion (Zeiler and Fergus, 2014; Li et al., 2016): each word masked by itself."""
+"""Occlusion (Zeiler and Fergus, 2014; Li et al., 2016): one word masked at a time."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ OPTIONS = (output_option("probability"),)
 def occlusion(
     classifier: Predictor, subjects: Sequence[Subject], *, output: Unit
 ) -> list[Attribution]:
-    """How much the output falls when each word is masked and all others stay.
+    """How much the output falls when one word is masked and the others stay, for each word.
 
-    `base_value` is the model's value with all words masked, and `delta` what the words together
-    do beyond what each does alone.
+    `base_value` is the model's value with all words masked. `delta` is the effect of all words
+    together minus the sum of their single effects.
 
     Args:
         classifier: the model.
         subjects: texts and classes.
         output: see the options.
     """
-    found = masked_values(classifier, subjects, map(_keep, subjects), output)
+    worths = masked_values(classifier, subjects, map(_keep, subjects), output)
     return [
-        _attribution(subject, worth, output) for subject, worth in zip(subjects, found, strict=True)
+        _attribution(subject, worth, output)
+        for subject, worth in zip(subjects, worths, strict=True)
     ]
 
 
 def _keep(subject: Subject) -> np.ndarray:
-    """The text without words, then without one each."""
+    """The words to keep: first none, then all but one, for each word in turn."""
     words = len(subject.encoded.visible_words)
     return np.concatenate([np.zeros((1, words), dtype=bool), ~np.eye(words, dtype=bool)])
 
@@ -51,8 +52,8 @@ def _attribution(subject: Subject, worth: np.ndarray, unit: Unit) -> Attribution
 METHOD = ExplanationMethod(
     "occlusion",
     "Leave one out",
-    "How much less the model gives the chosen class when one word is masked and the others stay. "
-    "Words that say the same hide each other.",
+    "How much the chosen class's output falls when one word is masked and the others stay. Words "
+    "with the same meaning hide each other's effect.",
     OPTIONS,
     occlusion,
     black_box=True,

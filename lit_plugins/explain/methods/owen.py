@@ -1,4 +1,4 @@
-"""Owen values on a tree of tokens: what `shap.Explainer` gives for a transformers pipeline."""
+"""Owen values on a tree of tokens, as `shap.Explainer` computes for a transformers pipeline."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ OPTIONS = (
     Integer(
         "evaluations",
         500,
-        "The most masked texts, as shap counts them: about 22 tokens are split to the end with "
-        "500. Of a longer text, groups that are left share their worth out over their tokens.",
+        "The most masked texts, as shap counts them; 500 are enough for about 22 tokens. In longer "
+        "texts some groups of tokens stay unsplit, and each token gets an equal share of its group.",
         low=4,
         high=20000,
     ),
     Integer(
         "batch_size",
         5,
-        "After how many masked texts shap looks anew for what to split, where that matters.",
+        "After how many masked texts shap chooses anew which groups to split; it matters only for "
+        "texts that are too long for the budget.",
         low=2,
         high=1000,
     ),
@@ -45,11 +46,12 @@ def owen(
     batch_size: int,
     output: Unit,
 ) -> list[Attribution]:
-    """Owen values (Owen, 1977) of the tokens, as `shap.PartitionExplainer` has them.
+    """Owen values (Owen, 1977) of the tokens, as in `shap.PartitionExplainer`.
 
-    A group's worth is split between its two parts, with the rest of the text there and not there,
-    and so on down a tree of the tokens, the group with the largest effect first. Unlike in shap,
-    token ids are masked, not strings, and no masked text is run twice.
+    Groups are split down a tree of the tokens, the group with the largest effect first. A split
+    shares a group's worth between its two parts, by their effects with the rest of the text
+    visible and with the rest masked. Unlike in shap, token ids are masked, not strings, and no
+    masked text is run twice.
 
     Args:
         classifier: the model.
@@ -86,21 +88,21 @@ def owen(
     ]
 
 
-def _attribution(subject: Subject, tree: TokenTree, found: Split, unit: Unit) -> Attribution:
+def _attribution(subject: Subject, tree: TokenTree, outcome: Split, unit: Unit) -> Attribution:
     encoded = subject.encoded
-    scores = tree.lowered(found.credit[:, subject.target])
-    left = np.abs(found.credit[tree.tokens :]).max(1, initial=0) > 0
+    scores = tree.lowered(outcome.credit[:, subject.target])
+    unsplit = np.abs(outcome.credit[tree.tokens :]).max(1, initial=0) > 0
     note = (
-        f"The evaluations did not last: {int(left.sum())} groups of tokens share their worth out "
-        "by their size."
-        if left.any()
+        f"The evaluations did not last: {int(unsplit.sum())} groups of tokens were not split, and "
+        "each divides its worth evenly among its tokens."
+        if unsplit.any()
         else ""
     )
     return Attribution(
         scores=encoded.sum_by_word(scores),
         unit=unit,
-        base_value=float(found.base_value[subject.target]),
-        evaluations=found.evaluations,
+        base_value=float(outcome.base_value[subject.target]),
+        evaluations=outcome.evaluations,
         token_scores=scores,
         groups=_groups(encoded, tree, scores),
         note=note,
@@ -108,23 +110,23 @@ def _attribution(subject: Subject, tree: TokenTree, found: Split, unit: Unit) ->
 
 
 def _groups(encoded: EncodedText, tree: TokenTree, scores: np.ndarray) -> tuple[Group, ...]:
-    """The tree's phrases: groups of two tokens of the text or more, as they stand in the text."""
-    found: dict[Span, Group] = {}
+    """The tree's groups of at least two tokens of the text, in the order of the text."""
+    groups: dict[Span, Group] = {}
     for members in tree.members[tree.tokens :]:
-        spans = [encoded.token_spans[at] for at in np.flatnonzero(members)]
+        spans = [encoded.token_spans[token] for token in np.flatnonzero(members)]
         inside = [span for span in spans if span is not None]
         if len(inside) > 1:
             offsets = (inside[0][0], inside[-1][1])
             text = encoded.text[slice(*offsets)]
-            found.setdefault(offsets, Group(offsets, text, float(scores[members].sum())))
-    return tuple(sorted(found.values(), key=lambda group: (group.offsets[0], -group.offsets[1])))
+            groups.setdefault(offsets, Group(offsets, text, float(scores[members].sum())))
+    return tuple(sorted(groups.values(), key=lambda group: (group.offsets[0], -group.offsets[1])))
 
 
 METHOD = ExplanationMethod(
     "owen",
     "SHAP, Owen values",
-    "Owen values on a tree of the tokens: what shap's Explainer gives for a pipeline. Near Shapley "
-    "values; the tree's phrases have values too.",
+    "Owen values on a tree of the tokens, as shap's Explainer computes for a pipeline. They are "
+    "close to Shapley values, and the tree's phrases have values, too.",
     OPTIONS,
     owen,
     black_box=True,

@@ -26,10 +26,11 @@ def shapley(
     seed: int,
     output: Unit,
 ) -> list[Attribution]:
-    """Shapley values by enumeration or, for longer texts, from paired and stratified coalitions.
+    """Shapley values of each text: by enumeration or, for longer texts, from sampled coalitions.
 
-    The players are the words that the model sees; special tokens are always there. The masked
-    texts of all subjects share batches.
+    Coalitions are drawn in pairs and by size (`estimators.coalitions`). The players are the words
+    that the model sees; special tokens are never masked. The masked texts of all subjects share
+    batches.
 
     Args:
         classifier: the model.
@@ -42,7 +43,7 @@ def shapley(
             masked_values(classifier, [subjects[index] for index in picked], coalitions, output)
         )
 
-    found = sample(
+    games = sample(
         [subject.output(output) for subject in subjects],
         [len(subject.encoded.visible_words) for subject in subjects],
         worths,
@@ -54,28 +55,28 @@ def shapley(
         shapley_attribution(
             subject.encoded, subject.encoded.visible_words, game, output, evaluations
         )
-        for subject, game in zip(subjects, found, strict=True)
+        for subject, game in zip(subjects, games, strict=True)
     ]
 
 
 def shapley_attribution(
     encoded: EncodedText, players: Sequence[int], game: Shapley, unit: Unit, evaluations: int
 ) -> Attribution:
-    """A game's values as those of a text's words.
+    """Assigns the Shapley values of a game's players to the words of a text.
 
     Args:
         encoded: the text.
         players: the index of each player's word.
-        game: the values.
-        unit: of the values.
-        evaluations: the budget that was asked for.
+        game: the Shapley values.
+        unit: the unit of the values.
+        evaluations: the budget that the caller set.
     """
     scores, error = np.zeros((2, len(encoded.words)))
     scores[list(players)] = game.scores
     error[list(players)] = game.error
     note = (
-        f"{len(players)} words need at least {game.wanted} evaluations, more than the "
-        f"{evaluations} asked for."
+        f"{len(players)} words need at least {game.wanted} evaluations, more than the limit of "
+        f"{evaluations}."
         if game.wanted > evaluations
         else ""
     )
@@ -92,8 +93,8 @@ def shapley_attribution(
 METHOD = ExplanationMethod(
     "shapley",
     "SHAP",
-    "Shapley values of the words: what each adds to the chosen class on average over all ways to "
-    "mask the other words. They add up to the output minus the output with all words masked.",
+    "Shapley values of the words: what each adds to the chosen class, on average over all orders "
+    "of adding words. They add up to the output minus the output with all words masked.",
     OPTIONS,
     shapley,
     black_box=True,

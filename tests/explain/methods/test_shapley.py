@@ -153,7 +153,7 @@ def test_too_small_a_budget_for_a_long_text_is_raised_and_said():
     (explanation,) = explain(toy(), ["good bad film " * 10], target=0, evaluations=32)
     assert explanation.evaluations == 2 + 4 * 30
     assert explanation.note == (
-        "30 words need at least 122 evaluations, more than the 32 asked for."
+        "30 words need at least 122 evaluations, more than the limit of 32."
     )
     (explanation,) = explain(toy(), ["good bad film " * 10], target=0, evaluations=122)
     assert explanation.evaluations == 122
