@@ -21,8 +21,8 @@ OPTIONS = (
     Integer(
         "evaluations",
         500,
-        "The most masked texts, as shap counts them; 500 are enough for about 22 tokens. In a "
-        "longer text some groups of tokens stay unsplit, and each token gets an equal part of it.",
+        "The most masked texts, as shap counts them; 500 are enough for about 22 tokens. In "
+        "longer texts, some groups stay unsplit, and their tokens share the value evenly.",
         low=4,
         high=20000,
     ),
