@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -69,7 +70,9 @@ class Running:
         """Stops accepting connections, and ends once requests have; signal handlers may call it."""
         self._told.set()
         if self._server is not None:
-            self._server.pull_trigger()
+            # The server may have seen that it is told, and closed its trigger already.
+            with contextlib.suppress(OSError):
+                self._server.pull_trigger()
 
     def run(self, waits: Callable[[int], None] = lambda requests: None) -> None:
         """Answers requests until `stop`, then finishes those in progress for the grace period.

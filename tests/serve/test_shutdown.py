@@ -1,3 +1,4 @@
+import errno
 import json
 import socket
 import threading
@@ -6,6 +7,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -155,3 +157,12 @@ def test_a_long_answer_is_sent_to_its_end():
                 received += len(part)
         thread.join(WAIT_S)
     assert received > len(long)
+
+
+def test_a_server_that_ends_while_it_is_told_to_is_stopped():
+    def pull_trigger():
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    running = Running(0)
+    running.take(SimpleNamespace(pull_trigger=pull_trigger), {})
+    running.stop()
