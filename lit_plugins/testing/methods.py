@@ -67,7 +67,7 @@ def check_explanations(
     *,
     tolerance: float = 1e-5,
     **options: Any,
-) -> None:
+) -> list[Explanation]:
     """Checks one method's explanations of texts: a part of `check_method`, for many models.
 
     Scores are finite, one a word, and add up where that is promised; neither the order of the
@@ -75,6 +75,9 @@ def check_explanations(
 
     Args:
         method, classifier, texts, tolerance, options: as in `check_method`.
+
+    Returns:
+        The explanations, in the order of `texts`.
 
     Raises:
         AssertionError: one sentence on what does not hold.
@@ -90,6 +93,7 @@ def check_explanations(
                 same(explanation, other, tolerance),
                 f"The method {method.name} explains {explanation.text!r} otherwise {change}.",
             )
+    return explanations
 
 
 def same(one: Explanation, other: Explanation, tolerance: float = 1e-5) -> bool:
