@@ -40,7 +40,7 @@ def add_access_flags(parser: argparse.ArgumentParser) -> None:
     add(
         "--tls",
         action="store_true",
-        help="say that browsers reach the page by https, through a proxy that handles TLS",
+        help="browsers reach the page by https, through a proxy that handles TLS",
     )
 
 

@@ -40,13 +40,13 @@ COMMANDS = (
     Command("serve", "open models and datasets in LIT", "Open models and datasets in the browser."),
     Command(
         "explain",
-        "explain texts, or a dataset, in the terminal or into a file",
-        "Explain what a model says of texts or of a dataset, word by word.",
+        "explain texts, or a dataset, in the terminal or in a file",
+        "Explain a model's predictions for texts or for a dataset, word by word.",
     ),
     Command(
         "counterfactuals",
-        "find small changes of texts, or of a dataset, that flip what a model says",
-        "Find the smallest changes of texts or of a dataset that change the prediction.",
+        "find small changes to texts, or to a dataset, that flip predictions",
+        "Find the smallest changes to texts, or to a dataset, that change the prediction.",
     ),
     Command(
         "evaluate",
@@ -55,7 +55,7 @@ COMMANDS = (
     ),
     Command(
         "completion",
-        "print what makes a shell complete these commands",
+        "print a script that makes a shell complete these commands",
         "Print a script that makes a shell complete commands, flags and methods.",
     ),
 )
@@ -96,7 +96,7 @@ def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"lit-plugins {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
-        own = commands.add_parser(
+        subparser = commands.add_parser(
             command.name,
             help=command.help,
             description=command.description,
@@ -107,6 +107,6 @@ def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         )
         if arguments[:1] == [command.name]:
             module = import_module(f"lit_plugins.cli.{command.name}")
-            module.add_flags(own, arguments[1:])
-            own.set_defaults(run=module.run)
+            module.add_flags(subparser, arguments[1:])
+            subparser.set_defaults(run=module.run)
     return parser

@@ -88,13 +88,13 @@ class Outcome:
 
     Attributes:
         text: the text as written.
-        found: its counterfactuals, best first.
+        counterfactuals: the counterfactuals of the text, best first.
         nothing: one sentence on why there are no counterfactuals; "" if there are some.
         already: whether there are none because the model already predicts the target.
     """
 
     text: str
-    found: Sequence[Counterfactual]
+    counterfactuals: Sequence[Counterfactual]
     nothing: str = ""
     already: bool = False
 
@@ -116,8 +116,8 @@ def _outcomes(work: Work, results: Iterator[list[Counterfactual]]) -> Iterator[O
 
 
 def _draw(outcome: Outcome) -> None:
-    if outcome.found:
-        put(as_text(outcome.found, color=takes_color(sys.stdout)), sys.stdout)
+    if outcome.counterfactuals:
+        put(as_text(outcome.counterfactuals, color=takes_color(sys.stdout)), sys.stdout)
     else:
         put(f"{printable(outcome.text)}\n{printable(outcome.nothing)}", sys.stdout)
 
@@ -140,7 +140,7 @@ class _Tally:
         self.done += 1
         self.already += outcome.already
         # Counterfactuals are sorted, smallest first.
-        self.edits += [len(flip.edits) for flip in outcome.found if flip.flips][:1]
+        self.edits += [len(flip.edits) for flip in outcome.counterfactuals if flip.flips][:1]
 
     def sentences(self) -> Iterator[str]:
         if not self.done:
@@ -156,7 +156,7 @@ class _Tally:
 
 
 def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
-    for counterfactual in outcome.found:
+    for counterfactual in outcome.counterfactuals:
         plain = {name: value for name, value in vars(counterfactual).items() if name in _COLUMNS}
         yield {**plain, "edits": counterfactual.describe()}
 
@@ -164,7 +164,7 @@ def _rows(outcome: Outcome) -> Iterator[dict[str, Any]]:
 LAYOUT = Layout[Outcome](
     columns=_COLUMNS,
     rows=_rows,
-    lines=lambda outcome: [counterfactual.to_dict() for counterfactual in outcome.found],
+    lines=lambda outcome: [counterfactual.to_dict() for counterfactual in outcome.counterfactuals],
     names=tuple(attribute.name for attribute in fields(Counterfactual)),
 )
 """One row or line for each counterfactual; none for a text without counterfactuals."""

@@ -59,7 +59,7 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
         "--top",
         type=int,
         metavar="N",
-        help="draw only the N words with the largest scores of each text",
+        help="draw rows only for the N words of each text with the largest scores of either sign",
     )
     add_method_flags(parser, METHODS, method, DEFAULT_METHOD, [PIECES])
 

@@ -12,23 +12,23 @@ from lit_plugins.terminal import printable
 _STRUCK = "\x1b[9m"
 
 
-def as_text(found: Sequence[Counterfactual], *, color: bool = False) -> str:
+def as_text(counterfactuals: Sequence[Counterfactual], *, color: bool = False) -> str:
     """Draws a text, its prediction, and one numbered block for each counterfactual.
 
     Removed and inserted words stand side by side, as in `git diff --word-diff`:
     `[-good-]{+bad+}`. In colours, removed words are struck out instead.
 
     Args:
-        found: counterfactuals of one text, at least one.
+        counterfactuals: counterfactuals of one text, at least one.
         color: whether to mark edits by ANSI codes instead of brackets.
     """
-    first = found[0]
+    first = counterfactuals[0]
     lines = [
         printable(first.text),
         f"{_chance(first.probability_before, first.label_before)} ({first.method}, "
         f"{counted(first.evaluations, 'evaluation')})",
     ]
-    for number, counterfactual in enumerate(found, 1):
+    for number, counterfactual in enumerate(counterfactuals, 1):
         indent = " " * len(f"{number}. ")
         lines.append(f"{number}. {_marked(counterfactual, color)}")
         lines.append(f"{indent}{'; '.join(_figures(counterfactual))}")

@@ -40,7 +40,7 @@ DEBUG = layout.LitCanonicalLayout(
         "TCAV": [_modules.TCAVModule],
     },
     layoutSettings=layout.LayoutSettings(mainHeight=40),
-    description="Find an error, see its words, change them, look for others like it.",
+    description="Find an error, see which words cause it, change them, and find similar errors.",
 )
 
 COMPARE = layout.LitCanonicalLayout(
@@ -54,7 +54,7 @@ COMPARE = layout.LitCanonicalLayout(
         "Predictions": [_modules.ScalarModule],
     },
     layoutSettings=layout.LayoutSettings(mainHeight=40),
-    description="See where two models part, on which texts, by which words, and who is right.",
+    description="See where two models disagree, because of which words, and which is right.",
 )
 
 COUNTERFACTUALS = layout.LitCanonicalLayout(
@@ -72,7 +72,7 @@ COUNTERFACTUALS = layout.LitCanonicalLayout(
         "Predictions": [_modules.ScalarModule],
     },
     layoutSettings=layout.LayoutSettings(mainHeight=50),
-    description="Change a text until the prediction flips, and compare it with what it was.",
+    description="Change a text until the prediction flips, and compare it with the original.",
 )
 
 ATTENTION = layout.LitCanonicalLayout(
@@ -88,7 +88,7 @@ ATTENTION = layout.LitCanonicalLayout(
         "Salience Maps": [_modules.SalienceMapModule],
     },
     layoutSettings=layout.LayoutSettings(mainHeight=38),
-    description="See which tokens each head of each layer looks at, and what reaches the head.",
+    description="See which tokens each attention head attends to, and what reaches the classifier.",
 )
 
 # LIT's own layout without the Dive module: Dive generates code to draw, and the page's

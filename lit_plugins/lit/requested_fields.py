@@ -25,13 +25,13 @@ def asked_fields(
     """Reduces each prediction to the requested fields; to all fields if none are requested.
 
     Args:
-        predictions: one mapping an example; reading a field may start a computation.
+        predictions: one mapping for each example; reading a field may start a computation.
         spec: all fields of the predictions.
         kinds: names of LIT's types, separated by commas; fields of these types are kept.
         names: names of fields, separated by commas; these are kept as well.
 
     Returns:
-        One dictionary an example, in the order of `predictions`.
+        One dictionary for each example, in the order of `predictions`.
 
     Raises:
         TooLarge: several examples together hold more than `MOST_NUMBERS`.

@@ -130,8 +130,8 @@ class CounterfactualGenerator(TextGenerator):
         tell(0, len(inputs))
         made = []
         results = self._counterfactuals(chosen, inputs, target, options)
-        for parent, found in zip(inputs, results, strict=True):
-            made.append([_example(parent, result, dataset, fields, name) for result in found])
+        for parent, of_parent in zip(inputs, results, strict=True):
+            made.append([_example(parent, result, dataset, fields, name) for result in of_parent])
             tell(len(made), len(inputs))
         self._note(made, target)
         return made
@@ -197,25 +197,25 @@ class CounterfactualGenerator(TextGenerator):
 
 def _example(
     parent: lit_types.JsonDict,
-    found: Counterfactual,
+    result: Counterfactual,
     dataset: lit_dataset.Dataset,
     fields: TextFields,
     model: str,
 ) -> lit_types.JsonDict:
-    before = f"{found.label_before} {found.probability_before:.3f}"
-    after = f"{found.label_after} {found.probability_after:.3f}"
+    before = f"{result.label_before} {result.probability_before:.3f}"
+    after = f"{result.label_after} {result.probability_after:.3f}"
     return child(
         parent,
         dataset,
-        {fields.text: found.new_text, **_turned_label(parent, found, fields)},
-        describe(found.edits, found.rule),
+        {fields.text: result.new_text, **_turned_label(parent, result, fields)},
+        describe(result.edits, result.rule),
         dropped=fields.tokens,
         meta={"model": model, "prediction": f"{before} → {after}"},
     )
 
 
 def _turned_label(
-    parent: lit_types.JsonDict, found: Counterfactual, fields: TextFields
+    parent: lit_types.JsonDict, result: Counterfactual, fields: TextFields
 ) -> dict[str, str]:
     """The gold label's field with the other of two classes, if the edit reverses the meaning.
 
@@ -223,10 +223,10 @@ def _turned_label(
         The new value by the field's name. Empty unless there are two classes and a single edit,
         by a rule that is sure to reverse the meaning of this text.
     """
-    rule = RULES.get(found.rule)
-    if rule is None or rule.expects != "opposite" or not rule.testable(found.text):
+    rule = RULES.get(result.rule)
+    if rule is None or rule.expects != "opposite" or not rule.testable(result.text):
         return {}
-    if len(found.edits) > 1 or len(fields.labels) != 2 or fields.gold is None:
+    if len(result.edits) > 1 or len(fields.labels) != 2 or fields.gold is None:
         return {}
     label = parent.get(fields.gold)
     if label not in fields.labels:

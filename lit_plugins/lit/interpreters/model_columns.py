@@ -140,14 +140,16 @@ def _certainty(answers: _Answers) -> list[lit_types.JsonDict]:
 def _comparison(first: _Answers, second: _Answers) -> list[lit_types.JsonDict]:
     names = first.name, second.name
     gold = np.where(first.gold < 0, second.gold, first.gold)
-    found = compare(first.fields.task, first.probabilities, second.probabilities, gold, names)
+    comparison = compare(first.fields.task, first.probabilities, second.probabilities, gold, names)
     pair = " vs ".join(names)
     who = lit_types.CategoryLabel(vocab=["both", *names, "neither"], required=False)
     return [
-        _column(f"{pair}:agree", lit_types.BooleanLitType(), found.agree),
-        _column(f"{pair}:right", who, np.array([name or None for name in found.right], object)),
-        _column(f"{pair}:difference", lit_types.Scalar(min_val=-1), found.difference),
-        _column(f"{pair}:divergence", lit_types.Scalar(), found.divergence),
+        _column(f"{pair}:agree", lit_types.BooleanLitType(), comparison.agree),
+        _column(
+            f"{pair}:right", who, np.array([name or None for name in comparison.right], object)
+        ),
+        _column(f"{pair}:difference", lit_types.Scalar(min_val=-1), comparison.difference),
+        _column(f"{pair}:divergence", lit_types.Scalar(), comparison.divergence),
     ]
 
 

@@ -24,7 +24,7 @@ _MOST_POINTS = 50_000  # points that one projector may remember
 
 
 class Projections(projection.ProjectionManager):
-    """Projects embeddings to two or three dimensions, fitted once a model, dataset and field.
+    """Projects embeddings to two or three dimensions; fits one projector for each field.
 
     LIT builds whatever projector a request describes and keeps every projector forever. It also
     trusts the request's statement of the model and dataset that a projector belongs to.

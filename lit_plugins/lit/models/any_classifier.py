@@ -172,5 +172,7 @@ class LitPredictor:
         outputs = self._model.predict([{**self._rest, self._fields.text: text} for text in texts])
         table = [np.asarray(output[self._fields.classes], np.float64) for output in outputs]
         if not np.isfinite(table).all():
-            raise UserError("The model gives a probability that is no number; check its weights.")
+            raise UserError(
+                "The model returns a probability that is not a number; check its weights."
+            )
         return [np.log(np.maximum(row, _LEAST)) for row in table]

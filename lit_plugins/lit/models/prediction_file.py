@@ -66,8 +66,8 @@ def write(path: Path, model: ModelIdentity, predictions: Mapping[bytes, Predicti
     count = len(predictions)
     logits = np.empty((count, model.classes), np.float32)
     pooled = np.empty((count, model.width), np.float32)
-    for at, prediction in enumerate(predictions.values()):
-        logits[at], pooled[at] = prediction
+    for index, prediction in enumerate(predictions.values()):
+        logits[index], pooled[index] = prediction
     digests = np.frombuffer(b"".join(predictions), np.uint8).reshape(count, DIGEST_BYTES)
     tensors: dict[str, np.ndarray] = {"digests": digests, "logits": logits, "pooled": pooled}
     about = {
@@ -134,8 +134,8 @@ def read(path: Path, model: ModelIdentity, max_bytes: int) -> dict[bytes, Predic
     )
     # Copies, since a view of one row would keep the whole file in memory.
     return {
-        tensors["digests"][at].tobytes(): (logits[at].copy(), pooled[at].copy())
-        for at in range(count)
+        tensors["digests"][index].tobytes(): (logits[index].copy(), pooled[index].copy())
+        for index in range(count)
     }
 
 

@@ -41,11 +41,11 @@ class Fit:
             }
         )
 
-    def data(self, given: Mapping[str, Any]) -> tuple[dict[str, Value], list[str]]:
+    def data(self, values: Mapping[str, Any]) -> tuple[dict[str, Value], list[str]]:
         """Picks the values of the dataset's fields.
 
         Args:
-            given: values by name.
+            values: values by name.
 
         Returns:
             A value for each field, and the names of the fields whose value did not fit. A field
@@ -54,7 +54,7 @@ class Fit:
         data: dict[str, Value] = {}
         unfit = []
         for name, kind in self.kinds.items():
-            value = given.get(name)
+            value = values.get(name)
             missing = _missing(kind)
             if value is None or value == missing:
                 data[name] = missing
@@ -79,15 +79,15 @@ class Fit:
         return cell
 
 
-def fitting_meta(given: Mapping[str, Any]) -> dict[str, str]:
+def fitting_meta(facts: Mapping[str, Any]) -> dict[str, str]:
     """Picks the facts about a datapoint that can be saved: short texts under short names.
 
     Args:
-        given: the datapoint's meta by name.
+        facts: the datapoint's meta by name.
     """
     meta = {
         name: value
-        for name, value in given.items()
+        for name, value in facts.items()
         if name not in _ADDED and is_id(name) and _is_short_text(value)
     }
     if not is_id(meta.get(PARENT)):

@@ -115,13 +115,13 @@ class Store:
             TooLarge: there would be too many datapoints, or too many bytes.
             UserError: the file cannot be written.
         """
-        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         with self._file.turn():
             self._catch_up()
             new: dict[str, Saved] = {}
             for id_, data, meta in points:
                 if id_ not in self._saved:
-                    new.setdefault(id_, Saved(id_, dict(data), dict(meta), at))
+                    new.setdefault(id_, Saved(id_, dict(data), dict(meta), now))
             if len(self._saved) + len(new) > self._most:
                 raise TooLarge(
                     f"There would be {len(self._saved) + len(new):,} saved datapoints, and a "
@@ -231,17 +231,17 @@ def is_value(value: object) -> bool:
     return value is None or isinstance(value, bool | int)
 
 
-def _saved(point: Any, at: object) -> Saved | None:
-    if not isinstance(point, dict) or not isinstance(at, str):
+def _saved(point: Any, time: object) -> Saved | None:
+    if not isinstance(point, dict) or not isinstance(time, str):
         return None
     id_, data, meta = point.get("id"), point.get("data"), point.get("meta")
     if not is_id(id_) or not isinstance(data, dict) or not isinstance(meta, dict):
         return None
-    if not all(map(is_utf8, (at, *data, *meta))) or not all(map(is_value, data.values())):
+    if not all(map(is_utf8, (time, *data, *meta))) or not all(map(is_value, data.values())):
         return None
     if not all(isinstance(value, str) and is_utf8(value) for value in meta.values()):
         return None
-    return Saved(str(id_), data, meta, at)
+    return Saved(str(id_), data, meta, time)
 
 
 def _line_of(point: Saved) -> bytes:
