@@ -103,7 +103,7 @@ def test_clusters_are_counted_to_a_bound(app, dataset, config):
 
 def test_thresholds_are_of_so_many_slices(app, dataset):
     facets = {str(number): {"data": []} for number in range(101)}
-    with pytest.raises(UserError, match="asked of 101 slices; ask of at most 100."):
+    with pytest.raises(UserError, match="has 101 slices for thresholds; send at most 100."):
         run(app, dataset, "thresholder", {"facets": facets})
     assert run(app, dataset, "thresholder", {"facets": {"0": {"data": []}}})
 
