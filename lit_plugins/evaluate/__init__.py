@@ -1,8 +1,8 @@
-"""Numbers to decide by: which model and which explanation to trust, as pandas tables.
+"""Evaluations that help decide which model and which explanation to trust, as pandas tables.
 
-`METRICS` has all of them by name, those of other packages too.
+`METRICS` lists them all by name, including those of other packages.
 
-Each table has a row a model (and method, and slice) and says of how many texts it is, `n`.
+Each table has one row for each model (and method, and slice). Its column `n` counts the texts.
 """
 
 from __future__ import annotations

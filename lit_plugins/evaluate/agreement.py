@@ -1,4 +1,4 @@
-"""Whether explanation methods agree; where they do not, none of them should be trusted alone."""
+"""Agreement of explanation methods: where they disagree, trust none of them alone."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 TOP = 3
-"""Words that are compared as the largest, unless told otherwise."""
+"""Default number of words with the largest scores that two methods are compared on."""
 
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
     """Kendall's tau-b of two methods' scores of the same words.
 
-    1 for the same order, -1 for the opposite; ties count as neither. nan for fewer than two words
-    and where all scores of one method are the same.
+    1 for the same order, -1 for the opposite; ties count as neither. nan for fewer than two words,
+    and where all scores of one method are equal.
     """
     if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
         return float("nan")
-    from scipy.stats import kendalltau  # takes long to load
+    from scipy.stats import kendalltau  # slow to import
 
     return float(kendalltau(one, other).statistic)
 
 
 def top_overlap(one: np.ndarray, other: np.ndarray, top: int = TOP) -> float:
-    """The share of the `top` words of the largest size that two methods have in common.
+    """The share of words that both methods have among the `top` words of largest absolute score.
 
     Krishna et al. (2022) call it feature agreement. nan for a text that has no more than `top`
-    words. Words of equal size come as they are read.
+    words. Words with equal absolute scores keep their order in the text.
     """
     if len(one) <= top:
         return float("nan")
@@ -54,14 +54,14 @@ def top_overlap(one: np.ndarray, other: np.ndarray, top: int = TOP) -> float:
 def agree(
     first: str, second: str, one: np.ndarray, other: np.ndarray, top: int = TOP
 ) -> tuple[float, float]:
-    """Rank correlation and overlap of the largest words of two methods' scores of one text.
+    """Rank correlation and top-word overlap of two methods' scores of one text.
 
-    Beside a method whose scores have no sign, the other's are ranked without theirs.
+    If either method's scores have no sign, both are ranked by absolute score.
 
     Args:
         first, second: the methods, as in `METHODS`, or "random".
         one, other: float [words], their scores of the words that the model sees.
-        top: how many of the largest words are compared.
+        top: how many of the words with the largest absolute scores are compared.
     """
     overlap = top_overlap(one, other, top)
     if not (_signed(first) and _signed(second)):
@@ -80,30 +80,31 @@ def agreement(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> DataFrame:
-    """A table of how far each two methods agree on why the model predicts what it does.
+    """A table of how far each pair of methods agrees on why the model predicts what it does.
 
-    Scores are compared over the words that the model sees. Beside a method whose scores have no
-    sign, such as attention, the other's are taken without theirs.
+    Scores are compared over the words that the model sees. If one method's scores have no sign,
+    such as those of attention, both methods' words are ranked by absolute score.
 
     Args:
         classifiers: one model, or several by name.
         table: texts.
         methods: at least two, as in `faithfulness`; None for all that suit the model. A method
-            that does not suit a model has no rows there.
-        top: how many of the largest words are compared.
+            that does not suit a model has no rows for it.
+        top: how many of the words with the largest absolute scores are compared.
         by: what to slice by, see `slices`.
         sample: the most texts of a slice to explain; None for all.
-        seed: which texts those are.
-        progress: called with (texts done, texts in all), a text counted once for each method.
+        seed: the seed that draws the sample.
+        progress: called with (texts done, texts in all); each text counts once for each method.
 
     Returns:
-        A row a model, two methods (`first`, `second`) and slice: `n`, the texts that were
-        explained; `of`, the texts there are; `rank_correlation`, the mean of Kendall's tau-b, and
-        `ranked`, the texts that have one; `top_overlap`, the mean share of the `top` words in
-        common, and `overlapped`, the texts that have more words than that.
+        A row for each model, pair of methods (`first`, `second`) and slice. `n` counts the texts
+        that were explained and `of` all texts of the slice. `rank_correlation` is the mean of
+        Kendall's tau-b, and `ranked` counts the texts that have one. `top_overlap` is the mean
+        share of the `top` words in common, and `overlapped` counts the texts that have more than
+        `top` words.
 
     Raises:
-        UserError: there are not two methods, or a method, a slice or a number is wrong.
+        UserError: there are fewer than two methods, or a method, a slice or a number is wrong.
     """
     if top < 1:
         raise UserError(f"top is {top}; give a number of words of at least 1.")
@@ -117,7 +118,7 @@ def agreement(
     for name, classifier in models(classifiers).items():
         chosen = choose_methods(classifier, methods)
         wanted = [method for method, suits in chosen.items() if suits]
-        suiting[name] = [each for each in wanted if methods is not None or each != RANDOM]
+        suiting[name] = [method for method in wanted if methods is not None or method != RANDOM]
     parts = Parts(progress, sum(map(len, suiting.values())) * len(places))
     rows = []
     for name, classifier in models(classifiers).items():
@@ -126,18 +127,18 @@ def agreement(
         for first, second in combinations(suiting[name], 2):
             correlations, overlaps = {}, {}
             for index, place in enumerate(places):
-                one, other = (scores[each][index][seen[index]] for each in (first, second))
+                one, other = (scores[method][index][seen[index]] for method in (first, second))
                 correlations[place], overlaps[place] = agree(first, second, one, other, top)
-            for value, some in drawn.items():
-                ranked = [correlations[place] for place in some]
-                overlapped = [overlaps[place] for place in some]
+            for value, drawn_places in drawn.items():
+                ranked = [correlations[place] for place in drawn_places]
+                overlapped = [overlaps[place] for place in drawn_places]
                 rows.append(
                     {
                         "model": name,
                         "first": first,
                         "second": second,
                         **slice_cell(by, value),
-                        "n": len(some),
+                        "n": len(drawn_places),
                         "of": len(groups[value]),
                         "rank_correlation": mean(ranked),
                         "ranked": int(np.isfinite(ranked).sum()),

@@ -1,6 +1,7 @@
-"""The best and the worst order to mask a text's words in, between which any order's AOPC lies.
+"""Limits of AOPC: its values for the best and the worst order in which to mask a text's words.
 
-Edin et al. (2025, Normalized AOPC) divide by them, so that values compare across models.
+Every order's AOPC lies between these limits. Edin et al. (2025, Normalized AOPC) rescale by them,
+which makes values comparable across models.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import numpy as np
 from lit_plugins.evaluate.masked_play import Play
 
 _POINTS = 32
+"""Most steps at which a curve is measured, however many words the text has."""
+
 _ROUNDING = 1e-5
-"""Limits that are nearer than this differ by float32's rounding only."""
+"""Limits closer together than this differ only by float32's rounding."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,10 @@ class Limits:
     """A text's least and greatest AOPC over all orders of its words.
 
     Attributes:
-        lower: of the order that keeps the probability as high as it goes.
-        upper: of the order that brings it down fastest.
-        exact: whether all orders were looked at; otherwise a search found the limits, and the
-            true ones may be further apart.
+        lower: the AOPC of the order that keeps the probability highest.
+        upper: the AOPC of the order that lowers the probability fastest.
+        exact: whether all orders were considered. Otherwise a search found the limits, and the
+            true limits may be further apart.
     """
 
     lower: float
@@ -32,9 +35,9 @@ class Limits:
     exact: bool
 
     def normalise(self, aopc: float) -> float:
-        """Where an AOPC lies between the limits, from 0 to 1; nan where they are the same.
+        """The position of an AOPC between the limits, from 0 to 1; nan where they are equal.
 
-        An order that is better than what the search found counts as the best.
+        Values beyond the limits, which a search may have missed, are clipped.
         """
         width = self.upper - self.lower
         if not width > _ROUNDING:
@@ -43,7 +46,7 @@ class Limits:
 
 
 def masked_counts(words: int) -> np.ndarray:
-    """After how many masked words the model is asked: 1 to all, or 32 evenly spaced, int64."""
+    """Numbers of masked words to run the model on: 1 to all, or 32 evenly spaced, int64."""
     points = min(words, _POINTS)
     return np.round(np.linspace(0, words, points + 1)[1:]).astype(np.int64)
 
@@ -51,15 +54,16 @@ def masked_counts(words: int) -> np.ndarray:
 def find_limits(words: int, whole: float, budget: int) -> Play[Limits]:
     """Searches for a text's limits.
 
-    All sets of words are run where there are no more than the budget, and the orders are exact
-    then. Otherwise it is a beam search, as wide as the budget allows, which adds to each order
-    every word that is left; where even one order's are too many, a word's place is looked for
-    less often than at every step.
+    If the budget covers all subsets of the words, the model is run on each of them and the limits
+    are exact. Otherwise a beam search extends each order by every remaining word, with a beam as
+    wide as the budget allows. If the budget does not even cover a beam of one order, or the text
+    has more than 32 words, a greedy search ranks the remaining words only a few times.
 
     Args:
         words: number of words that can be masked.
-        whole: the target's probability for the text as it stands.
-        budget: about how many masked versions to run; a long text needs 1 a word and 64 at least.
+        whole: the target's probability for the unmasked text.
+        budget: about how many masked versions to run. A long text needs one for each word, and at
+            least 64.
     """
     if words < 20 and 2**words <= budget:
         least, most = yield from _exact(words)
@@ -81,7 +85,10 @@ def find_limits(words: int, whole: float, budget: int) -> Play[Limits]:
 
 
 def _exact(words: int) -> Play[tuple[float, float]]:
-    """Least and greatest sum of probabilities along any order, over all sets of masked words."""
+    """The least and greatest sum of probabilities along any order, over all sets of masked words.
+
+    Dynamic programming over sets: best(S) = p(S) + min over w in S of best(S without w).
+    """
     sets = np.arange(2**words)
     masked = (sets[:, np.newaxis] >> np.arange(words)) & 1 == 1
     values = yield ~masked
@@ -90,19 +97,28 @@ def _exact(words: int) -> Play[tuple[float, float]]:
     for sign in (1, -1):
         total = np.where(sets == 0, 0.0, np.inf)
         for size in range(1, words + 1):
-            at = sets[sizes == size]
-            # A set is best reached from the best of the sets that lack one of its words.
+            larger = sets[sizes == size]
+            # The best order to a set extends the best order to one of its subsets of size - 1.
             before = [
-                np.where(masked[at, word], total[at & ~(1 << word)], np.inf)
+                np.where(masked[larger, word], total[larger & ~(1 << word)], np.inf)
                 for word in range(words)
             ]
-            total[at] = sign * values[at] + np.min(before, axis=0)
+            total[larger] = sign * values[larger] + np.min(before, axis=0)
         totals.append(sign * float(total[-1]))
     return totals[0], totals[1]
 
 
 def _beam(words: int, width: int, sign: float) -> Play[float]:
-    """The least sum of `sign` times the probability that a beam of orders finds, times `sign`."""
+    """Beam search for the order with the least sum of probabilities, or the greatest.
+
+    Args:
+        words: number of words that can be masked.
+        width: number of orders to keep at each step.
+        sign: 1 to search for the least sum, -1 for the greatest.
+
+    Returns:
+        The sum of probabilities along the order.
+    """
     masked = np.zeros((1, words), dtype=bool)
     totals = np.zeros(1)
     for _ in range(words):
@@ -112,7 +128,7 @@ def _beam(words: int, width: int, sign: float) -> Play[float]:
         values = yield ~grown
         reached = totals[state] + sign * values
         order = np.argsort(reached, kind="stable")
-        # Of orders of the same words only the best can lead to the best.
+        # Among orders of the same words, only the best can become the best complete order.
         _, first = np.unique(grown[order], axis=0, return_index=True)
         kept = order[np.sort(first)[:width]]
         masked, totals = grown[kept], reached[kept]
@@ -120,7 +136,7 @@ def _beam(words: int, width: int, sign: float) -> Play[float]:
 
 
 def _greedy(words: int, counts: np.ndarray, budget: int, sign: float) -> Play[float]:
-    """As `_beam`, for one order whose words are ranked anew a few times only."""
+    """Greedy search with the result of `_beam`: one order, whose words are ranked a few times."""
     rounds = int(np.clip((budget - 2 * len(counts)) // words, 1, len(counts)))
     masked = np.zeros(words, dtype=bool)
     total = 0.0

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 RULE_SAMPLE = 200
-"""Texts of each slice that rules are tried on, unless told otherwise; each edit costs one run."""
+"""Default number of texts in each slice to apply rules to; each edit costs one model run."""
 
 TOLERANCE = 0.01
-"""A smaller change of a probability is none, unless told otherwise."""
+"""Default for the largest change of a probability that counts as no change."""
 
 
 def judge_edits(
@@ -40,7 +40,7 @@ def judge_edits(
     after: np.ndarray,
     tolerance: float = TOLERANCE,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What edits do to predictions, and whether that is what their rule expects.
+    """Judges whether edits change predictions, and whether the rule expects that.
 
     Args:
         task: the classes.
@@ -50,14 +50,14 @@ def judge_edits(
         tolerance: how far the probability may move in the wrong direction.
 
     Returns:
-        bool [edits], whether the prediction changes, and bool [edits], whether that or the
-        direction of the probability is wrong.
+        bool [edits], whether the prediction changes; and bool [edits], whether the prediction or
+        its probability violates the rule's expectation.
     """
     before, after = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     predicted = task.predicted(before)
     flips = task.predicted(after) != predicted
-    at = np.arange(len(predicted))
-    rise = after[at, predicted] - before[at, predicted]
+    edits = np.arange(len(predicted))
+    rise = after[edits, predicted] - before[edits, predicted]
     wrong = {
         "invariance": flips,
         "opposite": ~flips,
@@ -78,7 +78,7 @@ def behaviour(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> DataFrame:
-    """A table of what lexical rules do to predictions, and how often that is not as expected.
+    """A table of how lexical rules change predictions, and how often against expectation.
 
     Args:
         classifiers: one model, or several by name.
@@ -87,18 +87,18 @@ def behaviour(
         by: what to slice by, see `slices`.
         tolerance: see `judge_edits`.
         sample: the most texts of a slice to try; None for all.
-        seed: which texts those are.
+        seed: the seed that draws the sample.
         progress: called with (edits done, edits in all).
 
     Returns:
-        A row a model, rule and slice: what the rule `expects`; `n`, the texts that it applies to;
-        `of`, the texts that were tried; `edits`, one at a time; `flip_rate`, the share of edits
-        that change the prediction; `tested`, the edits of texts for which the rule's expectation
-        must hold; `direction_errors`, the share of these after which the model does not do as
-        expected, see `judge_edits`.
+        A row for each model, rule and slice. `expects` is the rule's expectation. `n` counts the
+        texts that the rule applies to and `of` the texts that were tried. `edits` counts the
+        edits, each applied alone. `flip_rate` is the share of edits that change the prediction.
+        `tested` counts the edits of texts for which the rule's expectation must hold, and
+        `direction_errors` is the share of these edits that violate it, see `judge_edits`.
 
     Raises:
-        UserError: a rule, a slice or a number is not there or wrong.
+        UserError: a rule or slice does not exist, or a number is out of range.
     """
     for rule in rules or ():
         if rule not in RULES:
@@ -108,20 +108,20 @@ def behaviour(
     drawn = sampled(table.texts, groups, sample, seed)
     places = sorted({place for some in drawn.values() for place in some})
     edited = {rule: _edits(rule, table, places) for rule in chosen}
-    edits = sum(len(each) for some in edited.values() for each in some.values())
+    edits = sum(len(new) for by_place in edited.values() for new in by_place.values())
     parts = Parts(progress, edits * len(models(classifiers)))
     rows = []
     for name, classifier in models(classifiers).items():
         whole = probabilities(classifier, [table.texts[place] for place in places])
         for rule in chosen:
-            new = [text for some in edited[rule].values() for text in some]
+            new = [text for texts in edited[rule].values() for text in texts]
             origin = np.array(
-                [place for place, some in edited[rule].items() for _ in some], dtype=np.int64
+                [place for place, texts in edited[rule].items() for _ in texts], dtype=np.int64
             )
             before = whole[np.searchsorted(places, origin)]
             after = probabilities_by_part(classifier, new, parts.next(len(new)))
             testable = np.isin(
-                origin, [at for at in places if RULES[rule].testable(table.texts[at])]
+                origin, [place for place in places if RULES[rule].testable(table.texts[place])]
             )
             flips, wrong = judge_edits(
                 classifier.task, RULES[rule].expects, before, after, tolerance
@@ -146,12 +146,12 @@ def behaviour(
 
 
 def _edits(rule: str, table: TextTable, places: Sequence[int]) -> Mapping[int, list[str]]:
-    """The new texts by the place of the text that they come from."""
+    """A rule's edited texts, keyed by the original text's index in the table."""
     return {place: edited(rule, table.texts[place]) for place in places}
 
 
 def edited(rule: str, text: str) -> list[str]:
-    """The new texts that a rule makes of a text by one edit each, every one once."""
+    """The distinct texts that a rule produces from a text, each by a single edit."""
     new = dict.fromkeys(apply(text, [change])[0] for change in RULES[rule].find(text))
     new.pop(text, None)
     return list(new)

@@ -35,9 +35,9 @@ def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = 
         by: what to slice by, see `slices`.
 
     Returns:
-        A row a model and slice: `n`, the texts with a label that the model has; `left_out`, the
-        others; `accuracy`; the means of `confidence` and `entropy` (bits); and what
-        `calibration_metrics` gives.
+        A row for each model and slice: `n`, the texts with a label that the model has; `left_out`,
+        the other texts; `accuracy`; the means of `confidence` and `entropy` (bits); and the
+        columns of `calibration_metrics`.
 
     Raises:
         UserError: no text has one of a model's labels, labels are numbers that mean different
@@ -49,10 +49,10 @@ def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = 
         check_some_known(table, classifier)
         task = classifier.task
         gold = task.gold_indices(table.labels)
-        found = probabilities(classifier, table.texts)
+        predicted = probabilities(classifier, table.texts)
         for value, places in groups.items():
             known = [place for place in places if gold[place] != NO_LABEL]
-            part, truth = found[known], gold[known]
+            part, truth = predicted[known], gold[known]
             rows.append(
                 {
                     "model": name,
@@ -71,7 +71,7 @@ def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = 
 def calibration_metrics(
     task: Task, probabilities: np.ndarray, gold: np.ndarray
 ) -> dict[str, float]:
-    """How far probabilities are from the truth; 0 is best for each, and nan is for no texts.
+    """Distances of probabilities from the gold labels; 0 is best for each, nan without texts.
 
     Args:
         task: the classes.
@@ -80,10 +80,11 @@ def calibration_metrics(
 
     Returns:
         `brier`: Brier's (1950) score, the squared distance from the one-hot gold label, summed
-        over the classes, so from 0 to 2. `ece`: the expected calibration error of Guo et al.
-        (2017), the distance of accuracy and mean confidence in 15 bins of confidence that are
-        equally wide, weighted by their texts, from 0 to 1. `nll`: the mean negative
-        log-likelihood of the gold label in nats; a probability of 0 counts as the least float.
+        over the classes; from 0 to 2. `ece`: the expected calibration error of Guo et al. (2017),
+        from 0 to 1. It is the distance between accuracy and mean confidence in 15 equally wide
+        bins of confidence, weighted by the number of texts in each bin. `nll`: the mean negative
+        log-likelihood of the gold label in nats; a probability of 0 counts as the smallest
+        positive normal float64.
     """
     probabilities = np.asarray(probabilities, dtype=np.float64)
     gold = np.asarray(gold, dtype=np.int64)
@@ -101,15 +102,15 @@ def calibration_metrics(
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray) -> Mapping[str, np.ndarray]:
-    """What a reliability diagram shows: each of the 15 bins of confidence, its upper end included.
+    """The 15 bins of a reliability diagram; each bin includes its upper end.
 
     Args:
         confidence: float [texts], how sure the model is of its predictions.
         right: bool [texts], whether it predicts the gold label.
 
     Returns:
-        `n`: int64 [bins], its texts. `confidence` and `accuracy`: float64 [bins], their means,
-        nan for an empty bin.
+        `n`: int64 [bins], the number of texts in each bin. `confidence` and `accuracy`: float64
+        [bins], their means; nan for an empty bin.
     """
     inner = np.linspace(0, 1, _BINS + 1)[1:-1]
     place = np.searchsorted(inner, confidence, side="left")

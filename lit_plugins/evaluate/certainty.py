@@ -1,4 +1,4 @@
-"""How sure a model is of each text, and whether it is right."""
+"""Certainty and correctness of a model's prediction for each text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 def entropy(probabilities: np.ndarray) -> np.ndarray:
     """Shannon entropy in bits, float64 [texts], of probabilities [texts, classes].
 
-    0 for a model that is sure, and 1 for one that is torn between two classes.
+    0 for a model that is certain, and 1 for a model that gives two classes 50 % each.
     """
     from scipy.special import entr
 
@@ -18,7 +18,7 @@ def entropy(probabilities: np.ndarray) -> np.ndarray:
 
 
 def correctness(predicted: np.ndarray, gold: np.ndarray) -> np.ndarray:
-    """1 where the predicted class is the gold one, 0 where not, nan where there is no gold label.
+    """1 where the predicted class is the gold class, 0 where not, nan without a gold label.
 
     Args:
         predicted: int [texts], the index of the predicted class.

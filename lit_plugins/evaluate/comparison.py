@@ -39,9 +39,9 @@ class Comparison:
         difference: float64 [texts], the target's probability by the first model minus that by the
             second, from -1 to 1.
         divergence: float64 [texts], the Jensen-Shannon divergence (Lin, 1991) of both models'
-            probabilities in bits: 0 where they are the same, 1 where they have nothing in common.
-        right: for each text who predicts the gold label: "both", "neither", one model's name, or
-            "" without a gold label.
+            probabilities in bits: 0 where they are equal, 1 where they are disjoint.
+        right: for each text which model predicts the gold label: "both", "neither", one model's
+            name, or "" without a gold label.
     """
 
     agree: np.ndarray
@@ -67,22 +67,22 @@ def compare(
         gold: int [texts], the index of the gold class, or -1 for none.
         names: what the models are called in `right`.
     """
-    first, second = (np.asarray(each, dtype=np.float64) for each in (first, second))
+    first, second = (np.asarray(chances, dtype=np.float64) for chances in (first, second))
     gold = np.asarray(gold, dtype=np.int64)
     predicted, by_second = task.predicted(first), task.predicted(second)
     target = np.where(gold < 0, predicted, gold)
-    at = np.arange(len(gold))
+    texts = np.arange(len(gold))
     both = (entropy(first) + entropy(second)) / 2
     divergence = np.clip(entropy((first + second) / 2) - both, 0, 1)
-    words = ("neither", *names, "both")
+    outcomes = ("neither", *names, "both")
     right = [
-        "" if label < 0 else words[int(one == label) + 2 * int(two == label)]
-        for one, two, label in zip(predicted, by_second, gold, strict=True)
+        "" if label < 0 else outcomes[int(first_said == label) + 2 * int(second_said == label)]
+        for first_said, second_said, label in zip(predicted, by_second, gold, strict=True)
     ]
     return Comparison(
         agree=predicted == by_second,
         target=target,
-        difference=first[at, target] - second[at, target],
+        difference=first[texts, target] - second[texts, target],
         divergence=divergence,
         right=tuple(right),
     )
@@ -91,34 +91,34 @@ def compare(
 def align_classes(
     probabilities: np.ndarray, labels: Sequence[str], wanted: Sequence[str]
 ) -> np.ndarray:
-    """Puts a model's classes into another's order.
+    """Reorders a model's classes to match another model's.
 
     Args:
         probabilities: float [texts, classes].
         labels: the names of those classes.
-        wanted: the same names, regardless of case, in the order to have.
+        wanted: the same names, regardless of case, in the wanted order.
 
     Returns:
-        float [texts, classes].
+        float [texts, classes], in the wanted order.
 
     Raises:
-        UserError: the names are others.
+        UserError: the names differ in more than case.
     """
     if tuple(labels) == tuple(wanted):
         return probabilities
-    own, other = list(labels), list(wanted)
-    if sorted(own) != sorted(other):
-        own, other = ([label.casefold() for label in each] for each in (own, other))
-    if len(set(own)) < len(own) or sorted(own) != sorted(other):
+    names, order = list(labels), list(wanted)
+    if sorted(names) != sorted(order):
+        names, order = ([label.casefold() for label in listed] for listed in (names, order))
+    if len(set(names)) < len(names) or sorted(names) != sorted(order):
         raise UserError(
             f"The classes {', '.join(labels)} cannot be compared with {', '.join(wanted)}; give "
             "both models the same names with with_labels."
         )
-    return probabilities[:, [own.index(label) for label in other]]
+    return probabilities[:, [names.index(label) for label in order]]
 
 
 def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = None) -> DataFrame:
-    """A table of how each two models differ.
+    """A table of how each pair of models differs.
 
     Args:
         classifiers: at least two models by name, with the same classes.
@@ -126,22 +126,23 @@ def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = N
         by: what to slice by, see `slices`.
 
     Returns:
-        A row a pair of models (`first`, `second`) and slice: `n` texts; `agreement`, the share on
-        which both predict the same; `difference`, the mean of the target's probability by the
-        first minus that by the second; `distance`, the mean of its size; `divergence`, the mean
-        Jensen-Shannon divergence in bits; `labelled`, the texts with a label that the models have;
-        and of these the shares that `both_right`, `first_right` and `second_right` (and not the
-        other) and `neither_right`.
+        A row for each pair of models (`first`, `second`) and slice: `n`, the number of texts;
+        `agreement`, the share on which both predict the same class; `difference`, the mean of the
+        target's probability by the first model minus that by the second; `distance`, the mean of
+        the absolute difference; `divergence`, the mean Jensen-Shannon divergence in bits;
+        `labelled`, the texts with a label that the models have. `both_right`, `first_right` (only
+        the first), `second_right` (only the second) and `neither_right` are shares of the labelled
+        texts.
 
     Raises:
-        UserError: there are not two models, their classes differ, or gold labels are numbers and
-            the models have their classes in different orders.
+        UserError: there are fewer than two models, their classes differ, or gold labels are
+            numbers and the models have their classes in different orders.
     """
     groups = slices(table, by)
     compared, _, gold = _compare_all(_comparable(classifiers, table, 2), table)
     rows = []
-    for (first, second), found in compared.items():
-        right = np.array(found.right, dtype=object)
+    for (first, second), pair in compared.items():
+        right = np.array(pair.right, dtype=object)
         for value, places in groups.items():
             labelled = [place for place in places if gold[place] != NO_LABEL]
             shares = {
@@ -156,10 +157,10 @@ def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = N
                     "second": second,
                     **slice_cell(by, value),
                     "n": len(places),
-                    "agreement": mean(found.agree[places]),
-                    "difference": mean(found.difference[places]),
-                    "distance": mean(np.abs(found.difference[places])),
-                    "divergence": mean(found.divergence[places]),
+                    "agreement": mean(pair.agree[places]),
+                    "difference": mean(pair.difference[places]),
+                    "distance": mean(np.abs(pair.difference[places])),
+                    "divergence": mean(pair.divergence[places]),
                     "labelled": len(labelled),
                     **{name: mean(right[labelled] == who) for name, who in shares.items()},
                 }
@@ -168,16 +169,16 @@ def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = N
 
 
 def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
-    """A table of texts: each model's prediction, and how each two models differ.
+    """A table of texts: each model's prediction, and how each pair of models differs.
 
     Args:
         classifiers: one model, or several by name with the same classes.
         table: texts; gold labels are used where there are any.
 
     Returns:
-        A row a text: `text` and `label`; for each model NAME `NAME predicted`, `NAME confidence`,
-        `NAME entropy` (bits) and `NAME correct` (1, 0 or nan); for each two models `FIRST-SECOND
-        agree`, `… difference`, `… divergence` and `… right`, as in `Comparison`.
+        A row for each text: `text` and `label`; for each model NAME `NAME predicted`, `NAME
+        confidence`, `NAME entropy` (bits) and `NAME correct` (1, 0 or nan); for each pair of models
+        `FIRST-SECOND agree`, `… difference`, `… divergence` and `… right`, as in `Comparison`.
 
     Raises:
         UserError: the models' classes differ, or gold labels are numbers and the models have their
@@ -186,12 +187,12 @@ def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
     columns: dict[str, Any] = {"text": table.texts, "label": table.labels}
     shared = _comparable(classifiers, table, 1)
     task = shared.task
-    compared, found, gold = _compare_all(shared, table)
-    for name, each in found.items():
-        predicted = task.predicted(each)
+    compared, by_model, gold = _compare_all(shared, table)
+    for name, chances in by_model.items():
+        predicted = task.predicted(chances)
         columns[f"{name} predicted"] = [task.labels[index] for index in predicted]
-        columns[f"{name} confidence"] = task.confidence(each)
-        columns[f"{name} entropy"] = entropy(each)
+        columns[f"{name} confidence"] = task.confidence(chances)
+        columns[f"{name} entropy"] = entropy(chances)
         columns[f"{name} correct"] = correctness(predicted, gold)
     for (first, second), pair in compared.items():
         columns[f"{first}-{second} agree"] = pair.agree
@@ -202,7 +203,7 @@ def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
 
 
 def _comparable(classifiers: Classifiers, table: TextTable, least: int) -> SharedLabels[Predictor]:
-    """At least so many models with the same classes, under their common names."""
+    """The models under their common class names, checked to be at least `least` and comparable."""
     shared = shared_models(classifiers)
     count = len(shared.classifiers)
     if count < least:
@@ -218,14 +219,21 @@ def _comparable(classifiers: Classifiers, table: TextTable, least: int) -> Share
 def _compare_all(
     shared: SharedLabels[Predictor], table: TextTable
 ) -> tuple[dict[tuple[str, str], Comparison], dict[str, np.ndarray], np.ndarray]:
-    """Every pair's comparison, every model's probabilities by the shared classes, gold indices."""
-    found = {
-        name: align_classes(probabilities(each, table.texts), each.task.labels, shared.labels)
-        for name, each in shared.classifiers.items()
+    """Compares every pair of models.
+
+    Returns:
+        The comparison of each pair by both names; each model's probabilities, float [texts,
+        classes], in the order of the shared classes; the gold indices, int [texts].
+    """
+    chances = {
+        name: align_classes(probabilities(model, table.texts), model.task.labels, shared.labels)
+        for name, model in shared.classifiers.items()
     }
     gold = shared.task.gold_indices(table.labels)
     pairs = {
-        (first, second): compare(shared.task, found[first], found[second], gold, (first, second))
-        for first, second in combinations(found, 2)
+        (first, second): compare(
+            shared.task, chances[first], chances[second], gold, (first, second)
+        )
+        for first, second in combinations(chances, 2)
     }
-    return pairs, found, gold
+    return pairs, chances, gold

@@ -1,4 +1,4 @@
-"""Contrast consistency: pairs of texts that differ little and mean the opposite."""
+"""Contrast consistency: how a model judges pairs of similar texts with opposite meaning."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Pairs:
     """Pairs of texts with a gold label each.
 
     Attributes:
-        places: int64 [pairs, 2], where the texts of each pair stand.
-        both_right: bool [pairs], whether the model is right about both.
-        changed: bool [pairs], whether it predicts different classes.
-        left_out: names of pairs that are not made of two texts with labels that the model has.
+        places: int64 [pairs, 2], the indices of each pair's texts in the table.
+        both_right: bool [pairs], whether the model is right about both texts.
+        changed: bool [pairs], whether the model predicts different classes for the two texts.
+        left_out: names of the pairs that do not consist of two texts with labels of the model.
     """
 
     places: np.ndarray
@@ -42,10 +42,10 @@ class Pairs:
 
 
 def judge_pairs(pairs: Sequence[object], predicted: np.ndarray, gold: np.ndarray) -> Pairs:
-    """Finds the pairs, as of contrast sets (Gardner et al., 2020), and what becomes of each.
+    """Finds the pairs, such as those of contrast sets (Gardner et al., 2020), and judges each.
 
     Args:
-        pairs: for each text the name of its pair, "" for none.
+        pairs: for each text the name of its pair, or "" for none.
         predicted: int [texts], the predicted class.
         gold: int [texts], the gold class, or -1 for none.
     """
@@ -71,18 +71,18 @@ def judge_pairs(pairs: Sequence[object], predicted: np.ndarray, gold: np.ndarray
 def contrast(
     classifiers: Classifiers, table: TextTable, *, column: str = "pair", by: str | None = None
 ) -> DataFrame:
-    """A table of contrast consistency: pairs of texts that differ little and mean the opposite.
+    """A table of contrast consistency: how models judge similar texts with opposite meaning.
 
     Args:
         classifiers: one model, or several by name.
         table: texts with gold labels.
-        column: the column that names each text's pair, "" for none.
-        by: what to slice by, see `slices`; a pair is in each slice that one of its texts is in.
+        column: the column that names each text's pair, or holds "" for none.
+        by: what to slice by, see `slices`; a pair is in each slice that has one of its texts.
 
     Returns:
-        A row a model and slice: `n` pairs; `left_out`, pairs that are not made of two texts with
-        labels that the model has; `both_right`, the share of pairs of which it is right about
-        both texts; `changed`, the share of which it predicts different classes.
+        A row for each model and slice: `n`, the number of pairs; `left_out`, the number of pairs
+        that do not consist of two texts with labels of the model; `both_right`, the share of pairs
+        with both texts predicted right; `changed`, the share of pairs with different predictions.
 
     Raises:
         UserError: there is no such column or slice, no text has one of a model's labels, or labels
@@ -99,18 +99,18 @@ def contrast(
     for name, classifier in labelled_models(classifiers, table).items():
         check_some_known(table, classifier)
         predicted = classifier.task.predicted(probabilities(classifier, table.texts))
-        found = judge_pairs(names, predicted, classifier.task.gold_indices(table.labels))
+        pairs = judge_pairs(names, predicted, classifier.task.gold_indices(table.labels))
         for value, places in groups.items():
-            here = np.isin(found.places, places).any(axis=1)
-            left_out = {str(names[place]) for place in places}.intersection(found.left_out)
+            here = np.isin(pairs.places, places).any(axis=1)
+            left_out = {str(names[place]) for place in places}.intersection(pairs.left_out)
             rows.append(
                 {
                     "model": name,
                     **slice_cell(by, value),
                     "n": int(here.sum()),
                     "left_out": len(left_out),
-                    "both_right": mean(found.both_right[here]),
-                    "changed": mean(found.changed[here]),
+                    "both_right": mean(pairs.both_right[here]),
+                    "changed": mean(pairs.changed[here]),
                 }
             )
     return frame(rows)

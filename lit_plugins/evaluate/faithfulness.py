@@ -1,7 +1,7 @@
-"""Faithfulness: whether the words that an explanation puts first are those the model goes by.
+"""Faithfulness: whether the words that an explanation ranks first drive the model's prediction.
 
-All of it is measured on token ids: a word is masked by the model's own mask token, and nothing is
-decoded or tokenized again.
+Everything is measured on token ids: a word is masked with the model's own mask token, and no text
+is decoded or tokenized again.
 """
 
 from __future__ import annotations
@@ -18,36 +18,40 @@ from lit_plugins.models.predictor import Predictor
 from lit_plugins.runtime.batching import Progress
 
 _PERCENT = (1, 5, 10, 20, 50)
+"""Shares of the words, in percent, over which comprehensiveness and sufficiency are averaged."""
+
 _TEXTS_AT_ONCE = 16
+"""Number of texts whose masked versions share batches of the model."""
 
 SEARCH = 512
-"""Masked versions a text that the search for its limits may run, unless told otherwise."""
+"""Default number of masked versions of each text that the search for its limits may run."""
 
 
 @dataclass(frozen=True, eq=False)
 class Faithfulness:
     """One explanation of one text, judged by the model.
 
-    The words are those that the model sees, most supportive of the target first. All values are
-    of the target's probability; they are nan for a text without words.
+    Only words that the model sees count, ranked from the most supportive of the target to the
+    least. All values refer to the target's probability; they are nan for a text without words.
 
     Attributes:
         words: number of words that can be masked.
-        comprehensiveness: how far the probability falls when the first words are masked (DeYoung
-            et al., 2020), mean over the first 1, 5, 10, 20 and 50 % of the words, rounded up;
+        comprehensiveness: how far the probability falls when the top words are masked (DeYoung
+            et al., 2020), mean over the top 1, 5, 10, 20 and 50 % of the words, rounded up;
             higher is better.
-        sufficiency: how far it falls when only they are kept, mean over the same; lower is better.
-        aopc: how far it falls on average when 1, 2, … all words are masked, the first ones first
-            (at 32 evenly spaced numbers of words for a longer text); higher is better.
-        aopc_reversed: the same with the last ones first; lower is better.
-        normalised_comprehensiveness: where `aopc` lies between what the worst (0) and the best
-            order (1) of this text's words give for this model (Edin et al., 2025); nan where all
-            orders give the same, as for one word, or where no limits were asked for.
-        normalised_sufficiency: the same of `aopc_reversed`; lower is better.
-        deletion: float64 [points, 2], the share of words that are masked, first ones first, and
-            the probability then (Petsiuk et al., 2018).
-        insertion: float64 [points, 2], the share of words that are kept, first ones first, and
-            the probability then.
+        sufficiency: how far the probability falls when only the top words are kept, mean over the
+            same shares; lower is better.
+        aopc: how far the probability falls on average when 1, 2, … all words are masked from the
+            top (at 32 evenly spaced numbers of words for a longer text); higher is better.
+        aopc_reversed: the same, masking from the bottom; lower is better.
+        normalised_comprehensiveness: the position of `aopc` between the values of the worst order
+            (0) and the best order (1) of this text's words for this model (Edin et al., 2025);
+            nan where all orders have the same value, as with one word, or without limits.
+        normalised_sufficiency: the same for `aopc_reversed`; lower is better.
+        deletion: float64 [points, 2], the share of words masked from the top, and the probability
+            at that share (Petsiuk et al., 2018).
+        insertion: float64 [points, 2], the share of words kept from the top, and the probability
+            at that share.
         limits: the least and greatest AOPC of any order, or None.
     """
 
@@ -75,11 +79,11 @@ class Faithfulness:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What `measure` finds.
+    """The result of `measure`.
 
     Attributes:
-        by_method: for each method one `Faithfulness` a text.
-        evaluations: for each text, how many different masked versions the model was run on.
+        by_method: for each method one `Faithfulness` for each text.
+        evaluations: for each text, the number of different masked versions the model was run on.
     """
 
     by_method: Mapping[str, list[Faithfulness]]
@@ -98,61 +102,61 @@ def measure(
 ) -> Measured:
     """Judges several methods' explanations of the same texts.
 
-    A text costs at most 74 masked versions a method, most of them shared by all its measures, and
-    about `search` for the limits, which all methods share.
+    For each text the model runs on at most 74 masked versions for each method, most of which serve
+    several measures, and on about `search` versions for the limits, which all methods share.
 
     Args:
         classifier: the model.
         texts: texts as written.
-        scores: by method for each text float [words], as in `Explanation.scores`. The largest
-            come first; words of equal scores come as they are read. Scores of no sign, such as
-            those of attention, are taken as they are.
-        targets: index of the explained class of each text; None for what the model predicts.
-        search: the budget for the limits, see `find_limits`; 0 for none.
-        limits: of each text, where they are known from before, see `Faithfulness.limits`.
+        scores: by method, for each text float [words], as in `Explanation.scores`. Words are
+            ranked from the largest score down; equal scores keep the order of the text. Scores
+            without a sign, such as those of attention, are ranked the same way.
+        targets: index of the explained class of each text; None for the predicted classes.
+        search: the budget for the limits, see `find_limits`; 0 to skip them.
+        limits: known limits of each text, see `Faithfulness.limits`; None to search for them.
         progress: called with (texts done, texts in all).
     """
-    found: dict[str, list[Faithfulness]] = {method: [] for method in scores}
+    by_method: dict[str, list[Faithfulness]] = {method: [] for method in scores}
     evaluations: list[int] = []
     for start in range(0, len(texts), _TEXTS_AT_ONCE):
         here = range(start, min(start + _TEXTS_AT_ONCE, len(texts)))
         subjects = subjects_of(
             classifier,
-            [texts[at] for at in here],
-            None if targets is None else [targets[at] for at in here],
+            [texts[index] for index in here],
+            None if targets is None else [targets[index] for index in here],
         )
         plays = [
             _judge(
                 subject,
-                {method: _order(subject, each[at]) for method, each in scores.items()},
-                None if limits is None else limits[at],
+                {method: _order(subject, by_text[index]) for method, by_text in scores.items()},
+                None if limits is None else limits[index],
                 search,
             )
-            for at, subject in zip(here, subjects, strict=True)
+            for index, subject in zip(here, subjects, strict=True)
         ]
         results, run = play(classifier, subjects, plays)
         for result in results:
-            for method, one in result.items():
-                found[method].append(one)
+            for method, judged in result.items():
+                by_method[method].append(judged)
         evaluations += run
         if progress is not None:
             progress(here.stop, len(texts))
-    return Measured(found, tuple(evaluations))
+    return Measured(by_method, tuple(evaluations))
 
 
 def subjects_of(
     classifier: Predictor, texts: Sequence[str], targets: Sequence[int] | None = None
 ) -> list[Subject]:
-    """Texts with the class that is explained: by default what the model predicts."""
+    """Encoded texts with the class to explain, which by default is the predicted class."""
     encoded = classifier.encode(texts)
     logits = classifier.logits([text.row for text in encoded])
     task = classifier.task
     chosen = task.predicted(logits).tolist() if targets is None else targets
-    return [Subject(*each, task) for each in zip(encoded, chosen, logits, strict=True)]
+    return [Subject(*parts, task) for parts in zip(encoded, chosen, logits, strict=True)]
 
 
 def _order(subject: Subject, scores: np.ndarray) -> np.ndarray:
-    """Visible words, largest score first, int64 [visible words]."""
+    """The ranking of the visible words, largest score first: int64 [visible words]."""
     if len(scores) != len(subject.encoded.words):
         raise ValueError(f"{len(scores)} scores for {len(subject.encoded.words)} words")
     visible = np.asarray(scores, dtype=np.float64)[list(subject.encoded.visible_words)]
@@ -180,13 +184,13 @@ def _judge(
     )
     if limits is None and search > 0:
         limits = yield from find_limits(words, whole, search)
-    found = {}
+    judged = {}
     parts = np.split(values, len(orders)) if orders else []
     for method, part in zip(orders, parts, strict=True):
         deleted, inserted = np.split(part, [len(masked)])
         aopc = whole - deleted[np.searchsorted(masked, steps)].mean()
         reverse = whole - inserted[np.searchsorted(kept, words - steps)].mean()
-        found[method] = Faithfulness(
+        judged[method] = Faithfulness(
             words=words,
             comprehensiveness=whole - deleted[np.searchsorted(masked, shares)].mean(),
             sufficiency=whole - inserted[np.searchsorted(kept, shares)].mean(),
@@ -198,11 +202,11 @@ def _judge(
             insertion=np.stack([kept / words, inserted], axis=1),
             limits=limits,
         )
-    return found
+    return judged
 
 
 def _first(order: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """For each count the first so many words, bool [counts, words]."""
+    """Marks, for each count, that many words from the top of the order: bool [counts, words]."""
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     return rank < counts[:, np.newaxis]

@@ -39,30 +39,30 @@ def faithfulness(
         classifiers: one model, or several by name.
         table: texts; no gold labels are needed.
         methods: keys of `METHODS`, or "random" for words in a random order, which a method should
-            beat; None for all methods that suit the model, and that. A method that does not suit
-            a model has a row without numbers.
+            beat; None for "random" and all methods that suit the model. A method that does not
+            suit a model has a row without numbers.
         by: what to slice by, see `slices`.
         sample: the most texts of a slice to judge; None for all.
-        seed: which texts those are, and the random order.
-        search: see `measure`; 0 leaves the normalised values out.
-        progress: called with (texts done, texts in all), a text counted once for each method.
+        seed: the seed that draws the sample and the random order.
+        search: see `measure`; 0 leaves out the normalised values.
+        progress: called with (texts done, texts in all); each text counts once for each method.
 
     Returns:
-        A row a model, method and slice: `n`, the texts that were judged, `of`, the texts there
-        are; means of `comprehensiveness`, `sufficiency`, `normalised_comprehensiveness`,
+        A row for each model, method and slice: `n`, the texts that were judged; `of`, all texts of
+        the slice; means of `comprehensiveness`, `sufficiency`, `normalised_comprehensiveness`,
         `normalised_sufficiency`, `deletion` and `insertion` (areas), see `Faithfulness`; and
         `normalised`, the texts that have normalised values. Texts without words are not judged.
 
     Raises:
-        UserError: a method, a slice or a number is not there or wrong.
+        UserError: a method or slice does not exist, or a number is out of range.
     """
     rows = []
     groups = slices(table, by)
     for run in _runs(classifiers, table, groups, methods, sample, seed, search, progress):
         for value, places in groups.items():
-            judged = [run.found[at] for at in run.drawn[value] if at in run.found]
-            known = [each for each in judged if each.words]
-            normalised = [each.normalised_comprehensiveness for each in known]
+            judged = [run.judged[place] for place in run.drawn[value] if place in run.judged]
+            known = [text for text in judged if text.words]
+            normalised = [text.normalised_comprehensiveness for text in known]
             rows.append(
                 {
                     "model": run.model,
@@ -70,13 +70,13 @@ def faithfulness(
                     **slice_cell(by, value),
                     "n": len(known),
                     "of": len(places),
-                    "comprehensiveness": mean([each.comprehensiveness for each in known]),
-                    "sufficiency": mean([each.sufficiency for each in known]),
+                    "comprehensiveness": mean([text.comprehensiveness for text in known]),
+                    "sufficiency": mean([text.sufficiency for text in known]),
                     "normalised_comprehensiveness": mean(normalised),
-                    "normalised_sufficiency": mean([each.normalised_sufficiency for each in known]),
+                    "normalised_sufficiency": mean([text.normalised_sufficiency for text in known]),
                     "normalised": int(np.isfinite(normalised).sum()),
-                    "deletion": mean([each.deletion_area for each in known]),
-                    "insertion": mean([each.insertion_area for each in known]),
+                    "deletion": mean([text.deletion_area for text in known]),
+                    "insertion": mean([text.insertion_area for text in known]),
                 }
             )
     return frame(rows)
@@ -98,21 +98,21 @@ def faithfulness_curves(
         classifiers, table, methods, by, sample, seed, progress: as in `faithfulness`.
 
     Returns:
-        A row a model, method, slice and `share` of the words (0, 0.1, … 1): `n` texts, and the
-        means of the target's probability with that share masked (`deletion`) or kept
-        (`insertion`), between two numbers of words on the line between.
+        A row for each model, method, slice and `share` of the words (0, 0.1, … 1): `n`, the number
+        of texts, and the means of the target's probability with that share masked (`deletion`) or
+        kept (`insertion`). A share that is no whole number of words is interpolated linearly.
 
     Raises:
-        UserError: as `faithfulness`.
+        UserError: see `faithfulness`.
     """
     rows = []
     groups = slices(table, by)
     for run in _runs(classifiers, table, groups, methods, sample, seed, 0, progress):
         for value in groups:
-            judged = [run.found[at] for at in run.drawn[value] if at in run.found]
-            known = [each for each in judged if each.words]
-            deletion = [np.interp(_SHARES, *each.deletion.T) for each in known]
-            insertion = [np.interp(_SHARES, *each.insertion.T) for each in known]
+            judged = [run.judged[place] for place in run.drawn[value] if place in run.judged]
+            known = [text for text in judged if text.words]
+            deletion = [np.interp(_SHARES, *text.deletion.T) for text in known]
+            insertion = [np.interp(_SHARES, *text.insertion.T) for text in known]
             rows += [
                 {
                     "model": run.model,
@@ -120,21 +120,27 @@ def faithfulness_curves(
                     **slice_cell(by, value),
                     "share": share,
                     "n": len(known),
-                    "deletion": mean([curve[at] for curve in deletion]),
-                    "insertion": mean([curve[at] for curve in insertion]),
+                    "deletion": mean([curve[point] for curve in deletion]),
+                    "insertion": mean([curve[point] for curve in insertion]),
                 }
-                for at, share in enumerate(_SHARES.round(1).tolist())
+                for point, share in enumerate(_SHARES.round(1).tolist())
             ]
     return frame(rows)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """One model's and method's values by place in the table, and which places each slice drew."""
+    """The values of one model and method.
+
+    Attributes:
+        model, method: names.
+        judged: the faithfulness of each judged text, by the text's index in the table.
+        drawn: the indices of the texts drawn from each slice.
+    """
 
     model: str
     method: str
-    found: Mapping[int, Faithfulness]
+    judged: Mapping[int, Faithfulness]
     drawn: Mapping[Cell, Sequence[int]]
 
 
@@ -161,6 +167,6 @@ def _runs(
             classifier, texts, scores, search=search, progress=parts.next(len(texts))
         )
         for method in chosen[name]:
-            found = dict(zip(places, measured.by_method.get(method, []), strict=False))
-            runs.append(_Run(name, method, found, drawn))
+            judged = dict(zip(places, measured.by_method.get(method, []), strict=False))
+            runs.append(_Run(name, method, judged, drawn))
     return runs

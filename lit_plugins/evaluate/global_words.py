@@ -1,8 +1,8 @@
-"""What a model makes of each word over many texts: the mean of the word's scores for one class.
+"""Global words: the mean of each word's scores for one class over many texts.
 
-The class is the same for all texts, since only then can a word's scores be added up: a score for
-the class that is predicted would change its sense from text to text. Words are the same regardless
-of case, and a word that a text has twice counts twice.
+All texts are explained for the same class, because scores for different classes cannot be added
+up, and the predicted class changes from text to text. Words are compared regardless of case, and
+every occurrence counts.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 WORDS_METHOD = "integrated_gradients"
-"""Quick, and its scores add up to the output: of logits, which have no bounds to flatten them."""
+"""Default method: quick, and additive in logits, which do not saturate as probabilities do."""
 
 WORDS_SAMPLE = 200
-"""Texts of each slice that are explained, unless told otherwise."""
+"""Default number of texts of each slice that are explained."""
 
 AT_LEAST = 3
-"""A word that stands there less often has a mean that says little, unless told otherwise."""
+"""Default for the fewest occurrences of a word to list; a mean of fewer scores says little."""
 
 
 class Occurrence(NamedTuple):
-    """One place where a word stands.
+    """One occurrence of a word in a text.
 
     Attributes:
         text: the index of the text's explanation.
         at: the index of the word in that explanation.
-        score: what the word adds to the class there.
+        score: the word's score for the class in that explanation.
     """
 
     text: int
@@ -54,10 +54,10 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True)
 class GlobalWord:
-    """A word and all places where it stands.
+    """A word and all its occurrences.
 
     Attributes:
-        word: as `str.casefold` gives it.
+        word: the word in the form of `str.casefold`.
         occurrences: at least one, in the order of the texts.
     """
 
@@ -66,59 +66,63 @@ class GlobalWord:
 
     @cached_property
     def texts(self) -> int:
-        """How many texts have the word."""
-        return len({each.text for each in self.occurrences})
+        """The number of texts that have the word."""
+        return len({occurrence.text for occurrence in self.occurrences})
 
     @cached_property
     def mean(self) -> float:
-        """The mean of its scores, of each occurrence one."""
+        """The mean of the word's scores, one for each occurrence."""
         return float(self._scores.mean())
 
     @cached_property
     def positive(self) -> float:
-        """The share of its scores that are above 0."""
+        """The share of the word's scores that are above 0."""
         return float((self._scores > 0).mean())
 
     @cached_property
     def error(self) -> float:
-        """The mean's standard error, for other texts of the kind; nan for a word of one text.
+        """The standard error of the mean; nan for a word of a single text.
 
-        Texts are drawn independently of each other and the words of a text are not, so that it is
-        the error of a ratio of two sums over texts (Cochran, 1977, Sampling Techniques).
-        Where no text has the word twice, it is the scores' standard deviation over the root of
-        their number.
+        Texts are drawn independently of each other, but occurrences within a text are not. The
+        mean is therefore treated as a ratio of two sums over texts (Cochran, 1977, Sampling
+        Techniques). Where no text has the word twice, the error is the scores' standard deviation
+        divided by the square root of their number.
         """
         if self.texts < 2:
             return float("nan")
-        _, text = np.unique([each.text for each in self.occurrences], return_inverse=True)
+        texts = [occurrence.text for occurrence in self.occurrences]
+        _, text = np.unique(texts, return_inverse=True)
         sums = np.bincount(text, self._scores - self.mean)
         spread = (sums**2).sum() * self.texts / (self.texts - 1)
         return float(np.sqrt(spread) / len(self.occurrences))
 
     @property
     def _scores(self) -> np.ndarray:
-        return np.array([each.score for each in self.occurrences], dtype=np.float64)
+        scores = [occurrence.score for occurrence in self.occurrences]
+        return np.array(scores, dtype=np.float64)
 
 
 def gather(
     explanations: Sequence[Explanation], seen: Sequence[Sequence[int]], at_least: int = 1
 ) -> list[GlobalWord]:
-    """The words of many texts, those with the largest mean first.
+    """The words of many texts, sorted by mean score from the largest down.
 
     Args:
-        explanations: one a text, all of the same class, method and unit.
-        seen: for each, the indices of the words that the model sees; the others have no score.
-        at_least: how many times a word must stand there.
+        explanations: one for each text, all of the same class, method and unit.
+        seen: for each text, the indices of the words that the model sees; other words are skipped.
+        at_least: the fewest occurrences of a word to list.
     """
-    found: dict[str, list[Occurrence]] = defaultdict(list)
+    by_word: dict[str, list[Occurrence]] = defaultdict(list)
     for text, (explanation, indices) in enumerate(zip(explanations, seen, strict=True)):
-        for at in indices:
-            score = float(explanation.scores[at])
-            found[explanation.words[at].casefold()].append(Occurrence(text, at, score))
+        for index in indices:
+            score = float(explanation.scores[index])
+            by_word[explanation.words[index].casefold()].append(Occurrence(text, index, score))
     words = [
-        GlobalWord(word, tuple(places)) for word, places in found.items() if len(places) >= at_least
+        GlobalWord(word, tuple(occurrences))
+        for word, occurrences in by_word.items()
+        if len(occurrences) >= at_least
     ]
-    return sorted(words, key=lambda each: (-each.mean, each.word))
+    return sorted(words, key=lambda word: (-word.mean, word.word))
 
 
 def seen_words(
@@ -136,9 +140,14 @@ def seen_words(
 
 
 def strongest(found: Sequence[GlobalWord], count: int) -> list[GlobalWord]:
-    """The words with the largest means above 0 and those with the smallest below, in order."""
-    above = [each for each in found if each.mean > 0]
-    below = [each for each in found if each.mean < 0]
+    """The `count` words of largest positive mean and the `count` of most negative mean, in order.
+
+    Args:
+        found: words sorted by mean score from the largest down, as `gather` returns them.
+        count: the most words of either sign.
+    """
+    above = [word for word in found if word.mean > 0]
+    below = [word for word in found if word.mean < 0]
     return above[:count] + below[-count:]
 
 
@@ -156,33 +165,34 @@ def global_words(
     progress: Progress | None = None,
     **options: Any,
 ) -> DataFrame:
-    """A table of the words that speak for a class and of those that speak against it.
+    """A table of the words that speak for a class and the words that speak against it.
 
     Args:
         classifiers: one model, or several by name.
         texts: a table, or texts as written; no gold labels are needed.
         method: a key of `METHODS`.
-        target: the class, by its label or index; None for the last one of the classes that the
-            models share, and of a model with other classes its own last one. It is the same for
-            all texts.
+        target: the class, by its label or index. None for the last of the classes that the models
+            share; a model with other classes takes its own last class. All texts are explained
+            for the same class.
         words: how many words to list for the class, and how many against it; None for all.
-        at_least: how many times a word must stand in the texts.
+        at_least: the fewest occurrences of a word to list.
         by: what to slice by, see `slices`.
         sample: the most texts of a slice to explain; None for all.
-        seed: which texts those are.
+        seed: the seed that draws the sample.
         progress: called with (texts done, texts in all).
-        options: the method's own, and `pieces`.
+        options: the method's own options, and `pieces`.
 
     Returns:
-        A row a model, slice and word, the largest mean first: `word`, regardless of case; `n`, how
-        many times it stands there; `texts`, how many texts have it; `mean`, the mean of its scores
-        for the class, in `unit`, logit or probability; `error`, the mean's standard error, nan for
-        a word of one text; `positive`, the share of its scores that are above 0; `explained`, the
-        slice's texts that were explained; `of`, the texts it has; `places`, those of the texts in
-        the table that have the word. Words that the model does not see do not count.
+        A row for each model, slice and word, sorted by mean from the largest down: `word`,
+        casefolded; `n`, the number of its occurrences; `texts`, the number of texts that have it;
+        `mean`, the mean of its scores for the class, in `unit` (logit or probability); `error`,
+        the standard error of the mean, nan for a word of a single text; `positive`, the share of
+        its scores that are above 0; `explained`, the number of texts of the slice that were
+        explained; `of`, the number of all its texts; `places`, the indices in the table of the
+        texts that have the word. Words that the model does not see do not count.
 
     Raises:
-        UserError: a method, a class, an option, a slice or a number is not there or wrong.
+        UserError: a method, class, option or slice does not exist, or a number is out of range.
     """
     for name, number in (("words", words), ("at_least", at_least)):
         if number is not None and number < 1:
@@ -195,8 +205,8 @@ def global_words(
     shared = shared_models(classifiers)
     named = shared.classifiers
     targets = {
-        name: each.task.target_index(_last(each, shared.labels) if target is None else target)
-        for name, each in named.items()
+        name: model.task.target_index(_last(model, shared.labels) if target is None else target)
+        for name, model in named.items()
     }
     pieces = PIECES.check(options.get(PIECES.name, PIECES.default))
     parts = Parts(progress, len(named) * len(places))
@@ -207,26 +217,30 @@ def global_words(
         )
         visible = seen_words(classifier, picked, pieces=pieces)
         of_place = dict(zip(places, zip(explanations, visible, strict=True), strict=True))
-        for value, some in drawn.items():
-            chosen = [of_place[place] for place in some]
-            found = gather([one for one, _ in chosen], [seen for _, seen in chosen], at_least)
-            for each in found if words is None else strongest(found, words):
+        for value, slice_places in drawn.items():
+            chosen = [of_place[place] for place in slice_places]
+            gathered = gather(
+                [explanation for explanation, _ in chosen], [seen for _, seen in chosen], at_least
+            )
+            for word in gathered if words is None else strongest(gathered, words):
                 rows.append(
                     {
                         "model": name,
                         "method": method,
                         "target": classifier.task.labels[targets[name]],
                         **slice_cell(by, value),
-                        "word": each.word,
-                        "n": len(each.occurrences),
-                        "texts": each.texts,
-                        "mean": each.mean,
-                        "error": each.error,
-                        "positive": each.positive,
+                        "word": word.word,
+                        "n": len(word.occurrences),
+                        "texts": word.texts,
+                        "mean": word.mean,
+                        "error": word.error,
+                        "positive": word.positive,
                         "unit": explanations[0].unit,
-                        "explained": len(some),
+                        "explained": len(slice_places),
                         "of": len(groups[value]),
-                        "places": tuple(sorted({some[one.text] for one in each.occurrences})),
+                        "places": tuple(
+                            sorted({slice_places[place.text] for place in word.occurrences})
+                        ),
                     }
                 )
     return frame(rows)

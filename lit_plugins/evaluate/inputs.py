@@ -16,15 +16,19 @@ from lit_plugins.models.task import NO_LABEL
 from lit_plugins.runtime.batching import Progress
 
 Classifiers = Predictor | Mapping[str, Predictor]
-"""One model, or several by the names that the tables are to call them by."""
+"""One model, or several by the names that the tables give them."""
 
 _AT_ONCE = 128
+"""Number of texts whose rows are held in memory together."""
+
 _MOST_SLICES = 50
+"""Most different values of a column that texts can be sliced by."""
+
 _KEYS = (
     *("metric", "model", "first", "second", "method", "other", "rule", "target", "word"),
     *("n", "of", "accuracy"),
 )
-"""Columns that the tables have themselves."""
+"""Columns that the tables use themselves, which no slice may be named after."""
 
 
 def texts(
@@ -36,27 +40,27 @@ def texts(
 
     Args:
         texts: texts as written.
-        labels: a gold label a text, its name or its index, or None where there is none.
-        columns: more columns, such as `pair` or `rationale`, a cell a text; a list of numbers is
-            written as a string.
+        labels: the gold label of each text, by name or index, or None for a text without one.
+        columns: more columns, such as `pair` or `rationale`, with a cell for each text; a list of
+            numbers is stored as a string.
 
     Raises:
-        UserError: a column has another length than `texts`, or holds other objects.
+        UserError: a column's length differs from that of `texts`, or it holds other objects.
     """
     count = len(texts)
-    given = list(labels) if labels is not None else [None] * count
-    for name, cells in {"labels": given, **columns}.items():
+    gold = list(labels) if labels is not None else [None] * count
+    for name, cells in {"labels": gold, **columns}.items():
         if len(cells) != count:
             raise UserError(
                 f"There are {len(cells)} values in {name} for {count} texts; give one a text."
             )
     tidied = {}
     for name, cells in columns.items():
-        found = tidy_column([_written(cell) for cell in cells])
-        if found is None:
+        column = tidy_column([_written(cell) for cell in cells])
+        if column is None:
             raise UserError(f"The column {name!r} holds objects; give strings, numbers or lists.")
-        tidied[name] = found
-    written = [None if label is None else str(label) for label in given]
+        tidied[name] = column
+    written = [None if label is None else str(label) for label in gold]
     return TextTable(
         name="texts",
         texts=tuple(texts),
@@ -71,19 +75,19 @@ def texts(
 
 
 def shared_models(classifiers: Classifiers) -> SharedLabels[Predictor]:
-    """Models by name, under common names of their classes; a single one goes by its own name."""
+    """Models by name, under common class names; a single model goes by its own name."""
     if isinstance(classifiers, Mapping):
         return share_labels(classifiers)
     return share_labels({getattr(classifiers, "name", "model"): classifiers})
 
 
 def models(classifiers: Classifiers) -> Mapping[str, Predictor]:
-    """Models by name, as in `shared_models`, for tables that need no gold labels."""
+    """Models by name from `shared_models`, for tables that need no gold labels."""
     return shared_models(classifiers).classifiers
 
 
 def labelled_models(classifiers: Classifiers, table: TextTable) -> Mapping[str, Predictor]:
-    """Models by name, as in `shared_models`, for tables that need gold labels.
+    """Models by name from `shared_models`, for tables that need gold labels.
 
     Raises:
         UserError: see `check_gold_named`.
@@ -94,11 +98,11 @@ def labelled_models(classifiers: Classifiers, table: TextTable) -> Mapping[str, 
 
 
 def check_gold_named(table: TextTable, shared: SharedLabels[Predictor]) -> None:
-    """Refuses gold labels that are numbers where a number means different classes to the models.
+    """Refuses numeric gold labels if a number means different classes to different models.
 
     Raises:
-        UserError: a label is a number and no name, and the models' classes differ in names or
-            order.
+        UserError: a label is a number and not a class name, and the models' classes differ in
+            names or order.
     """
     if not shared.apart and shared.in_order:
         return
@@ -121,27 +125,27 @@ def probabilities(classifier: Predictor, texts: Sequence[str]) -> np.ndarray:
 def probabilities_by_part(
     classifier: Predictor, texts: Sequence[str], progress: Progress | None = None
 ) -> np.ndarray:
-    """The same of so many or so long texts that not all of their rows are to be held at once.
+    """The model's probabilities, float64 [texts, classes], with only a part of the rows in memory.
 
     Args:
         classifier: the model.
         texts: texts as written.
         progress: called with (texts done, texts in all) after each part.
     """
-    found = [np.zeros((0, len(classifier.task.labels)))]
+    chances = [np.zeros((0, len(classifier.task.labels)))]
     for start in range(0, len(texts), _AT_ONCE):
-        some = texts[start : start + _AT_ONCE]
-        found.append(probabilities(classifier, some))
+        part = texts[start : start + _AT_ONCE]
+        chances.append(probabilities(classifier, part))
         if progress is not None:
-            progress(start + len(some), len(texts))
-    return np.concatenate(found)
+            progress(start + len(part), len(texts))
+    return np.concatenate(chances)
 
 
 def check_some_known(table: TextTable, classifier: Predictor) -> None:
     """Refuses a table whose labels are all none of the model's.
 
     Raises:
-        UserError: no text has a label, or none has one of the model's.
+        UserError: no text has a label, or no text's label is one of the model's.
     """
     present = [label for label in table.labels if label is not None]
     if not present:
@@ -156,24 +160,25 @@ def check_some_known(table: TextTable, classifier: Predictor) -> None:
 
 
 def slices(table: TextTable, by: str | None) -> dict[Cell, list[int]]:
-    """Groups of texts.
+    """Groups the texts by a column, their labels or a linguistic phenomenon.
 
     Args:
         table: the texts.
-        by: a column of the table, "label", or one of `PHENOMENA`, the first of these that there
-            is; None for all texts as one group.
+        by: a column of the table, else "label", else one of `PHENOMENA`; None for all texts as
+            one group.
 
     Returns:
-        Places of the texts by the value, values in their order.
+        The indices of each group's texts, by value. A phenomenon's values keep their declared
+        order; other values are sorted.
 
     Raises:
-        UserError: there is no such column or phenomenon, it has too many values to be one group
-            each, or it has the name of a column that the tables have themselves.
+        UserError: there is no such column or phenomenon, it has more than 50 different values, or
+            it shares its name with a column that the tables use themselves.
     """
     if by is None:
         return {"": list(range(len(table.texts)))}
     if by in _KEYS:
-        raise UserError(f"The tables have a column {by!r} of their own; rename it to slice by it.")
+        raise UserError(f"The tables use the column name {by!r} themselves; rename your column.")
     cells: Sequence[Cell]
     order: Sequence[Cell] = ()
     if by in table.columns:

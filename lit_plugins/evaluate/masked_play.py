@@ -1,4 +1,4 @@
-"""Searches that ask what a model says of masked texts, many texts' questions in one go."""
+"""Searches that run a model on masked texts, batched across many texts."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from lit_plugins.runtime.lock_step import lock_step
 
 Result = TypeVar("Result")
 Play = Generator[np.ndarray, np.ndarray, Result]
-"""Yields bool [versions, visible words], the words that are kept; is sent the target's
-probabilities, float64 [versions]; returns a result."""
+"""A search over masked versions of one text. It yields bool [versions, visible words], the words
+to keep; receives the target's probabilities, float64 [versions]; and returns a result."""
 
 
 def play(
     classifier: Predictor, subjects: Sequence[Subject], plays: Sequence[Play[Result]]
 ) -> tuple[list[Result], list[int]]:
-    """Runs one play a text, all of them side by side.
+    """Runs one play for each text, all of them in lock step.
 
-    The model is run once on what is asked for twice of a text, and not again on the text as it
-    stands.
+    The model runs only once on each masked version of a text, and never again on the unmasked
+    text, whose output the subject already has.
 
     Returns:
-        The plays' results, and how many masked versions of each text the model was run on.
+        The plays' results, and for each text the number of masked versions the model was run on.
     """
     known: list[dict[bytes, float]] = []
     for subject in subjects:
@@ -40,8 +40,8 @@ def play(
         }
         new = {index: keep for index, keep in unknown.items() if len(keep)}
         about = [subjects[index] for index in new]
-        found = masked_values(classifier, about, new.values(), classifier.task.shown)
-        for (index, keep), probabilities in zip(new.items(), found, strict=True):
+        computed = masked_values(classifier, about, new.values(), classifier.task.shown)
+        for (index, keep), probabilities in zip(new.items(), computed, strict=True):
             known[index].update(zip(_keys(keep), probabilities.tolist(), strict=True))
         for index, keep in zip(indices, keeps, strict=True):
             yield np.array([known[index][key] for key in _keys(keep)], dtype=np.float64)
@@ -55,6 +55,6 @@ def _keys(keep: np.ndarray) -> list[bytes]:
 
 
 def _unknown(keep: np.ndarray, known: dict[bytes, float]) -> np.ndarray:
-    """The rows that are not known, each once."""
+    """The distinct rows of `keep` whose values are not known yet."""
     first = {key: row for row, key in reversed(list(enumerate(_keys(keep)))) if key not in known}
     return keep[sorted(first.values())]

@@ -1,4 +1,4 @@
-"""What a metric is: a name, a function that makes a table, and what a page shows of the table."""
+"""Declaration of a metric: its name, the function that makes its table, and its columns."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Question:
-    """What a metric is asked.
+    """The inputs of a metric.
 
     Attributes:
         classifiers: models by name.
         table: the texts.
         methods, rules: names; None for all.
         by: what to slice by, see `slices`; None for all texts as one slice.
-        sample: the keyword `sample` with the most texts of a slice, None for all; empty for the
-            default of the evaluation.
+        sample: the keyword `sample` with the most texts of a slice, or None for all; an empty
+            mapping for the evaluation's default.
         options: checked values of the metric's options, by name.
-        progress: called with (parts done, parts in all) now and then; what it raises stops the
-            work.
+        progress: called with (parts done, parts in all) from time to time; an exception that it
+            raises stops the work.
     """
 
     classifiers: Mapping[str, Predictor]
@@ -42,7 +42,7 @@ class Question:
     progress: Progress | None = None
 
     def drawn(self) -> dict[str, Any]:
-        """Keywords of an evaluation that draws a sample of each slice."""
+        """The keyword arguments for an evaluation that draws a sample of each slice."""
         return {
             "by": self.by,
             **self.sample,
@@ -56,9 +56,9 @@ class Measure:
     """One number of a metric.
 
     Attributes:
-        name: as a page shows it, without colon or comma; in a metric's table its column has
-            underscores in place of spaces.
-        help: one sentence.
+        name: the name that a page shows, without colon or comma. The column of a metric's table
+            has underscores in place of its spaces.
+        help: one sentence that explains the number.
         best: which value is best.
     """
 
@@ -68,34 +68,35 @@ class Measure:
 
     @property
     def column(self) -> str:
-        """The name of its column in a metric's table."""
+        """The name of the measure's column in a metric's table."""
         return self.name.replace(" ", "_")
 
 
 def always(question: Question) -> bool:
-    """Every question."""
+    """Accepts every question."""
     return True
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One table to decide by.
+    """One evaluation table.
 
     Attributes:
-        name: as it is asked for in Python and on the command line.
-        title: as people read it.
-        help: a sentence on what it shows.
-        make: computes the table: a row a model and slice, or more. The column `model` names the
-            model, and the column that `Question.by` names the slice.
-        options: what may be set, beside what every question has. Metrics may share an option.
-        fits: whether the models and texts at hand are what it needs; where not, `make` raises a
-            `UserError`.
-        quick: whether it is made where no metrics are named.
-        needs_shared_classes: whether it holds models against each other, so that all models must
-            have the same classes.
+        name: the name used in Python and on the command line.
+        title: the title shown to people.
+        help: a sentence that explains the table.
+        make: computes the table, with one or more rows for each model and slice. The column
+            `model` names the model; the column named by `Question.by` holds the slice.
+        options: the metric's own options, besides those of every question. Metrics may share an
+            option.
+        fits: tells whether the metric can be computed for the question's models and texts. If
+            not, `make` raises a `UserError`.
+        quick: whether the metric is computed when no metrics are named.
+        needs_shared_classes: whether the metric compares models with each other, which requires
+            that all models have the same classes.
         measures: the columns that a page shows of one model's table. Other columns, such as the
-            method's name, tell its rows apart. A metric without measures is not in the page by
-            itself.
+            method's name, tell its rows apart. The page does not list a metric without measures
+            by itself.
     """
 
     name: str
@@ -123,10 +124,11 @@ class Metric:
 
         Args:
             classifiers, table, methods, rules, by, progress: as in `Question`.
-            options: the metric's own, and `sample`, the most texts of a slice, None for all.
+            options: the metric's own options, and `sample`, the most texts of a slice or None for
+                all.
 
         Raises:
-            UserError: an option is refused, or the models or texts are not what it needs.
+            UserError: an option is refused, or the metric does not fit the models or texts.
         """
         sample = {"sample": options.pop("sample")} if "sample" in options else {}
         checked = check_options(self.options, options)

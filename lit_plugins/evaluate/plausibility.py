@@ -1,4 +1,4 @@
-"""Plausibility: whether an explanation puts first the words that people mark."""
+"""Plausibility: whether an explanation ranks the words first that people marked."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 
 
 def plausibility_metrics(scores: np.ndarray, rationale: np.ndarray) -> dict[str, float]:
-    """How well scores find a rationale, as ERASER (DeYoung et al., 2020) asks; 1 is best.
+    """Measures how well scores find a rationale, as in ERASER (DeYoung et al., 2020); 1 is best.
 
     Args:
         scores: float [words].
-        rationale: float [words]; the words above 0 are the rationale, so that a treebank's scores
-            of -2 to 2 mark the words that speak for the positive class.
+        rationale: float [words]; the words above 0 form the rationale. A treebank's scores from
+            -2 to 2 thus mark the words that speak for the positive class.
 
     Returns:
-        `auprc`: the area under the precision-recall curve, as average precision. `token_f1`: the
-        F1 of the k words with the largest scores, k being the number of words in the rationale,
-        which is their precision and recall too; words of equal scores come as they are read. Both
-        are nan where no word or every word is in the rationale.
+        `auprc`: the area under the precision-recall curve, computed as average precision.
+        `token_f1`: the F1 of the k words with the largest scores, where k is the number of words
+        in the rationale; with k words, F1, precision and recall are equal. Words with equal scores
+        keep their order in the text. Both are nan if the rationale has no word or every word.
     """
     marked = np.asarray(rationale) > 0
     if not 0 < marked.sum() < len(marked):
         return {"auprc": float("nan"), "token_f1": float("nan")}
-    from sklearn.metrics import average_precision_score  # takes long to load
+    from sklearn.metrics import average_precision_score  # slow to import
 
     first = np.argsort(-np.asarray(scores, dtype=np.float64), kind="stable")[: marked.sum()]
     return {
@@ -63,8 +63,9 @@ def plausibility(
 ) -> DataFrame:
     """A table of how well each method's explanations find human rationales.
 
-    What is explained is the gold label, for which people marked the words, or the predicted class
-    where there is none. Words that the model does not see are left out.
+    Each text is explained for its gold label, which is the class that people marked the words for,
+    or for the predicted class if it has no gold label. Words that the model does not see are left
+    out.
 
     Args:
         classifiers: one model, or several by name.
@@ -73,14 +74,14 @@ def plausibility(
         column: the column of rationales, see `read_rationale`.
         by: what to slice by, see `slices`.
         sample: the most texts of a slice to judge; None for all.
-        seed: which texts those are, and the random order.
-        progress: called with (texts done, texts in all), a text counted once for each method.
+        seed: the seed that draws the sample and the random order.
+        progress: called with (texts done, texts in all); each text counts once for each method.
 
     Returns:
-        A row a model, method and slice: `n`, the texts that were judged; `of`, the texts with a
-        rationale that fits; `left_out`, those whose rationale does not fit the words; means of
-        `auprc` and `token_f1`, see `plausibility_metrics`. A text whose rationale is no word that
-        the model sees, or every word, is not judged.
+        A row for each model, method and slice: `n`, the texts that were judged; `of`, the texts
+        whose rationale fits their words; `left_out`, the texts whose rationale does not; means of
+        `auprc` and `token_f1`, see `plausibility_metrics`. A text is not judged if its rationale
+        marks none or all of the words that the model sees.
 
     Raises:
         UserError: there is no such column, method or slice, no rationale fits, or labels are
@@ -88,20 +89,26 @@ def plausibility(
     """
     groups = slices(table, by)
     fitting, unfit = _fitting(table, column)
-    usable = {value: [at for at in places if at in fitting] for value, places in groups.items()}
+    usable = {
+        value: [place for place in places if place in fitting] for value, places in groups.items()
+    }
     named = labelled_models(classifiers, table)
-    chosen = {name: choose_methods(each, methods) for name, each in named.items()}
+    chosen = {name: choose_methods(model, methods) for name, model in named.items()}
     drawn = sampled(table.texts, usable, sample, seed)
-    places = sorted({place for some in drawn.values() for place in some})
+    places = sorted({place for slice_places in drawn.values() for place in slice_places})
     parts = Parts(progress, sum(sum(suit.values()) for suit in chosen.values()) * len(places))
     rows = []
     for name, classifier in named.items():
         suiting = [method for method, suits in chosen[name].items() if suits]
-        found = _judge(classifier, table, column, places, suiting, seed, parts)
+        by_method = _judge(classifier, table, column, places, suiting, seed, parts)
         for method in chosen[name]:
-            for value, some in drawn.items():
-                judged = [found[method][at] for at in some] if method in found else []
-                known = [each for each in judged if not np.isnan(each["auprc"])]
+            for value, slice_places in drawn.items():
+                judged = (
+                    [by_method[method][place] for place in slice_places]
+                    if method in by_method
+                    else []
+                )
+                known = [metrics for metrics in judged if not np.isnan(metrics["auprc"])]
                 rows.append(
                     {
                         "model": name,
@@ -110,15 +117,18 @@ def plausibility(
                         "n": len(known),
                         "of": len(usable[value]),
                         "left_out": len(unfit.intersection(groups[value])),
-                        "auprc": mean([each["auprc"] for each in known]),
-                        "token_f1": mean([each["token_f1"] for each in known]),
+                        "auprc": mean([metrics["auprc"] for metrics in known]),
+                        "token_f1": mean([metrics["token_f1"] for metrics in known]),
                     }
                 )
     return frame(rows)
 
 
 def _fitting(table: TextTable, column: str) -> tuple[set[int], set[int]]:
-    """Places of texts whose rationale fits, and of those whose does not; empty cells are none."""
+    """The indices of texts whose rationale fits, and of texts whose rationale does not.
+
+    Texts with an empty cell have no rationale and are in neither set.
+    """
     if column not in table.columns:
         raise UserError(
             f"There is no column {column!r} of rationales; name one of "
@@ -159,11 +169,11 @@ def _judge(
         for subject, label in zip(subjects, gold, strict=True)
     ]
     scores = scores_by_method(classifier, texts, methods, targets, seed=seed, parts=parts)
-    found: dict[str, dict[int, dict[str, float]]] = {method: {} for method in methods}
+    by_method: dict[str, dict[int, dict[str, float]]] = {method: {} for method in methods}
     for index, (place, subject) in enumerate(zip(places, subjects, strict=True)):
         encoded = subject.encoded
         seen = list(encoded.visible_words)
         marked = read_rationale(table.columns[column][place], encoded.text, encoded.words)[seen]
         for method in methods:
-            found[method][place] = plausibility_metrics(scores[method][index][seen], marked)
-    return found
+            by_method[method][place] = plausibility_metrics(scores[method][index][seen], marked)
+    return by_method

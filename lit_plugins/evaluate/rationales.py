@@ -1,4 +1,4 @@
-"""Human rationales: which words of a text people marked, put onto the words of an explanation."""
+"""Human rationales: maps the words that people marked in a text to the words of an explanation."""
 
 from __future__ import annotations
 
@@ -15,22 +15,24 @@ _SPACED = re.compile(r"\S+")
 
 
 def read_rationale(cell: object, text: str, words: Sequence[Span] | None = None) -> np.ndarray:
-    """A rationale as a column of a table has it, for the words of an explanation.
+    """Reads a rationale from a table cell, as one number for each word of an explanation.
 
-    A mark, such as a full stop, of a white-space word with letters or digits has 0: people marked
-    the word for its letters.
+    Punctuation that is attached to a white-space-separated word with letters or digits gets 0,
+    because people marked that word for its letters.
 
     Args:
-        cell: numbers such as "0 1 0" or "[0, 1, 0]", one a white-space-separated word of the
-            text, or one a word of `find_words`.
+        cell: numbers such as "0 1 0" or "[0, 1, 0]", one for each white-space-separated word of
+            the text, or one for each word of `find_words`.
         text: the text as written.
-        words: character spans of the words to have scores; by default those of `find_words`.
+        words: character spans of the explanation's words; by default those of `find_words`.
 
     Returns:
-        float64 [words], to each word the largest number of what it shares characters with.
+        float64 [words]; each word gets the largest number among the words it shares characters
+        with.
 
     Raises:
-        ValueError: there is something else than numbers, or not as many as words.
+        ValueError: the cell holds something other than finite numbers, or their count fits neither
+            division into words.
     """
     numbers = _numbers(cell)
     ours = find_words(text)
@@ -42,7 +44,7 @@ def read_rationale(cell: object, text: str, words: Sequence[Span] | None = None)
                 f"{len(numbers)} numbers for {len(spans)} white-space words, or {len(ours)} words"
             )
         spans = ours
-    found = np.zeros(len(wanted))
+    marks = np.zeros(len(wanted))
     for index, (start, end) in enumerate(wanted):
         silent = not _says_something(text[start:end])
         shared = [
@@ -50,8 +52,8 @@ def read_rationale(cell: object, text: str, words: Sequence[Span] | None = None)
             for (left, right), number in zip(spans, numbers, strict=True)
             if left < end and start < right
         ]
-        found[index] = max(shared, default=0.0)
-    return found
+        marks[index] = max(shared, default=0.0)
+    return marks
 
 
 def _numbers(cell: object) -> list[float]:

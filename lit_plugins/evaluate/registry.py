@@ -1,4 +1,4 @@
-"""All metrics by name."""
+"""The registry of all metrics, by name."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 WORDS = 15
-"""Words that the table of global words has on each side, unless told otherwise."""
+"""Default number of words that the table of global words lists for and against the class."""
 
-_SEED = seed_option("Which texts are drawn, and the random order.")
+_SEED = seed_option("The seed that draws the texts and the random order.")
 _SEARCH = Integer(
     "search",
     SEARCH,
-    "Runs of the model for each text's limits of faithfulness; 0 leaves the normalised values out.",
+    "Model runs to find each text's limits of faithfulness; 0 leaves out the normalised values.",
     low=0,
     high=100_000,
 )
@@ -37,14 +37,14 @@ _TOP = Integer("top", TOP, "How many of the largest words agreement compares.", 
 _TOLERANCE = Number(
     "tolerance",
     TOLERANCE,
-    "How far a rule may move the probability the wrong way.",
+    "How far the probability may move against a rule's expectation.",
     low=0,
     high=1,
 )
 _PAIR_COLUMN = Text("pair_column", "pair", "The column that names each text's contrast pair.")
 _RATIONALE_COLUMN = Text("rationale_column", RATIONALE, "The column of human rationales.")
 _GLOBAL_WORDS = (
-    Text("target", "", "The class of global_words, by its label; the last one if none."),
+    Text("target", "", "The label of the class of global_words; empty for the last class."),
     Integer(
         "words",
         WORDS,
@@ -55,7 +55,7 @@ _GLOBAL_WORDS = (
     Integer(
         "at_least",
         AT_LEAST,
-        "How many times a word must stand in the texts for global_words to list it.",
+        "The fewest occurrences in the texts of a word that global_words lists.",
         low=1,
         high=1_000_000,
     ),
@@ -122,11 +122,11 @@ def _plausibility(question: Question) -> DataFrame:
 
 
 def _global_words(question: Question) -> DataFrame:
-    """One method's table below another's, without the places of the texts that have a word."""
-    import pandas  # takes long to load
+    """The tables of all methods, concatenated, without the column `places`."""
+    import pandas  # slow to import
 
     chosen = question.methods or [WORDS_METHOD]
-    # Chance beside a method is for tables that judge it; here it would say nothing of any word.
+    # Random scores are a baseline for tables that judge methods; they tell nothing about words.
     methods = [name for name in chosen if name != RANDOM] or chosen
     tables = []
     for index, method in enumerate(methods):
@@ -166,10 +166,10 @@ def _has_rationales(question: Question) -> bool:
 
 
 def check_declaration(metric: Metric) -> None:
-    """Refuses a metric whose name, texts or options cannot be used.
+    """Refuses a metric whose name, texts or options are unusable.
 
     Raises:
-        UserError: one sentence on what to change.
+        UserError: the declaration is unusable; the sentence says what to change.
     """
     check_described(metric)
     check_declared(metric.options)
@@ -183,7 +183,7 @@ METRICS: Registry[Metric] = Registry(
         Metric(
             "calibration",
             "Calibration",
-            "Whether the models are right as often as they are sure.",
+            "Whether the models are right as often as they are confident.",
             _calibration,
             fits=_has_labels,
             quick=True,
@@ -191,7 +191,7 @@ METRICS: Registry[Metric] = Registry(
         Metric(
             "comparison",
             "Comparison",
-            "Where each two models part.",
+            "How far each pair of models differs.",
             _comparison,
             fits=lambda question: len(question.classifiers) > 1,
             quick=True,
@@ -200,7 +200,7 @@ METRICS: Registry[Metric] = Registry(
         Metric(
             "contrast",
             "Contrast pairs",
-            "Pairs of texts that differ little and mean the opposite.",
+            "How the models judge pairs of similar texts with opposite meaning.",
             _contrast,
             (_PAIR_COLUMN,),
             fits=_has_pairs,
@@ -209,35 +209,35 @@ METRICS: Registry[Metric] = Registry(
         Metric(
             "behaviour",
             "Behaviour",
-            "Whether predictions move as the edit of a lexical rule says.",
+            "Whether predictions move as the edits of lexical rules say they should.",
             _behaviour,
             (_SEED, _TOLERANCE),
         ),
         Metric(
             "faithfulness",
             "Faithfulness",
-            "Whether the words that a method puts first are those that the model goes by.",
+            "Whether the words that a method ranks first drive the model's predictions.",
             _faithfulness,
             (_SEED, _SEARCH),
         ),
         Metric(
             "faithfulness_curves",
             "Faithfulness curves",
-            "The probability as more and more of the words are masked, or kept.",
+            "The probability as more and more of the words are masked or kept.",
             _faithfulness_curves,
             (_SEED,),
         ),
         Metric(
             "agreement",
             "Agreement",
-            "How far each two methods agree.",
+            "How far each pair of methods agrees.",
             _agreement,
             (_SEED, _TOP),
         ),
         Metric(
             "plausibility",
             "Plausibility",
-            "Whether a method puts first the words that people marked.",
+            "Whether a method ranks the words first that people marked.",
             _plausibility,
             (_SEED, _RATIONALE_COLUMN),
             fits=_has_rationales,
@@ -245,14 +245,14 @@ METRICS: Registry[Metric] = Registry(
         Metric(
             "global_words",
             "Global words",
-            "The words that speak for a class, and those that speak against it.",
+            "The words that speak for a class and the words that speak against it.",
             _global_words,
             (_SEED, *_GLOBAL_WORDS),
         ),
         Metric(
             "by_text",
             "By text",
-            "Each text with what each model says of it, and where two part; not by slice.",
+            "Each text with every model's prediction and how models differ; never sliced.",
             _by_text,
             needs_shared_classes=True,
         ),

@@ -1,4 +1,4 @@
-"""A fixed sample of texts: the same text is drawn first whatever stands beside it."""
+"""Reproducible samples: whether a text is drawn depends on a hash of the text and the seed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from lit_plugins.data import Cell
 from lit_plugins.errors import UserError
 
 SAMPLE = 32
-"""Texts of each slice that are explained, unless told otherwise."""
+"""Default number of texts of each slice that are explained."""
 
 MAX_SAMPLE = 10_000
-"""The most that a form of the page may ask for."""
+"""Largest sample that a form of the page accepts, in texts."""
 
 
 def sample(texts: Sequence[str], size: int | None, seed: int = 0) -> list[int]:
-    """Places of at most `size` texts, in their order; all of them for None.
+    """The indices of at most `size` texts, in ascending order; None for all texts.
 
-    The texts whose hashes with the seed come first are taken, so that a slice's sample is made of
-    the same texts as that of the whole as far as they are in it, and what was computed for one
-    serves the other.
+    The texts with the smallest hashes are drawn. A text of a slice that is in the sample of the
+    whole table is therefore in the slice's sample too, and results computed for one serve the
+    other.
 
     Raises:
         UserError: the size is below 1.
@@ -36,9 +36,9 @@ def sample(texts: Sequence[str], size: int | None, seed: int = 0) -> list[int]:
 def sampled(
     texts: Sequence[str], groups: Mapping[Cell, Sequence[int]], size: int | None, seed: int = 0
 ) -> dict[Cell, list[int]]:
-    """The sample of each group of places in `texts`."""
+    """The sample of each group of indices into `texts`."""
     return {
-        value: [places[at] for at in sample([texts[place] for place in places], size, seed)]
+        value: [places[index] for index in sample([texts[place] for place in places], size, seed)]
         for value, places in groups.items()
     }
 

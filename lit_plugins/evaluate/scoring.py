@@ -1,4 +1,4 @@
-"""The scores of texts' words by several explanation methods, or by chance."""
+"""Word scores by several explanation methods, or at random."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lit_plugins.explain import METHODS, ExplanationMethod, explain
 from lit_plugins.models.predictor import Predictor
 
 RANDOM = "random"
-"""Stands for a method that draws each word's score; no method should be worse."""
+"""Name of the baseline that scores each word at random; no method should do worse."""
 
 
 def methods_of_one_model() -> dict[str, ExplanationMethod]:
@@ -26,7 +26,7 @@ def choose_methods(classifier: Predictor, methods: Sequence[str] | None) -> dict
 
     Args:
         classifier: the model.
-        methods: names; None for all that suit, and chance.
+        methods: names; None for all methods that suit the model, and "random".
 
     Raises:
         UserError: there is no such method, or it takes a second model.
@@ -56,17 +56,17 @@ def scores_by_method(
     Args:
         classifier: the model.
         texts: texts as written.
-        methods: names that suit the model.
-        targets: the class to explain for each text; None for what the model predicts.
-        seed: of chance.
-        parts: told of every text that a method has explained.
+        methods: names of methods that suit the model, or "random".
+        targets: the class to explain for each text; None for the predicted classes.
+        seed: the seed of the random scores.
+        parts: the progress, which counts each text once for each method.
     """
     parts = parts or Parts(None, 0)
-    found = {}
+    by_method = {}
     for method in methods:
         progress = parts.next(len(texts))
         if method == RANDOM:
-            found[method] = random_scores(classifier, texts, seed)
+            by_method[method] = random_scores(classifier, texts, seed)
             progress(len(texts), len(texts))
         else:
             explanations = explain(
@@ -76,12 +76,12 @@ def scores_by_method(
                 None if targets is None else list(targets),
                 progress=progress,
             )
-            found[method] = [each.scores for each in explanations]
-    return found
+            by_method[method] = [explanation.scores for explanation in explanations]
+    return by_method
 
 
 def random_scores(classifier: Predictor, texts: Sequence[str], seed: int = 0) -> list[np.ndarray]:
-    """Scores between 0 and 1 that depend on the text and the seed only, float64 [words] each."""
+    """Random scores from 0 to 1 for each text, float64 [words], fixed by the text and the seed."""
     return [
         np.random.default_rng([seed, _number(text.text)]).random(len(text.words))
         for text in classifier.encode(texts)

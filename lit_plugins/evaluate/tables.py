@@ -1,4 +1,4 @@
-"""What every evaluation's table has: rows of a model, a slice and a number of texts."""
+"""Helpers for the tables of evaluations: frames, slice columns, means and progress."""
 
 from __future__ import annotations
 
@@ -15,35 +15,40 @@ if TYPE_CHECKING:
 
 
 def frame(content: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> DataFrame:
-    """Rows, or columns by name, as a pandas table."""
-    import pandas  # takes long to load, and much of the package does without
+    """A pandas table of rows, or of columns by name."""
+    import pandas  # slow to import, and much of the package does not need it
 
     return pandas.DataFrame(content)
 
 
 def slice_cell(by: str | None, value: Cell) -> dict[str, Cell]:
-    """The cell that says which slice a row is of; none where all texts are one."""
+    """The cell that names a row's slice; an empty mapping if the texts are not sliced."""
     return {} if by is None else {by: value}
 
 
 def mean(values: np.ndarray | Sequence[float]) -> float:
-    """The mean of what is no nan; nan for nothing."""
+    """The mean of all values that are not nan; nan if there are none."""
     known = np.asarray(values, dtype=np.float64)
     known = known[~np.isnan(known)]
     return float(known.mean()) if len(known) else float("nan")
 
 
 class Parts:
-    """One count of work that is done in parts, each with a progress of its own."""
+    """Combined progress of work that is done in parts.
+
+    Args:
+        progress: called with (steps done, steps in all); None to report nothing.
+        total: the number of steps of all parts.
+    """
 
     def __init__(self, progress: Progress | None, total: int):
-        """Counts up to `total`; says nothing where there is no `progress`."""
+        """Starts with no step done."""
         self._progress = progress
         self._total = total
         self._done = 0
 
     def next(self, size: int) -> Progress:
-        """The progress of the next part, of so many."""
+        """The progress callback of the next part, which has `size` steps."""
         before = self._done
         self._done += size
 
