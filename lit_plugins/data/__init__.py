@@ -1,4 +1,4 @@
-"""Texts with labels: read from files, the hub or this package, and told apart from what is bad."""
+"""Loading of labelled texts from files, the hub or this package; reports rows that are unusable."""
 
 from lit_plugins.data.load import load_table
 from lit_plugins.data.readers import READERS, Reader

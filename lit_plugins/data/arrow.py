@@ -1,4 +1,4 @@
-"""Arrow tables, which is what Parquet files and datasets are inside."""
+"""Arrow tables, the common form of Parquet files, data frames and `datasets`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 
 def read_parquet(data: bytes, title: str) -> Rows:
-    """Read the bytes of a Parquet file, with the names of classes that `datasets` wrote into it.
+    """Reads the bytes of a Parquet file, including class names that `datasets` stored in it.
 
-    They are not read through `datasets`, whose cache would keep a copy of the file and could
-    answer for an older one.
+    The file is not read through `datasets`: its cache would keep a copy of the file and could
+    return an older version.
+
+    Args:
+        data: the file's bytes.
+        title: how error messages call the file.
 
     Raises:
-        UserError: it is no Parquet file, or a damaged one.
+        UserError: the file is not Parquet, or it is damaged.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -38,17 +42,17 @@ def read_parquet(data: bytes, title: str) -> Rows:
         features = datasets.Features.from_arrow_schema(table.schema)
     try:
         return rows_of_table(table, features)
-    except UnicodeDecodeError as error:  # of a column's name; cells are decoded one by one
+    except UnicodeDecodeError as error:  # from a column's name; cells are decoded one by one
         raise UserError(
             f"{title} names a column that is not UTF-8: write the file again."
         ) from error
 
 
 def rows_of_frame(frame: DataFrame, title: str) -> Rows:
-    """The cells of a `pandas.DataFrame`, its index left out; NaN is a missing cell.
+    """The cells of a `pandas.DataFrame` without its index; NaN is a missing cell.
 
     Raises:
-        UserError: a column holds things of several types.
+        UserError: a column mixes several types.
     """
     import pyarrow as pa
 
@@ -62,12 +66,16 @@ def rows_of_frame(frame: DataFrame, title: str) -> Rows:
 
 
 def rows_of_table(table: Any, features: Mapping[str, Any]) -> Rows:
-    """The cells of a `pyarrow.Table`; `features` are its columns' types in `datasets`.
+    """The cells of an Arrow table.
 
-    Dates, times and decimals become strings; lists, but for those of the column `RATIONALE`,
-    structures and bytes are not read.
+    Dates, times and decimals become strings. Structures, bytes and lists are not read, except for
+    the lists of the column `RATIONALE`.
+
+    Args:
+        table: a `pyarrow.Table`.
+        features: the types that `datasets` declares for the columns, by column name.
     """
-    # pandas writes its index as a column of this name.
+    # pandas stores its index in columns with this prefix.
     names = [name for name in table.column_names if not name.startswith("__index_level_")]
     cells = {name: _cells(table.column(name), lists=name == RATIONALE) for name in names}
     return Rows(
@@ -105,7 +113,7 @@ def _cells(column: Any, lists: bool) -> list[object] | None:
     try:
         return list(column.to_pylist())
     except UnicodeDecodeError:
-        # One bad string fails the whole column; as bytes it can be told from the others.
+        # One bad string fails the whole column; decoding the bytes singles it out.
         return [
             None if cell is None else cell.decode("utf-8", "surrogateescape")
             for cell in column.cast(pa.large_binary()).to_pylist()

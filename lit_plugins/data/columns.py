@@ -1,4 +1,4 @@
-"""Which column holds the texts, which the labels, and what the others are."""
+"""Columns: finds the texts and the labels, and tidies the cells of the other columns."""
 
 from __future__ import annotations
 
@@ -38,27 +38,38 @@ LABEL_NAMES = (
     "class",
 )
 RATIONALE = "rationale"
-"""The one column that may hold lists: numbers, one a word of the text."""
+"""The only column that may hold lists: numbers, one for each word of the text."""
+
 MAX_CATEGORIES = 50
+"""Most distinct strings in a column of the kind "category"."""
+
 MAX_CATEGORY_LENGTH = 40
+"""Longest string in a column of the kind "category", in characters."""
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-# A browser counts in doubles; a longer number (a post's id, say) would lose its last digits.
+# JavaScript's numbers are doubles: a larger integer, such as a post's id, would lose digits.
 _LARGEST_EXACT = 2**53
 
 
 def choose_columns(
     rows: Rows, title: str, text_column: str | None, label_column: str | None
 ) -> tuple[str, str | None]:
-    """The names of the text column and of the label column (None: there is none).
+    """Chooses the text column and the label column.
 
-    A given name is matched exactly, else regardless of case; the label column `none` is no column.
-    Without a name, the text column is the first of `TEXT_NAMES` that there is, else the only
-    column of strings that is not the label's; the label column is the first of `LABEL_NAMES`.
+    Args:
+        rows: the source's rows.
+        title: how error messages call the source.
+        text_column: matched exactly, else regardless of case. None for the first of `TEXT_NAMES`
+            among the columns, else the only column of strings besides the labels.
+        label_column: matched in the same way; "none" for no labels. None for the first of
+            `LABEL_NAMES` among the columns.
+
+    Returns:
+        The names of the text column and of the label column; the latter is None without labels.
 
     Raises:
-        UserError: there is no such column, it holds lists or bytes, the text column cannot
-            be guessed, or both are one.
+        UserError: there is no such column, it holds lists or bytes, the text column cannot be
+            guessed, or both names mean the same column.
     """
     text = (
         _given(rows, title, text_column, "--text-column")
@@ -113,9 +124,9 @@ def _only_strings(rows: Rows, title: str, label: str | None) -> str:
         if tidied is not None and tidied[0] in ("text", "category") and any(tidied[1]):
             strings.append(name)
     if len(strings) != 1:
-        found = listed(strings or rows.columns)
+        candidates = listed(strings or rows.columns)
         raise UserError(
-            f"The text column of {title} cannot be guessed: choose one of {found} with "
+            f"The text column of {title} cannot be guessed: choose one of {candidates} with "
             "--text-column."
         )
     return strings[0]
@@ -124,11 +135,18 @@ def _only_strings(rows: Rows, title: str, label: str | None) -> str:
 def tidy_column(
     cells: Sequence[object], typed: bool = True
 ) -> tuple[Kind, tuple[Cell, ...]] | None:
-    """A column's kind, and its cells made all strings, all numbers or all booleans.
+    """A column's kind, and its cells converted to strings, numbers or booleans throughout.
 
-    Numbers and booleans stay what they are when no cell is missing and the page can show each
-    exactly; otherwise they are strings as written, "" where missing. In an untyped source, strings
-    that look like numbers or booleans are those. None for lists, objects and bytes.
+    Numbers and booleans keep their type if no cell is missing and the page can show each number
+    exactly. Otherwise all cells become strings, with "" for a missing cell.
+
+    Args:
+        cells: the cells; None, NaN and "" are missing.
+        typed: whether the cells have types of their own. If not, strings that look like numbers or
+            booleans are read as such.
+
+    Returns:
+        The kind and the cells; None for a column with lists, objects or bytes.
     """
     if any(isinstance(cell, list | tuple | dict | bytes) for cell in cells):
         return None
@@ -149,7 +167,7 @@ def tidy_column(
 
 
 def written_lists(cells: Sequence[object]) -> list[object]:
-    """The cells with each list of numbers as a string of them, such as "0 1 0.5"."""
+    """The cells, with each list of numbers written as a string such as "0 1 0.5"."""
     return [
         " ".join(map(str, cell))
         if isinstance(cell, list | tuple) and all(map(_is_number, cell))

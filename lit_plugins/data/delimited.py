@@ -1,4 +1,4 @@
-"""CSV and TSV files, of which every line that is no good row is found and numbered."""
+"""CSV and TSV files; malformed rows are reported with their line numbers."""
 
 from __future__ import annotations
 
@@ -14,30 +14,39 @@ from lit_plugins.errors import UserError
 from lit_plugins.runtime import cancellation
 
 Record = tuple[int, list[str] | None]
-"""The line on which a row begins, and its fields; None where the line could not be read."""
+"""The number of the line on which a row begins, and its fields; None if they cannot be read."""
 
 _READ_AGAIN = 4
+"""How many times over a file with broken quotes may be read again before rows are single lines."""
+
 _LOOK_UP = 1000
+"""Number of rows between two checks for cancellation."""
 
 
 def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
-    """Read a table in UTF-8 whose first line names the columns.
+    """Reads a UTF-8 table whose first line names the columns.
 
-    CSV (comma) is read as RFC 4180 says, and strictly: a field that begins with a quote ends with
-    one. Whether a TSV (tab) is quoted differs from writer to writer. Here a line of a TSV is
-    unquoted unless the header has quotes or the line looks just as a writer that quotes would have
-    written it, so that `"Great," they said` keeps its quotes.
+    CSV (comma) is read strictly by RFC 4180: a field that begins with a quote must end with one.
+    Writers of TSV (tab) differ on quoting. A line of a TSV therefore counts as unquoted, unless
+    the header has quotes or the line is exactly what a quoting writer would have written. This
+    keeps the quotes of `"Great," they said`.
 
-    A row is malformed when its quotes are broken, its number of fields is not that of the header,
-    a field is longer than 131,072 characters, or it has zero bytes. (Bytes that are not UTF-8 pass
-    as lone surrogates, for the caller to find.) After broken quotes, reading goes on with the next
-    line; in a file of so many that it would be read more than about five times over, a row then is
-    one line. Blank lines are no rows; columns without a name are dropped.
+    A row is malformed if its quotes are broken, its number of fields differs from the header's, a
+    field is longer than 131,072 characters, or it contains zero bytes. Bytes that are not UTF-8
+    become lone surrogates, which the caller must find. After broken quotes, reading resumes at the
+    next line. If a file has so many broken quotes that it would be read about five times over,
+    every following row is a single line. Blank lines are skipped, and columns without a name are
+    dropped.
+
+    Args:
+        data: the file's bytes, without a byte order mark.
+        title: how error messages call the file.
+        delimiter: a comma or a tab.
 
     Raises:
-        UserError: the first line names no columns, or one of them twice.
+        UserError: the first line names no columns, names one twice, or is not UTF-8.
     """
-    # Line ends inside quotes belong to the text, so none is translated here.
+    # Line ends inside quotes belong to the text, so newlines are not translated here.
     lines = list(io.StringIO(data.decode("utf-8", "surrogateescape"), newline=""))
     first = next(line for line in lines if line.strip("\r\n"))
     unquoted = delimiter == "\t" and '"' not in first
@@ -50,8 +59,8 @@ def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
     numbers: list[int] = []
     malformed: list[int] = []
     kept: list[list[str]] = []
-    for at, (number, fields) in enumerate(records):
-        if at % _LOOK_UP == 0:
+    for count, (number, fields) in enumerate(records):
+        if count % _LOOK_UP == 0:
             cancellation.check()
         if fields is None or len(fields) != len(names) or any("\0" in field for field in fields):
             malformed.append(number)
@@ -111,9 +120,11 @@ def _tab_records(lines: list[str], width: int) -> Iterator[Record]:
 
 
 def _as_quoted(lines: list[str], start: int, end: int, width: int) -> tuple[list[str] | None, int]:
-    """A quoting writer's row of `width` fields that begins at `start`, and how many lines it took.
+    """Tries to read a quoted row of `width` fields that begins at line `start`.
 
-    None where the lines are not what `csv.writer` makes of the fields it would find.
+    Returns:
+        The fields, and the number of lines that were read. The fields are None unless
+        `csv.writer` would write them exactly as the lines have them.
     """
     reader = csv.reader(_between(lines, start, end), delimiter="\t", strict=True)
     try:
@@ -130,5 +141,5 @@ def _as_quoted(lines: list[str], start: int, end: int, width: int) -> tuple[list
 
 
 def _between(lines: list[str], start: int, end: int) -> Iterator[str]:
-    # Unlike a slice, this costs nothing where reading begins anew after every malformed line.
+    # A slice would copy the rest of the file each time reading resumes after a malformed line.
     return (lines[place] for place in range(start, end))

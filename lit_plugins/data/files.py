@@ -1,4 +1,4 @@
-"""A data file's bytes, once it is clear that they are data."""
+"""Data files' bytes, and checks that they are data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from lit_plugins.errors import UserError
 
 POINTER_BYTES = 64
-"""As much of a file as `refuse_pointer` needs."""
+"""Number of a file's first bytes that `refuse_pointer` needs."""
 
 _LFS_POINTER = b"version https://git-lfs"
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -37,10 +37,10 @@ def refuse_pointer(data: bytes, title: str) -> None:
 
     Args:
         data: the file's first `POINTER_BYTES`, or more.
-        title: how sentences call the file.
+        title: how error messages call the file.
 
     Raises:
-        UserError: it is one.
+        UserError: the file is a git-lfs pointer.
     """
     if data.startswith(_LFS_POINTER):
         raise UserError(
@@ -53,7 +53,7 @@ def without_mark(data: bytes, title: str) -> bytes:
     """The bytes of a UTF-8 text file without its byte order mark.
 
     Raises:
-        UserError: a mark or a zero byte at the start says that it is UTF-16 or no text at all.
+        UserError: the file begins with a UTF-16 mark or a zero byte, and thus is not UTF-8 text.
     """
     if data.startswith(_UTF16_MARKS) or b"\0" in data[:2]:
         raise not_utf8(title)
@@ -61,7 +61,7 @@ def without_mark(data: bytes, title: str) -> bytes:
 
 
 def is_utf8(text: str) -> bool:
-    """Whether a string can be written as UTF-8: false where bytes of it could not be read."""
+    """Whether a string can be encoded as UTF-8; false if some of its bytes could not be decoded."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -70,5 +70,5 @@ def is_utf8(text: str) -> bool:
 
 
 def not_utf8(title: str) -> UserError:
-    """The refusal of a file in another encoding."""
+    """The error for a file in another encoding."""
     return UserError(f"{title} is not UTF-8 text: save it again as UTF-8.")

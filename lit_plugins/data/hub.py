@@ -1,4 +1,4 @@
-"""Datasets of the Hugging Face hub, and folders that `datasets` can open."""
+"""Datasets on the Hugging Face hub, and folders that `datasets` can open."""
 
 from __future__ import annotations
 
@@ -19,22 +19,30 @@ from lit_plugins.errors import UserError, first_sentence
 
 PREFERRED_SPLITS = ("validation", "test", "train")
 MAX_FILES = 10_000
-"""A folder with more files than this is not taken for a dataset."""
+"""Most files in a folder that is read as a dataset."""
 
 _OFFLINE_SWITCHES = ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE")
 _NETWORK_LIBRARIES = ("httpx", "httpcore", "requests", "urllib3", "aiohttp")
 
 
 def read_hub(name: str, config: str | None, split: str | None) -> tuple[Rows, str]:
-    """Download (or take from the cache) a dataset of the hub; its rows and the split's name.
+    """Loads a dataset of the hub, downloading it if it is not in the cache.
 
-    Without a split it is the first of `PREFERRED_SPLITS` that the dataset has, else its first
-    one. A part (`train[:100]`, `train+test`) is written as `datasets` wants it. Code that comes
-    with a dataset is never run.
+    Code that comes with a dataset is never run.
+
+    Args:
+        name: the dataset's name on the hub.
+        config: the dataset's configuration; None for the only one.
+        split: a split, or a part in the syntax of `datasets`, such as `train[:100]` or
+            `train+test`. None for the first of `PREFERRED_SPLITS` that the dataset has, else its
+            first split.
+
+    Returns:
+        The rows, and the name of the split.
 
     Raises:
-        UserError: the hub does not know the dataset, cannot be reached or must not be asked, or
-            the dataset lacks the configuration or the split, or cannot be read.
+        UserError: the hub does not know the dataset, cannot be reached or is switched off; or the
+            dataset lacks the configuration or the split, or cannot be read.
     """
     import datasets
 
@@ -48,14 +56,22 @@ def read_hub(name: str, config: str | None, split: str | None) -> tuple[Rows, st
         except UserError:
             raise
         except Exception as error:
-            # The libraries below raise dozens of unrelated kinds, and none may reach the user.
+            # The libraries raise dozens of unrelated exceptions; the user gets one sentence.
             raise UserError(_what_is_wrong(error, title, config)) from error
 
 
 def read_folder(path: Path, title: str, config: str | None, split: str | None) -> tuple[Rows, str]:
-    """Like `read_hub` for a folder of data files, or one that `save_to_disk` wrote.
+    """Loads a folder of data files, or a folder that `save_to_disk` wrote.
 
-    Nothing is left in the cache, which could answer for files that have changed since.
+    Nothing stays in the cache of `datasets`, which could return old versions of changed files.
+
+    Args:
+        path: the folder.
+        title: how error messages call the folder.
+        config, split: as in `read_hub`.
+
+    Returns:
+        The rows, and the name of the split.
 
     Raises:
         UserError: the folder holds no data, or lacks the configuration or the split.
@@ -85,16 +101,16 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
 
 
 def _look_through(folder: Path, title: str) -> None:
-    """Refuse a folder that `datasets` would take for what it is not.
+    """Refuses a folder that `datasets` would misread.
 
-    A clone without git-lfs is all pointers, which would pass for tables of one column, and a
-    folder of everything (a home folder, say) would be walked through for minutes.
+    A clone without git-lfs contains only pointers, which would be read as tables of one column. A
+    folder of many files, such as a home folder, would take minutes to walk through.
     """
-    found = 0
+    count = 0
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += len(names)
-        if found > MAX_FILES:
+        count += len(names)
+        if count > MAX_FILES:
             raise UserError(
                 f"The folder {title} holds more than {MAX_FILES:,} files: give the one that holds "
                 "the data, or a file."

@@ -11,19 +11,26 @@ from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
 
 _FEW_CELLS = 10_000_000
-_MOST_EMPTY = 20  # cells for each that is filled
+"""Tables with up to this many cells may be as empty as they like."""
+
+_MOST_EMPTY = 20
+"""Most cells of a larger table for each cell that is filled."""
 
 
 def read_json_lines(data: bytes, title: str) -> Rows:
-    """Read objects, whose keys become the columns in the order of their first appearance.
+    """Reads objects; their keys become the columns, in the order of first appearance.
 
-    A line is malformed when it is no UTF-8, no JSON or no object; so is an element of an array
-    that is no object. Blank lines are no rows. A key that an object lacks is a missing cell; a
-    blank key is dropped.
+    A line is malformed if it is not UTF-8, not JSON or not an object; so is an array element that
+    is not an object. Blank lines are skipped. A key that an object lacks is a missing cell, and
+    blank keys are dropped.
+
+    Args:
+        data: the file's bytes, without a byte order mark.
+        title: how error messages call the file.
 
     Raises:
-        UserError: the file is one array, and that is not valid JSON; or its objects have so few
-            keys in common that a table of them would be next to empty.
+        UserError: the file begins as an array but is not valid JSON, or the objects share so few
+            keys that the table would be almost empty.
     """
     if data.lstrip().startswith(b"["):
         return _columns(list(enumerate(_elements(data, title), start=1)), title, unit="row")

@@ -1,4 +1,4 @@
-"""Gold labels as files have them, and the class names that they stand for."""
+"""Gold labels: maps the cells of a label column to class names."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _BOOLEANS = {"false": 0, "true": 1}
 
 @dataclass(frozen=True)
 class _Unfit:
-    """A value that can stand for no class: a fraction, a list, a number that no class has.
+    """A value that cannot name a class, such as a fraction, a list or a number without a class.
 
     Attributes:
-        text: how messages show it.
+        text: the value as messages show it.
     """
 
     text: str
@@ -35,10 +35,10 @@ class Labels:
     """Labels of n rows.
 
     Attributes:
-        values: n names out of `names`; None for no label and for an unknown one.
-        unknown: the places (0 to n-1) of unknown labels.
-        names: the names of all classes; None when no row has a label.
-        notes: whole sentences about them.
+        values: n names out of `names`; None for a missing or unknown label.
+        unknown: the indices (0 to n-1) of rows with unknown labels.
+        names: the names of all classes; None if no row has a label.
+        notes: whole sentences about the labels.
     """
 
     values: Sequence[str | None]
@@ -55,20 +55,29 @@ def read_labels(
     class_names: Sequence[str] | None = None,
     label_names: Collection[str] | None = None,
 ) -> Labels:
-    """Turn the cells of a label column into names.
+    """Converts the cells of a label column to class names.
 
     A cell is a name, a whole number (also as a float or a string) or missing (None, NaN, blank).
-    `class_names` are the names that the source declares for its numbers. `label_names` are the
-    names wanted. Where all labels are such names to the letter, that is what they are; else a name
-    is matched regardless of case, a number is taken as a place in them, unless they are numbers
-    themselves. Declared names of which none is wanted are matched by their order where there are as
-    many of both. A set of wanted names has no order, so it is matched by name alone. Without wanted
-    names, the classes are the declared ones, or all that occur: numbers in their order, then names
-    in theirs.
 
-    A label is unknown when it fits none of the names, when it is a fraction, and when it is -1
-    and names are wanted or declared. Where all are -1 (GLUE's mark for hidden labels) the rows
-    have no labels.
+    With wanted names (`label_names`), labels that all equal wanted names exactly are kept.
+    Otherwise names are matched regardless of case, and numbers are indices into the wanted names,
+    unless the wanted names are numbers themselves. If no declared name (`class_names`) is wanted,
+    and there are as many declared as wanted names, both are matched by order. A set of wanted
+    names has no order, so it is matched by name only.
+
+    Without wanted names, the classes are the declared names, or else all labels that occur:
+    numbers in ascending order, then names in alphabetical order.
+
+    A label is unknown if it matches no name, if it is a fraction, or if it is -1 and names are
+    wanted or declared. If all labels are -1, GLUE's mark for hidden labels, the rows have no
+    labels.
+
+    Args:
+        cells: the cells of the label column.
+        column: the column's name, for messages.
+        title: how messages call the source.
+        class_names: the names that the source declares for its numbers 0, 1, …; None for none.
+        label_names: the wanted names, in the order of their numbers or as a set; None for any.
 
     Raises:
         UserError: every label is unknown.
@@ -135,11 +144,11 @@ def read_labels(
 
 
 def _literal(cells: Sequence[object], names: Sequence[str]) -> list[str | None] | None:
-    """The cells, if each is one of the names to the letter, or missing; None if some are not."""
+    """The cells, if each is missing or exactly one of the names; otherwise None."""
     known = frozenset(names)
-    found = [cell if isinstance(cell, str) and cell in known else None for cell in cells]
-    missing = (_value(cell) is None for cell, name in zip(cells, found, strict=True) if not name)
-    return found if any(found) and all(missing) else None
+    exact = [cell if isinstance(cell, str) and cell in known else None for cell in cells]
+    missing = (_value(cell) is None for cell, name in zip(cells, exact, strict=True) if not name)
+    return exact if any(exact) and all(missing) else None
 
 
 def _none(values: Sequence[object], note: str) -> Labels:
@@ -198,7 +207,7 @@ def _wanted(values: Sequence[_Value | None], names: tuple[str, ...], in_order: b
 
 
 def _by_order(class_names: Sequence[str] | None, names: tuple[str, ...], fit: _Fit) -> _Fit | None:
-    """Declared names matched to the wanted ones by their order, where nothing else matches them."""
+    """Matches declared names to wanted names by order; None if any matches by name or number."""
     if class_names is None or len(class_names) != len(names):
         return None
     declared = [_value(name) for name in class_names]

@@ -1,4 +1,4 @@
-"""From a source's rows to a table: what is bad is left out and reported, the rest is kept."""
+"""Loading of tables: keeps a source's usable rows and reports the rows that it leaves out."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ def load_table(
     label_names: Collection[str] | None = None,
     max_examples: int | None = None,
 ) -> TextTable:
-    """Load texts, their labels and their other columns, and report the rows that were left out.
+    """Loads texts, their labels and other columns, and reports the rows that were left out.
 
     Args:
-        source: `reviews` (comes with the package), `sst2` (SST-2 on the hub), the path of a .csv,
-            .tsv, .jsonl, .ndjson, .json or .parquet file, a folder of such files or one written by
-            `datasets`' `save_to_disk`, or the name of a dataset on the Hugging Face hub. What is
-            there on the disk comes before what is on the hub. A pandas DataFrame, too.
-        split: of a dataset or folder; by default validation, else test, else train.
+        source: one of: `reviews` (part of the package); `sst2` (SST-2 on the hub); the path of a
+            .csv, .tsv, .jsonl, .ndjson, .json or .parquet file; a folder of such files, or one
+            written by `save_to_disk` of `datasets`; the name of a dataset on the Hugging Face hub;
+            a pandas DataFrame. A path that exists takes precedence over a dataset on the hub.
+        split: the split of a dataset or folder; by default validation, else test, else train.
         config: the configuration of a dataset that has several.
         text_column: by default guessed, see `choose_columns`.
         label_column: by default guessed; "none" for no labels.
-        label_names: the labels that are wanted, usually a model's, in the order of their numbers,
-            or a set, with which numbers stand for no label; by default those of the source, see
-            `read_labels`.
-        max_examples: keep at most so many rows: a sample of the usable ones, drawn with a fixed
-            seed (0) and kept in the order of the source. The same source and number always give
-            the same rows.
+        label_names: the wanted labels, usually a model's, in the order of their numbers. In a set
+            of labels, which has no order, numbers stand for no label. By default the labels of
+            the source, see `read_labels`.
+        max_examples: the most rows to keep. If there are more usable rows, a sample is drawn with
+            a fixed seed (0) and keeps the order of the source, so that the same source and number
+            always give the same rows.
 
     Raises:
-        UserError: the source, a column, a split or a number is wrong, or no row is left.
+        UserError: the source, a column, a split or a number is wrong, or no usable row is left.
     """
     if max_examples is not None and max_examples < 1:
         raise UserError(f"The number of examples cannot be {max_examples}: give 1 or more.")
@@ -71,7 +71,13 @@ def load_table(
 
 @dataclass(frozen=True)
 class _Judged:
-    """Places in `Rows` by what became of them; `labels` has one for each place."""
+    """The judged rows of a source.
+
+    Attributes:
+        kept, malformed, empty, unknown, duplicates: indices into `Rows`, by outcome.
+        labels: the label of each row, or None.
+        label_names, notes: as in `Labels`.
+    """
 
     kept: list[int]
     malformed: list[int]
@@ -102,7 +108,7 @@ def _judge(
     labels: list[str | None] = [None] * len(texts)
     for place, name in zip(sound, read.values, strict=True):
         labels[place] = name
-    unknown = [sound[at] for at in sorted(read.unknown)]
+    unknown = [sound[index] for index in sorted(read.unknown)]
     kept: dict[tuple[object, str | None], int] = {}
     duplicates = []
     unfit = set(unknown)

@@ -1,4 +1,4 @@
-"""Keeps `datasets` and the hub's client from drawing progress bars and logging."""
+"""Silences the progress bars and logs of `datasets` and the hub's client."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_datasets() -> Iterator[None]:
-    """No progress bars and no log lines of either library while this is open.
+    """Silences the progress bars and log lines of both libraries inside the `with` block.
 
-    Their errors reach the user as exceptions, so even their own error lines say nothing new.
+    Their errors reach the user as exceptions, so even their logged errors would only repeat them.
     """
     import datasets.utils
     import huggingface_hub.utils

@@ -1,4 +1,4 @@
-"""Readers of data files, by the ending of the file's name."""
+"""Readers of data files, chosen by the ending of the file's name."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class Reader:
     """One format of data files.
 
     Attributes:
-        ending: of the names of its files, in lower case, such as ".csv".
-        read: takes a file's bytes, which are some and no git-lfs pointer, and what a sentence
-            calls the file; gives its rows, or raises a `UserError` where there are none.
+        ending: the ending of the files' names, in lower case, such as ".csv".
+        read: called with a file's bytes and with how error messages call the file. The bytes are
+            never blank and never a git-lfs pointer. Returns the file's rows, or raises a
+            `UserError` if it cannot be read.
     """
 
     ending: str
@@ -32,10 +33,10 @@ class Reader:
 
 
 def check_declaration(reader: Reader) -> None:
-    """Refuses a reader whose ending no file can have.
+    """Refuses a reader with an ending that cannot be looked up.
 
     Raises:
-        UserError: it is no full stop followed by lower-case letters and digits.
+        UserError: the ending is not a full stop followed by lower-case letters and digits.
     """
     if not isinstance(reader.ending, str) or not _ENDING.fullmatch(reader.ending):
         raise UserError(

@@ -1,4 +1,4 @@
-"""The rows of a source as they were read, before anything is judged or left out."""
+"""Raw rows of a source, before any are judged or left out."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Rows:
-    """Columns of equal length, row by row as in the source.
+    """Columns of equal length, with rows in the order of the source.
 
     Attributes:
         columns: cells by column name; a missing cell is None.
-        numbers: the row number of each row, which counts what `unit` says.
-        malformed: row numbers of what could not be read as a row; they are not in `columns`.
-        unit: "line" (of the file, the header being line 1) or "row".
+        numbers: the number of each row in the source, counted in `unit`.
+        malformed: the numbers of rows that could not be read, which `columns` leaves out.
+        unit: "line" (of the file, where the header is line 1) or "row".
         typed: whether cells have types of their own; in CSV and TSV all are strings.
         class_names: names of the numbers 0, 1, … in columns that declare them.
-        unread: columns that were not read because they hold lists, objects or bytes.
+        unread: names of columns that were not read because they hold lists, objects or bytes.
     """
 
     columns: Mapping[str, Sequence[object]]

@@ -1,4 +1,4 @@
-"""What a source's name means: a short name, a file, a folder, or a dataset on the hub."""
+"""Sources of texts: resolves a short name, a file, a folder, or a dataset on the hub."""
 
 from __future__ import annotations
 
@@ -26,19 +26,20 @@ SHORT_NAMES = {
     "this package",
     "sst2": "the Stanford Sentiment Treebank, from the hub",
 }
-"""Datasets that have a name of one word, and what they are."""
+"""Descriptions of the datasets that have a name of one word, by that name."""
 
 _SST2 = "stanfordnlp/sst2"
 
 
 @dataclass(frozen=True)
 class Source:
-    """The rows of a source, and how to speak of it.
+    """The rows of a source, and its names in messages.
 
     Attributes:
-        name: short, of letters, digits, `.`, `_` and `-` only.
-        title: how a sentence calls it, as the user wrote it.
-        about: what its texts are, as in "400 <about>".
+        name: a short name of letters, digits, `.`, `_` and `-` only.
+        title: the source as the user wrote it, for messages.
+        about: a description of the texts that follows their number, as in "400 <about>".
+        rows: the rows as read.
     """
 
     name: str
@@ -50,17 +51,18 @@ class Source:
 def open_source(
     source: str | DataFrame, split: str | None = None, config: str | None = None
 ) -> Source:
-    """Read all rows of a source; see `load_table` for what it may be.
+    """Reads all rows of a source; `load_table` lists the possible sources.
 
     Raises:
-        UserError: it is none of these, or cannot be read, or has no such split or configuration.
+        UserError: the source does not exist, cannot be read, or has no such split or
+            configuration.
     """
     if not isinstance(source, str):
         title = "DataFrame"
         _no_parts(title, split, config)
         return Source("frame", title, "texts of a DataFrame", rows_of_frame(source, title))
     title = repr(source)
-    # A path is never empty, but Path("") is the working folder.
+    # Path("") would be the working folder, so a blank name becomes a path that cannot exist.
     path = Path(os.path.expanduser(source)) if source.strip() else Path("\0")
     if source == "reviews":
         _no_parts(title, split, config)
@@ -125,7 +127,7 @@ def _no_parts(title: str, split: str | None, config: str | None) -> None:
 
 
 def _looks_like_a_file(source: str) -> bool:
-    """Whether a name that does not exist was meant as a path: no dataset of the hub is so named."""
+    """Whether the name of a missing source is a path, because no dataset on the hub is so named."""
     path = Path(source)
     return (
         not source.strip()

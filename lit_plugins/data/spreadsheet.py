@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet shows, and does not run."""
+"""Tables as CSV whose cells no spreadsheet runs as formulas."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
-"""What begins so is computed: also by the wide signs, where those are how people write."""
+"""Pattern of the first character of cells that spreadsheets run as formulas.
+
+It includes full-width signs, which spreadsheets of East Asian locales accept.
+"""
 
 _FORMULA = re.compile(FORMULA)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def inert(cell: Any) -> Any:
-    """The cell, with an apostrophe before a text that would be a formula; numbers stay numbers."""
+    """The cell, with an apostrophe before a text that would run as a formula.
+
+    Numbers, and texts that are numbers, stay as they are.
+    """
     if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
@@ -25,12 +31,12 @@ def inert(cell: Any) -> Any:
 def as_csv(
     names: Sequence[str], rows: Iterable[Mapping[str, Any]], *, header: bool = True
 ) -> bytes:
-    """Rows as CSV in UTF-8, a line each.
+    """Writes rows as CSV in UTF-8, each ended by a newline.
 
     Args:
-        names: of the columns, in order.
-        rows: cells by column; one that is missing or None is empty.
-        header: whether the names stand above.
+        names: the names of the columns, in order.
+        rows: cells by column name; a cell that is missing or None is empty.
+        header: whether the first line has the names of the columns.
     """
     lines: list[Sequence[Any]] = [names] if header else []
     lines += [[row.get(name) for name in names] for row in rows]
@@ -39,6 +45,6 @@ def as_csv(
 
 def _line(cells: Iterable[Any]) -> str:
     text = io.StringIO()
-    # With this end it puts quotes around a carriage return, too: else half a text would be a row.
+    # With this line end, csv quotes carriage returns too; unquoted, they would split a text.
     csv.writer(text, lineterminator="\r\n").writerow(map(inert, cells))
     return text.getvalue().removesuffix("\r\n") + "\n"

@@ -1,4 +1,4 @@
-"""What loading gives: a table of texts, and a report of what was left out."""
+"""Results of loading: a table of texts, and a report of the rows that were left out."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ Cell = str | int | float | bool
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What loading left out or found noteworthy.
+    """A report of the rows that loading left out, and other notes on the table.
 
-    `read` is the number of data rows in the source (blank lines are none), `kept` that of the
-    table. A row is left out for one reason, the first of these: malformed (a wrong number of
-    fields, broken quotes or JSON, not UTF-8, a text that is not a string), empty (no text, or only
-    white space), an unknown label, a duplicate (an earlier row has the same text and label).
-    The tuples hold row numbers, counted as `TextTable.rows` says.
+    A row is left out for the first reason that applies: it is malformed, its text is empty, its
+    label is unknown, or it is a duplicate. The tuples hold row numbers, counted as in
+    `TextTable.rows`.
 
     Attributes:
-        source: the source as it was asked for.
+        source: the source's name as the user wrote it.
+        read: the number of data rows in the source, without blank lines.
+        kept: the number of rows in the table.
+        duplicates: rows with the text and label of an earlier row.
+        empty: rows without a text, or with only white space.
+        unknown_labels: rows with an unknown label.
+        malformed: rows with a wrong number of fields, broken quotes or JSON, bytes that are not
+            UTF-8, or a text that is not a string.
         unlabelled: rows that were kept without a label, in a table that has labels.
         notes: whole sentences about the table.
         unit: what the row numbers count.
@@ -42,15 +47,15 @@ class LoadReport:
 
     @property
     def usable(self) -> int:
-        """The number of rows that nothing speaks against: `kept`, before `max_examples`."""
+        """The number of rows that were not left out, before `max_examples` limits them."""
         left_out = (self.duplicates, self.empty, self.unknown_labels, self.malformed)
         return self.read - sum(map(len, left_out))
 
     def sentences(self) -> list[str]:
-        """One plain sentence for each thing to know; none where every row was kept.
+        """Sentences for the user, one for each reason and note.
 
-        At most ten row numbers are named: "3 rows have an empty text and were left out:
-        lines 4, 17, 230.".
+        A sentence names at most ten row numbers: "3 rows have an empty text and were left out:
+        lines 4, 17, 230.". The list is empty if every row was kept and there are no notes.
         """
         said = []
         for rows, one, many in (
@@ -85,22 +90,22 @@ class LoadReport:
 
 @dataclass(frozen=True)
 class TextTable:
-    """Texts as they were written, their labels, and the other columns; n rows everywhere.
+    """A table of n texts as written, their labels, and other columns.
 
     Attributes:
         name: a short name of letters, digits, `.`, `_` and `-` only.
         texts: n texts, never empty, exactly as in the source.
-        labels: n names out of `label_names`; None where the row had no label.
-        label_names: the names that labels may have, in the order of their numbers; None when the
-            table has no labels.
-        columns: the other columns, n cells each. A column holds strings ("" where a cell was
-            missing), numbers or booleans throughout; lists and objects are not kept.
+        labels: n names out of `label_names`; None for a row without a label.
+        label_names: the possible labels, in the order of their numbers; None if the table has no
+            labels.
+        columns: the other columns, with n cells each. All cells of a column are strings ("" for a
+            missing cell), numbers or booleans; lists and objects are not kept.
         kinds: the kind of each of `columns`: "category" (at most 50 distinct strings of at most
             40 characters), "text" (other strings), "number" or "boolean".
-        rows: where each text stands in the source, counted from 1. In CSV, TSV and JSON lines it
-            is the line of the file on which the row begins, so the header is line 1; in Parquet,
-            a JSON array and a dataset it is the row.
-        report: what was left out.
+        rows: the position of each text in the source, counted from 1. In CSV, TSV and JSON lines
+            it is the line on which the row begins, where the header is line 1; in Parquet, a JSON
+            array and a dataset it is the row.
+        report: the report of the rows that were left out.
         description: one sentence for the page.
     """
 
