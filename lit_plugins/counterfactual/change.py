@@ -76,9 +76,9 @@ class Edit:
     def _differing(self) -> tuple[str, str]:
         """What is left of both sides without the words at their ends that are the same."""
         old, new = find_words(self.old_text), find_words(self.new_text)
-        for at in (0, -1):
-            while old and new and _same(self.old_text, old[at], self.new_text, new[at]):
-                del old[at], new[at]
+        for position in (0, -1):
+            while old and new and _same(self.old_text, old[position], self.new_text, new[position]):
+                del old[position], new[position]
         return _between(self.old_text, old), _between(self.new_text, new)
 
 
@@ -129,16 +129,16 @@ def apply(text: str, changes: Iterable[Change]) -> tuple[str, tuple[Edit, ...]]:
     parts = _with_capitals(text, _with_space(text, _joined(text, _sorted(text, changes))))
     pieces: list[str] = []
     edits: list[Edit] = []
-    at = length = 0
+    position = length = 0
     for start, end, new, rule in parts:
-        pieces += (text[at:start], new)
-        length += start - at
+        pieces += (text[position:start], new)
+        length += start - position
         if text[start:end] != new:
             span = length, length + len(new)
             edits.append(Edit((start, end), span, text[start:end], new, rule))
         length += len(new)
-        at = end
-    pieces.append(text[at:])
+        position = end
+    pieces.append(text[position:])
     return "".join(pieces), tuple(edits)
 
 
@@ -160,9 +160,9 @@ def capitalized(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def starts_sentence(text: str, at: int) -> bool:
+def starts_sentence(text: str, position: int) -> bool:
     """Whether a sentence starts there: nothing, or the end of another sentence, is before it."""
-    before = at - 1
+    before = position - 1
     while before >= 0 and (
         text[before].isspace() or text[before] in _OPENING or text[before] in _QUOTES
     ):

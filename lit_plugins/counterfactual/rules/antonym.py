@@ -41,69 +41,73 @@ def find(text: str) -> list[Change]:
     """One change for each word that has an antonym and is used as the lists have it."""
     reading = Reading(text)
     changes = []
-    for at in range(len(reading)):
-        replacement = _exchanged(reading, at)
+    for index in range(len(reading)):
+        replacement = _exchanged(reading, index)
         if replacement is not None:
             changes.append(Change((replacement,), NAME))
     return changes
 
 
-def _exchanged(reading: Reading, at: int) -> Replacement | None:
-    if reading.is_fixed(at):
+def _exchanged(reading: Reading, index: int) -> Replacement | None:
+    if reading.is_fixed(index):
         return None
-    key = reading.key(at)
+    key = reading.key(index)
     if key in forms.GRADED:
         graded = forms.GRADED[key]
-        return _put(reading, at, at, forms.graded(forms.ADJECTIVES[graded.base], graded.ending))
-    if key in forms.ADJECTIVES and reading.is_adjective(at):
-        return _adjective(reading, at, forms.ADJECTIVES[key])
-    antonym = _adverb(reading, at) or _verb(reading, at) or _noun(reading, at)
-    return _put(reading, at, at, antonym) if antonym else None
+        return _put(
+            reading, index, index, forms.graded(forms.ADJECTIVES[graded.base], graded.ending)
+        )
+    if key in forms.ADJECTIVES and reading.is_adjective(index):
+        return _adjective(reading, index, forms.ADJECTIVES[key])
+    antonym = _adverb(reading, index) or _verb(reading, index) or _noun(reading, index)
+    return _put(reading, index, index, antonym) if antonym else None
 
 
 def _put(reading: Reading, first: int, last: int, word: str) -> Replacement:
     return put(reading, first, last, in_case_of(word, reading.words[first].text))
 
 
-def _adjective(reading: Reading, at: int, antonym: str) -> Replacement | None:
-    before = reading.key(at - 1)
+def _adjective(reading: Reading, index: int, antonym: str) -> Replacement | None:
+    before = reading.key(index - 1)
     if before in ("more", "most") and is_graded_by_ending(antonym):
         graded = forms.graded(antonym, "er" if before == "more" else "est")
-        return _put(reading, at - 1, at, graded)
-    return _put(reading, at, at, antonym)
+        return _put(reading, index - 1, index, graded)
+    return _put(reading, index, index, antonym)
 
 
-def _adverb(reading: Reading, at: int) -> str | None:
-    key, after = reading.key(at), reading.key(at + 1)
+def _adverb(reading: Reading, index: int) -> str | None:
+    key, after = reading.key(index), reading.key(index + 1)
     if key not in forms.ADVERBS or key in _SENTENCE_ADVERBS:
         return None
     if after in ADJECTIVES or is_adverb(after):
         return None
-    if key == "well" and (after in _AFTER_WELL or after.endswith("ed") or reading.is_mark(at - 1)):
+    if key == "well" and (
+        after in _AFTER_WELL or after.endswith("ed") or reading.is_mark(index - 1)
+    ):
         return None
-    if key == "fast" and not reading.is_mark(at + 1):
+    if key == "fast" and not reading.is_mark(index + 1):
         return None
     return forms.ADVERBS[key]
 
 
-def _verb(reading: Reading, at: int) -> str | None:
+def _verb(reading: Reading, index: int) -> str | None:
     known = {
-        form: base for form, base in READ.get(reading.key(at), {}).items() if base in forms.VERBS
+        form: base for form, base in READ.get(reading.key(index), {}).items() if base in forms.VERBS
     }
     if not known:
         return None
-    verb = finite_verb(reading, at)
+    verb = finite_verb(reading, index)
     if verb is not None:
         return forms.verb_in_form(forms.VERBS[verb.base], verb.form) if verb.form in known else None
-    before = at - 1
+    before = index - 1
     while is_adverb(reading.key(before)) and reading.key(before) not in ("not", "never"):
         before -= 1
-    goes_on = _has_object(reading, at + 1)
-    starts = reading.starts_clause(at) and reading.is_mark(at - 1) and goes_on
+    goes_on = _has_object(reading, index + 1)
+    starts = reading.starts_clause(index) and reading.is_mark(index - 1) and goes_on
     led = reading.key(before) in _BEFORE_A_BASE or reading.key(before).endswith(("'ll", "'d"))
     if "base" in known and (led or starts):
         base = known["base"]
-        wanted = "o" not in FRAMES.get(base, "o") or goes_on or reading.is_mark(at + 1)
+        wanted = "o" not in FRAMES.get(base, "o") or goes_on or reading.is_mark(index + 1)
         return forms.VERBS[base] if wanted and base != "like" or goes_on else None
     if "participle" in known and (reading.key(before) in HAVE or reading.key(before)[-3:] == "'ve"):
         return forms.verb_in_form(forms.VERBS[known["participle"]], "participle")
@@ -112,30 +116,30 @@ def _verb(reading: Reading, at: int) -> str | None:
     return None
 
 
-def _has_object(reading: Reading, at: int) -> bool:
-    key = reading.key(at)
+def _has_object(reading: Reading, index: int) -> bool:
+    key = reading.key(index)
     return key in DETERMINERS or key in OBJECTS or key in ("everyone", "everybody", "anyone")
 
 
-def _noun(reading: Reading, at: int) -> str | None:
-    key = reading.key(at)
+def _noun(reading: Reading, index: int) -> str | None:
+    key = reading.key(index)
     antonym = forms.NOUNS.get(key) or forms.PLURALS.get(key)
-    after = reading.key(at + 1)
-    ends = reading.is_mark(at + 1) or after in CONJUNCTIONS or after in PREPOSITIONS
-    if antonym is None or not (ends or reading.is_be(at + 1) or after in ("to", "here")):
+    after = reading.key(index + 1)
+    ends = reading.is_mark(index + 1) or after in CONJUNCTIONS or after in PREPOSITIONS
+    if antonym is None or not (ends or reading.is_be(index + 1) or after in ("to", "here")):
         return None
-    before = at - 1
+    before = index - 1
     while reading.key(before) in ADJECTIVES or is_adverb(reading.key(before)):
         before -= 1
     determined = reading.key(before) in DETERMINERS
     if key in ("hell", "heaven") and (
-        reading.key(at - 1) in ("the", "as", "like") or after == "of"
+        reading.key(index - 1) in ("the", "as", "like") or after == "of"
     ):
         return None
     if key in _VERBS_TOO and not determined:
         return None
     led = reading.key(before) in PREPOSITIONS or reading.is_be(before)
-    return antonym if determined or led or before < at - 1 else None
+    return antonym if determined or led or before < index - 1 else None
 
 
 RULE = Rule(

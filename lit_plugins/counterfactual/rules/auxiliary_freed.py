@@ -32,44 +32,46 @@ _FAR = 40
 
 
 def without_negation(
-    reading: Reading, at: int, found: NegatedAuxiliary
+    reading: Reading, index: int, negated: NegatedAuxiliary
 ) -> list[Replacement] | None:
     """What makes of the negated auxiliary at a word a plain one; None where that is no English."""
-    after = reading.key(found.last + 1)
-    rest = freed(reading, found.last + 1)
-    if rest is None or reading.is_mark(found.last + 1) or is_turned(reading, found.last):
+    after = reading.key(negated.last + 1)
+    rest = freed(reading, negated.last + 1)
+    if rest is None or reading.is_mark(negated.last + 1) or is_turned(reading, negated.last):
         return None
-    if found.auxiliary in DO:
-        done = _without_do(reading, at, found)
+    if negated.auxiliary in DO:
+        done = _without_do(reading, index, negated)
         return None if done is None else done + rest
-    if after in _NOT_AFTER_AUXILIARIES or found.auxiliary in ("need", "must"):
+    if after in _NOT_AFTER_AUXILIARIES or negated.auxiliary in ("need", "must"):
         return None
-    if after == "as" and reading.key(found.last + 2) in ("if", "though"):
+    if after == "as" and reading.key(negated.last + 2) in ("if", "though"):
         return None
-    if reading.starts_clause(at) and found.auxiliary in AUXILIARIES:
+    if reading.starts_clause(index) and negated.auxiliary in AUXILIARIES:
         # "Could look away" asks, "Couldn't look away" leaves out who.
         return None
-    start, end = reading.span(at, found.last)
-    if reading.key(found.last) == "not":
-        return [((reading.words[found.last].start, end), ""), *rest]
-    return [((start, end), in_case_of(found.auxiliary, reading.words[at].text)), *rest]
+    start, end = reading.span(index, negated.last)
+    if reading.key(negated.last) == "not":
+        return [((reading.words[negated.last].start, end), ""), *rest]
+    return [((start, end), in_case_of(negated.auxiliary, reading.words[index].text)), *rest]
 
 
-def _without_do(reading: Reading, at: int, found: NegatedAuxiliary) -> list[Replacement] | None:
+def _without_do(
+    reading: Reading, index: int, negated: NegatedAuxiliary
+) -> list[Replacement] | None:
     """Does not fit: fits. Does not really fit: really fits. Do not buy: buy."""
-    first = found.last + 1 + (reading.key(found.last + 1) == "even")
+    first = negated.last + 1 + (reading.key(negated.last + 1) == "even")
     verb = first
     while is_adverb(reading.key(verb)) and reading.key(verb) not in NOT_AFTER_NOT | {"much", "not"}:
         verb += 1
     base = reading.key(verb)
     if base in _NOT_AFTER_DO or base in FUNCTION_WORDS - {"have", "do", "like"}:
         return None
-    if not base.isalpha() or (found.auxiliary != "do" and _goes_on_with_a_verb(reading, verb)):
+    if not base.isalpha() or (negated.auxiliary != "do" and _goes_on_with_a_verb(reading, verb)):
         return None
     forms = forms_of(base)
-    form = {"does": forms.third, "did": forms.past}.get(found.auxiliary, base)
+    form = {"does": forms.third, "did": forms.past}.get(negated.auxiliary, base)
     spelled = f"{reading.written(first, verb - 1).lower()} {form}" if first < verb else form
-    start, negation = reading.words[at].start, reading.words[at].text
+    start, negation = reading.words[index].start, reading.words[index].text
     if negation.isupper() and not reading.words[verb].text.isupper():
         # "DO NOT book" shouts the negation only.
         spelled = capitalized(spelled) if starts_sentence(reading.text, start) else spelled
@@ -80,9 +82,9 @@ def _without_do(reading: Reading, at: int, found: NegatedAuxiliary) -> list[Repl
 
 def _goes_on_with_a_verb(reading: Reading, verb: int) -> bool:
     """Whether another verb hangs on the same auxiliary: doesn't sit and wait."""
-    for at in range(verb + 1, min(reading.sentence(verb).stop, verb + _FAR)):
-        if reading.key(at) in ("or", "nor"):
+    for index in range(verb + 1, min(reading.sentence(verb).stop, verb + _FAR)):
+        if reading.key(index) in ("or", "nor"):
             return True
-        if reading.key(at) in ("and", ",") and "base" in READ.get(reading.key(at + 1), {}):
+        if reading.key(index) in ("and", ",") and "base" in READ.get(reading.key(index + 1), {}):
             return True
     return False

@@ -25,21 +25,23 @@ def find(text: str) -> list[Change]:
     """One change for each auxiliary that may be contracted, or written out."""
     reading = Reading(text)
     changes = []
-    for at in range(len(reading)):
-        found = _negated(reading, at) or _written_out(reading, at) or _contracted(reading, at)
+    for index in range(len(reading)):
+        found = (
+            _negated(reading, index) or _written_out(reading, index) or _contracted(reading, index)
+        )
         if found is not None:
             changes.append(Change((found,), NAME))
     return changes
 
 
-def _negated(reading: Reading, at: int) -> Replacement | None:
-    found = negated_auxiliary(reading, at)
+def _negated(reading: Reading, index: int) -> Replacement | None:
+    found = negated_auxiliary(reading, index)
     if found is None or is_turned(reading, found.last):
         return None
-    written = reading.written(at, found.last)
+    written = reading.written(index, found.last)
     if found.contracted:
         # Only a command starts so: "Isn't this" asks.
-        if reading.starts_clause(at) and found.auxiliary not in ("do", "does", "did"):
+        if reading.starts_clause(index) and found.auxiliary not in ("do", "does", "did"):
             return None
         full = "cannot" if found.auxiliary == "can" else f"{found.auxiliary} not"
     else:
@@ -48,14 +50,14 @@ def _negated(reading: Reading, at: int) -> Replacement | None:
             return None
         full = full.replace("'", _apostrophe(reading.text))
     shouts = written.isupper()
-    like = reading.words[at].text
+    like = reading.words[index].text
     # "DO NOT" shouts; "Cannot" only starts a sentence.
-    return (reading.span(at, found.last), full.upper() if shouts else in_case_of(full, like))
+    return (reading.span(index, found.last), full.upper() if shouts else in_case_of(full, like))
 
 
-def _written_out(reading: Reading, at: int) -> Replacement | None:
+def _written_out(reading: Reading, index: int) -> Replacement | None:
     """It's: it is. They'll: they will."""
-    word, key, after = reading.words[at], reading.key(at), reading.key(at + 1)
+    word, key, after = reading.words[index], reading.key(index), reading.key(index + 1)
     head, mark, ending = key.rpartition("'")
     full = _ENDINGS.get(mark + ending)
     if full is None or not head.isalpha():
@@ -64,20 +66,20 @@ def _written_out(reading: Reading, at: int) -> Replacement | None:
         known = after in ADJECTIVES or after in DETERMINERS or after in ("not", "like")
         if head not in _BEFORE_S or after in _HAS or not (known or is_adverb(after)):
             return None
-    elif head not in _BEFORE_ENDING or reading.is_mark(at + 1):
+    elif head not in _BEFORE_ENDING or reading.is_mark(index + 1):
         return None
     shouts = word.text.isupper() and len(head) > 1
     start = word.start + len(head)
     return ((start, word.end), " " + (full.upper() if shouts else full))
 
 
-def _contracted(reading: Reading, at: int) -> Replacement | None:
+def _contracted(reading: Reading, index: int) -> Replacement | None:
     """It is: it's, where something follows that it is."""
-    key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
+    key, before, after = reading.key(index), reading.key(index - 1), reading.key(index + 1)
     ending = _SHORT.get(key)
-    if ending is None or before not in _BEFORE_ENDING or reading.is_mark(at + 1):
+    if ending is None or before not in _BEFORE_ENDING or reading.is_mark(index + 1):
         return None
-    if (key == "am") != (before == "i" and key == "am") or reading.words[at].text.isupper():
+    if (key == "am") != (before == "i" and key == "am") or reading.words[index].text.isupper():
         return None
     if key == "are" and before not in ("you", "we", "they"):
         return None
@@ -85,12 +87,12 @@ def _contracted(reading: Reading, at: int) -> Replacement | None:
         return None
     if key == "will" and before == "there":
         return None
-    determined = after in DETERMINERS and not reading.is_mark(at + 2)
+    determined = after in DETERMINERS and not reading.is_mark(index + 2)
     sure = determined or after in ADJECTIVES or is_adverb(after) or key == "will"
-    earlier = reading.key(at - 2)
+    earlier = reading.key(index - 2)
     if not sure or earlier in PREPOSITIONS or earlier in ("how", "what", "all", "where", "who"):
         return None
-    start, end = reading.words[at - 1].end, reading.words[at].end
+    start, end = reading.words[index - 1].end, reading.words[index].end
     return ((start, end), ending.replace("'", _apostrophe(reading.text)))
 
 

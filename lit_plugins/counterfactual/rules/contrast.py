@@ -42,29 +42,29 @@ def find(text: str) -> list[Change]:
     """One change for each contrast whose sides are both qualities or both whole clauses."""
     reading = Reading(text)
     changes = []
-    for at in range(len(reading)):
-        replacement = _swapped(reading, at)
+    for index in range(len(reading)):
+        replacement = _swapped(reading, index)
         if replacement is not None:
             changes.append(Change((replacement,), NAME))
     return changes
 
 
-def _swapped(reading: Reading, at: int) -> Replacement | None:
-    key = reading.key(at)
-    if key in _LEADING and at == reading.sentence(at).start:
-        return _after_leading(reading, at)
+def _swapped(reading: Reading, index: int) -> Replacement | None:
+    key = reading.key(index)
+    if key in _LEADING and index == reading.sentence(index).start:
+        return _after_leading(reading, index)
     if key in _BETWEEN:
-        return _qualities(reading, at) or _predicates(reading, at) or _clauses(reading, at)
+        return _qualities(reading, index) or _predicates(reading, index) or _clauses(reading, index)
     return None
 
 
-def _qualities(reading: Reading, at: int) -> Replacement | None:
+def _qualities(reading: Reading, index: int) -> Replacement | None:
     """Good but slow; a good but very slow film."""
-    last = at - 2 if reading.key(at - 1) == "," else at - 1
-    if reading.key(last) not in ADJECTIVES or reading.key(at) == "whereas":
+    last = index - 2 if reading.key(index - 1) == "," else index - 1
+    if reading.key(last) not in ADJECTIVES or reading.key(index) == "whereas":
         return None
     first = _first_of_quality(reading, last)
-    second = at + 1
+    second = index + 1
     if reading.key(second) == "a" and reading.key(second + 1) in ("bit", "little"):
         second += 2
     while _is_degree_of(reading, second):
@@ -80,16 +80,16 @@ def _qualities(reading: Reading, at: int) -> Replacement | None:
     if before in ("and", ",", "or", "not", "n't", "more", "less", "'t"):
         # Part of a longer list, or of another scope.
         return None
-    return _exchanged(reading, (first, last), (at + 1, second))
+    return _exchanged(reading, (first, last), (index + 1, second))
 
 
-def _is_degree_of(reading: Reading, at: int) -> bool:
-    key = reading.key(at)
-    if key in ADJECTIVES and not reading.is_degree(at):
+def _is_degree_of(reading: Reading, index: int) -> bool:
+    key = reading.key(index)
+    if key in ADJECTIVES and not reading.is_degree(index):
         return False
-    if key == "pretty" and reading.key(at + 1) not in ADJECTIVES:
+    if key == "pretty" and reading.key(index + 1) not in ADJECTIVES:
         return False
-    return reading.is_degree(at) or (is_adverb(key) and key not in ("not", "never", "also"))
+    return reading.is_degree(index) or (is_adverb(key) and key not in ("not", "never", "also"))
 
 
 def _first_of_quality(reading: Reading, last: int) -> int:
@@ -112,14 +112,14 @@ def _exchanged(reading: Reading, one: tuple[int, int], other: tuple[int, int]) -
     return put(reading, one[0], other[1], f"{second}{between}{first}")
 
 
-def _predicates(reading: Reading, at: int) -> Replacement | None:
+def _predicates(reading: Reading, index: int) -> Replacement | None:
     """It looks great but tastes awful; was cheap but works well."""
-    sentence = reading.sentence(at)
+    sentence = reading.sentence(index)
     end = _end(reading, sentence)
-    right = finite_verb(reading, at + 1)
-    if reading.key(at) not in ("but", "yet") or right is None or not _is_alone(reading, at):
+    right = finite_verb(reading, index + 1)
+    if reading.key(index) not in ("but", "yet") or right is None or not _is_alone(reading, index):
         return None
-    last = at - 2 if reading.key(at - 1) == "," else at - 1
+    last = index - 2 if reading.key(index - 1) == "," else index - 1
     for first in range(sentence.start, last):
         left = finite_verb(reading, first)
         if left is not None and left.first == first and left.form == right.form:
@@ -132,42 +132,42 @@ def _predicates(reading: Reading, at: int) -> Replacement | None:
         return None
     if any(reading.is_mark(other) for other in range(first, last + 1)):
         return None
-    return _exchanged(reading, (first, last), (at + 1, end - 1))
+    return _exchanged(reading, (first, last), (index + 1, end - 1))
 
 
-def _is_alone(reading: Reading, at: int) -> bool:
+def _is_alone(reading: Reading, index: int) -> bool:
     """Whether a sentence of no great length has no other contrast, plain marks, no question."""
-    if len(reading.sentence(at)) > _LONGEST:
+    if len(reading.sentence(index)) > _LONGEST:
         return False
-    inside = [reading.key(other) for other in reading.sentence(at)]
+    inside = [reading.key(other) for other in reading.sentence(index)]
     contrasts = sum(key in _BETWEEN | _LEADING or key in ("however", "despite") for key in inside)
     plain = all(_STRANGE_MARKS.isdisjoint(key) for key in inside)
-    return contrasts == 1 and plain and not reading.is_question(at)
+    return contrasts == 1 and plain and not reading.is_question(index)
 
 
-def _clauses(reading: Reading, at: int) -> Replacement | None:
+def _clauses(reading: Reading, index: int) -> Replacement | None:
     """I liked the food, but the service was slow; it pleases although it is long."""
-    sentence = reading.sentence(at)
+    sentence = reading.sentence(index)
     end = _end(reading, sentence)
-    last = at - 1
+    last = index - 1
     while last >= sentence.start and reading.key(last) == ",":
         last -= 1
-    if last <= sentence.start or at + 1 >= end:
+    if last <= sentence.start or index + 1 >= end:
         return None
-    left, right = (sentence.start, last), (at + 1, end - 1)
-    if reading.key(at) == "yet" and reading.key(at - 1) != ",":
+    left, right = (sentence.start, last), (index + 1, end - 1)
+    if reading.key(index) == "yet" and reading.key(index - 1) != ",":
         return None
     return _both(reading, sentence, left, right)
 
 
-def _after_leading(reading: Reading, at: int) -> Replacement | None:
+def _after_leading(reading: Reading, index: int) -> Replacement | None:
     """Although the plot is thin, the cast shines."""
-    sentence = reading.sentence(at)
+    sentence = reading.sentence(index)
     end = _end(reading, sentence)
-    commas = [other for other in range(at, end) if reading.key(other) == ","]
-    if len(commas) != 1 or commas[0] <= at + 2 or commas[0] + 1 >= end:
+    commas = [other for other in range(index, end) if reading.key(other) == ","]
+    if len(commas) != 1 or commas[0] <= index + 2 or commas[0] + 1 >= end:
         return None
-    return _both(reading, sentence, (at + 1, commas[0] - 1), (commas[0] + 1, end - 1))
+    return _both(reading, sentence, (index + 1, commas[0] - 1), (commas[0] + 1, end - 1))
 
 
 def _end(reading: Reading, sentence: range) -> int:
@@ -200,18 +200,18 @@ def _is_clause(reading: Reading, first: int, last: int) -> bool:
     small = reading.is_plain(first) and reading.words[first].text.islower()
     if not (known or small):
         return False
-    finite = sum(_is_finite(reading, at) for at in range(first + 1, last + 1))
-    led = sum(reading.key(at) in _OTHER_CLAUSES for at in range(first + 1, last + 1))
+    finite = sum(_is_finite(reading, index) for index in range(first + 1, last + 1))
+    led = sum(reading.key(index) in _OTHER_CLAUSES for index in range(first + 1, last + 1))
     return finite > led
 
 
-def _is_finite(reading: Reading, at: int) -> bool:
-    key = reading.key(at)
+def _is_finite(reading: Reading, index: int) -> bool:
+    key = reading.key(index)
     if key == "'s":
-        return reading.key(at - 1) in SUBJECTS | {"there"}
+        return reading.key(index - 1) in SUBJECTS | {"there"}
     if key in AUXILIARIES - {"be", "been", "being"} or key.endswith(("n't", "'re")):
         return True
-    return finite_verb(reading, at) is not None
+    return finite_verb(reading, index) is not None
 
 
 def _points_back(reading: Reading, left: tuple[int, int], right: tuple[int, int]) -> bool:

@@ -35,12 +35,12 @@ class Verb(NamedTuple):
     first: int
 
 
-def finite_verb(reading: Reading, at: int) -> Verb | None:
+def finite_verb(reading: Reading, index: int) -> Verb | None:
     """The known verb that a word is, if its neighbours say that it is one, and finite."""
-    forms = READ.get(reading.key(at))
-    if forms is None or reading.is_fixed(at) or len(reading.clause(at)) < 2:
+    forms = READ.get(reading.key(index))
+    if forms is None or reading.is_fixed(index) or len(reading.clause(index)) < 2:
         return None
-    first = at
+    first = index
     while reading.key(first - 1) in BEFORE_THE_VERB | AFTER_THE_SUBJECT:
         first -= 1
     number = _number_of_subject(reading, first)
@@ -51,11 +51,11 @@ def finite_verb(reading: Reading, at: int) -> Verb | None:
         if "past" in forms and "base" in forms and number != ("third" if form == "past" else ""):
             return None
         goes_on = FRAMES.get(base)
-        if goes_on and any(_GOES_ON[frame](reading, at + 1) for frame in goes_on):
+        if goes_on and any(_GOES_ON[frame](reading, index + 1) for frame in goes_on):
             if (
                 form == "base"
                 and number == "nouns"
-                and (base == "like" or not _has_object(reading, at + 1))
+                and (base == "like" or not _has_object(reading, index + 1))
             ):
                 return None
             return Verb(form, base, first)
@@ -69,38 +69,43 @@ _NUMBERS: dict[Form, tuple[str, ...]] = {
 }
 
 
-def _number_of_subject(reading: Reading, at: int) -> str:
+def _number_of_subject(reading: Reading, index: int) -> str:
     """What seems to be the subject of a verb: "third" or "plural" for a pronoun, or a noun."""
-    before = reading.key(at - 1)
+    before = reading.key(index - 1)
     if before in PLURAL_SUBJECTS:
         return "plural"
     if before in SUBJECTS or before == "there":
         return "third"
-    if before in ("and", "but", "yet") or reading.is_mark(at - 1):
-        starts = at == 0 or reading.starts_clause(at) or before in ("and", "but", "yet")
+    if before in ("and", "but", "yet") or reading.is_mark(index - 1):
+        starts = index == 0 or reading.starts_clause(index) or before in ("and", "but", "yet")
         return "none" if starts else ""
-    if not reading.is_plain(at - 1) or "'" in before or before in ADJECTIVES or is_adverb(before):
+    if (
+        not reading.is_plain(index - 1)
+        or "'" in before
+        or before in ADJECTIVES
+        or is_adverb(before)
+    ):
         return ""
-    if before in READ and reading.key(at - 2) in AUXILIARIES | SUBJECTS:
+    if before in READ and reading.key(index - 2) in AUXILIARIES | SUBJECTS:
         return ""
     return "nouns" if before.endswith("s") and not before.endswith("ss") else "noun"
 
 
-def _has_object(reading: Reading, at: int) -> bool:
-    key = reading.key(at)
+def _has_object(reading: Reading, index: int) -> bool:
+    key = reading.key(index)
     return key in DETERMINERS or key in OBJECTS or key in ("to", "everyone", "everybody")
 
 
-def _has_none(reading: Reading, at: int) -> bool:
-    key = reading.key(at)
-    ends = reading.is_mark(at) or key in CONJUNCTIONS or key in PREPOSITIONS or is_adverb(key)
+def _has_none(reading: Reading, index: int) -> bool:
+    key = reading.key(index)
+    ends = reading.is_mark(index) or key in CONJUNCTIONS or key in PREPOSITIONS or is_adverb(key)
     return ends or key in DETERMINERS or key in ("fine", "great", "badly", "better", "best")
 
 
-def _has_quality(reading: Reading, at: int) -> bool:
-    while reading.is_degree(at) or is_adverb(reading.key(at)):
-        at += 1
-    return reading.key(at) in ADJECTIVES
+def _has_quality(reading: Reading, index: int) -> bool:
+    while reading.is_degree(index) or is_adverb(reading.key(index)):
+        index += 1
+    return reading.key(index) in ADJECTIVES
 
 
 _GOES_ON = {"o": _has_object, "n": _has_none, "q": _has_quality}

@@ -47,33 +47,35 @@ def _changes(
 ) -> list[Change]:
     reading = Reading(text)
     made = (
-        make(reading, at)
-        for at in range(len(reading))
-        if not reading.is_negated(at) and not reading.is_question(at)
+        make(reading, index)
+        for index in range(len(reading))
+        if not reading.is_negated(index) and not reading.is_question(index)
     )
     return [Change((replacement,), name) for replacement in made if replacement is not None]
 
 
-def _more(reading: Reading, at: int) -> Replacement | None:
-    if reading.key(at) in STRONGER and not reading.is_adjective(at):
-        return _exchanged(reading, at, at, STRONGER[reading.key(at)])
-    pair = f"{reading.key(at)} {reading.key(at + 1)}"
+def _more(reading: Reading, index: int) -> Replacement | None:
+    if reading.key(index) in STRONGER and not reading.is_adjective(index):
+        return _exchanged(reading, index, index, STRONGER[reading.key(index)])
+    pair = f"{reading.key(index)} {reading.key(index + 1)}"
     if pair in ("a bit", "a little", "kind of", "sort of"):
-        far = reading.key(at + 2) == "too"
-        return _exchanged(reading, at, at + 1, "far" if far else "very", 1 if far else 0)
-    if _may_be_graded(reading, at):
-        return _put_before(reading, at, "absolutely" if reading.key(at) in EXTREME else "very")
-    return _really(reading, at)
+        far = reading.key(index + 2) == "too"
+        return _exchanged(reading, index, index + 1, "far" if far else "very", 1 if far else 0)
+    if _may_be_graded(reading, index):
+        return _put_before(
+            reading, index, "absolutely" if reading.key(index) in EXTREME else "very"
+        )
+    return _really(reading, index)
 
 
-def _less(reading: Reading, at: int) -> Replacement | None:
-    if reading.key(at) in WEAKER:
-        return _exchanged(reading, at, at, WEAKER[reading.key(at)])
-    if reading.key(at) == "too" and reading.is_adjective(at + 1):
-        free = reading.key(at - 1) not in _NOT_AFTER | {"a"}
-        return _put_before(reading, at, "a bit") if free else None
-    if _may_be_graded(reading, at) and reading.key(at) not in EXTREME:
-        return _put_before(reading, at, "fairly")
+def _less(reading: Reading, index: int) -> Replacement | None:
+    if reading.key(index) in WEAKER:
+        return _exchanged(reading, index, index, WEAKER[reading.key(index)])
+    if reading.key(index) == "too" and reading.is_adjective(index + 1):
+        free = reading.key(index - 1) not in _NOT_AFTER | {"a"}
+        return _put_before(reading, index, "a bit") if free else None
+    if _may_be_graded(reading, index) and reading.key(index) not in EXTREME:
+        return _put_before(reading, index, "fairly")
     return None
 
 
@@ -100,15 +102,22 @@ def _exchanged(
     return put(reading, first, last, written)
 
 
-def _ends(reading: Reading, at: int) -> bool:
-    ends = reading.is_mark(at) or reading.key(at) in ("and", "but", "for", "about", "with", "by")
-    return ends or reading.is_plain(at)
+def _ends(reading: Reading, index: int) -> bool:
+    ends = reading.is_mark(index) or reading.key(index) in (
+        "and",
+        "but",
+        "for",
+        "about",
+        "with",
+        "by",
+    )
+    return ends or reading.is_plain(index)
 
 
-def _may_be_graded(reading: Reading, at: int) -> bool:
+def _may_be_graded(reading: Reading, index: int) -> bool:
     """Whether a "very" may stand before a word, or an "absolutely"."""
-    key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
-    if key not in _GOOD_OR_BAD or key in UNGRADED or not reading.is_adjective(at):
+    key, before, after = reading.key(index), reading.key(index - 1), reading.key(index + 1)
+    if key not in _GOOD_OR_BAD or key in UNGRADED or not reading.is_adjective(index):
         return False
     if (
         before in _NOT_AFTER
@@ -117,33 +126,33 @@ def _may_be_graded(reading: Reading, at: int) -> bool:
         or is_adverb(before)
     ):
         return False
-    starts = reading.sentence(at).start == at
-    if reading.is_attributive(at):
+    starts = reading.sentence(index).start == index
+    if reading.is_attributive(index):
         return starts or before in ("a", "an") or (before == "some" and key not in EXTREME)
-    return reading.is_predicative(at) or (starts and reading.is_mark(at + 1))
+    return reading.is_predicative(index) or (starts and reading.is_mark(index + 1))
 
 
-def _put_before(reading: Reading, at: int, word: str) -> Replacement:
+def _put_before(reading: Reading, index: int, word: str) -> Replacement:
     """The word with another before it, as one place, so that no other rule puts its own there."""
-    written = reading.words[at]
+    written = reading.words[index]
     quality = written.text
     if quality.isupper() and len(quality) > 1:
         word = word.upper()
     elif quality[:1].isupper():
         word, quality = capitalized(word), quality[:1].lower() + quality[1:]
-    return put(reading, at, at, f"{word} {quality}")
+    return put(reading, index, index, f"{word} {quality}")
 
 
-def _really(reading: Reading, at: int) -> Replacement | None:
+def _really(reading: Reading, index: int) -> Replacement | None:
     """I liked it: I really liked it."""
-    verb = finite_verb(reading, at)
-    if verb is None or verb.first != at or verb.base not in verbs.POSITIVE | verbs.NEGATIVE:
+    verb = finite_verb(reading, index)
+    if verb is None or verb.first != index or verb.base not in verbs.POSITIVE | verbs.NEGATIVE:
         return None
-    if reading.is_mark(at - 1) or reading.key(at - 1) in ("and", "but", "yet", "how"):
+    if reading.is_mark(index - 1) or reading.key(index - 1) in ("and", "but", "yet", "how"):
         return None
     if verb.base in ("lose", "win", "forget", "remember", "save", "break", "crash", "help"):
         return None
-    return _put_before(reading, at, "really")
+    return _put_before(reading, index, "really")
 
 
 RULE_UP = Rule(

@@ -23,19 +23,19 @@ class NegatedAuxiliary(NamedTuple):
     contracted: bool
 
 
-def negated_auxiliary(reading: Reading, at: int) -> NegatedAuxiliary | None:
+def negated_auxiliary(reading: Reading, index: int) -> NegatedAuxiliary | None:
     """The negated auxiliary that starts at a word, if one does."""
-    key, after = reading.key(at), reading.key(at + 1)
+    key, after = reading.key(index), reading.key(index + 1)
     if key in CONTRACTED:
-        return NegatedAuxiliary(CONTRACTED[key], at, True)
+        return NegatedAuxiliary(CONTRACTED[key], index, True)
     if key in WITHOUT_APOSTROPHE:
-        return NegatedAuxiliary(WITHOUT_APOSTROPHE[key], at, True)
+        return NegatedAuxiliary(WITHOUT_APOSTROPHE[key], index, True)
     if key == "cannot":
-        return NegatedAuxiliary("can", at, False)
+        return NegatedAuxiliary("can", index, False)
     if after == "n't" and (key in AUXILIARIES or key in CUT_SHORT):
-        return NegatedAuxiliary(CUT_SHORT.get(key, key), at + 1, True)
-    if after == "not" and (key in AUXILIARIES or reading.is_be(at)):
-        return NegatedAuxiliary(key, at + 1, False)
+        return NegatedAuxiliary(CUT_SHORT.get(key, key), index + 1, True)
+    if after == "not" and (key in AUXILIARIES or reading.is_be(index)):
+        return NegatedAuxiliary(key, index + 1, False)
     return None
 
 

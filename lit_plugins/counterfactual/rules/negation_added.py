@@ -44,52 +44,58 @@ def find(text: str) -> list[Change]:
     """One change for each finite verb that may be negated and whose clause judges something."""
     reading = Reading(text)
     changes = []
-    for at in range(len(reading)):
-        if reading.is_negated(at) or reading.is_question(at) or _is_followed_by_not(reading, at):
+    for index in range(len(reading)):
+        if (
+            reading.is_negated(index)
+            or reading.is_question(index)
+            or _is_followed_by_not(reading, index)
+        ):
             continue
-        replacement = _negated(reading, at)
-        all_of_them = _EVERY.intersection(reading.keys[max(reading.clause(at).start, at - 12) : at])
+        replacement = _negated(reading, index)
+        all_of_them = _EVERY.intersection(
+            reading.keys[max(reading.clause(index).start, index - 12) : index]
+        )
         if replacement and all_of_them:
             # "Everybody was not kind" is read in two ways.
-            replacement = _not_every(reading, at)
+            replacement = _not_every(reading, index)
         if replacement is not None:
             changes.append(Change((replacement,), NAME))
     return changes
 
 
-def _is_followed_by_not(reading: Reading, at: int) -> bool:
+def _is_followed_by_not(reading: Reading, index: int) -> bool:
     """Whether the next clause leans on this one: I love the look but not the smell."""
-    end = reading.clause(at).stop
+    end = reading.clause(index).stop
     return reading.key(end) == "not" or (reading.is_negation(end + 1) and reading.key(end) == "but")
 
 
-def _not_every(reading: Reading, at: int) -> Replacement | None:
-    first = reading.clause(at).start
+def _not_every(reading: Reading, index: int) -> Replacement | None:
+    first = reading.clause(index).start
     if reading.key(first) not in _EVERY or reading.key(first) == "all":
         return None
-    if first + 1 != at and reading.key(first) != "every":
+    if first + 1 != index and reading.key(first) != "every":
         return None
     word = reading.words[first]
     return ((word.start, word.end), in_case_of(f"not {word.key}", word.text))
 
 
-def _negated(reading: Reading, at: int) -> Replacement | None:
-    key = reading.key(at)
-    if reading.key(at - 2) in ("whether", "if") and key in MODALS:
+def _negated(reading: Reading, index: int) -> Replacement | None:
+    key = reading.key(index)
+    if reading.key(index - 2) in ("whether", "if") and key in MODALS:
         return None
-    if reading.is_be(at) and _may_be_predicate(reading, at):
-        return _after_auxiliary(reading, at)
+    if reading.is_be(index) and _may_be_predicate(reading, index):
+        return _after_auxiliary(reading, index)
     if key in MODALS or key.endswith("'ll"):
-        return _modal(reading, at)
-    if key in DO and "base" in READ.get(reading.key(at + 1), {}):
-        return _inserted(reading, at)
-    return _verb(reading, at) or _imperative(reading, at)
+        return _modal(reading, index)
+    if key in DO and "base" in READ.get(reading.key(index + 1), {}):
+        return _inserted(reading, index)
+    return _verb(reading, index) or _imperative(reading, index)
 
 
-def _may_be_predicate(reading: Reading, at: int) -> bool:
+def _may_be_predicate(reading: Reading, index: int) -> bool:
     """Whether a form of "be" has its subject before it and says what that is."""
-    key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
-    if not reading.judges(at + 1) or before in _NO_SUBJECTS:
+    key, before, after = reading.key(index), reading.key(index - 1), reading.key(index + 1)
+    if not reading.judges(index + 1) or before in _NO_SUBJECTS:
         return False
     if key.endswith("'s"):
         # Of nouns this is the genitive more often than not.
@@ -98,20 +104,20 @@ def _may_be_predicate(reading: Reading, at: int) -> bool:
             return False
         if after in ("been", "got", "had"):
             return False
-    if at == 0 or reading.is_mark(at - 1):
+    if index == 0 or reading.is_mark(index - 1):
         return after in ("a", "an", "very", "really") or after in ADJECTIVES
     return True
 
 
-def _after_auxiliary(reading: Reading, at: int) -> Replacement | None:
-    last = at
+def _after_auxiliary(reading: Reading, index: int) -> Replacement | None:
+    last = index
     while reading.key(last + 1) in AFTER_THE_SUBJECT:
         last += 1
     after = reading.key(last + 1)
-    there = reading.key(at) == "there's" or reading.key(at - 1) == "there"
+    there = reading.key(index) == "there's" or reading.key(index - 1) == "there"
     if there:
-        if last == at and after in ("a", "an") and reading.key(at + 2) not in _BITS:
-            article = reading.words[at + 1]
+        if last == index and after in ("a", "an") and reading.key(index + 2) not in _BITS:
+            article = reading.words[index + 1]
             return ((article.start, article.end), in_case_of("no", article.text))
         return None
     if reading.is_mark(last + 1) or _is_not_negated(reading, last + 1):
@@ -123,14 +129,14 @@ def _after_auxiliary(reading: Reading, at: int) -> Replacement | None:
     return _inserted(reading, last)
 
 
-def _is_not_negated(reading: Reading, at: int) -> bool:
-    if reading.key(at) == "a" and reading.key(at + 1) in _BITS:
+def _is_not_negated(reading: Reading, index: int) -> bool:
+    if reading.key(index) == "a" and reading.key(index + 1) in _BITS:
         return True
-    if reading.key(at) in ("kind", "sort") and reading.key(at + 1) == "of":
+    if reading.key(index) in ("kind", "sort") and reading.key(index + 1) == "of":
         return True
-    if reading.key(at) == "too":
+    if reading.key(index) == "too":
         return False
-    return reading.key(at) in _NOT_NEGATED or reading.key(at) in PREPOSITIONS - {
+    return reading.key(index) in _NOT_NEGATED or reading.key(index) in PREPOSITIONS - {
         "like",
         "of",
         "in",
@@ -139,9 +145,9 @@ def _is_not_negated(reading: Reading, at: int) -> bool:
     }
 
 
-def _modal(reading: Reading, at: int) -> Replacement | None:
-    key, word = reading.key(at), reading.words[at]
-    last = at
+def _modal(reading: Reading, index: int) -> Replacement | None:
+    key, word = reading.key(index), reading.words[index]
+    last = index
     while reading.key(last + 1) in AFTER_THE_SUBJECT:
         last += 1
     after = reading.key(last + 1)
@@ -149,7 +155,7 @@ def _modal(reading: Reading, at: int) -> Replacement | None:
         "base" not in READ.get(after, {})
     ):
         return None
-    turned = key in MODALS and reading.is_mark(at - 1)
+    turned = key in MODALS and reading.is_mark(index - 1)
     if turned or not reading.judges(last + 1):
         return None
     if after == "have" and key != "will":
@@ -159,53 +165,53 @@ def _modal(reading: Reading, at: int) -> Replacement | None:
     ):
         return None
     if key.endswith("'ll"):
-        if key[:-3] not in SUBJECTS or last > at:
+        if key[:-3] not in SUBJECTS or last > index:
             return None
         return ((word.end - 3, word.end), in_case_of(" will not", word.text[-2:]))
-    if key == "can" and last == at:
+    if key == "can" and last == index:
         return ((word.start, word.end), in_case_of("cannot", word.text))
     return _inserted(reading, last)
 
 
-def _inserted(reading: Reading, at: int) -> Replacement:
-    word = reading.words[at]
+def _inserted(reading: Reading, index: int) -> Replacement:
+    word = reading.words[index]
     letters = "".join(char for char in word.text if char.isalpha())
-    upper = letters.isupper() and (len(letters) > 1 or _shouts(reading, at))
+    upper = letters.isupper() and (len(letters) > 1 or _shouts(reading, index))
     return ((word.end, word.end), " NOT" if upper else " not")
 
 
-def _shouts(reading: Reading, at: int) -> bool:
-    return at + 1 < len(reading) and reading.words[at + 1].text.isupper()
+def _shouts(reading: Reading, index: int) -> bool:
+    return index + 1 < len(reading) and reading.words[index + 1].text.isupper()
 
 
-def _verb(reading: Reading, at: int) -> Replacement | None:
-    verb = finite_verb(reading, at)
-    if verb is None or not reading.judges(at):
+def _verb(reading: Reading, index: int) -> Replacement | None:
+    verb = finite_verb(reading, index)
+    if verb is None or not reading.judges(index):
         return None
     if any(
         _is_not_negated(reading, other) and reading.key(other) in DOWNTONERS | {"pretty", "a"}
-        for other in (at + 1, at + 2)
+        for other in (index + 1, index + 2)
     ):
         return None
     auxiliary = {"third": "does not", "past": "did not"}.get(verb.form, "do not")
-    word = reading.words[at]
+    word = reading.words[index]
     before = reading.key(verb.first)
-    if verb.first == at or reading.key(at - 1) in AFTER_THE_SUBJECT:
+    if verb.first == index or reading.key(index - 1) in AFTER_THE_SUBJECT:
         # "Works" to "Does not work".
         return ((word.start, word.end), in_case_of(f"{auxiliary} {verb.base}", word.text))
-    if at - verb.first > 1 or before not in BEFORE_THE_VERB:
+    if index - verb.first > 1 or before not in BEFORE_THE_VERB:
         return None
     adverb = reading.words[verb.first]
     negated = in_case_of(f"{auxiliary} {adverb.key}", adverb.text)
     return ((adverb.start, word.end), f"{negated} {in_case_of(verb.base, word.text)}")
 
 
-def _imperative(reading: Reading, at: int) -> Replacement | None:
-    if reading.key(at) not in _LIKE_IMPERATIVES or reading.key(at + 1) not in _COMMANDED:
+def _imperative(reading: Reading, index: int) -> Replacement | None:
+    if reading.key(index) not in _LIKE_IMPERATIVES or reading.key(index + 1) not in _COMMANDED:
         return None
-    if reading.sentence(at).start != at:
+    if reading.sentence(index).start != index:
         return None
-    word = reading.words[at]
+    word = reading.words[index]
     base = forms_of(word.key).base
     return ((word.start, word.end), in_case_of(f"do not {base}", word.text))
 

@@ -16,14 +16,14 @@ def find(text: str) -> list[Change]:
     """One change for each negation that can go and leave English."""
     reading = Reading(text)
     changes = []
-    for at in range(len(reading)):
-        if reading.is_question(at):
+    for index in range(len(reading)):
+        if reading.is_question(index):
             continue
-        auxiliary = negated_auxiliary(reading, at)
+        auxiliary = negated_auxiliary(reading, index)
         if auxiliary is not None:
-            parts = auxiliary_freed.without_negation(reading, at, auxiliary)
+            parts = auxiliary_freed.without_negation(reading, index, auxiliary)
         else:
-            parts = word_freed.without_negation(reading, at)
+            parts = word_freed.without_negation(reading, index)
         if parts:
             changes.append(Change(tuple(sorted(parts)), NAME))
     return changes
@@ -32,8 +32,8 @@ def find(text: str) -> list[Change]:
 def testable(text: str) -> bool:
     """Whether the one word that judges is what all negations of the text are about."""
     reading = Reading(text)
-    negations = (at for at in range(len(reading)) if reading.is_negation(at))
-    return says_one_thing(text) and all(reading.judges(at) for at in negations)
+    negations = (index for index in range(len(reading)) if reading.is_negation(index))
+    return says_one_thing(text) and all(reading.judges(index) for index in negations)
 
 
 RULE = Rule(

@@ -42,24 +42,24 @@ def freed(reading: Reading, first: int) -> list[Replacement] | None:
     if first >= len(reading) or _is_taken_up(reading, reading.clause(first).stop):
         return None
     parts: list[Replacement] = []
-    for at in range(first, min(reading.clause(first).stop, first + _FAR)):
-        key, after = reading.key(at), reading.key(at + 1)
-        if _is_only_negated(reading, at):
+    for index in range(first, min(reading.clause(first).stop, first + _FAR)):
+        key, after = reading.key(index), reading.key(index + 1)
+        if _is_only_negated(reading, index):
             return None
-        if reading.is_negation(at):
+        if reading.is_negation(index):
             break
         if key in _SOME:
             if after in _COMPARED:
                 return None
-            word = reading.words[at]
+            word = reading.words[index]
             parts.append(((word.start, word.end), in_case_of(_SOME[key], word.text)))
         elif key == "at" and after == "all":
-            parts.append((reading.span(at, at + 1), ""))
+            parts.append((reading.span(index, index + 1), ""))
     return parts
 
 
-def _is_only_negated(reading: Reading, at: int) -> bool:
-    key, before, after = reading.key(at), reading.key(at - 1), reading.key(at + 1)
+def _is_only_negated(reading: Reading, index: int) -> bool:
+    key, before, after = reading.key(index), reading.key(index - 1), reading.key(index + 1)
     if key == "a":
         return after in _LEAST
     if key == "much":

@@ -48,9 +48,9 @@ class Reading:
     def __len__(self) -> int:
         return len(self.words)
 
-    def key(self, at: int) -> str:
+    def key(self, index: int) -> str:
         """The word as it is looked up; "" before the first and after the last."""
-        return self.keys[at] if 0 <= at < len(self.keys) else ""
+        return self.keys[index] if 0 <= index < len(self.keys) else ""
 
     def span(self, first: int, last: int) -> Span:
         """The characters from one word to another, both included."""
@@ -61,22 +61,22 @@ class Reading:
         start, end = self.span(first, last)
         return self.text[start:end]
 
-    def is_mark(self, at: int) -> bool:
+    def is_mark(self, index: int) -> bool:
         """Whether it is a mark, or outside of the text."""
-        return not 0 <= at < len(self.words) or self.words[at].is_mark
+        return not 0 <= index < len(self.words) or self.words[index].is_mark
 
-    def is_plain(self, at: int) -> bool:
+    def is_plain(self, index: int) -> bool:
         """Whether it is a word that is no mark and no word of grammar: a noun, say."""
-        return not self.is_mark(at) and self.key(at) not in FUNCTION_WORDS
+        return not self.is_mark(index) and self.key(index) not in FUNCTION_WORDS
 
     @cached_property
     def _sentences(self) -> list[range]:
         """For each word its sentence; the marks at its end belong to it."""
         numbers: list[int] = []
         number = 0
-        for at, word in enumerate(self.words):
-            ended = at > 0 and self.words[at - 1].text[0] in SENTENCE_MARKS
-            between = self.text[self.words[at - 1].end : word.start] if at else ""
+        for index, word in enumerate(self.words):
+            ended = index > 0 and self.words[index - 1].text[0] in SENTENCE_MARKS
+            between = self.text[self.words[index - 1].end : word.start] if index else ""
             if (ended and not word.is_mark) or "\n" in between:
                 number += 1
             numbers.append(number)
@@ -87,22 +87,22 @@ class Reading:
         """For each word its clause; marks and contrast words part clauses, and stand alone."""
         numbers: list[int] = []
         number = 0
-        for at in range(len(self.words)):
-            if at and self._sentences[at] != self._sentences[at - 1]:
+        for index in range(len(self.words)):
+            if index and self._sentences[index] != self._sentences[index - 1]:
                 number += 1
-            number += 2 * self._parts(at)
-            numbers.append(number - self._parts(at))
+            number += 2 * self._parts(index)
+            numbers.append(number - self._parts(index))
         return _runs(numbers)
 
-    def _parts(self, at: int) -> bool:
-        if self.words[at].is_mark:
-            return self.key(at)[0] in CLAUSE_MARKS or self.key(at)[0] in SENTENCE_MARKS
-        return self.key(at) in CONTRASTS or self.key(at) in ("because", "while", "whereas")
+    def _parts(self, index: int) -> bool:
+        if self.words[index].is_mark:
+            return self.key(index)[0] in CLAUSE_MARKS or self.key(index)[0] in SENTENCE_MARKS
+        return self.key(index) in CONTRASTS or self.key(index) in ("because", "while", "whereas")
 
     @cached_property
     def _negations(self) -> list[int]:
         """How many words up to each one negate, one more than there are words."""
-        negate = (is_negation(self.words, at) for at in range(len(self.words)))
+        negate = (is_negation(self.words, index) for index in range(len(self.words)))
         return list(accumulate(negate, initial=0))
 
     @cached_property
@@ -110,33 +110,33 @@ class Reading:
         """How many words up to each one judge, one more than there are words."""
         return list(accumulate((polarity(key) != 0 for key in self.keys), initial=0))
 
-    def sentence(self, at: int) -> range:
+    def sentence(self, index: int) -> range:
         """The words of the sentence that a word is in."""
-        return self._sentences[at]
+        return self._sentences[index]
 
-    def clause(self, at: int) -> range:
+    def clause(self, index: int) -> range:
         """The words of the clause that a word is in."""
-        return self._clauses[at]
+        return self._clauses[index]
 
-    def starts_clause(self, at: int) -> bool:
+    def starts_clause(self, index: int) -> bool:
         """Whether it is the first word of its clause."""
-        return self.clause(at).start == at
+        return self.clause(index).start == index
 
-    def is_question(self, at: int) -> bool:
+    def is_question(self, index: int) -> bool:
         """Whether its sentence asks."""
-        return any(self.key(other).startswith("?") for other in self.sentence(at)[-3:])
+        return any(self.key(other).startswith("?") for other in self.sentence(index)[-3:])
 
-    def is_negation(self, at: int) -> bool:
+    def is_negation(self, index: int) -> bool:
         """Whether it negates."""
-        return 0 <= at < len(self.words) and self.negations(range(at, at + 1)) > 0
+        return 0 <= index < len(self.words) and self.negations(range(index, index + 1)) > 0
 
     def negations(self, words: range) -> int:
         """How many of a run of words negate."""
         return self._negations[words.stop] - self._negations[words.start]
 
-    def is_negated(self, at: int) -> bool:
+    def is_negated(self, index: int) -> bool:
         """Whether its clause has a negation."""
-        return self.negations(self.clause(at)) > 0
+        return self.negations(self.clause(index)) > 0
 
     def judges(self, first: int) -> bool:
         """Whether a word from there to the end of the clause judges."""
@@ -144,34 +144,34 @@ class Reading:
             return False
         return self._judging[self.clause(first).stop] > self._judging[first]
 
-    def is_degree(self, at: int) -> bool:
+    def is_degree(self, index: int) -> bool:
         """Whether it says how much."""
-        return self.key(at) in _DEGREE
+        return self.key(index) in _DEGREE
 
-    def is_be(self, at: int) -> bool:
+    def is_be(self, index: int) -> bool:
         """Whether it is a form of "be", or ends in a short one."""
-        return self.key(at) in BE or self.key(at).endswith(_SHORT_BE)
+        return self.key(index) in BE or self.key(index).endswith(_SHORT_BE)
 
-    def is_fixed(self, at: int) -> bool:
+    def is_fixed(self, index: int) -> bool:
         """Whether it means something else with the word beside it: good luck, hot dog."""
-        pairs = ((self.key(at), self.key(at + 1)), (self.key(at - 1), self.key(at)))
+        pairs = ((self.key(index), self.key(index + 1)), (self.key(index - 1), self.key(index)))
         return any(" ".join(pair) in FIXED for pair in pairs)
 
-    def before_degree(self, at: int) -> int:
+    def before_degree(self, index: int) -> int:
         """The last word before it that does not say how much or in which manner."""
-        at -= 1
-        least = max(at - _FAR, -1)
-        while at > least and (self.is_degree(at) or is_adverb(self.key(at))):
-            at -= 1
-        return at
+        index -= 1
+        least = max(index - _FAR, -1)
+        while index > least and (self.is_degree(index) or is_adverb(self.key(index))):
+            index -= 1
+        return index
 
-    def is_predicative(self, at: int) -> bool:
+    def is_predicative(self, index: int) -> bool:
         """Whether a form of "be" or of "look" leads to it: is good, looks cheap but good."""
-        before = self.before_degree(at)
+        before = self.before_degree(index)
         while (
             self.key(before) in ("and", "but", "yet", "or", ",")
             and self.key(before - 1) in ADJECTIVES
-            and at - before < _FAR
+            and index - before < _FAR
         ):
             before = self.before_degree(before - 1)
         if before < 0:
@@ -180,12 +180,12 @@ class Reading:
             return self.key(before - 1) in _MAKING
         return self.is_be(before) or self.key(before) in LINKING_FORMS
 
-    def is_attributive(self, at: int) -> bool:
+    def is_attributive(self, index: int) -> bool:
         """Whether it stands between a determiner, or the start of a clause, and a noun."""
-        if not self.is_plain(at + 1) or self.key(at + 1) in READ:
+        if not self.is_plain(index + 1) or self.key(index + 1) in READ:
             return False
-        before = self.before_degree(at)
-        while at - _FAR < before >= 0 and (
+        before = self.before_degree(index)
+        while index - _FAR < before >= 0 and (
             self.key(before) in ADJECTIVES
             or (
                 self.key(before) in ("and", "but", "yet", ",")
@@ -195,24 +195,24 @@ class Reading:
             before = self.before_degree(before)
         return before < 0 or self.key(before) in DETERMINERS or self.is_mark(before)
 
-    def is_adjective(self, at: int) -> bool:
+    def is_adjective(self, index: int) -> bool:
         """Whether it is a known adjective, and its neighbours do not speak against that."""
-        key = self.key(at)
-        if key not in ADJECTIVES or self.is_fixed(at):
+        key = self.key(index)
+        if key not in ADJECTIVES or self.is_fixed(index):
             return False
-        after = self.key(at + 1)
+        after = self.key(index + 1)
         if key == "pretty" and (after in ADJECTIVES or is_adverb(after)):
             return False
         if key not in OF_OTHER_KINDS:
             return True
-        ends = self.is_mark(at + 1) or after in CONJUNCTIONS
-        if self.is_predicative(at):
+        ends = self.is_mark(index + 1) or after in CONJUNCTIONS
+        if self.is_predicative(index):
             if key.endswith("ing"):
                 return ends
             return ends or after in PREPOSITIONS or after in FUNCTION_WORDS
-        if self.is_attributive(at):
+        if self.is_attributive(index):
             return True
-        return ends and self.starts_clause(self.before_degree(at) + 1)
+        return ends and self.starts_clause(self.before_degree(index) + 1)
 
 
 def _runs(numbers: list[int]) -> list[range]:

@@ -30,9 +30,10 @@ def says_it_all_one_way(text: str) -> bool:
 
 
 def _is_one_clause(reading: Reading) -> bool:
-    clauses = {reading.clause(at) for at in range(len(reading)) if not reading.is_mark(at)}
+    clauses = {reading.clause(index) for index in range(len(reading)) if not reading.is_mark(index)}
     another = any(
-        reading.key(at) == "and" and reading.key(at + 1) in DETERMINERS | SUBJECTS | AUXILIARIES
-        for at in range(len(reading))
+        reading.key(index) == "and"
+        and reading.key(index + 1) in DETERMINERS | SUBJECTS | AUXILIARIES
+        for index in range(len(reading))
     )
     return len(clauses) == 1 and not another

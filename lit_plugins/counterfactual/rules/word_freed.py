@@ -39,30 +39,30 @@ _HAVING = frozenset(listed("have has had having is are was were 's 've with foun
 _MORE_NOUNS = frozenset(listed("or nor and , no"))
 
 
-def without_negation(reading: Reading, at: int) -> list[Replacement] | None:
+def without_negation(reading: Reading, index: int) -> list[Replacement] | None:
     """What frees a clause of the negating word at a place; None where that is no English."""
-    key = reading.key(at)
-    if key == "no" and reading.key(at + 1) == "one" and reading.key(at + 2) != "of":
-        return _all(reading, at, at + 1, "everyone")
+    key = reading.key(index)
+    if key == "no" and reading.key(index + 1) == "one" and reading.key(index + 2) != "of":
+        return _all(reading, index, index + 1, "everyone")
     if key in _ALL:
-        return _all(reading, at, at, _ALL[key])
+        return _all(reading, index, index, _ALL[key])
     if key == "without":
-        return _with(reading, at)
+        return _with(reading, index)
     if key == "no":
-        return _no(reading, at)
+        return _no(reading, index)
     goes = (
-        (key == "not" and _may_lose_not(reading, at))
-        or (key == "never" and _may_lose_never(reading, at))
-        or (key in _SELDOM and _may_lose_seldom(reading, at))
+        (key == "not" and _may_lose_not(reading, index))
+        or (key == "never" and _may_lose_never(reading, index))
+        or (key in _SELDOM and _may_lose_seldom(reading, index))
     )
-    rest = freed(reading, at + 1) if goes else None
-    return None if rest is None else [(reading.span(at, at), ""), *rest]
+    rest = freed(reading, index + 1) if goes else None
+    return None if rest is None else [(reading.span(index, index), ""), *rest]
 
 
-def _may_lose_not(reading: Reading, at: int) -> bool:
+def _may_lose_not(reading: Reading, index: int) -> bool:
     """Not good, not very good, not always funny, not all, not worth, not enough."""
-    before, after = reading.key(at - 1), reading.key(at + 1)
-    if before in AUXILIARIES or reading.is_be(at - 1):
+    before, after = reading.key(index - 1), reading.key(index + 1)
+    if before in AUXILIARIES or reading.is_be(index - 1):
         # It was looked at with what is before it.
         return False
     if (
@@ -71,49 +71,49 @@ def _may_lose_not(reading: Reading, at: int) -> bool:
         or before in ("or", "if", "why", "but", "and", ",")
     ):
         return False
-    if (after, reading.key(at + 2)) in (("worth", "a"), ("as", "if"), ("as", "though")):
+    if (after, reading.key(index + 2)) in (("worth", "a"), ("as", "if"), ("as", "though")):
         return False
-    quality = at + 1
-    while quality < at + 6 and (reading.is_degree(quality) or is_adverb(reading.key(quality))):
+    quality = index + 1
+    while quality < index + 6 and (reading.is_degree(quality) or is_adverb(reading.key(quality))):
         quality += 1
     return reading.key(quality) in ADJECTIVES or after in ("worth", "all", "every", "enough", "as")
 
 
-def _may_lose_never(reading: Reading, at: int) -> bool:
-    before, after = reading.key(at - 1), reading.key(at + 1)
-    if reading.is_mark(at + 1) or after in _NOT_AFTER_NEVER or before in ("or", "and", "but"):
+def _may_lose_never(reading: Reading, index: int) -> bool:
+    before, after = reading.key(index - 1), reading.key(index + 1)
+    if reading.is_mark(index + 1) or after in _NOT_AFTER_NEVER or before in ("or", "and", "but"):
         return False
     # "Never had I seen it" is turned round.
-    return not (after == "had" and reading.starts_clause(at))
+    return not (after == "had" and reading.starts_clause(index))
 
 
-def _may_lose_seldom(reading: Reading, at: int) -> bool:
-    after = reading.key(at + 1)
-    return (after in ADJECTIVES or after in READ) and reading.key(at - 1) != "can"
+def _may_lose_seldom(reading: Reading, index: int) -> bool:
+    after = reading.key(index + 1)
+    return (after in ADJECTIVES or after in READ) and reading.key(index - 1) != "can"
 
 
-def _no(reading: Reading, at: int) -> list[Replacement] | None:
+def _no(reading: Reading, index: int) -> list[Replacement] | None:
     """Have no complaints, is no reason, makes no sense."""
-    before, after = reading.key(at - 1), reading.key(at + 1)
+    before, after = reading.key(index - 1), reading.key(index + 1)
     having = before in _HAVING or before.endswith(("'s", "'ve")) or before in READ
-    rest = freed(reading, at + 1)
-    if rest is None or not having or reading.key(at + 2) in _MORE_NOUNS:
+    rest = freed(reading, index + 1)
+    if rest is None or not having or reading.key(index + 2) in _MORE_NOUNS:
         return None
-    word = reading.words[at]
-    if is_plural(after) or (after in UNCOUNTED and reading.key(at + 2) != "of"):
+    word = reading.words[index]
+    if is_plural(after) or (after in UNCOUNTED and reading.key(index + 2) != "of"):
         return [((word.start, word.end), ""), *rest]
     if after in COUNTED or after == "sense":
         return [((word.start, word.end), in_case_of(article_for(after), word.text)), *rest]
     return None
 
 
-def _with(reading: Reading, at: int) -> list[Replacement] | None:
-    after = reading.key(at + 1)
-    counted = after in ("a", "an") and reading.key(at + 2) in COUNTED
-    alone = reading.negations(reading.clause(at)) == 1 and not reading.is_be(at - 1)
+def _with(reading: Reading, index: int) -> list[Replacement] | None:
+    after = reading.key(index + 1)
+    counted = after in ("a", "an") and reading.key(index + 2) in COUNTED
+    alone = reading.negations(reading.clause(index)) == 1 and not reading.is_be(index - 1)
     if not alone or not (counted or after in UNCOUNTED or is_plural(after)):
         return None
-    word = reading.words[at]
+    word = reading.words[index]
     return [((word.start, word.end), in_case_of("with", word.text))]
 
 
