@@ -1,4 +1,4 @@
-"""What would change a classifier's mind: one call, `counterfactuals`, for every method."""
+"""Small changes that flip a prediction: one function, `counterfactuals`, for every method."""
 
 from __future__ import annotations
 

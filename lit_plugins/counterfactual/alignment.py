@@ -1,4 +1,4 @@
-"""Where two texts differ: which words stand in both, and which went, came or were replaced."""
+"""Alignment of two texts: which words are in both, and which were deleted, inserted or replaced."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from typing import Literal
 from lit_plugins.text.encoded import Span, find_words
 
 Kind = Literal["equal", "replace", "delete", "insert"]
-"""What became of the words, by difflib's names."""
+"""How the words changed, by difflib's names."""
 
 _MOST_WORDS = 3000
-"""In longer texts, words that stand everywhere match only beside others: else it takes too long."""
+"""Longest new text, in words, that is aligned without difflib's heuristic for frequent words.
+
+With the heuristic, frequent words match only next to other matches. Without it, alignment of long
+texts takes too long."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One word that stands in both texts, or one place where they differ.
+    """One word that is in both texts, or one place where they differ.
 
     Attributes:
-        kind: what became of it.
-        old: its characters in the old text, from its first word to its last; empty for words that
-            came, where they would stand.
-        new: the same in the new text.
+        kind: how the words changed.
+        old: the characters in the old text, from the first word to the last. For inserted words, an
+            empty span at the place of the insertion.
+        new: the same for the new text; an empty span for deleted words.
     """
 
     kind: Kind
@@ -33,18 +36,18 @@ class Segment:
 
 
 def align(old: str, new: str) -> list[Segment]:
-    """The words of two texts side by side, in order.
+    """Aligns the words of two texts.
 
-    Words are matched by Ratcliff and Obershelp's longest common blocks (Python's difflib), case
-    aside: a word that got or lost its capital is a replacement of its own. White space between
-    words does not count.
+    Words are matched by Ratcliff and Obershelp's longest common blocks (Python's difflib),
+    regardless of case. A matched word whose case differs is a replacement by itself. White space
+    between words does not count.
 
     Args:
-        old: the text as it was.
-        new: the text as it is.
+        old: the text before the change.
+        new: the text after the change.
 
     Returns:
-        Segments that hold every word of both texts once.
+        Segments in order, which hold every word of both texts once.
     """
     olds, news = find_words(old), find_words(new)
     keys = _keys(old, olds), _keys(new, news)
@@ -65,13 +68,13 @@ def _keys(text: str, words: list[Span]) -> list[str]:
 
 
 def _matched(old: str, new: str, pairs: Iterator[tuple[Span, Span]]) -> Iterator[Segment]:
-    for one, other in pairs:
-        same = old[slice(*one)] == new[slice(*other)]
-        yield Segment("equal" if same else "replace", one, other)
+    for old_span, new_span in pairs:
+        same = old[slice(*old_span)] == new[slice(*new_span)]
+        yield Segment("equal" if same else "replace", old_span, new_span)
 
 
 def _over(words: list[Span], start: int, end: int) -> Span:
-    """The characters of some words; of none, the place after the word before."""
+    """The characters of a run of words; for an empty run, the place after the word before it."""
     if start < end:
         return words[start][0], words[end - 1][1]
     place = words[start - 1][1] if start else 0

@@ -1,6 +1,6 @@
-"""A text with some of its words changed: what changes are, which go together, what they make.
+"""Changes of a text's words: what they are, which are compatible, and how they are applied.
 
-White space and capitals are looked after here, once for all methods: a change names words only.
+Changes name words only. This module adapts white space and capitals, for all methods.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that may be done to a text.
+    """One possible change of a text.
 
     Attributes:
-        replacements: spans of the text as written and what is to stand there, in order, none over
-            another. Nothing in place of a span deletes it: then the span is that of the words,
-            and `apply` takes the white space. An empty span inserts.
-        rule: what made it, for people and for counting; "" for none.
-        gain: how much is hoped of it; larger is better, in the unit of whoever made it.
+        replacements: spans of the text as written, each with its new text. They are in order and do
+            not overlap. An empty new text deletes the span's words, and `apply` removes the white
+            space that is no longer needed. An empty span inserts the new text.
+        rule: name of the rule that made the change, for people and for counting; "" for none.
+        gain: the expected effect, in a unit of the method's choice; larger is better.
     """
 
     replacements: tuple[Replacement, ...]
@@ -45,11 +45,11 @@ class Edit:
     """One place in which a new text differs from the old one.
 
     Attributes:
-        old: its characters in the old text.
-        new: its characters in the new text.
-        old_text: what stood there, white space that went with it included.
-        new_text: what stands there now.
-        rule: the rule of the change that it comes from; of several, joined by ", ".
+        old: the edit's characters in the old text.
+        new: the edit's characters in the new text.
+        old_text: the old text of these characters, with the white space that was removed.
+        new_text: the new text of these characters.
+        rule: the rules of the changes behind the edit, joined by ", ".
     """
 
     old: Span
@@ -60,12 +60,15 @@ class Edit:
 
     @property
     def size(self) -> int:
-        """Words that differ, of the longer side, at least 1; case, and "a" for "an", aside."""
+        """Number of words that differ, on the side that has more of them; at least 1.
+
+        Case and the choice between "a" and "an" do not count.
+        """
         old, new = self._differing()
         return max(len(find_words(old)), len(find_words(new)), 1)
 
     def describe(self) -> str:
-        """The edit in some words: `"good" → "bad"`, `"very" left out` or `"not" put in`."""
+        """The edit in a few words: `"good" → "bad"`, `"very" left out` or `"not" put in`."""
         old, new = self._differing()
         if old and not new:
             return f'"{old}" left out'
@@ -74,11 +77,11 @@ class Edit:
         return f'"{self.old_text.strip()}" → "{self.new_text.strip()}"'
 
     def _differing(self) -> tuple[str, str]:
-        """What is left of both sides without the words at their ends that are the same."""
+        """The old and the new text without equal words at the start and at the end."""
         old, new = find_words(self.old_text), find_words(self.new_text)
-        for position in (0, -1):
-            while old and new and _same(self.old_text, old[position], self.new_text, new[position]):
-                del old[position], new[position]
+        for end in (0, -1):
+            while old and new and _same(self.old_text, old[end], self.new_text, new[end]):
+                del old[end], new[end]
         return _between(self.old_text, old), _between(self.new_text, new)
 
 
@@ -90,18 +93,18 @@ class _Part(NamedTuple):
 
 
 def deletion(text: str, span: Span, rule: str = "", gain: float = 0.0) -> Change:
-    """The change that takes the words of a span away."""
+    """Makes a change that deletes the words of a span."""
     return Change(((trim(text, span), ""),), rule, gain)
 
 
 def substitution(text: str, span: Span, word: str, rule: str = "", gain: float = 0.0) -> Change:
-    """The change that puts a word in place of a span, in the case of what stands there."""
+    """Makes a change that replaces a span by a word, in the case of the old text."""
     start, end = trim(text, span)
     return Change((((start, end), in_case_of(word, text[start:end])),), rule, gain)
 
 
 def compatible(one: Change, other: Change) -> bool:
-    """Whether `apply` takes both at once: they share no character and no place to insert."""
+    """Whether `apply` can make both changes: they share no character and no place of insertion."""
     return not any(
         first == second or (first[0] < second[1] and second[0] < first[1])
         for first, _ in one.replacements
@@ -110,21 +113,22 @@ def compatible(one: Change, other: Change) -> bool:
 
 
 def apply(text: str, changes: Iterable[Change]) -> tuple[str, tuple[Edit, ...]]:
-    """The text with the changes made, in whatever order they are given.
+    """Makes changes of a text.
 
-    A word that goes takes the white space of one side with it, and hands the capital of a
-    sentence's first word on. Words that go side by side are one edit, as are a word that goes and
-    one that comes in its place, or one that gets its capital; other edits stay apart.
+    A deleted word takes the white space on one side with it. If it was the capitalized first word
+    of a sentence, the next word gets the capital. Neighbouring deletions become one edit; so do a
+    deletion and an insertion in its place, and a deletion and the word that gets its capital. All
+    other edits stay separate.
 
     Args:
         text: the text as written.
-        changes: what to do; see `compatible`.
+        changes: changes in any order, each two of them `compatible`.
 
     Returns:
-        The new text and its edits in order, none without effect.
+        The new text, and its edits in order. Edits without effect are left out.
 
     Raises:
-        ValueError: two replacements lie over each other, or one outside of the text.
+        ValueError: two replacements overlap, or one lies outside of the text.
     """
     parts = _with_capitals(text, _with_space(text, _joined(text, _sorted(text, changes))))
     pieces: list[str] = []
@@ -143,7 +147,7 @@ def apply(text: str, changes: Iterable[Change]) -> tuple[str, tuple[Edit, ...]]:
 
 
 def in_case_of(word: str, like: str) -> str:
-    """A word in lower case, with a capital or in capitals, as another is; "I" stays as it is."""
+    """Changes a word to the case of another: lower, capitalized or upper; "I" stays as it is."""
     if not any(char.isalpha() for char in like) or word == "I" or word[:2] in ("I'", "I’"):
         return word
     if like.isupper() and sum(char.isalpha() for char in like) > 1:
@@ -156,12 +160,12 @@ def in_case_of(word: str, like: str) -> str:
 
 
 def capitalized(word: str) -> str:
-    """The word with a capital first letter and the rest as it is."""
+    """Makes the first letter of a word a capital, and keeps the rest."""
     return word[:1].upper() + word[1:]
 
 
 def starts_sentence(text: str, position: int) -> bool:
-    """Whether a sentence starts there: nothing, or the end of another sentence, is before it."""
+    """Whether a sentence starts at a position: before it is nothing, or another sentence's end."""
     before = position - 1
     while before >= 0 and (
         text[before].isspace() or text[before] in _OPENING or text[before] in _QUOTES
@@ -189,14 +193,14 @@ def _sorted(text: str, changes: Iterable[Change]) -> list[_Part]:
     parts.sort(key=lambda part: part[:2])
     for before, after in zip(parts, parts[1:], strict=False):
         if after.start < before.end or after[:2] == before[:2]:
-            raise ValueError(f"Changes at {before[:2]} and {after[:2]} lie over each other.")
+            raise ValueError(f"The changes at {before[:2]} and {after[:2]} overlap.")
     if parts and (parts[0].start < 0 or parts[-1].end > len(text)):
         raise ValueError(f"A change lies outside of the text's {len(text)} characters.")
     return parts
 
 
 def _joined(text: str, parts: list[_Part]) -> list[_Part]:
-    """Words that go side by side as one part, and so a word that goes and what is put there."""
+    """Merges neighbouring deletions, and each deletion with an insertion in its place."""
     joined: list[_Part] = []
     for part in parts:
         before = joined[-1] if joined else None
@@ -221,7 +225,7 @@ def _rules(*parts: _Part) -> str:
 
 
 def _with_space(text: str, parts: list[_Part]) -> list[_Part]:
-    """The parts, those that go with the white space that goes with them."""
+    """Extends deletions by the white space that has to go with them."""
     spaced = []
     for index, part in enumerate(parts):
         if not part.new:
@@ -241,7 +245,7 @@ def _spaced(text: str, part: _Part, low: int, high: int) -> _Part:
     left, right = start < part.start, end > part.end
     first, last = start == 0, end == len(text)
     if first or (not left and _opens(text, start)):
-        # The indent of a whole text stays, unless nothing else does.
+        # The indentation of the whole text stays, unless all of the text goes.
         return part._replace(start=start if last else part.start, end=end)
     if last or (not right and _closes(text, end)):
         return part._replace(start=start, end=part.end if last else end)
@@ -254,7 +258,7 @@ def _spaced(text: str, part: _Part, low: int, high: int) -> _Part:
 
 
 def _opens(text: str, end: int) -> bool:
-    """Whether what ends there opens something, so that no space follows it."""
+    """Whether the character before `end` opens a bracket or quotation, so no space follows it."""
     char = text[end - 1]
     if char in _QUOTES:
         return end == 1 or text[end - 2].isspace() or text[end - 2] in _OPENING
@@ -262,7 +266,7 @@ def _opens(text: str, end: int) -> bool:
 
 
 def _closes(text: str, start: int) -> bool:
-    """Whether what starts there closes something, so that no space is before it."""
+    """Whether the character at `start` closes something, so no space comes before it."""
     char = text[start]
     if char in _QUOTES:
         after = text[start + 1 : start + 2]
@@ -271,7 +275,7 @@ def _closes(text: str, start: int) -> bool:
 
 
 def _would_join(text: str, part: _Part) -> bool:
-    """Whether two words would become one without what stands between them."""
+    """Whether the deletion would join the words on its two sides into one."""
     before, after = text[part.start - 1], text[part.end]
     inside = before.isalnum() and text[part.start].isalnum()
     spaced = not (_UNSPACED.match(before) or _UNSPACED.match(after))
@@ -279,7 +283,7 @@ def _would_join(text: str, part: _Part) -> bool:
 
 
 def _with_capitals(text: str, parts: list[_Part]) -> list[_Part]:
-    """The parts, with the capital of a sentence's first word handed on where that word goes."""
+    """Passes a capital on to the next word where a sentence's first word is deleted."""
     handed = list(parts)
     for index, part in enumerate(parts):
         if part.new.strip() or not text[part.start : part.end].strip()[:1].isupper():

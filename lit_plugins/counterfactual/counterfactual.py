@@ -1,4 +1,4 @@
-"""What every method gives: a changed text, its edits, and what the model says before and after."""
+"""`Counterfactual`, the result of every method: a changed text, its edits and its predictions."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from lit_plugins.counterfactual.change import Edit
 
 @dataclass(frozen=True, kw_only=True)
 class Counterfactual:
-    """A text that was changed a little, and what that did to the prediction.
+    """A text with a small change, and the change's effect on the prediction.
 
     Attributes:
         text: the text as written.
         new_text: the changed text.
-        edits: what was changed, in the order of the text.
+        edits: the differences of the two texts, in the order of the text.
         method: name of the method, a key of `METHODS`.
         rule: the names of the rules that made the edits, separated by commas; "" for a method
             without rules.
         before: the classes' probabilities for `text`, in the order of the model's labels.
-        after: the same for `new_text`, which the model was given as it is written there.
+        after: the same for `new_text`, from a run of the model on exactly this text.
         label_before: the class that the model predicts for `text`.
-        label_after: the class that it predicts for `new_text`.
-        probability_before: how sure the model is of `label_before`, as `before` says.
-        probability_after: how sure it is of `label_after`, as `after` says.
-        flips: whether the prediction changed, or became the class that was asked for; and without
-            any one of the edits it would not have.
-        edit_size: words that were taken out or put in; a word in place of another counts once.
+        label_after: the class that the model predicts for `new_text`.
+        probability_before: the probability of `label_before` in `before`.
+        probability_after: the probability of `label_after` in `after`.
+        flips: whether the edits changed the prediction, or changed it to the target if there is
+            one, and no smaller set of these edits does.
+        edit_size: number of words that were deleted or inserted; a replaced word counts once.
         similarity: cosine of the two texts' mean input embeddings, from -1 to 1; None for a model
-            that hides them.
-        fluency: mean log-probability (natural) of the new words in their places, by the language
-            model that proposed them; None for a method without.
-        evaluations: changed texts that the model was run on for this text.
+            without access to them.
+        fluency: mean natural log-probability of the new words in their places, by the language
+            model that proposed them; None for a method without a language model.
+        evaluations: number of changed texts that the model was run on for this text.
     """
 
     text: str
@@ -57,11 +57,11 @@ class Counterfactual:
         return ", ".join(edit.describe() for edit in self.edits)
 
     def to_dict(self) -> dict[str, Any]:
-        """All attributes by name, as JSON takes them."""
+        """All attributes by name, ready for JSON."""
         return asdict(self)
 
     def __str__(self) -> str:
-        """The new text, what was changed, and the prediction before and after."""
+        """The new text, the edits, and the prediction before and after."""
         before = f"{self.probability_before:.2f} {self.label_before}"
         after = f"{self.probability_after:.2f} {self.label_after}"
         return f"{self.new_text}\n  {self.describe()}: {before} → {after}"

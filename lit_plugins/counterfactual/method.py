@@ -1,4 +1,7 @@
-"""What a method is: a name, its options and a function; one file of this folder has one method."""
+"""`CounterfactualMethod`: a method's name, options and functions. Each file of `methods/` has one.
+
+A `Case` is the input of its functions.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ from lit_plugins.text.encoded import EncodedText
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One text, what the model says of it, and what it should say instead.
+    """One text, the model's logits for it, and the prediction to reach.
 
     Attributes:
         encoded: the text's words, tokens and model input.
-        logits: float32 [classes], the model's for the text as it stands.
-        goal: index of the class that is wanted; None for any other than the predicted one.
+        logits: float32 [classes], the model's logits for the unchanged text.
+        goal: index of the class to reach; None for any other than the predicted one.
         task: what the model's logits mean.
     """
 
@@ -37,13 +40,13 @@ class Case:
         return int(self.task.predicted(self.logits))
 
     def margin(self, logits: np.ndarray) -> np.ndarray:
-        """How far changed texts are from what is wanted; below 0 they are there.
+        """How far changed texts are from the prediction to reach; below 0, they have reached it.
 
         Args:
             logits: float32 [texts, classes].
 
         Returns:
-            float64 [texts], see `Task.margin`.
+            float64 [texts]; see `Task.margin`.
         """
         return self.task.margin(logits, self.predicted, self.goal)
 
@@ -58,21 +61,23 @@ def _flips_only(**_: Any) -> bool:
 
 @dataclass(frozen=True)
 class CounterfactualMethod:
-    """One way to look for counterfactuals.
+    """One method of finding counterfactuals.
 
     Attributes:
-        name: as it is asked for in Python and on the command line.
-        title: as people read it.
-        help: one or two sentences on what it does.
-        options: what may be set, beside what all methods share.
-        propose: takes a classifier, cases and every option by keyword; gives each case's changes,
-            in order. The search may combine any changes that do not overlap.
-        black_box: whether a `Predictor` is all that it needs; otherwise it is a `TextClassifier`
-            whose network takes embeddings in place of tokens.
-        fluency: takes new texts with the edits in each, and every option by keyword; gives the
-            `Counterfactual.fluency` of each text. None for a method without a language model.
-        keeps_all: takes every option by keyword; says whether every single change is given, even
-            if it does not flip the prediction.
+        name: the method's name in Python and on the command line.
+        title: the method's name for readers of the page.
+        help: one or two sentences on what the method does.
+        options: the options that a caller may set, in addition to `registry.SHARED`.
+        propose: finds changes to try. It takes a classifier, a sequence of `Case` and every option
+            by keyword, and returns the changes of each case, in order. The search may combine any
+            changes that do not overlap.
+        black_box: whether the method works with any `Predictor`; otherwise it needs a
+            `TextClassifier` whose network takes embeddings in place of tokens.
+        fluency: rates changed texts. It takes pairs of a new text and its edits, and every option
+            by keyword, and returns the `Counterfactual.fluency` of each. None for a method without
+            a language model.
+        keeps_all: whether the result has every single change, even one that does not flip the
+            prediction. It takes every option by keyword.
     """
 
     name: str
@@ -85,5 +90,5 @@ class CounterfactualMethod:
     keeps_all: Callable[..., bool] = _flips_only
 
     def suits(self, classifier: Predictor) -> bool:
-        """Whether a classifier gives what the method needs."""
+        """Whether the method can change this classifier's predictions."""
         return self.black_box or has_embeddings(classifier)

@@ -1,4 +1,4 @@
-"""All methods by name, and the calls that run any of them."""
+"""The registry of counterfactual methods, and the functions that run any of them."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ SHARED = (
         high=100_000,
     ),
 )
-"""The options that every method takes beside its own."""
+"""Options that every method takes in addition to its own."""
 
 
 def check_declaration(method: CounterfactualMethod) -> None:
-    """Refuses a method whose name, texts or options cannot be used.
+    """Checks that a method's name, texts and options can be used.
 
     Raises:
-        UserError: one sentence on what to change.
+        UserError: they cannot; its sentence says what to change.
     """
     check_described(method)
     check_declared(method.options, taken=["target", *(option.name for option in SHARED)])
@@ -53,6 +53,7 @@ METHODS: Registry[CounterfactualMethod] = Registry(
 )
 
 _PROPOSED_AT_ONCE = 16
+"""Number of texts that a method proposes changes for in one call."""
 
 
 def counterfactuals(
@@ -62,23 +63,26 @@ def counterfactuals(
     target: Target = None,
     **options: Any,
 ) -> list[Counterfactual]:
-    """The smallest changes of a text that change what the model predicts.
+    """Finds the smallest changes of a text that change the prediction.
 
     Args:
         classifier: the model.
         text: the text as written.
-        method: a key of `METHODS`, or a method that need not be among them.
+        method: a key of `METHODS`, or a method itself, registered or not.
         target: the class that the model should predict instead: its label, its index, or None
-            for any other than it predicts now.
-        options: those in `SHARED` and the method's own, which `METHODS[method].options` lists.
+            for any other class.
+        options: the options in `SHARED` and the method's own, which `METHODS[method].options`
+            lists.
 
     Returns:
-        At most `limit` counterfactuals: the fewest words changed first and, of as many, the most
-        fluent or, for a method without a language model, the most similar first. None where
-        nothing within the options flips the prediction, or it is the target already.
+        At most `limit` counterfactuals, those with the fewest changed words first. Among those of
+        equal size, the most fluent come first or, for a method without a language model, the most
+        similar. The list is empty if no change within the options flips the prediction, or if the
+        model predicts the target already.
 
     Raises:
-        UserError: no such method, class or option, or a value out of bounds.
+        UserError: the method, the class or an option is unknown, a value is out of bounds, or the
+            method cannot work on this model.
     """
     return next(counterfactuals_each(classifier, [text], method, target, **options))
 
@@ -90,15 +94,15 @@ def counterfactuals_each(
     target: Target = None,
     **options: Any,
 ) -> Iterator[list[Counterfactual]]:
-    """As `counterfactuals`, of one text after the other, as they are ready.
+    """Yields the `counterfactuals` of each text, in order, as soon as they are ready.
 
-    What is wrong with the arguments is said at once, before the first is asked for.
+    The arguments are checked in this call, before the first text is changed.
     """
     if isinstance(method, str) and method not in METHODS:
         raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
     chosen = METHODS[method] if isinstance(method, str) else method
     if not chosen.suits(classifier):
-        suited = ", ".join(name for name, each in METHODS.items() if each.suits(classifier))
+        suited = ", ".join(name for name, known in METHODS.items() if known.suits(classifier))
         raise UserError(
             f"The method {chosen.name!r} needs the gradients of a TextClassifier, which this model "
             f"does not have; choose from {suited}."
@@ -107,14 +111,14 @@ def counterfactuals_each(
     goal = None if target is None else classifier.task.target_index(target)
     encoded = classifier.encode(texts)
 
-    def each() -> Iterator[list[Counterfactual]]:
+    def results() -> Iterator[list[Counterfactual]]:
         cases: deque[Case] = deque()
         searches = _searches(classifier, chosen, encoded, goal, checked, cases)
         for outcome in side_by_side(classifier, searches):
-            made = _ranked(classifier, chosen, cases.popleft(), outcome, checked)
-            yield made[: checked["limit"]]
+            ranked = _ranked(classifier, chosen, cases.popleft(), outcome, checked)
+            yield ranked[: checked["limit"]]
 
-    return each()
+    return results()
 
 
 def _searches(
@@ -125,18 +129,17 @@ def _searches(
     options: Mapping[str, Any],
     cases: deque[Case],
 ) -> Iterator[Asking]:
-    """A search a text, as they are wanted; their cases are put at the end of `cases`."""
+    """Yields one search per text on demand, and appends its case to `cases`."""
     shared = {option.name: options[option.name] for option in SHARED}
-    own = _own(method, options)
+    method_options = _method_options(method, options)
     for start in range(0, len(texts), _PROPOSED_AT_ONCE):
-        some = texts[start : start + _PROPOSED_AT_ONCE]
-        logits = classifier.logits([text.row for text in some])
+        chunk = texts[start : start + _PROPOSED_AT_ONCE]
+        logits = classifier.logits([text.row for text in chunk])
         group = [
-            Case(text, row, goal, classifier.task) for text, row in zip(some, logits, strict=True)
+            Case(text, row, goal, classifier.task) for text, row in zip(chunk, logits, strict=True)
         ]
-        proposals = iter(
-            method.propose(classifier, [case for case in group if case.predicted != goal], **own)
-        )
+        undecided = [case for case in group if case.predicted != goal]
+        proposals = iter(method.propose(classifier, undecided, **method_options))
         for case in group:
             cases.append(case)
             yield search(
@@ -145,7 +148,7 @@ def _searches(
                 case.margin,
                 float(case.margin(case.logits[np.newaxis])[0]),
                 **shared,
-                flips_only=not method.keeps_all(**own),
+                flips_only=not method.keeps_all(**method_options),
             )
 
 
@@ -156,51 +159,52 @@ def _ranked(
     outcome: Search,
     options: Mapping[str, Any],
 ) -> list[Counterfactual]:
+    """One counterfactual per changed text, from the smallest set of edits; best first."""
     by_text: dict[str, Found] = {}
-    for each in sorted(outcome.found, key=_edit_size):
-        by_text.setdefault(each.new_text, each)
-    found = list(by_text.values())
+    for found in sorted(outcome.found, key=_edit_size):
+        by_text.setdefault(found.new_text, found)
+    smallest = list(by_text.values())
     text = case.encoded.text
-    alike = similarities(classifier, text, [each.new_text for each in found])
-    fluent: Sequence[float | None] = [None] * len(found)
+    alike = similarities(classifier, text, [found.new_text for found in smallest])
+    fluent: Sequence[float | None] = [None] * len(smallest)
     if method.fluency is not None:
-        edited = [(each.new_text, each.edits) for each in found]
-        fluent = method.fluency(edited, **_own(method, options))
+        edited = [(found.new_text, found.edits) for found in smallest]
+        fluent = method.fluency(edited, **_method_options(method, options))
     task = case.task
     before = task.chances(case.logits)
-    after = [task.chances(each.logits) for each in found]
-    made = [
+    after = [task.chances(found.logits) for found in smallest]
+    unordered = [
         Counterfactual(
             text=text,
-            new_text=each.new_text,
-            edits=each.edits,
+            new_text=found.new_text,
+            edits=found.edits,
             method=method.name,
-            rule=", ".join(dict.fromkeys(edit.rule for edit in each.edits if edit.rule)),
+            rule=", ".join(dict.fromkeys(edit.rule for edit in found.edits if edit.rule)),
             before=tuple(before.tolist()),
             after=tuple(chances.tolist()),
             label_before=task.labels[case.predicted],
-            label_after=task.labels[int(task.predicted(each.logits))],
+            label_after=task.labels[int(task.predicted(found.logits))],
             probability_before=float(task.confidence(before)),
             probability_after=float(task.confidence(chances)),
-            flips=each.flips,
-            edit_size=_edit_size(each),
+            flips=found.flips,
+            edit_size=_edit_size(found),
             similarity=similarity,
             fluency=fluency,
             evaluations=outcome.evaluations,
         )
-        for each, chances, similarity, fluency in zip(found, after, alike, fluent, strict=True)
+        for found, chances, similarity, fluency in zip(smallest, after, alike, fluent, strict=True)
     ]
     return sorted(
-        made,
-        key=lambda one: (
-            not one.flips,
-            one.edit_size,
-            -(one.fluency if one.fluency is not None else one.similarity or 0.0),
+        unordered,
+        key=lambda made: (
+            not made.flips,
+            made.edit_size,
+            -(made.fluency if made.fluency is not None else made.similarity or 0.0),
         ),
     )
 
 
-def _own(method: CounterfactualMethod, options: Mapping[str, Any]) -> dict[str, Any]:
+def _method_options(method: CounterfactualMethod, options: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the options that the method itself declares."""
     return {option.name: options[option.name] for option in method.options}
 

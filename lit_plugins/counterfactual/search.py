@@ -1,7 +1,7 @@
-"""Looks for the smallest sets of changes that flip a prediction, every one tried on the model.
+"""Search for the smallest sets of changes that flip a prediction; each set is run on the model.
 
-Sets grow by one change at a time, a beam of the most promising ones. A set counts only if none of
-its subsets flips, and that is tried too.
+It is a beam search: the most promising sets grow by one change at a time. A set counts only if none
+of its subsets flips the prediction, so the subsets are run, too.
 """
 
 from __future__ import annotations
@@ -17,30 +17,33 @@ from lit_plugins.models.predictor import Predictor, rows_of
 from lit_plugins.runtime.lock_step import lock_step, split_by_question
 
 _BEAM = 12
+"""Number of sets of one size that grow."""
 _SIDE_BY_SIDE = 32
+"""Number of searches that share batches."""
 _FIRST_CHUNK = 5
 _LARGEST_CHUNK = 32
 _LARGER_SETS = 64
-"""Of each size above one, so that a text that nothing flips costs little more than others."""
+"""Most sets to try of each size above one. It limits the cost of texts that no change flips."""
 _PARTNERS = 48
+"""Number of single changes that sets may grow by."""
 _SINGLES_SHARE = 0.6
-"""Of the evaluations, so that some are left for sets of more than one change."""
+"""Share of the evaluations for single changes. The rest is kept for larger sets."""
 
 Asking = Generator[list[str], np.ndarray, "Search"]
-"""Yields texts, is sent their logits, float32 [texts, classes], and returns the outcome."""
+"""A search: yields texts, is sent their logits, float32 [texts, classes], returns the outcome."""
 Choice = tuple[int, ...]
-"""Indices of the changes of a set, in order."""
+"""Indices of the changes in a set, in order."""
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """One set of changes.
+    """One set of changes that was run on the model.
 
     Attributes:
-        new_text: the text with the changes made.
-        edits: the changes as edits of that text.
-        logits: float32 [classes], the model's for it.
-        flips: whether the margin fell below 0.
+        new_text: the changed text.
+        edits: the edits that lead to it.
+        logits: float32 [classes], the model's logits for `new_text`.
+        flips: whether its margin is below 0.
     """
 
     new_text: str
@@ -51,7 +54,12 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """The outcome: sets of changes, and how many texts were tried."""
+    """The outcome of a search.
+
+    Attributes:
+        found: sets of changes.
+        evaluations: number of texts that were run on the model.
+    """
 
     found: list[Found]
     evaluations: int
@@ -68,19 +76,18 @@ def search(
     evaluations: int,
     flips_only: bool = True,
 ) -> Asking:
-    """Tries changes of one text, alone and together.
+    """Tries changes of one text, alone and in sets.
 
     Args:
         text: the text as written.
-        changes: what may be changed; those with the largest `gain` are tried first.
-        margin: of logits [texts, classes] how far each text is from what is wanted, below 0 if it
-            is there.
-        start: the text's own margin.
-        max_edits: changes in one set.
-        limit: sets to look for; once there are as many, no more are tried.
-        evaluations: texts to try at most.
-        flips_only: whether sets that do not flip are left out; otherwise all single changes are
-            given.
+        changes: possible changes; those with the largest `gain` are tried first.
+        margin: takes logits, float32 [texts, classes], and returns how far each text is from the
+            prediction to reach, float64 [texts]; below 0, it has reached it.
+        start: the margin of the unchanged text.
+        max_edits: largest number of changes in one set.
+        limit: number of flipping sets after which the search ends.
+        evaluations: largest number of texts to run on the model.
+        flips_only: whether to return only sets that flip; otherwise all single changes, too.
     """
     tried: dict[Choice, Found] = {}
     margins: dict[Choice, float] = {(): start}
@@ -94,7 +101,7 @@ def search(
             if choice in tried or choice in made:
                 continue
             new_text, edits = apply(text, [changes[index] for index in choice])
-            # Changes that undo each other, or leave nothing to be read, are no counterfactual.
+            # Changes that undo each other, or leave nothing to read, make no counterfactual.
             if new_text == text or not any(map(readable, new_text)):
                 continue
             if new_text not in answers:
@@ -130,23 +137,23 @@ def search(
             break
         waiting = _larger(changes, margins, size + 1)
     kept = {
-        choice: each
-        for choice, each in tried.items()
-        if (each.flips and all(part in tried and not flips(part) for part in _parts(choice)))
+        choice: found
+        for choice, found in tried.items()
+        if (found.flips and all(part in tried and not flips(part) for part in _parts(choice)))
         or (not flips_only and len(choice) == 1)
     }
     return Search(list(kept.values()), len(answers))
 
 
 def side_by_side(classifier: Predictor, searches: Iterable[Asking]) -> Iterator[Search]:
-    """Runs searches, some at a time, so that what they ask for shares batches.
+    """Runs several searches at a time, so that their texts share batches.
 
     Args:
-        classifier: answers them.
-        searches: each is begun when another one ends.
+        classifier: the model that computes the logits.
+        searches: a search starts when another one ends.
 
     Yields:
-        Their outcomes, in their order.
+        The outcome of each search, in the order of `searches`.
     """
 
     def logits(_: Sequence[int], questions: Sequence[list[str]]) -> list[np.ndarray]:
@@ -157,7 +164,11 @@ def side_by_side(classifier: Predictor, searches: Iterable[Asking]) -> Iterator[
 
 
 def _larger(changes: Sequence[Change], margins: dict[Choice, float], size: int) -> list[Choice]:
-    """Sets of `size` changes, the most promising first: what each adds is taken to add up."""
+    """Sets of `size` changes, the most promising first.
+
+    The estimate assumes that margins add up: a set and a further change have the sum of their
+    margins.
+    """
     singles = sorted(
         (choice for choice in margins if len(choice) == 1 and margins[choice] >= 0),
         key=margins.__getitem__,
@@ -180,15 +191,15 @@ def _larger(changes: Sequence[Change], margins: dict[Choice, float], size: int) 
 
 
 def _chunks(choices: Sequence[Choice]) -> Iterator[Sequence[Choice]]:
-    """Few at first, since that may be enough, then more, since batches are faster."""
-    at, size = 0, _FIRST_CHUNK
-    while at < len(choices):
-        yield choices[at : at + size]
-        at, size = at + size, min(2 * size, _LARGEST_CHUNK)
+    """Splits choices into chunks: small ones first, which may suffice, then larger, faster ones."""
+    start, size = 0, _FIRST_CHUNK
+    while start < len(choices):
+        yield choices[start : start + size]
+        start, size = start + size, min(2 * size, _LARGEST_CHUNK)
 
 
 def _parts(choice: Choice) -> list[Choice]:
-    """All smaller sets within one, but the empty one."""
+    """All proper subsets of a set, except the empty one."""
     return list(chain.from_iterable(combinations(choice, n) for n in range(1, len(choice))))
 
 

@@ -1,4 +1,4 @@
-"""How alike two texts are, whatever the model makes of them."""
+"""Similarity of two texts, regardless of what the model predicts for them."""
 
 from __future__ import annotations
 
@@ -12,29 +12,28 @@ from lit_plugins.models.predictor import Predictor, has_network
 def similarities(
     classifier: Predictor, text: str, others: Sequence[str]
 ) -> list[float] | list[None]:
-    """Cosine of the mean input embeddings of a text and each of some others.
+    """Cosine of the mean input embedding of a text with those of other texts.
 
-    Input embeddings, and no later layer: a trained classifier's last layer holds little but the
-    class, so that every text that flips would be unlike. Special tokens are left out, and the
-    order of words is not seen.
+    Later layers would not do: a trained classifier's last layer holds little but the class, so no
+    text that flips would be similar. Special tokens and the order of words do not count.
 
     Args:
-        classifier: the model; None for each where it hides its embeddings.
+        classifier: the model.
         text: the text as written.
-        others: what to compare it with.
+        others: the texts to compare it with.
 
     Returns:
-        One number from -1 to 1 for each of `others`; 1 where both have no token.
+        One number from -1 to 1 for each of `others`; 1 if one of the two texts has no token. For a
+        model without access to its embeddings, None for each.
     """
     if not has_network(classifier):
         return [None] * len(others)
     encoded = classifier.encode([text, *others])
     means = []
-    for each, vectors in zip(
-        encoded, classifier.input_embeddings([each.row for each in encoded]), strict=True
-    ):
-        own = np.array([span is not None for span in each.token_spans])
-        means.append(vectors[own].mean(0) if own.any() else np.zeros(vectors.shape[1]))
+    embeddings = classifier.input_embeddings([encoding.row for encoding in encoded])
+    for encoding, vectors in zip(encoded, embeddings, strict=True):
+        in_text = np.array([span is not None for span in encoding.token_spans])
+        means.append(vectors[in_text].mean(0) if in_text.any() else np.zeros(vectors.shape[1]))
     table = np.array(means, dtype=np.float64)
     lengths = np.linalg.norm(table, axis=1)
     products = table[1:] @ table[0]

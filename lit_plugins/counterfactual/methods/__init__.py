@@ -1,1 +1,1 @@
-"""Counterfactual methods, one a file: each a record, `METHOD`, and its function."""
+"""Counterfactual methods, one per file: a function, and a record of it named `METHOD`."""

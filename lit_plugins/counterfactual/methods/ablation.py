@@ -1,4 +1,7 @@
-"""Ablation: the fewest words to leave out (as in Li et al., 2016, "representation erasure")."""
+"""Ablation: deletes the fewest words that flip a prediction.
+
+Source: Li et al. (2016, "Understanding neural networks through representation erasure").
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,15 @@ from lit_plugins.text.encoded import EncodedText
 
 
 def ablation(classifier: Predictor, cases: Sequence[Case]) -> list[list[Change]]:
-    """Each word that the model sees, left out with the white space before it.
+    """Proposes to delete each word that the model sees.
 
-    In a text with more words than can be tried, the words come first whose embeddings the
-    gradient says to matter; a model without gradients has them in the order of the text.
+    The gain of a word is its effect on the margin by the gradient of its embeddings, so that a
+    long text's most important words are tried first. For a model without gradients, words are tried
+    in the order of the text.
 
     Args:
         classifier: the model.
-        cases: texts, and what is wanted of them.
+        cases: texts, and the predictions to reach.
     """
     gains = _gains(classifier, cases)
     return [
@@ -34,7 +38,7 @@ def ablation(classifier: Predictor, cases: Sequence[Case]) -> list[list[Change]]
 
 
 def _words(encoded: EncodedText) -> list[int]:
-    """The words that the model sees; punctuation only where there is nothing else."""
+    """The words that the model sees; punctuation only if the text has nothing else."""
     texts = encoded.word_texts
     spelled = [word for word in encoded.visible_words if any(map(str.isalnum, texts[word]))]
     return spelled or list(encoded.visible_words)

@@ -1,4 +1,4 @@
-"""Which way a text's embeddings would have to move for the prediction to flip."""
+"""Gradients of the margin: the direction in which a text's embeddings flip the prediction."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 def margin_gradients(
     classifier: TextClassifier, cases: Sequence[Case]
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Input embeddings, and the gradient of the margin that a flip brings below 0.
+    """Input embeddings of texts, and the gradient of the margin with respect to them.
 
-    The margin is that of `Case.margin`: the gradient is of one class's logit minus another's, of
-    the two that are next to each other at the text as it stands, so that a misclassified text is
-    moved away from what the model predicts, whatever its gold label.
+    The margin is `Case.margin`, a difference of two classes' logits. It depends on the model's
+    prediction and not on the gold label, so a misclassified text moves away from the class that the
+    model predicts.
 
     Args:
         classifier: a model whose network takes embeddings in place of tokens.
-        cases: texts, and what is wanted of them.
+        cases: texts, and the predictions to reach.
 
     Returns:
-        For each case two float32 arrays [tokens, embedding width]: a small step along minus the
-        second lowers the margin.
+        For each case the embeddings and the gradient, each float32 [tokens, embedding width]. A
+        small step against the gradient lowers the margin.
     """
-    found = classifier.gradients_of_sums(
+    results = classifier.gradients_of_sums(
         [case.encoded.row for case in cases], [case.margin_slope() for case in cases]
     )
-    return [(each.embeddings, each.gradients) for each in found]
+    return [(result.embeddings, result.gradients) for result in results]

@@ -1,4 +1,7 @@
-"""HotFlip (Ebrahimi et al., 2018): words replaced by others as the gradient says."""
+"""HotFlip (Ebrahimi et al., 2018): replaces words by those that the gradient favours.
+
+To first order, replacing an embedding e by e' lowers the margin by (e - e') · gradient.
+"""
 
 from __future__ import annotations
 
@@ -20,33 +23,33 @@ OPTIONS = (
     Integer(
         "places",
         20,
-        "The most words of a text that are replaced, those first where the gradient promises most.",
+        "The most words of a text to replace; those with the largest effect by the gradient first.",
         low=1,
         high=1000,
     ),
     Integer(
         "words",
         2,
-        "How many words of the vocabulary are tried in each place.",
+        "How many words of the vocabulary to try in place of each word.",
         low=1,
         high=1000,
     ),
 )
 
-_PLACES_AT_ONCE = 16  # times a large vocabulary's words is much memory
+_PLACES_AT_ONCE = 16  # the gains of each take a float per word of a vocabulary, which may be large
 
 
 def hotflip(
     classifier: TextClassifier, cases: Sequence[Case], *, places: int, words: int
 ) -> list[list[Change]]:
-    """Words in place of others, those that lower the margin most to first order.
+    """Proposes the replacements of words that lower the margin most, to first order.
 
-    Only whole words of the vocabulary are put in, in the case of the word that they replace, and
-    only words are replaced, no punctuation.
+    New words are whole words of the vocabulary, in the case of the word that they replace.
+    Punctuation is not replaced.
 
     Args:
         classifier: the model.
-        cases: texts, and what is wanted of them.
+        cases: texts, and the predictions to reach.
         places, words: see the options.
     """
     known = vocabulary(classifier)
@@ -73,7 +76,7 @@ def _changes(
     ]
     if not replaceable or not known.words:
         return []
-    # The new word takes the place of the first token; the word's other tokens are gone.
+    # The new word takes the place of the word's first token; the word's other tokens are removed.
     first = np.array([int(np.flatnonzero(owners == word)[0]) for word in replaceable])
     lost = encoded.sum_by_word((embeddings * slopes).sum(-1))[replaceable]
     best, gains = _best_words(known, slopes[first], lost, words)
@@ -93,33 +96,33 @@ def _changes(
 def _best_words(
     known: Vocabulary, slopes: np.ndarray, lost: np.ndarray, words: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The words that promise most in each place.
+    """Finds the words of the vocabulary that lower the margin most in each place.
 
     Args:
         known: the words to choose from.
-        slopes: float32 [places, embedding width], the margin's gradient there.
-        lost: float64 [places], what the margin loses with the word that stands there.
-        words: how many to give.
+        slopes: float32 [places, embedding width], the margin's gradient in each place.
+        lost: float64 [places], how much the margin falls if the word in the place is removed.
+        words: how many words to return for each place.
 
     Returns:
-        Indices of words, int64 [places, words], and what the margin loses with each in place of
-        what stands there, float64, the same shape; fewer where there are not as many.
+        Indices of words, int64 [places, words], and how much the margin falls with each of them in
+        the place, float64 [places, words]. Both have fewer columns if the vocabulary is smaller.
     """
     count = min(words, len(known.words))
-    found = []
-    for at in range(0, len(slopes), _PLACES_AT_ONCE):
-        here = slice(at, at + _PLACES_AT_ONCE)
-        gains = lost[here, np.newaxis] - slopes[here] @ known.embeddings.T
+    parts = []
+    for start in range(0, len(slopes), _PLACES_AT_ONCE):
+        chunk = slice(start, start + _PLACES_AT_ONCE)
+        gains = lost[chunk, np.newaxis] - slopes[chunk] @ known.embeddings.T
         best = np.argpartition(gains, -count, axis=1)[:, -count:]
-        found.append((best, np.take_along_axis(gains, best, axis=1)))
-    return np.concatenate([best for best, _ in found]), np.concatenate([gain for _, gain in found])
+        parts.append((best, np.take_along_axis(gains, best, axis=1)))
+    return np.concatenate([best for best, _ in parts]), np.concatenate([gain for _, gain in parts])
 
 
 METHOD = CounterfactualMethod(
     "hotflip",
     "HotFlip",
-    "Replaces the fewest words by others of the model's vocabulary, as its gradient says, away "
-    "from what it predicts. What it finds is often no English.",
+    "Replaces the fewest words by others of the model's vocabulary, which its gradient chooses to "
+    "lead away from the prediction. The new texts are often not good English.",
     OPTIONS,
     hotflip,
     black_box=False,

@@ -1,7 +1,7 @@
-"""Infill: words that a masked language model would write in the places that matter most.
+"""Infill: a masked language model replaces the words that matter most.
 
-After the idea of MiCE (Ross et al., 2021) and Polyjuice (Wu et al., 2021): a language model keeps
-the text fluent, and an attribution says where to change it.
+The idea is that of MiCE (Ross et al., 2021) and Polyjuice (Wu et al., 2021): attributions choose
+the words to replace, and a language model keeps the text fluent.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ OPTIONS = (
         "infill_model",
         "auto",
         "The masked language model: a folder, a name on the hub or an embedded one; auto is "
-        "distilroberta-base, or the embedded one where the hub is out of reach.",
+        "distilroberta-base, or the embedded one if the hub is out of reach.",
     ),
     Integer(
         "places",
         16,
-        "The most words of a text that are replaced, those first that matter most.",
+        "The most words of a text to replace; the most important ones first.",
         low=1,
         high=200,
     ),
     Integer(
         "proposals",
         25,
-        "How many words the language model proposes for each place.",
+        "How many words the language model proposes in place of each word.",
         low=1,
         high=500,
     ),
     Number(
         "least_probability",
         0.001,
-        "Proposals that the language model gives less than this are left out.",
+        "The least probability of a proposal, by the language model.",
         low=0,
         high=1,
     ),
@@ -63,14 +63,14 @@ def infill(
     proposals: int,
     least_probability: float,
 ) -> list[list[Change]]:
-    """The language model's words in place of those that the prediction hangs on.
+    """Proposes the language model's words in place of those that matter most to the prediction.
 
-    The places are those whose words, masked, lower the predicted class's probability most. English
-    function words are replaced by their own kind only.
+    A word matters by how much the predicted class's probability falls when it is masked. English
+    function words are replaced only by function words of the same kind.
 
     Args:
         classifier: the model.
-        cases: texts, and what is wanted of them.
+        cases: texts, and the predictions to reach.
         infill_model, places, proposals, least_probability: see the options.
 
     Raises:
@@ -78,21 +78,21 @@ def infill(
     """
     language_model = _loaded(infill_model)
     chosen = [
-        (at, case.encoded, word)
-        for at, (case, words) in enumerate(
+        (index, case.encoded, word)
+        for index, (case, words) in enumerate(
             zip(cases, _places(classifier, cases, places), strict=True)
         )
         for word in words
     ]
-    found = language_model.propose(
+    proposed = language_model.propose(
         [encoded.text for _, encoded, _ in chosen],
         [encoded.words[word] for _, encoded, word in chosen],
         proposals,
     )
     least = np.log(least_probability) if least_probability else -np.inf
     changes: list[list[Change]] = [[] for _ in cases]
-    for (at, encoded, word), words in zip(chosen, found, strict=True):
-        changes[at] += [
+    for (index, encoded, word), words in zip(chosen, proposed, strict=True):
+        changes[index] += [
             substitution(
                 encoded.text,
                 encoded.words[word],
@@ -106,15 +106,15 @@ def infill(
 
 
 def _same_role(word: str, new_word: str) -> bool:
-    """Whether an English function word comes in place of one of its kind, and of no other word.
+    """Whether both words are English function words of one kind, or both are other words.
 
-    A small language model likes them everywhere, and hardly any such text would be grammatical.
+    Small language models propose function words everywhere, and few such texts are grammatical.
     """
     return not roles(key_of(word)).isdisjoint(roles(key_of(new_word)))
 
 
 def _places(classifier: Predictor, cases: Sequence[Case], count: int) -> list[list[int]]:
-    """The words that matter most to what the model predicts, most first."""
+    """The words of each case that matter most to the prediction, the most important first."""
     explanations = explain(
         classifier,
         [case.encoded.text for case in cases],
@@ -145,7 +145,15 @@ def fluency(
     infill_model: str | MaskedLanguageModel,
     **_: Any,
 ) -> list[float]:
-    """Mean log-probability of the new words of each text, each in its place among the others."""
+    """Mean log-probability of the new words of each text, each in the context of the whole text.
+
+    Args:
+        made: new texts and their edits.
+        infill_model: the language model; see the options.
+
+    Returns:
+        A natural logarithm for each text.
+    """
     texts: list[str] = []
     spans: list[Span] = []
     for new_text, edits in made:
@@ -166,8 +174,8 @@ def _loaded(model: str | MaskedLanguageModel) -> MaskedLanguageModel:
 METHOD = CounterfactualMethod(
     "infill",
     "Infill",
-    "Replaces the fewest words by others that a masked language model would write there, in the "
-    "places that matter most; the most fluent come first.",
+    "Replaces the fewest words, those that matter most, by others that a masked language model "
+    "proposes in their places; the most fluent texts come first.",
     OPTIONS,
     infill,
     black_box=True,

@@ -15,11 +15,11 @@ from lit_plugins.plugins import Names
 ALL = "all"
 
 OPTIONS = (
-    Choice("rule", ALL, "Which rule makes the edits.", choices=Names(ALL, of=RULES)),
+    Choice("rule", ALL, "The rule that makes the edits.", choices=Names(ALL, of=RULES)),
     Boolean(
         "flips_only",
         True,
-        "Whether only edits that flip the prediction are given; otherwise every single one is.",
+        "Whether to return only edits that flip the prediction; otherwise every single edit, too.",
     ),
 )
 
@@ -27,29 +27,29 @@ OPTIONS = (
 def lexical(
     classifier: Predictor, cases: Sequence[Case], *, rule: str, flips_only: bool
 ) -> list[list[Change]]:
-    """What the rules would change in each text.
+    """Proposes the changes that the rules find in each text.
 
     Args:
         classifier: the model.
-        cases: texts, and what is wanted of them.
+        cases: texts, and the predictions to reach.
         rule, flips_only: see the options.
     """
     chosen = RULES.values() if rule == ALL else [RULES[rule]]
     return [
-        [change for each in chosen for change in each.find(case.encoded.text)] for case in cases
+        [change for known in chosen for change in known.find(case.encoded.text)] for case in cases
     ]
 
 
 def keeps_all(*, flips_only: bool, **_: Any) -> bool:
-    """Whether edits that do not flip the prediction are given, too."""
+    """Whether the result has edits that do not flip the prediction, too."""
     return not flips_only
 
 
 METHOD = CounterfactualMethod(
     "lexical",
     "Rules",
-    "Adds and removes negations, turns intensifiers up and down, puts in antonyms, and swaps what "
-    'stands before and after a "but"; each edit names its rule.',
+    "Adds and removes negations and intensifiers, puts in antonyms, swaps the two sides of a "
+    '"but", and more; each edit names its rule.',
     OPTIONS,
     lexical,
     black_box=True,

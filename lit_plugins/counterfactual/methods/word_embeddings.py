@@ -15,18 +15,18 @@ from lit_plugins.text.vocabulary_words import WholeWords
 if TYPE_CHECKING:
     from lit_plugins.models.classifier import TextClassifier
 
-_PLACE = "a x", (2, 3)  # after a word and a space
+_PLACE = "a x", (2, 3)  # a text, and the span of a word in it that follows a word and a space
 _known: WeakKeyDictionary[WholeWords, Vocabulary] = WeakKeyDictionary()
 _lock = Lock()
 
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Words that the tokenizer makes one token each of, after a space.
+    """Words that are a single token of the model's when they follow a space.
 
     Attributes:
-        words: as they are written.
-        embeddings: float32 [words, embedding width].
+        words: the words as written.
+        embeddings: float32 [words, embedding width], their input embeddings.
     """
 
     words: tuple[str, ...]
@@ -34,7 +34,7 @@ class Vocabulary:
 
 
 def vocabulary(classifier: TextClassifier) -> Vocabulary:
-    """The whole words of a classifier's vocabulary, found once for each model."""
+    """The whole words of a classifier's vocabulary, computed once per model."""
     with _lock:
         if classifier.whole_words not in _known:
             words = classifier.whole_words.at(*_PLACE)
