@@ -48,8 +48,8 @@ def keeps_all(*, flips_only: bool, **_: Any) -> bool:
 METHOD = CounterfactualMethod(
     "lexical",
     "Rules",
-    "Adds and removes negations and intensifiers, puts in antonyms, swaps the two sides of a "
-    '"but", and more; each edit names its rule.',
+    "Adds and removes negations, strengthens and weakens qualities, puts in antonyms, and swaps "
+    'the two sides of a "but"; each edit names its rule.',
     OPTIONS,
     lexical,
     black_box=True,

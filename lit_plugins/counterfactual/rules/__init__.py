@@ -1,4 +1,4 @@
-"""Lexical rules, by name; one short file has one family."""
+"""The registry of lexical rules. Each family of rules has its own file."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ RULES: Registry[Rule] = Registry(
     ),
     check=check_described,
 )
-"""What is done, what a sound model makes of it, and how to find where."""
+"""All rules by name."""
 
 __all__ = ["RULES", "Expectation", "Rule"]

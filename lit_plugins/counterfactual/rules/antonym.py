@@ -1,4 +1,4 @@
-"""Puts a word's antonym in its place and form: "good" to "bad", "better" to "worse"."""
+"""Replaces a word by its antonym in the same form: "good" to "bad", "better" to "worse"."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _AFTER_WELL = frozenset(listed("made written acted done known worth over into un
 
 
 def find(text: str) -> list[Change]:
-    """One change for each word that has an antonym and is used as the lists have it."""
+    """One change for each word that has an antonym and is used in the sense of the lists."""
     reading = Reading(text)
     changes = []
     for index in range(len(reading)):
@@ -145,8 +145,8 @@ def _noun(reading: Reading, index: int) -> str | None:
 RULE = Rule(
     NAME,
     "Antonym",
-    'Puts a word of opposite worth in the place of one: "good" to "bad", "better" to "worse", '
-    '"loved" to "hated".',
+    'Replaces a word by one of the opposite meaning: "good" to "bad", "better" to "worse", "loved" '
+    'to "hated".',
     "opposite",
     find,
     says_one_thing_plainly,

@@ -1,4 +1,4 @@
-"""Puts words in a place and sees to the article in front of it."""
+"""Replaces words, and adapts the article before them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from lit_plugins.lexicon.articles import article_for
 
 
 def put(reading: Reading, first: int, last: int, words: str) -> Replacement:
-    """The replacement that puts words in the place of a run of words.
+    """Makes a replacement for a run of words.
 
-    An "a" or "an" right before the place is part of it where it has to become the other, so that
-    the two are one edit.
+    If an "a" right before the run has to become "an", or the reverse, the replacement includes it,
+    so that both are one edit.
+
+    Args:
+        reading: the text.
+        first: index of the first word to replace.
+        last: index of the last word to replace.
+        words: the new words.
     """
     start, end = reading.span(first, last)
     if reading.key(first - 1) not in ("a", "an") or reading.key(first - 1) == article_for(words):

@@ -1,4 +1,4 @@
-"""Takes the negation off an auxiliary: "isn't" to "is", "doesn't fit" to "fits"."""
+"""Removes the negation of an auxiliary: "isn't" to "is", "doesn't fit" to "fits"."""
 
 from __future__ import annotations
 
@@ -21,20 +21,29 @@ NOT_AFTER_NOT = frozenset(
         "when until unless by"
     )
 )
-"""What a "not" stands before that cannot go, or negates something else: not only, not quite."""
+"""Words after a "not" that cannot be removed or negates something else: not only, not quite."""
 
 _NOT_AFTER_AUXILIARIES = NOT_AFTER_NOT | frozenset(
     listed("much really all every so too help mind care")
 )
 _NOT_AFTER_DO = frozenset(listed("mind bother wish give care know mean think worry let"))
-# Words that another verb is looked for within.
 _FAR = 40
+"""How far, in words, to look for another verb of the same auxiliary."""
 
 
 def without_negation(
     reading: Reading, index: int, negated: NegatedAuxiliary
 ) -> list[Replacement] | None:
-    """What makes of the negated auxiliary at a word a plain one; None where that is no English."""
+    """Makes a negated auxiliary a plain one.
+
+    Args:
+        reading: the text.
+        index: index of the auxiliary's first word.
+        negated: the auxiliary.
+
+    Returns:
+        The replacements; None if the result would not be English.
+    """
     after = reading.key(negated.last + 1)
     rest = freed(reading, negated.last + 1)
     if rest is None or reading.is_mark(negated.last + 1) or is_turned(reading, negated.last):
@@ -47,7 +56,7 @@ def without_negation(
     if after == "as" and reading.key(negated.last + 2) in ("if", "though"):
         return None
     if reading.starts_clause(index) and negated.auxiliary in AUXILIARIES:
-        # "Could look away" asks, "Couldn't look away" leaves out who.
+        # "Couldn't look away" omits its subject, but "Could look away" reads like a question.
         return None
     start, end = reading.span(index, negated.last)
     if reading.key(negated.last) == "not":
@@ -58,7 +67,7 @@ def without_negation(
 def _without_do(
     reading: Reading, index: int, negated: NegatedAuxiliary
 ) -> list[Replacement] | None:
-    """Does not fit: fits. Does not really fit: really fits. Do not buy: buy."""
+    """Removes a negated "do": does not fit: fits. Does not really fit: really fits."""
     first = negated.last + 1 + (reading.key(negated.last + 1) == "even")
     verb = first
     while is_adverb(reading.key(verb)) and reading.key(verb) not in NOT_AFTER_NOT | {"much", "not"}:
@@ -73,7 +82,7 @@ def _without_do(
     spelled = f"{reading.written(first, verb - 1).lower()} {form}" if first < verb else form
     start, negation = reading.words[index].start, reading.words[index].text
     if negation.isupper() and not reading.words[verb].text.isupper():
-        # "DO NOT book" shouts the negation only.
+        # In "DO NOT book", the capitals stress only the negation, so the verb keeps its own case.
         spelled = capitalized(spelled) if starts_sentence(reading.text, start) else spelled
     else:
         spelled = in_case_of(spelled, negation)
@@ -81,7 +90,7 @@ def _without_do(
 
 
 def _goes_on_with_a_verb(reading: Reading, verb: int) -> bool:
-    """Whether another verb hangs on the same auxiliary: doesn't sit and wait."""
+    """Whether another verb depends on the same auxiliary: doesn't sit and wait."""
     for index in range(verb + 1, min(reading.sentence(verb).stop, verb + _FAR)):
         if reading.key(index) in ("or", "nor"):
             return True

@@ -1,4 +1,4 @@
-"""Adds or takes away the full stop at the end of a text."""
+"""Adds or removes the full stop at the end of a text."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _ABBREVIATIONS = frozenset(listed("etc vs approx mr mrs ms dr st inc ltd co jr s
 
 
 def find(text: str) -> list[Change]:
-    """The one change, or none where the text ends in another mark or an abbreviation."""
+    """The one change, or none if the text ends in another mark or in an abbreviation."""
     reading = Reading(text)
     last = len(reading) - 1
     if last < 0:
         return []
     word = reading.words[last]
     if not word.is_mark:
-        # An "emoji" is a mark too; after letters of any script that take one, a stop is right.
+        # Only after ASCII characters is a full stop sure to be right.
         return [Change((((word.end, word.end), "."),), NAME)] if word.text[-1].isascii() else []
     before = reading.key(last - 1)
     short = before in _ABBREVIATIONS or len(before) == 1 and before.isalpha() and before != "i"
@@ -32,7 +32,7 @@ def find(text: str) -> list[Change]:
 RULE = Rule(
     NAME,
     "Closing mark",
-    "Adds a full stop at the end of the text, or takes it away.",
+    "Adds a full stop at the end of the text, or removes it.",
     "invariance",
     find,
 )

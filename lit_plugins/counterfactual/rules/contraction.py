@@ -1,4 +1,4 @@
-"""Contracts what is written out and writes out what is contracted: "isn't" and "is not"."""
+"""Contracts auxiliaries and writes contracted ones out: "is not" to "isn't", and the reverse."""
 
 from __future__ import annotations
 
@@ -22,41 +22,41 @@ _HAS = frozenset(listed("been got had become gone done"))
 
 
 def find(text: str) -> list[Change]:
-    """One change for each auxiliary that may be contracted, or written out."""
+    """One change for each auxiliary that can be contracted or written out."""
     reading = Reading(text)
     changes = []
     for index in range(len(reading)):
-        found = (
+        replacement = (
             _negated(reading, index) or _written_out(reading, index) or _contracted(reading, index)
         )
-        if found is not None:
-            changes.append(Change((found,), NAME))
+        if replacement is not None:
+            changes.append(Change((replacement,), NAME))
     return changes
 
 
 def _negated(reading: Reading, index: int) -> Replacement | None:
-    found = negated_auxiliary(reading, index)
-    if found is None or is_turned(reading, found.last):
+    negated = negated_auxiliary(reading, index)
+    if negated is None or is_turned(reading, negated.last):
         return None
-    written = reading.written(index, found.last)
-    if found.contracted:
-        # Only a command starts so: "Isn't this" asks.
-        if reading.starts_clause(index) and found.auxiliary not in ("do", "does", "did"):
+    written = reading.written(index, negated.last)
+    if negated.contracted:
+        # Other auxiliaries at the start ask a question, as in "Isn't this"; "Don't" is a command.
+        if reading.starts_clause(index) and negated.auxiliary not in ("do", "does", "did"):
             return None
-        full = "cannot" if found.auxiliary == "can" else f"{found.auxiliary} not"
+        full = "cannot" if negated.auxiliary == "can" else f"{negated.auxiliary} not"
     else:
-        full = _CONTRACTIONS.get(found.auxiliary, "")
-        if not full or reading.key(found.last + 1) == "only":
+        full = _CONTRACTIONS.get(negated.auxiliary, "")
+        if not full or reading.key(negated.last + 1) == "only":
             return None
         full = full.replace("'", _apostrophe(reading.text))
     shouts = written.isupper()
     like = reading.words[index].text
-    # "DO NOT" shouts; "Cannot" only starts a sentence.
-    return (reading.span(index, found.last), full.upper() if shouts else in_case_of(full, like))
+    # "DO NOT" is in capitals throughout; "Cannot" only starts a sentence.
+    return (reading.span(index, negated.last), full.upper() if shouts else in_case_of(full, like))
 
 
 def _written_out(reading: Reading, index: int) -> Replacement | None:
-    """It's: it is. They'll: they will."""
+    """Writes a contracted auxiliary out: it's: it is; they'll: they will."""
     word, key, after = reading.words[index], reading.key(index), reading.key(index + 1)
     head, mark, ending = key.rpartition("'")
     full = _ENDINGS.get(mark + ending)
@@ -74,7 +74,7 @@ def _written_out(reading: Reading, index: int) -> Replacement | None:
 
 
 def _contracted(reading: Reading, index: int) -> Replacement | None:
-    """It is: it's, where something follows that it is."""
+    """Contracts an auxiliary, if its predicate follows: it is good: it's good."""
     key, before, after = reading.key(index), reading.key(index - 1), reading.key(index + 1)
     ending = _SHORT.get(key)
     if ending is None or before not in _BEFORE_ENDING or reading.is_mark(index + 1):

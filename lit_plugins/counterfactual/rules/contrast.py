@@ -1,4 +1,4 @@
-"""Swaps what stands on the two sides of a contrast: "good but slow" to "slow but good"."""
+"""Swaps the two sides of a contrast: "good but slow" to "slow but good"."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _swapped(reading: Reading, index: int) -> Replacement | None:
 
 
 def _qualities(reading: Reading, index: int) -> Replacement | None:
-    """Good but slow; a good but very slow film."""
+    """Swaps two qualities: good but slow; a good but very slow film."""
     last = index - 2 if reading.key(index - 1) == "," else index - 1
     if reading.key(last) not in ADJECTIVES or reading.key(index) == "whereas":
         return None
@@ -78,7 +78,7 @@ def _qualities(reading: Reading, index: int) -> Replacement | None:
     if not (attributive or ends) or (before in DETERMINERS and not attributive):
         return None
     if before in ("and", ",", "or", "not", "n't", "more", "less", "'t"):
-        # Part of a longer list, or of another scope.
+        # The quality is part of a longer list, or in the scope of a word before it.
         return None
     return _exchanged(reading, (first, last), (index + 1, second))
 
@@ -102,7 +102,7 @@ def _first_of_quality(reading: Reading, last: int) -> int:
 
 
 def _exchanged(reading: Reading, one: tuple[int, int], other: tuple[int, int]) -> Replacement:
-    """Each of two runs of words in the place of the other, with capital and article seen to."""
+    """Swaps two runs of words, and adapts the capital and the article before them."""
     first, second = reading.written(*one), reading.written(*other)
     if starts_sentence(reading.text, reading.words[one[0]].start) and first[:1].isupper():
         if reading.key(one[0]).partition("'")[0] != "i" and not first.isupper():
@@ -113,7 +113,7 @@ def _exchanged(reading: Reading, one: tuple[int, int], other: tuple[int, int]) -
 
 
 def _predicates(reading: Reading, index: int) -> Replacement | None:
-    """It looks great but tastes awful; was cheap but works well."""
+    """Swaps two predicates: it looks great but tastes awful; was cheap but works well."""
     sentence = reading.sentence(index)
     end = _end(reading, sentence)
     right = finite_verb(reading, index + 1)
@@ -136,7 +136,7 @@ def _predicates(reading: Reading, index: int) -> Replacement | None:
 
 
 def _is_alone(reading: Reading, index: int) -> bool:
-    """Whether a sentence of no great length has no other contrast, plain marks, no question."""
+    """Whether a sentence is short, has one contrast and only plain marks, and asks nothing."""
     if len(reading.sentence(index)) > _LONGEST:
         return False
     inside = [reading.key(other) for other in reading.sentence(index)]
@@ -146,7 +146,7 @@ def _is_alone(reading: Reading, index: int) -> bool:
 
 
 def _clauses(reading: Reading, index: int) -> Replacement | None:
-    """I liked the food, but the service was slow; it pleases although it is long."""
+    """Swaps two clauses: I liked the food, but the service was slow."""
     sentence = reading.sentence(index)
     end = _end(reading, sentence)
     last = index - 1
@@ -161,7 +161,7 @@ def _clauses(reading: Reading, index: int) -> Replacement | None:
 
 
 def _after_leading(reading: Reading, index: int) -> Replacement | None:
-    """Although the plot is thin, the cast shines."""
+    """Swaps two clauses of which the first is led: although the plot is thin, the cast shines."""
     sentence = reading.sentence(index)
     end = _end(reading, sentence)
     commas = [other for other in range(index, end) if reading.key(other) == ","]
@@ -171,7 +171,7 @@ def _after_leading(reading: Reading, index: int) -> Replacement | None:
 
 
 def _end(reading: Reading, sentence: range) -> int:
-    """The end of a sentence's words, before the marks that end it."""
+    """The end of a sentence's words, without the marks that end it."""
     end = sentence.stop
     while end > sentence.start and reading.words[end - 1].text[0] in SENTENCE_MARKS:
         end -= 1
@@ -191,12 +191,12 @@ def _both(
 
 
 def _is_clause(reading: Reading, first: int, last: int) -> bool:
-    """Whether words are a whole clause: a subject, and a finite verb that is the clause's own."""
+    """Whether words are a whole clause: a subject, and a finite verb of the clause itself."""
     key = reading.key(first)
     if key in _PERSONAL or key.partition("'")[0] in _PERSONAL:
         return last > first
     known = key in _STARTS and (reading.is_plain(first + 1) or reading.key(first + 1) in _STARTS)
-    # A name keeps its capital wherever it stands, so only words in small letters may be moved.
+    # A capitalized first word may be a name, whose capital must stay. So only lower case may move.
     small = reading.is_plain(first) and reading.words[first].text.islower()
     if not (known or small):
         return False
@@ -215,7 +215,7 @@ def _is_finite(reading: Reading, index: int) -> bool:
 
 
 def _points_back(reading: Reading, left: tuple[int, int], right: tuple[int, int]) -> bool:
-    """Whether the second clause has a pronoun that the first alone explains, or leans on it."""
+    """Whether the second clause depends on the first: by a pronoun, or by a word such as "too"."""
     before = {key.split("'")[0] for key in reading.keys[left[0] : left[1] + 1]}
     after = {key.split("'")[0] for key in reading.keys[right[0] : right[1] + 1]}
     if any(after & group and not before & group for group in _THIRD):
@@ -228,8 +228,8 @@ def _points_back(reading: Reading, left: tuple[int, int], right: tuple[int, int]
 RULE = Rule(
     NAME,
     "Contrast swapped",
-    'Swaps the two sides of a contrast, of which the second weighs more: "good but slow" to "slow '
-    'but good".',
+    'Swaps the two sides of a contrast, because the second has more weight: "good but slow" to '
+    '"slow but good".',
     "weaker",
     find,
 )

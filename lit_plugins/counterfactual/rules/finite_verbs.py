@@ -1,4 +1,4 @@
-"""Which word of a text is a finite verb, told by what stands before and after it."""
+"""Recognizes finite verbs by the words before and after them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,21 @@ from lit_plugins.lexicon.words import listed
 PLURAL_SUBJECTS = frozenset(("i", "you", "we", "they"))
 OBJECTS = frozenset(listed("me you him her it us them myself what how when everything"))
 BEFORE_THE_VERB = frozenset(listed("really always actually truly fully"))
-"""Adverbs that a negation stands before: does not really work."""
+"""Adverbs that follow a negation: does not really work."""
 AFTER_THE_SUBJECT = frozenset(
     listed("still also simply just clearly certainly definitely probably usually obviously")
 )
-"""Adverbs that a negation stands after: still does not work."""
+"""Adverbs that precede a negation: still does not work."""
 
 
 class Verb(NamedTuple):
-    """A finite verb: its form, its base form, and where its adverbs start, or it."""
+    """A finite verb.
+
+    Attributes:
+        form: the verb's form.
+        base: the verb's base form.
+        first: index of the first adverb before the verb; of the verb itself if it has none.
+    """
 
     form: Form
     base: str
@@ -36,7 +42,7 @@ class Verb(NamedTuple):
 
 
 def finite_verb(reading: Reading, index: int) -> Verb | None:
-    """The known verb that a word is, if its neighbours say that it is one, and finite."""
+    """The verb at an index, if it is a known one and its neighbours show that it is finite."""
     forms = READ.get(reading.key(index))
     if forms is None or reading.is_fixed(index) or len(reading.clause(index)) < 2:
         return None
@@ -70,7 +76,12 @@ _NUMBERS: dict[Form, tuple[str, ...]] = {
 
 
 def _number_of_subject(reading: Reading, index: int) -> str:
-    """What seems to be the subject of a verb: "third" or "plural" for a pronoun, or a noun."""
+    """The kind of the word that seems to be a verb's subject.
+
+    Returns:
+        "third" or "plural" for a pronoun, "noun" or "nouns" for a noun, "none" if the verb starts a
+        clause, "" if the word before it is no subject.
+    """
     before = reading.key(index - 1)
     if before in PLURAL_SUBJECTS:
         return "plural"

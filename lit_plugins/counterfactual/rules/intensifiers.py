@@ -1,4 +1,4 @@
-"""Makes more or less of a quality: "good" to "very good", "very good" to "somewhat good"."""
+"""Strengthens or weakens a quality: "good" to "very good", "very good" to "somewhat good"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lit_plugins.lexicon.words import listed
 
 UP, DOWN = "intensifier_up", "intensifier_down"
 
-# Before these a quality has its degree already, or takes none.
+# After these words, a quality has a degree already, or cannot have one.
 _NOT_AFTER = (
     AMPLIFIERS
     | DOWNTONERS
@@ -33,12 +33,12 @@ _GOOD_OR_BAD = POSITIVE | NEGATIVE
 
 
 def intensified(text: str) -> list[Change]:
-    """One change for each adjective, word of degree or verb of which more can be made."""
+    """One change for each adjective, word of degree or verb that can be strengthened."""
     return _changes(text, UP, _more)
 
 
 def toned_down(text: str) -> list[Change]:
-    """One change for each adjective or word of degree of which less can be made."""
+    """One change for each adjective or word of degree that can be weakened."""
     return _changes(text, DOWN, _less)
 
 
@@ -82,7 +82,7 @@ def _less(reading: Reading, index: int) -> Replacement | None:
 def _exchanged(
     reading: Reading, first: int, last: int, word: str, skip: int = 0
 ) -> Replacement | None:
-    """Another word of degree in the place of one that stands before a quality."""
+    """Replaces a word of degree before a quality by another."""
     quality = last + 1 + skip
     key, before = reading.key(quality), reading.key(first - 1)
     if key not in ADJECTIVES and not (is_adverb(key) and key.endswith("ly") and key not in ADVERBS):
@@ -96,7 +96,7 @@ def _exchanged(
     if word == "very" and key in EXTREME:
         word = "absolutely"
     if reading.key(first) in (before, reading.key(first - 2)):
-        # "Really, really funny" is made less of only as a whole.
+        # A repeated word, as in "really, really funny", can be weakened only as a whole.
         return None
     written = in_case_of(word, reading.words[first].text)
     return put(reading, first, last, written)
@@ -115,7 +115,7 @@ def _ends(reading: Reading, index: int) -> bool:
 
 
 def _may_be_graded(reading: Reading, index: int) -> bool:
-    """Whether a "very" may stand before a word, or an "absolutely"."""
+    """Whether a word can take a "very" or an "absolutely" before it."""
     key, before, after = reading.key(index), reading.key(index - 1), reading.key(index + 1)
     if key not in _GOOD_OR_BAD or key in UNGRADED or not reading.is_adjective(index):
         return False
@@ -133,7 +133,10 @@ def _may_be_graded(reading: Reading, index: int) -> bool:
 
 
 def _put_before(reading: Reading, index: int, word: str) -> Replacement:
-    """The word with another before it, as one place, so that no other rule puts its own there."""
+    """Puts a word before another.
+
+    It replaces both as one place, so that no other rule inserts a word there.
+    """
     written = reading.words[index]
     quality = written.text
     if quality.isupper() and len(quality) > 1:
@@ -144,7 +147,7 @@ def _put_before(reading: Reading, index: int, word: str) -> Replacement:
 
 
 def _really(reading: Reading, index: int) -> Replacement | None:
-    """I liked it: I really liked it."""
+    """Puts "really" before a verb: I liked it: I really liked it."""
     verb = finite_verb(reading, index)
     if verb is None or verb.first != index or verb.base not in verbs.POSITIVE | verbs.NEGATIVE:
         return None
@@ -158,8 +161,8 @@ def _really(reading: Reading, index: int) -> Replacement | None:
 RULE_UP = Rule(
     UP,
     "Intensifier up",
-    'Makes more of a quality: "good" to "very good", "slightly" to "extremely", "liked" to '
-    '"really liked".',
+    'Strengthens a quality: "good" to "very good", "slightly" to "extremely", "liked" to "really '
+    'liked".',
     "stronger",
     intensified,
     says_it_all_one_way,
@@ -167,7 +170,7 @@ RULE_UP = Rule(
 RULE_DOWN = Rule(
     DOWN,
     "Intensifier down",
-    'Makes less of a quality: "very good" to "somewhat good", "good" to "fairly good".',
+    'Weakens a quality: "very good" to "somewhat good", "good" to "fairly good".',
     "weaker",
     toned_down,
     says_it_all_one_way,

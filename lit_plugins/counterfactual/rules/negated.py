@@ -13,9 +13,10 @@ class NegatedAuxiliary(NamedTuple):
     """An auxiliary and its negation.
 
     Attributes:
-        auxiliary: without the negation: is, will; "'s" where that stands before a "not".
-        last: index of its last word; it starts where it was looked for.
-        contracted: whether it is "isn't" and not "is not".
+        auxiliary: the auxiliary without its negation, such as "is", "will", or the "'s" of
+            "'s not".
+        last: index of the last word of auxiliary and negation.
+        contracted: whether the two are contracted, as in "isn't".
     """
 
     auxiliary: str
@@ -24,7 +25,7 @@ class NegatedAuxiliary(NamedTuple):
 
 
 def negated_auxiliary(reading: Reading, index: int) -> NegatedAuxiliary | None:
-    """The negated auxiliary that starts at a word, if one does."""
+    """The negated auxiliary that starts at an index, if there is one."""
     key, after = reading.key(index), reading.key(index + 1)
     if key in CONTRACTED:
         return NegatedAuxiliary(CONTRACTED[key], index, True)
@@ -40,6 +41,6 @@ def negated_auxiliary(reading: Reading, index: int) -> NegatedAuxiliary | None:
 
 
 def is_turned(reading: Reading, last: int) -> bool:
-    """Whether the subject comes after the auxiliary: isn't it, why don't they."""
+    """Whether the subject follows the auxiliary: isn't it, why don't they."""
     after = reading.key(last + 1)
     return after in PRONOUNS - {"this", "that", "these", "those", "what", "one", "me", "us", "them"}

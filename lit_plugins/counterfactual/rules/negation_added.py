@@ -1,4 +1,4 @@
-"""Puts a negation in where none is: "is good" to "is not good", "works" to "does not work"."""
+"""Adds a negation: "is good" to "is not good", "works" to "does not work"."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _COMMANDED = frozenset(listed("it this that these the them a an your any one"))
 
 
 def find(text: str) -> list[Change]:
-    """One change for each finite verb that may be negated and whose clause judges something."""
+    """One change for each finite verb that can be negated and whose clause judges something."""
     reading = Reading(text)
     changes = []
     for index in range(len(reading)):
@@ -56,7 +56,7 @@ def find(text: str) -> list[Change]:
             reading.keys[max(reading.clause(index).start, index - 12) : index]
         )
         if replacement and all_of_them:
-            # "Everybody was not kind" is read in two ways.
+            # "Everybody was not kind" has two meanings; "Not everybody was kind" has one.
             replacement = _not_every(reading, index)
         if replacement is not None:
             changes.append(Change((replacement,), NAME))
@@ -64,7 +64,7 @@ def find(text: str) -> list[Change]:
 
 
 def _is_followed_by_not(reading: Reading, index: int) -> bool:
-    """Whether the next clause leans on this one: I love the look but not the smell."""
+    """Whether the next clause negates part of this one: I love the look but not the smell."""
     end = reading.clause(index).stop
     return reading.key(end) == "not" or (reading.is_negation(end + 1) and reading.key(end) == "but")
 
@@ -93,12 +93,12 @@ def _negated(reading: Reading, index: int) -> Replacement | None:
 
 
 def _may_be_predicate(reading: Reading, index: int) -> bool:
-    """Whether a form of "be" has its subject before it and says what that is."""
+    """Whether a form of "be" has its subject before it and a judging predicate after it."""
     key, before, after = reading.key(index), reading.key(index - 1), reading.key(index + 1)
     if not reading.judges(index + 1) or before in _NO_SUBJECTS:
         return False
     if key.endswith("'s"):
-        # Of nouns this is the genitive more often than not.
+        # After a noun, "'s" is the genitive more often than a short "is".
         pronoun = key[:-2] or before
         if pronoun not in SUBJECTS | {"there", "here"}:
             return False
@@ -197,7 +197,7 @@ def _verb(reading: Reading, index: int) -> Replacement | None:
     word = reading.words[index]
     before = reading.key(verb.first)
     if verb.first == index or reading.key(index - 1) in AFTER_THE_SUBJECT:
-        # "Works" to "Does not work".
+        # For example "Works" to "Does not work".
         return ((word.start, word.end), in_case_of(f"{auxiliary} {verb.base}", word.text))
     if index - verb.first > 1 or before not in BEFORE_THE_VERB:
         return None

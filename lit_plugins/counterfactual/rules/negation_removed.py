@@ -1,4 +1,4 @@
-"""Takes a negation out: "not good" to "good", "doesn't fit" to "fits", "nobody" to "everybody"."""
+"""Removes a negation: "not good" to "good", "doesn't fit" to "fits", "nobody" to "everybody"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "negation_removed"
 
 
 def find(text: str) -> list[Change]:
-    """One change for each negation that can go and leave English."""
+    """One change for each negation that can be removed so that English is left."""
     reading = Reading(text)
     changes = []
     for index in range(len(reading)):
@@ -30,7 +30,7 @@ def find(text: str) -> list[Change]:
 
 
 def testable(text: str) -> bool:
-    """Whether the one word that judges is what all negations of the text are about."""
+    """Whether one word of the text judges, and all negations are about it."""
     reading = Reading(text)
     negations = (index for index in range(len(reading)) if reading.is_negation(index))
     return says_one_thing(text) and all(reading.judges(index) for index in negations)
@@ -39,8 +39,7 @@ def testable(text: str) -> bool:
 RULE = Rule(
     NAME,
     "Negation removed",
-    'Takes a negation out: "not good" to "good", "doesn\'t fit" to "fits", "nobody" to '
-    '"everybody".',
+    'Removes a negation: "not good" to "good", "doesn\'t fit" to "fits", "nobody" to "everybody".',
     "opposite",
     find,
     testable,

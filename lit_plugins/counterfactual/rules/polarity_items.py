@@ -1,4 +1,4 @@
-"""What a negation brings along: "any", "at all", "ever", and what becomes of them without it."""
+"""Words that depend on a negation, such as "any", "at all" and "ever", and changes to free them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SOME = {
     "anywhere": "somewhere",
 }
 _COMPARED = frozenset(GRADED) | frozenset(listed("good better worse more longer less fewer other"))
-"""What an "any" that is no "some" stands before: any better."""
+"""Words after an "any" that cannot become "some": any better."""
 _ONLY_NEGATED = frozenset(
     listed(
         "ever yet either anymore until single whatsoever nor let bother half slightest dare "
@@ -23,21 +23,27 @@ _ONLY_NEGATED = frozenset(
     )
 )
 _LEAST = frozenset(listed("drop thing word soul penny dime cent bit scrap shred ounce jot patch"))
-"""After "a" the least of something: not a drop."""
+"""Words that mean a least amount after "a": not a drop."""
 _BEFORE_MUCH = frozenset(listed("so too very how as"))
 _TAKING_UP = frozenset(listed("none zero nor neither either"))
-# Words that the rest of a clause is read for, and what comes after it.
-_FAR, _NEAR = 40, 12
+_FAR = 40
+"""How many words of the rest of the clause are read."""
+_NEAR = 12
+"""How many words after the clause are read."""
 
 
 def freed(reading: Reading, first: int) -> list[Replacement] | None:
-    """What else changes, from a word to the end of its clause, once the negation before it goes.
+    """Adapts the rest of a clause to the removal of a negation before it.
 
-    "any" becomes "some", and "at all" goes.
+    "any" becomes "some", and "at all" is deleted.
+
+    Args:
+        reading: the text.
+        first: index of the first word after the negation.
 
     Returns:
-        The changes; None where a word is left over that has nothing to become, such as "ever", or
-        where what comes later takes the negation up.
+        The replacements. None if the rest has a word that needs the negation and cannot be
+        replaced, such as "ever", or if the text after the clause refers to the negation.
     """
     if first >= len(reading) or _is_taken_up(reading, reading.clause(first).stop):
         return None
@@ -68,7 +74,7 @@ def _is_only_negated(reading: Reading, index: int) -> bool:
 
 
 def _is_taken_up(reading: Reading, end: int) -> bool:
-    """Whether what comes later says the negation again, or what there is in place of it."""
+    """Whether the text after a clause repeats its negation or names an alternative."""
     later = reading.keys[end : end + _NEAR]
     instead = {"rather", "instead", "also"}.intersection(later[:3])
     return bool(instead) or not _TAKING_UP.isdisjoint(later) or "not even" in " ".join(later)

@@ -1,4 +1,4 @@
-"""How the rules read a text: its words, sentences and clauses, and what kind a word is."""
+"""Analysis of a text for the rules: its words, sentences and clauses, and the kinds of words."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from lit_plugins.lexicon.words import CLAUSE_MARKS, SENTENCE_MARKS, listed, word
 from lit_plugins.text.encoded import Span
 
 _DEGREE = AMPLIFIERS | DOWNTONERS | BEFORE_A_QUALITY
-# Words that a place is looked for within, so that a long text takes no longer a word than a short.
 _FAR = 12
+"""How far, in words, to look around a word. It keeps the time per word constant in long texts."""
 _OBJECTS = frozenset(listed("me you us him her it them"))
 _MAKING = frozenset(listed("make makes made find finds found call calls called"))
 _SHORT_BE = ("'s", "'re", "'m")
 
 
 class Reading:
-    """A text as its words, with what the rules ask of them; words are given by index.
+    """The words of a text, and their properties. Methods take the index of a word.
 
     Attributes:
-        text: as it is written.
-        words: its words.
-        keys: its words as they are looked up.
+        text: the text as written.
+        words: the text's words.
+        keys: the words in the form in which word lists have them.
     """
 
     def __init__(self, text: str) -> None:
@@ -49,29 +49,29 @@ class Reading:
         return len(self.words)
 
     def key(self, index: int) -> str:
-        """The word as it is looked up; "" before the first and after the last."""
+        """A word's form in the word lists; "" before the first word and after the last."""
         return self.keys[index] if 0 <= index < len(self.keys) else ""
 
     def span(self, first: int, last: int) -> Span:
-        """The characters from one word to another, both included."""
+        """The span of characters from one word to another, both included."""
         return self.words[first].start, self.words[last].end
 
     def written(self, first: int, last: int) -> str:
-        """What stands from one word to another, both included."""
+        """The text from one word to another, both included."""
         start, end = self.span(first, last)
         return self.text[start:end]
 
     def is_mark(self, index: int) -> bool:
-        """Whether it is a mark, or outside of the text."""
+        """Whether a word is a mark, or its index is outside of the text."""
         return not 0 <= index < len(self.words) or self.words[index].is_mark
 
     def is_plain(self, index: int) -> bool:
-        """Whether it is a word that is no mark and no word of grammar: a noun, say."""
+        """Whether a word is neither a mark nor a function word, such as a noun."""
         return not self.is_mark(index) and self.key(index) not in FUNCTION_WORDS
 
     @cached_property
     def _sentences(self) -> list[range]:
-        """For each word its sentence; the marks at its end belong to it."""
+        """The sentence of each word. The marks at its end belong to a sentence."""
         numbers: list[int] = []
         number = 0
         for index, word in enumerate(self.words):
@@ -84,7 +84,10 @@ class Reading:
 
     @cached_property
     def _clauses(self) -> list[range]:
-        """For each word its clause; marks and contrast words part clauses, and stand alone."""
+        """The clause of each word.
+
+        Marks and contrast words separate clauses; each of them is a clause by itself.
+        """
         numbers: list[int] = []
         number = 0
         for index in range(len(self.words)):
@@ -101,64 +104,64 @@ class Reading:
 
     @cached_property
     def _negations(self) -> list[int]:
-        """How many words up to each one negate, one more than there are words."""
+        """Number of negating words before each word, and in the whole text at the end."""
         negate = (is_negation(self.words, index) for index in range(len(self.words)))
         return list(accumulate(negate, initial=0))
 
     @cached_property
     def _judging(self) -> list[int]:
-        """How many words up to each one judge, one more than there are words."""
+        """Number of judging words before each word, and in the whole text at the end."""
         return list(accumulate((polarity(key) != 0 for key in self.keys), initial=0))
 
     def sentence(self, index: int) -> range:
-        """The words of the sentence that a word is in."""
+        """The indices of the words in a word's sentence."""
         return self._sentences[index]
 
     def clause(self, index: int) -> range:
-        """The words of the clause that a word is in."""
+        """The indices of the words in a word's clause."""
         return self._clauses[index]
 
     def starts_clause(self, index: int) -> bool:
-        """Whether it is the first word of its clause."""
+        """Whether a word is the first of its clause."""
         return self.clause(index).start == index
 
     def is_question(self, index: int) -> bool:
-        """Whether its sentence asks."""
+        """Whether a word's sentence is a question."""
         return any(self.key(other).startswith("?") for other in self.sentence(index)[-3:])
 
     def is_negation(self, index: int) -> bool:
-        """Whether it negates."""
+        """Whether a word negates."""
         return 0 <= index < len(self.words) and self.negations(range(index, index + 1)) > 0
 
     def negations(self, words: range) -> int:
-        """How many of a run of words negate."""
+        """Number of negating words in a run of words."""
         return self._negations[words.stop] - self._negations[words.start]
 
     def is_negated(self, index: int) -> bool:
-        """Whether its clause has a negation."""
+        """Whether a word's clause has a negation."""
         return self.negations(self.clause(index)) > 0
 
     def judges(self, first: int) -> bool:
-        """Whether a word from there to the end of the clause judges."""
+        """Whether any word judges, from a first one to the end of its clause."""
         if not 0 <= first < len(self.words):
             return False
         return self._judging[self.clause(first).stop] > self._judging[first]
 
     def is_degree(self, index: int) -> bool:
-        """Whether it says how much."""
+        """Whether a word is a word of degree, such as "very"."""
         return self.key(index) in _DEGREE
 
     def is_be(self, index: int) -> bool:
-        """Whether it is a form of "be", or ends in a short one."""
+        """Whether a word is a form of "be", or ends in a contracted one."""
         return self.key(index) in BE or self.key(index).endswith(_SHORT_BE)
 
     def is_fixed(self, index: int) -> bool:
-        """Whether it means something else with the word beside it: good luck, hot dog."""
+        """Whether a word is part of a fixed pair with a meaning of its own: good luck, hot dog."""
         pairs = ((self.key(index), self.key(index + 1)), (self.key(index - 1), self.key(index)))
         return any(" ".join(pair) in FIXED for pair in pairs)
 
     def before_degree(self, index: int) -> int:
-        """The last word before it that does not say how much or in which manner."""
+        """The index of the last word before a word that is no word of degree and no adverb."""
         index -= 1
         least = max(index - _FAR, -1)
         while index > least and (self.is_degree(index) or is_adverb(self.key(index))):
@@ -166,7 +169,7 @@ class Reading:
         return index
 
     def is_predicative(self, index: int) -> bool:
-        """Whether a form of "be" or of "look" leads to it: is good, looks cheap but good."""
+        """Whether a word follows a form of "be" or of a verb like "look": looks cheap but good."""
         before = self.before_degree(index)
         while (
             self.key(before) in ("and", "but", "yet", "or", ",")
@@ -181,7 +184,7 @@ class Reading:
         return self.is_be(before) or self.key(before) in LINKING_FORMS
 
     def is_attributive(self, index: int) -> bool:
-        """Whether it stands between a determiner, or the start of a clause, and a noun."""
+        """Whether a word is between a determiner, or the start of a clause, and a noun."""
         if not self.is_plain(index + 1) or self.key(index + 1) in READ:
             return False
         before = self.before_degree(index)
@@ -196,7 +199,7 @@ class Reading:
         return before < 0 or self.key(before) in DETERMINERS or self.is_mark(before)
 
     def is_adjective(self, index: int) -> bool:
-        """Whether it is a known adjective, and its neighbours do not speak against that."""
+        """Whether a word is a known adjective, and its neighbours do not contradict that."""
         key = self.key(index)
         if key not in ADJECTIVES or self.is_fixed(index):
             return False
@@ -216,7 +219,7 @@ class Reading:
 
 
 def _runs(numbers: list[int]) -> list[range]:
-    """For each place the run of equal numbers that it is in."""
+    """For each number, the indices of the run of equal numbers around it."""
     runs: list[range] = []
     for _, group in groupby(range(len(numbers)), numbers.__getitem__):
         first, *rest = group

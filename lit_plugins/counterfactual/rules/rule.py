@@ -1,4 +1,4 @@
-"""What a rule is: a way to change a text, and what that should do to a prediction."""
+"""`Rule`: a way to change a text, and the effect that the change should have on a prediction."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ Expectation = Literal["invariance", "opposite", "stronger", "weaker"]
 
 
 def always(text: str) -> bool:
-    """Every text."""
+    """True for every text: the default of `Rule.testable`."""
     return True
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the language by which texts are changed.
+    """A linguistic rule that changes texts.
 
     Attributes:
-        name: as it is asked for, and as edits name it.
-        title: as people read it.
+        name: the rule's name in Python, on the command line and in edits.
+        title: the rule's name for readers of the page.
         help: one or two sentences with an example.
-        expects: what a sound model does where `testable` holds. "invariance": it predicts the same
-            class; "opposite": another; "stronger": the predicted class's probability does not
-            fall; "weaker": it does not rise.
-        find: the changes that the rule makes of a text, in its order, one a place; a place where
-            it is not sure to write English is left out.
-        testable: whether `expects` must hold for a text: where a text says several things, a
-            change of one of them may leave the rest to decide.
+        expects: the effect of a change on a sound model's prediction, if `testable` holds:
+            "invariance" if the predicted class stays the same; "opposite" if it changes;
+            "stronger" if its probability does not fall; "weaker" if its probability does not rise.
+        find: takes a text, and returns the rule's changes of it, one per place, in the order of the
+            text. It omits places where the result might not be English.
+        testable: takes a text, and returns whether `expects` must hold for it. It need not hold for
+            a text with several statements: if one of them changes, the others may decide.
     """
 
     name: str

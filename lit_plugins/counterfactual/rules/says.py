@@ -1,4 +1,4 @@
-"""Texts of which it is known what a change should do, since they say one thing."""
+"""Recognizes texts with a single statement, for which the effect of a change is known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lit_plugins.lexicon.polarity import DESCRIPTIVE, polarity
 
 
 def says_one_thing(text: str) -> bool:
-    """Whether a text is one statement in which one known word judges, and surely does."""
+    """Whether a text is one statement with exactly one word that judges, beyond doubt."""
     reading = Reading(text)
     judging = [key for key in reading.keys if polarity(key)]
     if len(judging) != 1 or judging[0] in DESCRIPTIVE:
@@ -18,7 +18,7 @@ def says_one_thing(text: str) -> bool:
 
 
 def says_one_thing_plainly(text: str) -> bool:
-    """The same, with no negation either."""
+    """Whether a text says one thing (`says_one_thing`) and has no negation."""
     return says_one_thing(text) and not has_negation(text)
 
 

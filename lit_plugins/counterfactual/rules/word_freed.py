@@ -1,4 +1,4 @@
-"""Takes a negating word out or turns it round: "never", "no", "nobody", "without"."""
+"""Removes or reverses a negating word: "never", "no", "nobody", "without"."""
 
 from __future__ import annotations
 
@@ -40,7 +40,11 @@ _MORE_NOUNS = frozenset(listed("or nor and , no"))
 
 
 def without_negation(reading: Reading, index: int) -> list[Replacement] | None:
-    """What frees a clause of the negating word at a place; None where that is no English."""
+    """Frees a clause of the negating word at an index.
+
+    Returns:
+        The replacements; None if the result would not be English.
+    """
     key = reading.key(index)
     if key == "no" and reading.key(index + 1) == "one" and reading.key(index + 2) != "of":
         return _all(reading, index, index + 1, "everyone")
@@ -60,10 +64,10 @@ def without_negation(reading: Reading, index: int) -> list[Replacement] | None:
 
 
 def _may_lose_not(reading: Reading, index: int) -> bool:
-    """Not good, not very good, not always funny, not all, not worth, not enough."""
+    """Whether a "not" can be removed: not good, not very good, not always funny, not enough."""
     before, after = reading.key(index - 1), reading.key(index + 1)
     if before in AUXILIARIES or reading.is_be(index - 1):
-        # It was looked at with what is before it.
+        # `auxiliary_freed` handles a "not" after an auxiliary.
         return False
     if (
         after in NOT_AFTER_NOT
@@ -83,7 +87,7 @@ def _may_lose_never(reading: Reading, index: int) -> bool:
     before, after = reading.key(index - 1), reading.key(index + 1)
     if reading.is_mark(index + 1) or after in _NOT_AFTER_NEVER or before in ("or", "and", "but"):
         return False
-    # "Never had I seen it" is turned round.
+    # "Never had I seen it" has its subject after the verb.
     return not (after == "had" and reading.starts_clause(index))
 
 
@@ -93,7 +97,7 @@ def _may_lose_seldom(reading: Reading, index: int) -> bool:
 
 
 def _no(reading: Reading, index: int) -> list[Replacement] | None:
-    """Have no complaints, is no reason, makes no sense."""
+    """Frees a clause of a "no": have no complaints, is no reason, makes no sense."""
     before, after = reading.key(index - 1), reading.key(index + 1)
     having = before in _HAVING or before.endswith(("'s", "'ve")) or before in READ
     rest = freed(reading, index + 1)
@@ -118,7 +122,7 @@ def _with(reading: Reading, index: int) -> list[Replacement] | None:
 
 
 def _all(reading: Reading, first: int, last: int, all_of_it: str) -> list[Replacement] | None:
-    """Nobody: everybody; as subjects and objects."""
+    """Reverses a word such as "nobody" to one such as "everybody", as a subject or an object."""
     before, after = reading.key(first - 1), reading.key(last + 1)
     rest = freed(reading, last + 1)
     if rest is None or after in _NOT_AFTER_NONE or after in ADJECTIVES:
