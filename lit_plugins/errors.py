@@ -1,26 +1,27 @@
-"""The one exception that stands for a user's mistake, and how it quotes others."""
+"""`UserError`, the exception for users' mistakes, and how it quotes other errors."""
 
 import re
 
 
 class UserError(ValueError):
-    """A mistake that the user can mend.
+    """A mistake that the user can correct.
 
-    Its message is one sentence that names the offending value and the mend; the command line
-    prints it and exits with code 2, the server answers with it, and neither shows a traceback.
+    Its message is one sentence that names the wrong value and the correction. The command line
+    prints the message and exits with code 2, and the server sends it as a response. Neither shows a
+    traceback.
     """
 
 
 class TooLarge(UserError):
-    """More than is taken at once."""
+    """An input that exceeds a limit of size."""
 
 
 def first_sentence(error: BaseException, most: int = 120) -> str:
-    """An error's first sentence without its full stop, to be quoted in a sentence of ours.
+    """An error's first sentence without its full stop, to be quoted in another sentence.
 
     Args:
-        error: any exception; one without a message is quoted by the name of its type.
-        most: the most characters; a longer sentence is cut off and ends in an ellipsis.
+        error: any exception; the result for one without a message is the name of its type.
+        most: largest number of characters; a longer sentence is cut and ends in an ellipsis.
     """
     text = " ".join(str(error).split()) or type(error).__name__
     sentence = re.split(r"[.!?] ", text)[0].rstrip(" .:")

@@ -1,4 +1,4 @@
-"""The names that models and datasets go by in the page and in tables."""
+"""Names of models and datasets, for the page and for tables."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from lit_plugins.errors import UserError
 
 
 def named(sources: Sequence[str], what: str) -> dict[str, str]:
-    """Sources by the names that the page shows them under.
+    """Maps the names that the page shows to their sources.
 
     Args:
-        sources: folders, files or names on the hub; `NAME=` before one of them names it.
-        what: "model" or "dataset".
+        sources: folders, files or names on the hub. A source may begin with its name, as in
+            `NAME=SOURCE`.
+        what: "model" or "dataset", for errors.
 
     Raises:
-        UserError: one is given twice.
+        UserError: a source is given twice.
     """
     named: dict[str, str] = {}
     for source in sources:
-        given, _, rest = source.rpartition("=")
-        name = plain_name(given or Path(rest).name or rest, what)
+        chosen_name, _, rest = source.rpartition("=")
+        name = plain_name(chosen_name or Path(rest).name or rest, what)
         if name in named and named[name] == rest:
             raise UserError(f"The {what} {rest!r} is given twice; give it once.")
         named[unused_name(name, named)] = rest
@@ -30,12 +31,16 @@ def named(sources: Sequence[str], what: str) -> dict[str, str]:
 
 
 def plain_name(name: str, what: str) -> str:
-    """A name of plain characters only: LIT's page puts names into addresses unescaped."""
+    """Replaces special characters of a name, because LIT's page puts names into URLs unescaped.
+
+    Returns:
+        A name of letters, digits, and the characters `_`, `.` and `-`; `what` if none is left.
+    """
     return re.sub(r"[^\w.-]+", "-", name).strip("-") or what
 
 
 def unused_name(name: str, used: Collection[str]) -> str:
-    """The name itself, or with the first number that makes it a new one."""
+    """The name itself if it is unused, otherwise the name with the first number that is unused."""
     number = 2
     unique = name
     while unique in used:

@@ -1,4 +1,7 @@
-"""Registries: this package's records by name, and those that other packages add as entry points."""
+"""Registries of methods, rules, metrics and more: this package's own, and other packages'.
+
+Other packages add their records by entry points.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,12 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Registry(Mapping[str, Record]):
-    """Records by name: this package's own first, then those of other packages, sorted by name.
+    """A read-only mapping from names to records.
 
-    Read-only. Entry points are loaded at the first look-up, not at import. One that fails is left
-    out, and the log says why in one sentence, once. Any thread may look up; a module that looks up
-    while it is itself being loaded sees this package's own records only.
+    This package's own records come first, then those of other packages, sorted by the name of
+    their entry point. Entry points are loaded at the first look-up, not at import. A failing one is
+    left out, and the log says why, in one sentence and only once. Look-ups are safe from any
+    thread. A plug-in that looks up records while it is being loaded sees only this package's own.
     """
 
     def __init__(
@@ -35,15 +39,15 @@ class Registry(Mapping[str, Record]):
         unique: tuple[str, ...] = ("name", "title"),
         check: Callable[[Record], None] | None = None,
     ):
-        """Describes the records; loads none.
+        """Describes the records, and loads none of them.
 
         Args:
             group: the group of entry points, such as "lit_plugins.rules".
-            noun: what one record is called in a sentence, such as "rule".
+            noun: the word for one record in a sentence, such as "rule".
             kind: the class of the records.
-            own: gives this package's records, in order.
-            unique: attributes that tell any two records apart; the first is the key.
-            check: raises a `UserError` on a record of another package that cannot be used.
+            own: returns this package's records, in order.
+            unique: attributes in which any two records must differ; the first one is the key.
+            check: raises a `UserError` if another package's record cannot be used.
         """
         self._group = group
         self._noun = noun
@@ -70,8 +74,8 @@ class Registry(Mapping[str, Record]):
         records = {self._key(record): record for record in self._own()}
         if getattr(self._in_this_thread, "loading", False):
             return records
-        # No lock is held here: another thread may be importing what an entry point imports, and
-        # wait for this registry. Both then load the same modules, and the first result stays.
+        # Loading holds no lock: it could deadlock with a thread that imports the same modules and
+        # looks up records here. Both threads may load instead, and the first result stays.
         self._in_this_thread.loading = True
         try:
             problems = self._load(records)
@@ -85,7 +89,7 @@ class Registry(Mapping[str, Record]):
             return self._records
 
     def _load(self, records: dict[str, Record]) -> list[str]:
-        """Adds other packages' records; gives a sentence on each that is left out."""
+        """Adds other packages' records; returns one sentence for each that is left out."""
         from importlib.metadata import entry_points  # takes a while to import
 
         problems = []
@@ -93,7 +97,7 @@ class Registry(Mapping[str, Record]):
             try:
                 record = entry.load()
                 self._refuse_misfit(record, records.values())
-            # Whatever the code of another package raises, be it that it ends the process.
+            # Another package's code may raise anything, even SystemExit.
             except (Exception, SystemExit) as error:
                 problems.append(
                     f"The {self._noun} {entry.name!r} ({entry.value}) is left out: {_reason(error)}"
@@ -122,7 +126,7 @@ class Registry(Mapping[str, Record]):
 
 
 class Names(Collection[str]):
-    """Names to choose from: some words, then a registry's names, looked up when they are needed."""
+    """Names to choose from: fixed words, then a registry's names, which are looked up on demand."""
 
     def __init__(self, *words: str, of: Mapping[str, object]):
         self._words = words
@@ -140,26 +144,26 @@ class Names(Collection[str]):
 
 
 class Described(Protocol):
-    """What users ask for by name and read about."""
+    """A record that users choose by name, with texts about it."""
 
     @property
     def name(self) -> str:
-        """As it is asked for."""
+        """The name in Python and on the command line."""
 
     @property
     def title(self) -> str:
-        """As people read it."""
+        """The name for readers of the page."""
 
     @property
     def help(self) -> str:
-        """One or two sentences on what it does."""
+        """One or two sentences on what the record does."""
 
 
 def check_described(record: Described) -> None:
-    """Refuses a record that cannot be asked for, or read about.
+    """Checks a record's name, title and help.
 
     Raises:
-        UserError: the name is no lower-case identifier, or the title or the help is empty.
+        UserError: the name is not a lower-case identifier, or the title or the help is empty.
     """
     if not isinstance(record.name, str) or not _NAME.fullmatch(record.name):
         raise UserError(
@@ -173,7 +177,7 @@ def check_described(record: Described) -> None:
 
 
 def _reason(error: BaseException) -> str:
-    """An error as the end of a sentence on one line."""
+    """An error in the form of the end of a sentence, on one line."""
     if isinstance(error, UserError):
         return str(error)
     first_line = str(error).strip().partition("\n")[0]

@@ -1,4 +1,4 @@
-"""Text in a terminal: what may be printed, in how many columns, and whether in colours."""
+"""Text for terminals: safe characters, widths in columns, and colours."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from typing import TextIO
 
 import regex
 
-# What would move the cursor, change colours or turn the line around.
+# Characters that move the cursor, change colours or reverse the direction of a line.
 _UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069--\n\t]", regex.V1)
 _FLAG_OR_EMOJI = regex.compile(r"[\U0001f1e6-\U0001f1ff]{2}|.*\ufe0f", regex.DOTALL)
 
 
 def say(sentence: str) -> None:
-    """Tells people something beside what a command prints, on standard error."""
+    """Prints a sentence on standard error, to keep it apart from a command's output."""
     print(sentence, file=sys.stderr, flush=True)
 
 
 def takes_color(stream: TextIO) -> bool:
-    """Whether a stream is a terminal, and its user does not refuse colours by NO_COLOR."""
+    """Whether a stream is a terminal with colours, and NO_COLOR is not set."""
     dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return stream.isatty() and not dumb
 
 
 def put(text: str, stream: TextIO) -> None:
-    """Prints a text, with question marks for what the stream cannot show."""
+    """Prints a text, with question marks for characters that the stream's encoding lacks."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
 
 
 def printable(text: str) -> str:
-    """The text without what would move the cursor, change colours or turn the line around."""
+    """Replaces characters that move the cursor, change colours or reverse a line's direction."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def fit(text: str, room: int) -> str:
-    """The text, or as much of its start as `room` columns hold with an ellipsis."""
+    """The text, or as much of its start as fits into `room` columns with an ellipsis."""
     if columns(text) <= room:
         return text
     kept = ""
@@ -49,7 +49,7 @@ def fit(text: str, room: int) -> str:
 
 
 def columns(text: str) -> int:
-    """How many columns of a terminal a text takes: two for CJK and emoji, none for accents."""
+    """Width of a text in a terminal's columns: two for CJK and emoji, none for accents."""
     return sum(_cluster_columns(cluster) for cluster in regex.findall(r"\X", text))
 
 

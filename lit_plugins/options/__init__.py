@@ -1,4 +1,4 @@
-"""A method's options, declared once: validation, error words, flags and forms follow from it.
+"""Options of methods: one declaration gives validation, error messages, flags and forms.
 
 Each kind of option is one class. A new kind is a new subclass of `Option`; nothing else changes.
 """

@@ -1,4 +1,4 @@
-"""Checks of all options of a method together: their values, and their declarations."""
+"""Checks of all options of a method: their values and their declarations."""
 
 from __future__ import annotations
 
@@ -17,38 +17,46 @@ RESERVED = frozenset(
         *("max_examples", "max_length", "revision", "device", "dtype", "run"),
     )
 )
-"""Names that no option may have, as calls, commands and requests have them already."""
+"""Names that no option may have, because calls, commands or requests use them already."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-def check_options(options: Sequence[Option], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Checked values of all options, defaults where none is given, in the order of `options`.
+def check_options(options: Sequence[Option], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Checks the values of options, and adds the defaults of the others.
+
+    Args:
+        options: the declared options.
+        values: the values that a caller set, by the option's name.
+
+    Returns:
+        A value for each option, by name, in the order of `options`.
 
     Raises:
-        UserError: an option is not known, or its value is refused.
+        UserError: an option is unknown, its value is not allowed, or a value without a default is
+            missing.
     """
     known = {option.name: option for option in options}
-    for name in given:
+    for name in values:
         if name not in known:
             raise UserError(f"The option {name!r} is not known; {_known(list(known))}.")
     return {
-        # A default of None is refused: there is none, and something must be given.
-        name: option.check(given.get(name, option.default))
+        # A default of None means that there is no default: `check` refuses it as a missing value.
+        name: option.check(values.get(name, option.default))
         for name, option in known.items()
     }
 
 
 def check_declared(options: Sequence[Option], taken: Collection[str] = ()) -> None:
-    """Refuses options that no call, flag or form can offer.
+    """Checks that calls, flags and forms can offer options.
 
     Args:
-        options: those that a record declares.
-        taken: names of the options that stand beside them.
+        options: the options of one record.
+        taken: names of further options, which the same calls take.
 
     Raises:
-        UserError: a name stands twice or is taken, an option has no help, or its own default is
-            not allowed.
+        UserError: a name is misspelt, reserved or used twice, an option has no help, or its default
+            is not one of its allowed values.
     """
     names = {*taken, *RESERVED}
     for option in options:

@@ -11,9 +11,10 @@ from lit_plugins.errors import UserError
 from lit_plugins.options.option import CLASSIFIER, LANGUAGE_MODEL, Control, Option
 
 MAX_SEED = 2**63 - 1
+"""Largest seed of random draws."""
 
 MAX_TEXT = 10_000
-"""Characters of an option that is a text, unless it says otherwise."""
+"""Default limit of a text option, in characters."""
 
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
@@ -24,8 +25,8 @@ class Number(Option):
     """A finite number.
 
     Attributes:
-        low: the smallest one allowed, or None.
-        high: the largest, or None.
+        low: the smallest allowed number; None for no limit.
+        high: the largest allowed number; None for no limit.
     """
 
     low: float | None = None
@@ -48,7 +49,7 @@ class Number(Option):
         return self.noun if self.high is None else f"{self.noun} of at most {self.high}"
 
     def form(self) -> dict[str, Any]:
-        """As of any option, with `low` and `high`, and the `step` between values or None."""
+        """Adds `low`, `high` and `step`, the distance of values or None, to `Option.form`."""
         return {**super().form(), "low": self.low, "high": self.high, "step": self.step}
 
     def _within(self, number: Any) -> Any:
@@ -97,7 +98,7 @@ class Choice(Option):
         return "|".join(self.choices)
 
     def form(self) -> dict[str, Any]:
-        """As of any option, with its `choices`."""
+        """Adds `choices` to `Option.form`."""
         return {**super().form(), "choices": list(self.choices)}
 
 
@@ -106,7 +107,7 @@ class Text(Option):
     """Any text.
 
     Attributes:
-        longest: the most characters.
+        longest: largest number of characters.
     """
 
     longest: int = MAX_TEXT
@@ -119,10 +120,10 @@ class Text(Option):
         return _text(value)
 
     def check(self, value: Any) -> Any:
-        """The text.
+        """The text itself.
 
         Raises:
-            UserError: it is no text, or too long.
+            UserError: the value is not a text, or too long.
         """
         read = super().check(value)
         if isinstance(read, str) and len(read) > self.longest:
@@ -133,13 +134,13 @@ class Text(Option):
         return read
 
     def form(self) -> dict[str, Any]:
-        """As of any option, with the `longest` text's number of characters."""
+        """Adds `longest`, the largest number of characters, to `Option.form`."""
         return {**super().form(), "longest": self.longest}
 
 
 @dataclass(frozen=True)
 class Boolean(Option):
-    """True or false; 'yes', 'off' and the like are read, too."""
+    """True or false. Words such as 'yes' and 'off' are allowed, too."""
 
     control: ClassVar[Control] = "checkbox"
     wanted: ClassVar[str] = "true or false"
@@ -158,7 +159,7 @@ class Boolean(Option):
 
 @dataclass(frozen=True)
 class OtherModel(Option):
-    """A second classifier, beside the one that is asked about."""
+    """A second classifier, to compare with the one that is explained."""
 
     control: ClassVar[Control] = "models"
     loads: ClassVar[str] = CLASSIFIER
@@ -166,7 +167,7 @@ class OtherModel(Option):
     metavar: ClassVar[str] = "MODEL"
 
     def read(self, value: Any) -> Any:
-        # By what it can do: this room is below the classifier's.
+        # Checks methods, not the type: this package may not import the classifiers'.
         if not (hasattr(value, "encode") and hasattr(value, "logits")):
             raise TypeError(value)
         return value
@@ -174,7 +175,7 @@ class OtherModel(Option):
 
 @dataclass(frozen=True)
 class LanguageModel(Text):
-    """A masked language model or its name."""
+    """A masked language model, or its name."""
 
     loads: ClassVar[str] = LANGUAGE_MODEL
     wanted: ClassVar[str] = "the name of a masked language model, or a MaskedLanguageModel"
@@ -185,7 +186,11 @@ class LanguageModel(Text):
 
 
 def seed_option(help: str) -> Integer:
-    """Which of the random orders or draws that a method may make."""
+    """The option `seed` of methods that draw at random.
+
+    Args:
+        help: one sentence on what is drawn.
+    """
     return Integer("seed", 0, help, low=0, high=MAX_SEED)
 
 

@@ -1,4 +1,4 @@
-"""What an option is: how it is checked, said in words, written as a flag and shown in a form."""
+"""`Option`, the base class: an option's check, error words, flag and form."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from lit_plugins.errors import UserError
 
 CLASSIFIER = "classifier"
 LANGUAGE_MODEL = "language model"
-"""What an option's value may name, to be loaded: see `Option.loads`."""
+"""Kinds of models that an option's value may name; see `Option.loads`."""
 
 Control = Literal["number", "text", "checkbox", "menu", "models"]
-"""How a form shows an option; `models` is a menu of the models that are open."""
+"""The control that a form shows for an option; "models" is a menu of the page's models."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class Option(ABC):
     """One option of a method.
 
     Attributes:
-        name: as it is written in Python and in forms.
-        default: used when nothing is given; None where something must be.
+        name: the option's name in Python and in forms.
+        default: the value if the caller sets none; None if the caller must set one.
         help: one sentence for people.
-        control: how a form shows it.
-        loads: what a value that is a text names, which must be loaded before `check`; "" where
-            the text is the value itself.
+        control: the control that a form shows for it.
+        loads: the kind of model that a text as the value names. The model must be loaded before
+            `check`. "" if a text is the value itself.
     """
 
     name: str
@@ -38,32 +38,34 @@ class Option(ABC):
 
     @abstractmethod
     def read(self, value: Any) -> Any:
-        """The value in the option's own type.
+        """Converts a value to the option's type.
 
         Raises:
-            TypeError, ValueError, OverflowError: the value is of another kind or out of bounds.
+            TypeError, ValueError, OverflowError: the value has another type or is out of bounds.
         """
 
     @property
     @abstractmethod
     def wanted(self) -> str:
-        """What may be given, in words that follow "give"."""
+        """A description of the allowed values, which completes a sentence after "give"."""
 
     @property
     @abstractmethod
     def metavar(self) -> str | None:
-        """What stands for the value on the command line; None for a flag that takes no value."""
+        """The placeholder of the value in the command line's help; None for a flag without one."""
 
     @property
     def shown_default(self) -> str:
-        """The default as people read it; "" where there is none."""
+        """The default in words; "" if there is none."""
         return "" if self.default is None else str(self.default)
 
     def check(self, value: Any) -> Any:
-        """The value in the option's own type; '50' and 50.0 are 50, as forms send them.
+        """Converts a value to the option's type and checks it.
+
+        Forms and flags send texts, so that a number may come as '50' or 50.0.
 
         Raises:
-            UserError: the value is of another kind or out of bounds.
+            UserError: the value has another type or is out of bounds.
         """
         try:
             return self.read(value)
@@ -72,7 +74,7 @@ class Option(ABC):
             raise UserError(f"The option {self.name} is {said}; give {self.wanted}.") from None
 
     def form(self) -> dict[str, Any]:
-        """What a form needs to show the option, as plain data for JSON."""
+        """The data that a form needs to show the option, ready for JSON."""
         return {
             "name": self.name,
             "control": self.control,
@@ -85,5 +87,5 @@ class Option(ABC):
 def _quoted(value: Any) -> str:
     try:
         return f"{value!r:.60}"
-    except ValueError:  # Python writes no integer of thousands of digits
+    except ValueError:  # Python refuses to write integers of thousands of digits
         return "a number of too many digits"

@@ -1,7 +1,7 @@
-"""Checks of what other packages add: the contract that this package's own records pass.
+"""Checks for plug-ins: the same contract that this package's own methods, rules and so on pass.
 
-Each check raises an `AssertionError` with one sentence on the first thing that does not hold. None
-needs a test framework: call them from any.
+Each check raises an `AssertionError` with one sentence on the first violation. The checks work in
+any test framework, and without one.
 """
 
 from __future__ import annotations

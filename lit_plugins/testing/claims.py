@@ -1,4 +1,4 @@
-"""How a check says what does not hold."""
+"""Assertions for checks, each with a sentence for the case that it fails."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from lit_plugins.errors import UserError
 
 
 def claim(holds: Any, sentence: str) -> None:
-    """Raises an `AssertionError` with the sentence unless it holds."""
+    """Raises an `AssertionError` with a sentence unless a condition holds."""
     if not holds:
         raise AssertionError(sentence)
 
 
 def close(one: Any, other: Any, tolerance: float) -> bool:
-    """Whether numbers are alike: their distance is at most the tolerance, or as much of 1 + size.
+    """Whether numbers differ by at most a tolerance, and NaN stands in the same places.
 
-    Two nan are alike.
+    The tolerance is a share of the largest absolute value of `other`, but at least of 1.
     """
     one, other = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
     if one.shape != other.shape:
@@ -29,10 +29,10 @@ def close(one: Any, other: Any, tolerance: float) -> bool:
 
 
 def claim_declared(check: Callable[[Any], None], record: Any) -> None:
-    """Claims that a registry would take the record.
+    """Claims that a registry accepts a record.
 
     Args:
-        check: raises a `UserError` where it would not.
+        check: the registry's check, which raises a `UserError` for a bad record.
         record: the record.
     """
     try:
@@ -42,5 +42,5 @@ def claim_declared(check: Callable[[Any], None], record: Any) -> None:
 
 
 def claim_sentence(text: str, what: str) -> None:
-    """Claims that a text for people ends like a sentence."""
+    """Claims that a text for people ends with a full stop."""
     claim(text.endswith("."), f"{what} is {text!r}; end it with a full stop.")

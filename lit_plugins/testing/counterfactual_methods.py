@@ -1,4 +1,4 @@
-"""What every counterfactual method promises."""
+"""`check_counterfactual_method`: the contract of counterfactual methods."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ def check_counterfactual_method(
     tolerance: float = 1e-5,
     **options: Any,
 ) -> None:
-    """Checks a counterfactual method on a model; it need not be registered.
+    """Checks a counterfactual method on a model.
 
     Args:
-        method: the method.
-        classifier: a model that the method suits.
-        texts: what to change.
-        least: of how many texts the method must find a counterfactual at least.
-        tolerance: how far two runs' probabilities may differ.
-        options: the method's own.
+        method: the method; it need not be registered.
+        classifier: a model that the method can work on.
+        texts: texts to change.
+        least: least number of texts for which the method must find a counterfactual.
+        tolerance: how much the probabilities of two runs may differ.
+        options: the method's own options.
 
     Raises:
-        AssertionError: one sentence on what does not hold.
+        AssertionError: the method violates the contract; one sentence says how.
     """
     claim_declared(check_declaration, method)
     for option in method.options:
@@ -54,16 +54,16 @@ def check_counterfactual_method(
     outcomes = [counterfactuals(classifier, text, method, **options) for text in texts]
     for text, outcome in zip(texts, outcomes, strict=True):
         _check_outcome(method, classifier, text, outcome, tolerance)
-    found = sum(bool(outcome) for outcome in outcomes)
+    changed = sum(bool(outcome) for outcome in outcomes)
     claim(
-        found >= least,
-        f"The method {method.name} finds a counterfactual of {found} of these texts; give texts "
-        f"of at least {least} of which it finds one.",
+        changed >= least,
+        f"The method {method.name} finds counterfactuals of {changed} of these texts; give texts "
+        f"such that it finds some of at least {least}.",
     )
     together = list(counterfactuals_each(classifier, texts[::-1], method, **options))[::-1]
-    for text, one, other in zip(texts, outcomes, together, strict=True):
+    for text, alone, beside in zip(texts, outcomes, together, strict=True):
         claim(
-            _told(one) == _told(other),
+            _told(alone) == _told(beside),
             f"The method {method.name} finds other changes of {text!r} beside other texts.",
         )
     _check_targets(method, classifier, texts, before, options)
@@ -71,10 +71,10 @@ def check_counterfactual_method(
         outcome = counterfactuals(classifier, text, method, max_edits=2, **options)
         _check_outcome(method, classifier, text, outcome, tolerance)
     limits = {**options, "max_edits": 2, "limit": 2, "evaluations": _FEW}
-    for each in counterfactuals(classifier, LONG_TEXT, method, **limits):
+    for made in counterfactuals(classifier, LONG_TEXT, method, **limits):
         claim(
-            each.evaluations <= _FEW,
-            f"The method {method.name} ran the model {each.evaluations} times in place of {_FEW}.",
+            made.evaluations <= _FEW,
+            f"The method {method.name} ran the model {made.evaluations} times in place of {_FEW}.",
         )
     claim(
         list(counterfactuals_each(classifier, [], method, **options)) == [],
@@ -98,7 +98,7 @@ def _check_targets(
         for target in task.labels:
             outcome = counterfactuals(classifier, text, method, target, **options)
             claim(
-                all(each.label_after == target for each in outcome),
+                all(made.label_after == target for made in outcome),
                 f"A counterfactual of {text!r} by {method.name} is not of the class {target!r}.",
             )
             claim(
@@ -117,31 +117,31 @@ def _check_outcome(
 ) -> None:
     of = f"of {text!r} by {method.name}"
     task = classifier.task
-    before, *after = probabilities(classifier, [text, *(each.new_text for each in outcome)])
-    for each, row in zip(outcome, after, strict=True):
-        claim(each.text == text, f"A counterfactual {of} is of {each.text!r}.")
-        claim(each.new_text != text, f"A counterfactual {of} is the text itself.")
+    before, *after = probabilities(classifier, [text, *(made.new_text for made in outcome)])
+    for made, row in zip(outcome, after, strict=True):
+        claim(made.text == text, f"A counterfactual {of} is of {made.text!r}.")
+        claim(made.new_text != text, f"A counterfactual {of} is the text itself.")
         labels = [task.labels[index] for index in task.predicted([before, row])]
         claim(
-            each.flips and labels[0] != labels[1],
-            f"A counterfactual {of} does not flip the prediction: {each.new_text!r}.",
+            made.flips and labels[0] != labels[1],
+            f"A counterfactual {of} does not flip the prediction: {made.new_text!r}.",
         )
         claim(
-            [each.label_before, each.label_after] == labels
-            and close(each.before, before, tolerance)
-            and close(each.after, row, tolerance),
-            f"The predictions {of} are not those of the text and of {each.new_text!r}.",
+            [made.label_before, made.label_after] == labels
+            and close(made.before, before, tolerance)
+            and close(made.after, row, tolerance),
+            f"The predictions {of} are not those of the text and of {made.new_text!r}.",
         )
         claim(
-            _rebuilt(each) == each.new_text,
-            f"The edits {of} do not lead to {each.new_text!r}.",
+            _rebuilt(made) == made.new_text,
+            f"The edits {of} do not lead to {made.new_text!r}.",
         )
         claim(
-            each.edit_size == sum(edit.size for edit in each.edits) and each.describe(),
-            f"The size {of} is {each.edit_size}, and that of its edits is another.",
+            made.edit_size == sum(edit.size for edit in made.edits) and made.describe(),
+            f"The size {of} is {made.edit_size}, and that of its edits is another.",
         )
     claim(
-        len({each.new_text for each in outcome}) == len(outcome),
+        len({made.new_text for made in outcome}) == len(outcome),
         f"A counterfactual {of} stands twice.",
     )
     for one, other in itertools.pairwise(outcome):
@@ -152,7 +152,7 @@ def _check_outcome(
 
 
 def _rebuilt(counterfactual: Counterfactual) -> str | None:
-    """The new text, made of the old one and the edits; None where they do not fit the old one."""
+    """Makes the new text from the old one and the edits; None if the edits do not fit the old."""
     text, place = counterfactual.text, 0
     pieces: list[str] = []
     for edit in counterfactual.edits:
@@ -164,4 +164,4 @@ def _rebuilt(counterfactual: Counterfactual) -> str | None:
 
 
 def _told(outcome: Sequence[Counterfactual]) -> list[tuple[str, int]]:
-    return [(each.new_text, each.evaluations) for each in outcome]
+    return [(made.new_text, made.evaluations) for made in outcome]

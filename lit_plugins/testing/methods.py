@@ -1,4 +1,4 @@
-"""What every explanation method promises."""
+"""`check_method`: the contract of explanation methods."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def check_method(
     tolerance: float = 1e-5,
     **options: Any,
 ) -> None:
-    """Checks an explanation method on a model; it need not be registered.
+    """Checks an explanation method on a model.
 
     Args:
-        method: the method.
-        classifier: a model that the method suits.
-        texts: what to explain, beside a long text.
-        tolerance: how far two runs may differ by, as a share of the largest score but at least of
-            1: batches of other sizes round otherwise.
-        options: the method's own, such as those that let it do little work, and those that it has
-            no default for.
+        method: the method; it need not be registered.
+        classifier: a model that the method can explain.
+        texts: texts to explain. The check adds a long one.
+        tolerance: how much two runs may differ, as a share of the largest score but at least of 1.
+            They differ because batches of other sizes round differently.
+        options: the method's own options. Give those that have no default, and those that keep the
+            check fast.
 
     Raises:
-        AssertionError: one sentence on what does not hold.
+        AssertionError: the method violates the contract; one sentence says how.
     """
     claim_declared(check_declaration, method)
     for option in method.options:
@@ -68,10 +68,10 @@ def check_explanations(
     tolerance: float = 1e-5,
     **options: Any,
 ) -> list[Explanation]:
-    """Checks one method's explanations of texts: a part of `check_method`, for many models.
+    """Checks a method's explanations of texts: the part of `check_method` to run on many models.
 
-    Scores are finite, one a word, and add up where that is promised; neither the order of the
-    texts nor what stands beside them matters.
+    Scores must be finite, one per word, and add up if the method promises that. Neither the order
+    of the texts nor the other texts may matter.
 
     Args:
         method, classifier, texts, tolerance, options: as in `check_method`.
@@ -80,7 +80,7 @@ def check_explanations(
         The explanations, in the order of `texts`.
 
     Raises:
-        AssertionError: one sentence on what does not hold.
+        AssertionError: the method violates the contract; one sentence says how.
     """
     explanations = explain(classifier, texts, method, **options)
     for text, explanation in zip(texts, explanations, strict=True):
@@ -97,7 +97,7 @@ def check_explanations(
 
 
 def same(one: Explanation, other: Explanation, tolerance: float = 1e-5) -> bool:
-    """Whether two explanations are alike, but for rounding."""
+    """Whether two explanations of a text are equal up to rounding."""
     scale = max(1.0, float(np.abs(one.scores).max(initial=0.0)))
     return (
         one.target == other.target
@@ -215,8 +215,10 @@ def _check_targets(
 def _check_form_values(
     method: ExplanationMethod, classifier: Predictor, text: str, options: dict[str, Any]
 ) -> None:
-    """Defaults count as given where a form or a flag sends them as text."""
-    defaults = {each.name: each.default for each in method.options if each.default is not None}
+    """Checks that options have the same effect as values and as the texts of forms and flags."""
+    defaults = {
+        option.name: option.default for option in method.options if option.default is not None
+    }
     plain = {name: value for name, value in options.items() if name not in defaults}
     values = {**defaults, **{name: options[name] for name in options if name in defaults}}
     written = {name: str(value) for name, value in values.items() if _is_plain(value)}

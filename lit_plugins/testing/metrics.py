@@ -1,4 +1,4 @@
-"""What every metric promises."""
+"""`check_metric`: the contract of metrics."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def check_metric(
     tolerance: float = 1e-6,
     **options: Any,
 ) -> None:
-    """Checks a metric on models and texts; it need not be registered.
+    """Checks a metric on models and texts.
 
     Args:
-        metric: the metric.
-        classifiers: one model, or several by name, that it fits.
-        table: texts that it fits.
-        by: what to slice by; None for a metric whose table has no slices.
-        tolerance: how far two runs may differ by, as a share of the number but at least of 1.
-        options: the metric's own, and what `Metric` takes beside them.
+        metric: the metric; it need not be registered.
+        classifiers: one model, or several by name, that the metric fits.
+        table: texts that the metric fits.
+        by: the column or phenomenon to slice by; None for a metric whose table has no slices.
+        tolerance: how much two runs may differ, as a share of the number but at least of 1.
+        options: the metric's own options, and those that every `Metric` takes.
 
     Raises:
-        AssertionError: one sentence on what does not hold.
+        AssertionError: the metric violates the contract; one sentence says how.
     """
     claim_declared(check_declaration, metric)
     claim_sentence(metric.help, f"The help of {metric.name}")
@@ -105,8 +105,8 @@ def _check_table(metric: Metric, table: DataFrame) -> None:
         numbers = np.asarray(table[measure.column])
         claim(
             np.issubdtype(numbers.dtype, np.number) and not np.isinf(numbers).any(),
-            f"The column {measure.column!r} of {metric.name} holds what is no number; nan stands "
-            "for none.",
+            f"The column {measure.column!r} of {metric.name} holds a value that is not a finite "
+            "number; use nan for a missing value.",
         )
 
 

@@ -1,4 +1,4 @@
-"""What every module of the page promises."""
+"""`check_page_module`: the contract of the page's modules."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def check_page_module(module: PageModule) -> None:
-    """Checks a page module without a browser: its layouts are there and its script defines it.
+    """Checks a page module without a browser: its layouts exist, and its script defines it.
 
     Args:
         module: the module; it need not be registered.
 
     Raises:
-        AssertionError: one sentence on what does not hold.
+        AssertionError: the module violates the contract; one sentence says how.
     """
     from lit_plugins.lit.page_modules import check_declaration  # LIT takes long to load
 

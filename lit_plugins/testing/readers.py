@@ -1,4 +1,4 @@
-"""What every reader of data files promises."""
+"""`check_reader`: the contract of readers of data files."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _CUTS = 16
 
 
 def check_reader(reader: Reader, data: bytes, columns: Mapping[str, Sequence[object]]) -> None:
-    """Checks a reader on one file; it need not be registered.
+    """Checks a reader on one file, and on damaged copies of it.
 
-    Damaged copies of the file are read, too: they must give rows, or a `UserError`.
+    For a damaged file, the reader must return rows or raise a `UserError`.
 
     Args:
-        reader: the reader.
-        data: a sound file.
-        columns: the cells that it holds, by column.
+        reader: the reader; it need not be registered.
+        data: the bytes of a valid file.
+        columns: the cells of the file, by column.
 
     Raises:
-        AssertionError: one sentence on what does not hold.
+        AssertionError: the reader violates the contract; one sentence says how.
     """
     claim_declared(check_declaration, reader)
     rows = reader.read(data, _TITLE)

@@ -1,4 +1,4 @@
-"""What every lexical rule promises."""
+"""`check_rule`: the contract of lexical rules."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ _MANY = 1000
 
 
 def check_rule(rule: Rule, texts: Sequence[str] | None = None, *, least: int = 1) -> None:
-    """Checks a rule; it need not be registered.
+    """Checks a rule on texts.
 
     Args:
-        rule: the rule.
-        texts: tidy texts, some of which the rule changes; None for the embedded reviews.
-        least: how many changes the rule must find in them at least.
+        rule: the rule; it need not be registered.
+        texts: texts without stray white space, some of which the rule changes; None for the
+            embedded reviews.
+        least: least number of changes that the rule must find in `texts`.
 
     Raises:
-        AssertionError: one sentence on what does not hold.
+        AssertionError: the rule violates the contract; one sentence says how.
     """
     claim_declared(check_described, rule)
     claim_sentence(rule.help, f"The help of {rule.name}")
@@ -67,7 +68,7 @@ def _changes(rule: Rule, text: str) -> list[Change]:
 
 
 def _applied(rule: Rule, text: str, change: Change) -> str:
-    """The new text; nothing but the edits may be different."""
+    """Makes a change, and checks that the new text differs from the old one only in the edits."""
     shown = text[:60]
     claim(
         change.rule == rule.name,

@@ -1,4 +1,4 @@
-"""Texts to try things on."""
+"""Texts for checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ODD_TEXTS = (
     "[SEP] [MASK]",
     "👍🏽 最高の映画",
 )
-"""Texts without words, of one word, of marks, of white space, and in other scripts."""
+"""Unusual texts: without words, with one word, only marks or white space, in other scripts."""
 
 LONG_TEXT = " ".join(["A good film that is never dull."] * 100)
-"""More words than many models see."""
+"""A text with more words than many models read."""

@@ -49,7 +49,10 @@ calls = []
     [
         (making(lambda table: table[:0]), "has no row"),
         (making(lambda table: table.drop(columns="texts")), "lacks the column 'texts'"),
-        (making(lambda table: table.assign(texts="many")), "holds what is no number"),
+        (
+            making(lambda table: table.assign(texts="many")),
+            "holds a value that is not a finite number",
+        ),
         (making(lambda table: table.assign(texts=calls.append(1) or len(calls))), "called again"),
         (making(lambda table: table.assign(texts=len(table))), "a model stands beside others"),
         (replace(METRIC, measures=(Measure("a: b", "A number."),)), "without colon and comma"),
