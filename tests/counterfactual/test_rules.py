@@ -399,7 +399,7 @@ def test_changes_of_several_rules_go_together_where_they_say_so():
                 assert "  " not in new_text
                 tried += 1
             else:
-                with pytest.raises(ValueError, match="over each other"):
+                with pytest.raises(ValueError, match="overlap"):
                     apply(text, [one, other])
     assert tried > 10
 

@@ -20,7 +20,7 @@ def finding(*replacements, rule="closing_mark"):
     ("rule", "said"),
     [
         (finding(((0, 1), "x"), rule="other"), "names the rule 'other'; give it 'closing_mark'"),
-        (finding(((0, 5), "x"), ((3, 6), "y")), "cannot be made: Changes at"),
+        (finding(((0, 5), "x"), ((3, 6), "y")), "cannot be made: The changes at"),
         (finding(((0, 0), "")), "changes nothing"),
         (finding(((1, 1), "  ")), "leaves stray white space"),
         (replace(CLOSING_MARK, find=lambda text: []), "finds 0 changes in these texts"),
