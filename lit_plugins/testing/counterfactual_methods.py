@@ -74,15 +74,16 @@ def check_counterfactual_method(
     for made in counterfactuals(classifier, LONG_TEXT, method, **limits):
         claim(
             made.evaluations <= _FEW,
-            f"The method {method.name} ran the model {made.evaluations} times in place of {_FEW}.",
+            f"The method {method.name} ran the model {made.evaluations} times; the limit was "
+            f"{_FEW}.",
         )
     claim(
         list(counterfactuals_each(classifier, [], method, **options)) == [],
-        f"The method {method.name} gives counterfactuals of no texts.",
+        f"The method {method.name} returns counterfactuals although there is no text.",
     )
     claim(
         np.array_equal(before, probabilities(classifier, texts)),
-        f"The method {method.name} leaves a model behind that predicts otherwise.",
+        f"The method {method.name} changes the model: it predicts differently afterwards.",
     )
 
 
@@ -138,16 +139,16 @@ def _check_outcome(
         )
         claim(
             made.edit_size == sum(edit.size for edit in made.edits) and made.describe(),
-            f"The size {of} is {made.edit_size}, and that of its edits is another.",
+            f"The size {of} is {made.edit_size}; give the sum of the sizes of its edits.",
         )
     claim(
         len({made.new_text for made in outcome}) == len(outcome),
-        f"A counterfactual {of} stands twice.",
+        f"A counterfactual {of} occurs twice.",
     )
-    for one, other in itertools.pairwise(outcome):
+    for before_it, made in itertools.pairwise(outcome):
         claim(
-            one.edit_size <= other.edit_size,
-            f"A larger change {of} stands before a smaller one.",
+            before_it.edit_size <= made.edit_size,
+            f"A larger change {of} comes before a smaller one.",
         )
 
 

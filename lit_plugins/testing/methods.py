@@ -56,7 +56,7 @@ def check_method(
     _check_one(method, classifier, texts[0], pieces, tolerance, options, pieces=True)
     claim(
         explain(classifier, [], method, **options) == [],
-        f"The method {method.name} gives explanations of no texts.",
+        f"The method {method.name} returns explanations although there is no text.",
     )
 
 
@@ -91,7 +91,7 @@ def check_explanations(
         for explanation, other in zip(explanations, others, strict=False):
             claim(
                 same(explanation, other, tolerance),
-                f"The method {method.name} explains {explanation.text!r} otherwise {change}.",
+                f"The method {method.name} explains {explanation.text!r} differently {change}.",
             )
     return explanations
 
@@ -123,13 +123,13 @@ def _check_one(
     scores, error = explanation.scores, explanation.error
     shape = (len(encoded.words),)
     claim(scores.shape == shape, f"The scores {of} are {scores.shape}; give {shape}.")
-    claim(np.isfinite(scores).all(), f"A score {of} is no finite number.")
+    claim(np.isfinite(scores).all(), f"A score {of} is not a finite number.")
     claim(method.signed or (scores >= 0).all(), f"A score {of} is negative, but `signed` is False.")
     unseen = [place for place in range(len(scores)) if place not in set(encoded.visible_words)]
     claim(not scores[unseen].any(), f"A word that the model does not see has a score {of}.")
     if error is not None:
         claim(error.shape == shape, f"The errors {of} are {error.shape}; give {shape}.")
-        claim((error >= 0).all(), f"An error {of} is negative or no number.")
+        claim((error >= 0).all(), f"An error {of} is negative or not a number.")
         claim(not error[unseen].any(), f"A word that the model does not see has an error {of}.")
     if explanation.token_scores is not None:
         tokens = (len(encoded.tokens),)
@@ -174,12 +174,12 @@ def _check_repeats(
     for one, other in zip(*runs, strict=True):
         claim(
             np.array_equal(one.scores, other.scores),
-            f"The method {method.name} gives other scores when it is called again; draw from "
-            "numpy.random.default_rng(seed), with `seed` an option.",
+            f"The method {method.name} gives other scores when it is called again; draw random "
+            "numbers from numpy.random.default_rng(seed), with `seed` an option.",
         )
     claim(
         np.array_equal(before, classifier.logits(row)),
-        f"The method {method.name} leaves a model behind that predicts otherwise.",
+        f"The method {method.name} changes the model: it predicts differently afterwards.",
     )
 
 
@@ -206,8 +206,8 @@ def _check_targets(
         (by_label,) = explain(classifier, [text], method, label, **options)
         claim(
             same(explanation, by_label, tolerance) and by_label.target == index,
-            f"The method {method.name} explains the class {label!r} otherwise beside other classes "
-            "of the same text.",
+            f"The method {method.name} explains the class {label!r} differently beside other "
+            "classes of the same text.",
         )
         _check_one(method, classifier, text, explanation, tolerance, options)
 
@@ -226,7 +226,7 @@ def _check_form_values(
     (other,) = explain(classifier, [text], method, **{**values, **plain, **written})
     claim(
         np.array_equal(one.scores, other.scores),
-        f"The method {method.name} gives other scores where its options are written as text.",
+        f"The method {method.name} gives other scores if its options are written as text.",
     )
 
 

@@ -59,7 +59,7 @@ def check_metric(
     _check_table(metric, whole)
     claim(
         counts == sorted(counts) and all(0 <= done <= total for done, total in counts),
-        f"The progress of {metric.name} goes back, or beyond its end.",
+        f"The progress of {metric.name} goes backwards, or beyond its total.",
     )
     _claim_alike(metric, whole, metric(named, table, **options), tolerance, "called again")
     if _MODEL in whole.columns and len(named) > 1:
@@ -95,7 +95,7 @@ def _check_table(metric: Metric, table: DataFrame) -> None:
     claim(len(table), f"The table of {metric.name} has no row.")
     claim(
         all(isinstance(name, str) for name in table.columns),
-        f"The table of {metric.name} has a column whose name is no text.",
+        f"The table of {metric.name} has a column whose name is not a string.",
     )
     for measure in metric.measures:
         claim(
@@ -123,4 +123,4 @@ def _claim_alike(
             if all(np.issubdtype(np.asarray(part).dtype, np.number) for part in cells)
             else cells[0] == cells[1]
         )
-        claim(alike, f"{differs}: the column {column!r} is another.")
+        claim(alike, f"{differs}: the column {column!r} has other values.")

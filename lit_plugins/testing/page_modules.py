@@ -27,7 +27,9 @@ def check_page_module(module: PageModule) -> None:
     try:
         script = module.script.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise AssertionError(f"The script of {module.tag} is no UTF-8.") from error
+        raise AssertionError(
+            f"The script of {module.tag} is not UTF-8; save it as UTF-8."
+        ) from error
     tag = re.escape(module.tag)
     claim(
         re.search(rf"\bdefine\(\s*(['\"`]){tag}\1", script),

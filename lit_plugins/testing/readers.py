@@ -46,8 +46,8 @@ def check_reader(reader: Reader, data: bytes, columns: Mapping[str, Sequence[obj
         except UserError as error:
             claim(
                 _TITLE in str(error) and str(error).endswith("."),
-                f"The reader of {reader.ending} says {str(error)!r}; begin with the title that it "
-                "gets, and end with a full stop.",
+                f"The reader of {reader.ending} says {str(error)!r}; name the title that it gets, "
+                "and end with a full stop.",
             )
         except Exception as error:
             raise AssertionError(
@@ -71,9 +71,9 @@ def _check_rows(reader: Reader, rows: Rows) -> None:
         )
     claim(
         list(rows.numbers) == sorted(set(rows.numbers)) and min(rows.numbers, default=1) >= 1,
-        f"The row numbers of {reader.ending} do not rise from 1 on.",
+        f"The row numbers of {reader.ending} do not increase from 1 on.",
     )
     claim(
         not set(rows.numbers) & set(rows.malformed),
-        f"A row of {reader.ending} is among the columns and malformed, too.",
+        f"A row of {reader.ending} is in the columns and among the malformed rows.",
     )

@@ -71,10 +71,10 @@ def nth(subject):
             with_scores(lambda subject: [1.0]),
             r"of 'a good film' by made are \(1,\); give",
         ),
-        (with_scores(lambda subject: visible(subject, np.nan)), "no finite number"),
+        (with_scores(lambda subject: visible(subject, np.nan)), "not a finite number"),
         (with_scores(lambda subject: visible(subject, -1), signed=False), "`signed` is False"),
         (with_scores(lambda subject: np.ones(len(subject.encoded.words))), "does not see has a"),
-        (with_scores(nth), "explains '.*' otherwise in another order"),
+        (with_scores(nth), "explains '.*' differently in another order"),
         (
             with_scores(lambda subject: visible(subject, random.random() * 1e-6)),
             "gives other scores when it is called again",

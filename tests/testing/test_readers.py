@@ -30,7 +30,7 @@ def test_a_reader_that_keeps_its_contract_passes():
         (Reader(".txt", lambda data, title: Rows({"text": []}, [1])), "has 0 cells for 1 rows"),
         (
             Reader(".txt", lambda data, title: Rows(COLUMNS, [2, 1])),
-            "do not rise from 1 on",
+            "do not increase from 1",
         ),
         (
             Reader(".txt", lambda data, title: lines(data.decode().encode(), title)),

@@ -11,15 +11,15 @@ BASELINE_OPTIONS = (
     Choice(
         "baseline",
         "mask",
-        "What the path starts from in place of each word's tokens: the mask token, the padding "
+        "What the path starts from, in place of each word's tokens: the mask token, the padding "
         "token, or zeros. Special tokens stay as they are.",
         choices=("mask", "pad", "zero"),
     ),
     Text(
         "baseline_text",
         "",
-        "A text to start from instead: its tokens stand in order where the text's words have "
-        "theirs. What it has more is left out; where it ends sooner, `baseline` fills up.",
+        "A text to start from instead: its tokens replace those of the text's words, in order. "
+        "Tokens in excess are left out, and missing ones are filled in by `baseline`.",
     ),
 )
 """Options of the baseline, where a path starts."""
