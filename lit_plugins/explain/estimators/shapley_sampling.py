@@ -33,16 +33,16 @@ SAMPLING_OPTIONS = (
     Integer(
         "evaluations",
         500,
-        "The most masked texts to run the model on; a long text gets at least 4 per word. If all 2^n "
-        "masked texts of n words fit, all are run, and the values are exact.",
+        "The most masked texts to run the model on; a long text gets at least 4 per word. If all "
+        "2^n masked texts of n words fit, all are run, and the values are exact.",
         low=32,
         high=10000,
     ),
     Number(
         "tolerance",
         0.02,
-        "Sampling stops once the standard errors are at most this share of the scores; 0 to use all "
-        "evaluations.",
+        "Sampling stops once the standard errors are at most this share of the scores; 0 to use "
+        "all evaluations.",
         low=0,
         high=1,
     ),
