@@ -63,5 +63,5 @@ def test_a_sample_depends_on_the_seed_and_not_on_the_order():
 @pytest.mark.parametrize("by", ["model", "n"])
 def test_a_column_that_the_tables_have_themselves_is_refused(by):
     table = evaluate.texts(["a", "b"], **{by: ["x", "y"]})
-    with pytest.raises(UserError, match=f"a column '{by}' of their own; rename it"):
+    with pytest.raises(UserError, match=f"the column name '{by}' themselves; rename"):
         slices(table, by)
