@@ -85,8 +85,8 @@ def refusal(call: Callable[..., Any], given: object) -> str:
 
 def own_code(folder: Path) -> str:
     return (
-        f"The model {str(folder)!r} comes with code of its own, which is not run here; "
-        "give a model of an architecture that transformers has."
+        f"The model {str(folder)!r} comes with its own code, which is never run; "
+        "give a model whose architecture is part of transformers."
     )
 
 
@@ -140,8 +140,8 @@ def test_a_pickle_that_the_configuration_names(folder, marker, monkeypatch, load
         pickle.dump(Payload(marker), file)
     monkeypatch.setattr(torch, "load", None)  # not even with weights_only
     assert refusal(load, folder) == (
-        f"The model {str(folder)!r} names {str(named)!r} as its weights, which is no safetensors "
-        "file; save it again with save_pretrained."
+        f"The model {str(folder)!r} names {str(named)!r} as its weights, which is not a "
+        "safetensors file; save it again with save_pretrained."
     )
 
 

@@ -1,6 +1,6 @@
-"""Models of Hugging Face as this package runs them: classifiers, and masked language models.
+"""Wrappers of Hugging Face models: classifiers and masked language models.
 
-Names are loaded at first use: torch and transformers take seconds to import.
+Names are imported on first use, because torch and transformers take seconds to import.
 """
 
 from __future__ import annotations

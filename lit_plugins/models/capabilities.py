@@ -1,12 +1,12 @@
-"""What only a trial tells of a model: how its rows may be padded, and where its head reads.
+"""Trial runs of a model that find how its rows may be padded and which positions its head reads.
 
-Nothing goes by an architecture's name. A few rows of different lengths are run in several ways, and
-the ways whose logits l' agree with those of each row alone, l, are the ways that work:
+Nothing depends on an architecture's name. A few rows of different lengths are run in several ways.
+A way works if its logits l' agree with the logits l of each row alone:
 
     max |l' - l| <= 2e-5 * max(1, max |l|)    (5e-2 in half precision)
 
-Where the head reads is where the gradient of the logits with respect to the last layer's states is
-not zero. `pytest tests/models/test_network.py` shows what the trial finds for each architecture.
+The head reads the positions where the gradient of the logits with respect to the last layer's
+states is not zero. `pytest tests/models/test_network.py` shows the results for each architecture.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Pooling = Literal["first", "last", "mean"]
 Result = TypeVar("Result")
 
 PROBE_LENGTHS = (10, 7, 4, 1)
-"""Ordinary tokens of each row of a trial. No two agree modulo 4, so that models that pool
-neighbouring tokens by 2 or 4 are tried with every remainder."""
+"""Number of ordinary tokens in each row of a trial. No two numbers agree modulo 4, so models that
+pool groups of 2 or 4 neighbouring tokens are tried with every remainder."""
 
 _NO_TOKEN = -1
 _SAME = 2e-5
@@ -40,7 +40,7 @@ _NO_MEMORY = (MemoryError, torch.OutOfMemoryError)
 
 @dataclass(frozen=True)
 class Traits:
-    """How a model may be run.
+    """The ways in which a model may be run.
 
     Attributes:
         padding: where rows are padded. Encoders take padding on the right. Decoders, which
@@ -52,11 +52,12 @@ class Traits:
             classify at the last token that is not padding. The copy that is run reads the last
             token whatever it is, so that a row gives the same logits alone, in a batch and as
             embeddings. In return, rows must be made without such tokens at their end.
-        pooling: where in the last layer the head reads.
-        pooling_is_exact: whether the logits have a gradient with respect to what the head reads.
-        layers: number of hidden states, the input embeddings included.
-        width: numbers a token in the last hidden state.
-        keeps_state: whether a pass leaves something on the modules that the next pass changes.
+        pooling: the positions of the last layer that the head reads.
+        pooling_is_exact: whether the logits have a gradient with respect to the last layer, which
+            shows those positions. If not, `pooling` is a guess.
+        layers: number of hidden states, including the input embeddings.
+        width: number of components of a token's last hidden state.
+        keeps_state: whether a forward pass leaves state on the modules that the next one changes.
     """
 
     padding: Padding
@@ -70,19 +71,19 @@ class Traits:
 
 
 def probe(forward: Forward, rows: Sequence[Row]) -> tuple[Traits, Forward]:
-    """Tries a model.
+    """Finds a model's traits by running it on a few rows.
 
     Args:
-        forward: runs the model as it came.
+        forward: runs the unchanged model.
         rows: rows of the lengths `PROBE_LENGTHS`, special tokens not counted.
 
     Returns:
-        The model's traits, and what to run it with from now on. If the model compares tokens with
-        its padding token to find where to read, that is a copy whose padding token equals no
-        token; otherwise it is `forward`.
+        The model's traits, and the `Forward` to run the model with from now on. If the model
+        compares tokens with its padding token to find where to read, it runs a copy whose padding
+        token equals no token. Otherwise it is `forward`.
 
     Raises:
-        UserError: the model does not make one row of logits from a row of token ids.
+        UserError: the model does not return one row of logits for a row of token ids.
     """
     with torch.inference_mode():
         alone, keeps_state = _run_alone(forward, rows)
@@ -112,8 +113,8 @@ def same(logits: Tensor, expected: Tensor, *, same_shapes: bool = False) -> bool
     """Whether logits agree up to rounding.
 
     Args:
-        logits: of a model, [rows, classes].
-        expected: likewise.
+        logits: [rows, classes].
+        expected: the logits to compare with, [rows, classes].
         same_shapes: whether both come from batches of the same shape. If so, half precision rounds
             them alike, and the bound is as tight as in full precision.
     """
@@ -125,8 +126,8 @@ def same(logits: Tensor, expected: Tensor, *, same_shapes: bool = False) -> bool
 def attempt(call: Callable[[], Result], otherwise: Result) -> Result:
     """The result of a call of the model, or `otherwise` if the model refuses.
 
-    Each architecture refuses with errors of its own. Only running out of memory is no refusal: it
-    is raised.
+    Each architecture refuses with different errors, so any error counts as a refusal. Only running
+    out of memory is raised.
     """
     try:
         return call()
@@ -159,7 +160,8 @@ def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
         states.append(_state(forward.copies.whole))
     if not same(forward(forward.collate(rows[:1], "none"), "none").logits, logits[0]):
         raise UserError(  # Reformer hashes at random
-            f"The model {forward.name} gives other logits every time; give one without chance."
+            f"The model {forward.name} is random: it gives different logits every time; give a "
+            "deterministic model."
         )
     keeps_state = any(now is not then for now, then in zip(states[-1], states[0], strict=False))
     return torch.cat(logits), keeps_state

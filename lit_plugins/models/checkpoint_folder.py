@@ -1,4 +1,4 @@
-"""Checks a model's folder: whether it can be loaded, and without running any code of its own."""
+"""Checks that a model's folder can be loaded without running code that comes with it."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ _SAFE = ".safetensors"
 
 
 def check_folder(folder: Path, name: str, auto: str) -> None:
-    """Refuses a folder that `transformers` would not load, or not from safetensors alone.
+    """Refuses a folder that `transformers` cannot load from safetensors alone.
 
     Args:
-        folder: a folder as `save_pretrained` writes it.
-        name: how the model was asked for.
-        auto: the class of `transformers` that will load it.
+        folder: a folder in the layout of `save_pretrained`.
+        name: the model's name as the user wrote it.
+        auto: the name of the `transformers` class that will load the folder.
 
     Raises:
-        UserError: a file is missing, is only a git-lfs pointer, or would be unpickled.
+        UserError: a file is missing, is only a git-lfs pointer, or would be unpickled; or the
+            folder holds an adapter, or names weights in another folder.
     """
     path = folder / "config.json"
     if not path.is_file():
         raise UserError(
             f"The model {name!r} has no config.json; give the folder that save_pretrained wrote."
         )
-    for each in (path, *sorted(folder.glob(f"*{_SAFE}"))):
-        with each.open("rb") as file:
-            refuse_pointer(file.read(POINTER_BYTES), f"The file {str(each)!r}")
+    for checked in (path, *sorted(folder.glob(f"*{_SAFE}"))):
+        with checked.open("rb") as file:
+            refuse_pointer(file.read(POINTER_BYTES), f"The file {str(checked)!r}")
     config = _json(path, name)
     if not any(folder.glob(f"*{_SAFE}")):
         raise UserError(_no_weights(folder, name, auto))
@@ -42,12 +43,12 @@ def check_folder(folder: Path, name: str, auto: str) -> None:
             f"The model {name!r} is an adapter of another one; merge them with merge_and_unload() "
             "of peft, and save the result with save_pretrained."
         )
-    # With other weights named, transformers would unpickle that file, although safetensors exist.
+    # Transformers would unpickle a weights file that the folder names, even beside safetensors.
     for weights in sorted(_named_weights(folder, config, name)):
         if not weights.endswith((_SAFE, f"{_SAFE}.index.json")):
             raise UserError(
-                f"The model {name!r} names {weights!r:.60} as its weights, which is no safetensors "
-                "file; save it again with save_pretrained."
+                f"The model {name!r} names {weights!r:.60} as its weights, which is not a "
+                "safetensors file; save it again with save_pretrained."
             )
         if Path(weights).name != weights:
             raise UserError(
@@ -61,7 +62,7 @@ def _json(path: Path, name: str) -> Any:
         return json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
         raise UserError(
-            f"The {path.name} of {name!r} is no valid JSON ({first_sentence(error)}); "
+            f"The {path.name} of {name!r} is not valid JSON ({first_sentence(error)}); "
             "save the model again with save_pretrained."
         ) from error
 

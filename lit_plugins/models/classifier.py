@@ -45,8 +45,8 @@ class TextClassifier:
         special_tokens: the tokenizer's tokens that stand for no word.
         pieces: the tokenizer's vocabulary, and rows and texts of its pieces.
         whole_words: finds the words that are one token each.
-        unknown_token: the token for text that the tokenizer cannot spell, or None if it spells
-            everything.
+        unknown_token: the token for text that the tokenizer cannot represent, or None if it can
+            represent everything.
         rounding: for a model that was loaded in half precision, the largest difference of its
             probabilities from those of the float32 model, over some of the embedded reviews. None
             for other models, and where memory did not suffice for both.
@@ -74,7 +74,7 @@ class TextClassifier:
                 CPU and 16,384 on a GPU.
 
         Raises:
-            UserError: an option does not fit the model, or the model is no such classifier.
+            UserError: an option does not fit the model, or the model is not such a classifier.
         """
         self.name = name or model.config.name_or_path or type(model).__name__
         self.task: Task = compatibility.task_of(model, labels, self.name)
@@ -207,7 +207,7 @@ class TextClassifier:
 
         Args:
             texts: texts as written.
-            embeddings: whether to return the last layer where the head reads it, too.
+            embeddings: whether to return the last layer at the positions that the head reads, too.
             progress: called with (texts done, all texts) after each batch.
         """
         encoded = self.encode(texts)
@@ -232,7 +232,12 @@ class TextClassifier:
         embeddings: bool = False,
         progress: Progress | None = None,
     ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Logits of rows of token ids and, if asked for, the last layer where the head reads it.
+        """Logits of rows of token ids and, on request, the last layer as the head reads it.
+
+        Args:
+            rows: as in `EncodedText.row`.
+            embeddings: whether to return the last layer at the positions that the head reads.
+            progress: called with (rows done, all rows) after each batch.
 
         Returns:
             float32 [rows, classes], and float32 [rows, width] or None.
@@ -251,7 +256,7 @@ class TextClassifier:
         return logits.reshape(len(rows), len(self.labels)), pooled
 
     def gradients(self, rows: Sequence[Row], targets: Sequence[int]) -> list[Gradients]:
-        """Gradients of one class's logit a row with respect to its input embeddings.
+        """Gradients of one class's logit for each row with respect to its input embeddings.
 
         Args:
             rows: as in `EncodedText.row`.
@@ -271,7 +276,7 @@ class TextClassifier:
     def gradients_of_sums(
         self, rows: Sequence[Row], weights: Sequence[np.ndarray] | np.ndarray
     ) -> list[Gradients]:
-        """Gradients of a weighted sum of logits a row with respect to its input embeddings.
+        """Gradients of a weighted sum of each row's logits with respect to its input embeddings.
 
         Args:
             rows: as in `EncodedText.row`.
@@ -283,9 +288,9 @@ class TextClassifier:
         return self._passes.gradients(rows, weights)
 
     def layer_embeddings(self, rows: Sequence[Row]) -> np.ndarray:
-        """Every layer where the head would read it, float32 [rows, layers + 1, width].
+        """Every layer at the positions that the head reads, float32 [rows, layers + 1, width].
 
-        Layer 0 is the input embeddings with positions added.
+        Layer 0 holds the input embeddings with positions added.
         """
         return np.array(self._passes.layers(rows), dtype=np.float32)
 
@@ -315,7 +320,7 @@ class TextClassifier:
         return Passes(self.network, self.batch_tokens)
 
     def _with(self, **changes: Any) -> TextClassifier:
-        """A view of the same model with other values of some attributes."""
+        """A shallow copy of the classifier with other values for some attributes."""
         changed = copy.copy(self)
         vars(changed).update(changes)
         return changed

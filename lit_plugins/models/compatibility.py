@@ -1,4 +1,4 @@
-"""Checks that a model, its tokenizer and the options given for them fit together."""
+"""Checks that a model, its tokenizer and its options fit together."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_pipeline(pipe: Any) -> None:
 
 
 def task_of(model: PreTrainedModel, labels: Sequence[str] | None, name: str) -> Task:
-    """What a model's logits mean.
+    """The task of a model, which defines what its logits mean.
 
     Args:
         model: the model.
@@ -75,16 +75,18 @@ def check_labels(labels: Sequence[str], classes: int, name: str) -> tuple[str, .
     """The labels as strings.
 
     Raises:
-        UserError: `labels` is one string, has not one label for each class, or has two that are
-            the same.
+        UserError: `labels` is one string, does not have one label for each class, or has two equal
+            labels.
     """
     if isinstance(labels, str):
-        raise UserError(f"labels is one string, {labels!r:.60}; give a list with one a class.")
+        raise UserError(
+            f"labels is one string, {labels!r:.60}; give a list with one label for each class."
+        )
     labels = tuple(str(label) for label in labels)
     if len(labels) != classes:
         raise UserError(
             f"The model {name!r} has {classes} classes and {len(labels)} labels were given "
-            f"({_shown(labels)}); give one label a class, in the order of the classes."
+            f"({_shown(labels)}); give one label for each class, in the order of the classes."
         )
     if len(set(labels)) != classes:
         raise UserError(
@@ -108,11 +110,11 @@ def fit_max_length(
         UserError: `wanted` is more than they allow, or leaves no room for a word.
     """
     config = model.config.get_text_config()
-    # None and -1 both mean that there are only relative positions.
+    # Models with relative positions only have None or -1 here.
     positions = max(getattr(config, "max_position_embeddings", None) or 0, 0) or _UNLIMITED
     for name, module in model.named_modules():
         if name.endswith(".position_embeddings") and isinstance(module, nn.Embedding):
-            # In the RoBERTa family, positions start after that of padding.
+            # In the RoBERTa family, positions start after the position of padding.
             first = 0 if module.padding_idx is None else module.padding_idx + 1
             positions = min(positions, module.num_embeddings - first)
     limit = int(min(positions, tokenizer.model_max_length or _UNLIMITED))
@@ -131,11 +133,11 @@ def fit_batch_tokens(model: PreTrainedModel, wanted: int | None) -> int:
     """The most tokens in one batch, padding included.
 
     Args:
-        model: its device decides where nothing is wanted: 1,536 on the CPU, 16,384 on a GPU.
+        model: the model, whose device sets the default: 1,536 on the CPU, 16,384 on a GPU.
         wanted: any number above 0; None for the default.
 
     Raises:
-        UserError: it is no such number.
+        UserError: `wanted` is below 1.
     """
     if wanted is None:
         return _CPU_BATCH_TOKENS if model.device.type == "cpu" else _GPU_BATCH_TOKENS
@@ -145,9 +147,9 @@ def fit_batch_tokens(model: PreTrainedModel, wanted: int | None) -> int:
 
 
 def mask_token(tokenizer: PreTrainedTokenizerBase) -> tuple[int, str]:
-    """The id and text of the token that stands for a missing word.
+    """The id and text of the token that replaces a masked word.
 
-    It is the tokenizer's mask token, else its unknown, padding or end token.
+    This is the tokenizer's mask token, else its unknown, padding or end token.
     """
     candidates = (
         tokenizer.mask_token_id,
@@ -163,22 +165,22 @@ def mask_token(tokenizer: PreTrainedTokenizerBase) -> tuple[int, str]:
 def probe_rows(
     model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, sample: EncodedText
 ) -> list[Row]:
-    """Rows to try a model with, of the lengths `PROBE_LENGTHS`, special tokens not counted.
+    """Rows to try a model on, of the lengths `PROBE_LENGTHS`, special tokens not counted.
 
     Args:
         model: the model to try.
-        tokenizer: its tokenizer, which gives the rows' ordinary tokens.
-        sample: any short text as the model reads it, which gives the rows' special tokens.
+        tokenizer: its tokenizer, the source of the rows' ordinary tokens.
+        sample: any short encoded text, the source of the rows' special tokens.
     """
     size = min(len(model.get_input_embeddings().weight), len(tokenizer))
     ordinary = sorted(set(range(size)) - set(tokenizer.all_special_ids)) or [0]
-    some = ordinary[:: max(1, len(ordinary) // 7)][:7]
+    fillers = ordinary[:: max(1, len(ordinary) // 7)][:7]
     content = [token for token, span in enumerate(sample.token_spans) if span is not None]
     start, end = (content[0], content[-1] + 1) if content else (0, 0)
     ids, types = sample.row
     return [
         Row(
-            (*ids[:start], *(some[place % len(some)] for place in range(length)), *ids[end:]),
+            (*ids[:start], *(fillers[place % len(fillers)] for place in range(length)), *ids[end:]),
             (*types[:start], *(types[start] for _ in range(length)), *types[end:]),
         )
         for length in PROBE_LENGTHS

@@ -1,4 +1,4 @@
-"""Private copies of a model: they share its weights and leave the caller's model as it is."""
+"""Private copies of a model, which share its weights and leave the caller's model unchanged."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Copies:
     """The copies of one model that a `Forward` runs. All of them give the same logits.
 
     Attributes:
-        whole: a complete copy, used wherever hidden states are asked for. Its linear layers are
+        whole: a complete copy, used wherever hidden states are requested. Its linear layers are
             packed (see `fast.packed_linear`) where measuring found that faster.
-        lean: a copy that gives logits only, for less work, or None.
-        sharing: holds what repeats in the batch that the lean copy runs, so that its first layer
-            does repeated work once, or None where the first layer shares nothing.
+        lean: a copy that computes only logits, with less work, or None.
+        sharing: records which parts of the lean copy's batch repeat, so that its first layer
+            computes them once. None if the first layer does not share work.
     """
 
     whole: PreTrainedModel
@@ -35,13 +35,13 @@ def private_copy(model: PreTrainedModel, **settings: Any) -> PreTrainedModel:
 
     Args:
         model: any model; it is not changed.
-        settings: values that the copy's own text configuration gets.
+        settings: entries to set in the copy's text configuration.
     """
     memo: dict[int, Any] = {
         id(weight): nn.Parameter(weight.data, requires_grad=False) for weight in model.parameters()
     }
     memo.update({id(buffer): buffer for buffer in model.buffers()})
-    # A tensor that is made in inference mode can never have gradients.
+    # Tensors created in inference mode can never have gradients.
     with torch.inference_mode(False):
         copied = copy.deepcopy(model, memo).eval()
     if settings:

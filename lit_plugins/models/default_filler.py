@@ -11,7 +11,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.models.masked_language_model import MaskedLanguageModel
 
 DEFAULT_FILLER = "distilroberta-base"
-"""The model on the hub that `load_filler("auto")` asks for."""
+"""Name on the hub of the model that `load_filler("auto")` prefers."""
 
 _lock = Lock()
 
@@ -41,5 +41,5 @@ def _load(name: str) -> MaskedLanguageModel:
         return MaskedLanguageModel.from_pretrained(
             EMBEDDED_FILLER,
             note=f"The words come from the small embedded model {EMBEDDED_FILLER!r}, since "
-            f"{DEFAULT_FILLER!r} is neither in the local cache nor to be had from the hub.",
+            f"{DEFAULT_FILLER!r} is neither in the local cache nor available from the hub.",
         )

@@ -20,7 +20,7 @@ _SCHEME = 1
 """Raise it to invalidate saved predictions."""
 
 _BLOCK = 2**22
-"""Numbers that are hashed at a time; weights on a GPU are copied in pieces of this size."""
+"""Number of weights that are hashed together, and copied together from a GPU."""
 
 _IRRELEVANT = frozenset(
     {
@@ -29,11 +29,11 @@ _IRRELEVANT = frozenset(
         *("dtype", "torch_dtype"),  # the weights' own types are hashed
     }
 )
-"""Entries of a configuration that change no logit."""
+"""Entries of a configuration that do not affect logits."""
 
 
 class Fingerprint:
-    """A hash of a model with its tokenizer, computed once, when it is first asked for.
+    """A hash of a model with its tokenizer, computed once, on first use.
 
     It depends on weights, architecture, tokenizer, `max_length`, device and library versions. It
     does not depend on the names of the model and its classes. Weights are hashed in place.
@@ -45,7 +45,7 @@ class Fingerprint:
         tokenizer: PreTrainedTokenizerBase,
         encoder: TextEncoder,
     ):
-        """Takes note of a model; hashes nothing yet.
+        """Keeps references to a model and its settings; hashes nothing yet.
 
         Args:
             model: the caller's model. Its weights are kept alive until they are hashed.
@@ -97,7 +97,7 @@ class Fingerprint:
 
 
 def _add(sha: Any, data: bytes) -> None:
-    # The length comes first, so that no two lists of parts give the same bytes.
+    # The length prefix ensures that no two lists of parts give the same bytes.
     sha.update(len(data).to_bytes(8, "little"))
     sha.update(data)
 

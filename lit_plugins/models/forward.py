@@ -1,4 +1,4 @@
-"""The forward pass of any sequence classifier: padded rows in, the model's own output back."""
+"""The forward pass of any sequence classifier, from padded rows to the model's own output."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ class Forward:
 
     @cached_property
     def embedding_layer(self) -> Any:
-        """The module that holds the token embeddings; I-BERT's is no `nn.Embedding`."""
+        """The module that holds the token embeddings; in I-BERT it is not an `nn.Embedding`."""
         return self.copies.whole.get_input_embeddings()
 
     @cached_property
     def device(self) -> torch.device:
-        """Where the model is."""
+        """The device that holds the model."""
         return next(self.copies.whole.parameters()).device
 
     @cached_property
@@ -79,9 +79,9 @@ class Forward:
 
     @cached_property
     def pad_id(self) -> int:
-        """The token that fills rows up: the tokenizer's padding token if the model knows it."""
+        """The padding token's id: the tokenizer's if the model has an embedding for it, else 0."""
         pad_id = self.tokenizer_pad_id
-        # A padding token that was added to the tokenizer only has no embedding.
+        # A padding token that was only added to the tokenizer has no embedding.
         return pad_id if pad_id is not None and pad_id < self._vocabulary_size else 0
 
     def collate(self, rows: Sequence[Row], padding: Padding, fill: int | None = None) -> Batch:
@@ -116,14 +116,17 @@ class Forward:
         hidden_states: bool = False,
         attention: bool = False,
     ) -> Any:
-        """The output of the copy that is fastest for what is asked for.
+        """Runs the copy that computes the requested outputs fastest.
 
         Args:
             batch: rows padded on the side that `padding` names.
-            padding: that side.
+            padding: the padded side.
             embeddings: as in `Network.run`.
             hidden_states: as in `Network.run`.
             attention: as in `Network.run`.
+
+        Returns:
+            The model's own output.
         """
         inputs = self._inputs(batch, padding, embeddings)
         if hidden_states:
@@ -150,7 +153,7 @@ class Forward:
             inputs["token_type_ids"] = batch.type_ids
         if "position_ids" in self._parameters and padding == "left":
             inputs["position_ids"] = (batch.mask.cumsum(-1) - 1).clamp(min=0)
-        # Longformer makes a global mask itself only where it is given token ids.
+        # Longformer makes a global mask itself only if it gets token ids.
         if "global_attention_mask" in self._parameters and self.reads_first:
             inputs["global_attention_mask"] = torch.zeros_like(batch.mask)
             inputs["global_attention_mask"][:, 0] = 1
@@ -162,7 +165,7 @@ class Forward:
 
     @cached_property
     def _eager(self) -> PreTrainedModel:
-        """A copy whose slower attention kernels give the weights."""
+        """A copy whose slower attention kernels return the attention weights."""
         eager = private_copy(self.copies.whole)
         eager.set_attn_implementation("eager")
         return eager
@@ -179,5 +182,5 @@ def hidden_states(output: Any) -> tuple[Tensor, ...]:
 
 
 def real(length: int, longest: int, padding: Padding) -> slice:
-    """The columns of a row's `length` real tokens in a batch that is `longest` wide."""
+    """The columns of a row's `length` real tokens in a batch with `longest` columns."""
     return slice(longest - length, longest) if padding == "left" else slice(0, length)

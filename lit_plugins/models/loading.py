@@ -1,4 +1,4 @@
-"""Loads models and tokenizers from a folder or the hub; every failure is one clear sentence."""
+"""Loading of models and tokenizers from a folder or the hub; each failure is one clear sentence."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 _FETCHED = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
 _NOT_FETCHED = ["*/*", "consolidated*"]  # the same weights in other formats
 _FEWEST_TOKENS = 16
-"""A tokenizer with fewer tokens, apart from special ones, was not loaded from any file."""
+"""Fewest ordinary tokens of a real tokenizer; with fewer, its files were missing."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,12 @@ class Task:
 
     Attributes:
         auto: the class of `transformers` that loads such a model.
-        embedded: the names of embedded models of this purpose.
-        head: the name of the model's output layer.
-        none: what an unsuitable architecture has: "no …".
-        mend: what to give instead of an unsuitable architecture.
-        mend_head: what to give instead of a checkpoint without the output layer.
+        embedded: the names of the embedded models for this purpose.
+        head: a phrase for the model's output layer.
+        none: a phrase for what an unsuitable architecture lacks, beginning with "no".
+        mend: a phrase for the kind of model to give in place of an unsuitable architecture.
+        mend_head: a phrase for the kind of model to give in place of a checkpoint that lacks the
+            output layer.
     """
 
     auto: Any
@@ -88,17 +89,19 @@ def load(
     dtype: str,
     task: Task = CLASSIFYING,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Loads a model and its tokenizer from safetensors only, running no code of theirs.
+    """Loads a model and its tokenizer.
+
+    Weights are read from safetensors only, and no code that comes with the model is run.
 
     Args:
         name_or_path: the name of an embedded model, a folder, or a name on the hub.
-        revision: a branch, tag or commit on the hub.
-        device: where the model goes.
+        revision: a branch, tag or commit on the hub; None for the default branch.
+        device: the device that holds the model.
         dtype: a key of `DTYPES`.
-        task: what the model is loaded for.
+        task: the purpose that the model is loaded for.
 
     Raises:
-        UserError: one sentence that says what is wrong and what to do.
+        UserError: the model or its tokenizer cannot be loaded.
     """
     if dtype not in DTYPES:
         raise UserError(f"The dtype {dtype!r} is not known; choose from {', '.join(DTYPES)}.")
@@ -112,7 +115,7 @@ def load(
 
 
 def choose_device(device: str | torch.device) -> torch.device:
-    """The device of a name: `"auto"` is a GPU if there is one, else the CPU.
+    """The device with this name; `"auto"` is a GPU if there is one, else the CPU.
 
     Raises:
         UserError: torch does not know the device, or this machine does not have it.
@@ -143,15 +146,15 @@ def _find_folder(name: str, revision: str | None, task: Task) -> Path:
             f"There is no folder {name!r}; give a folder with a saved model, a name on the hub, "
             f"or {_one_of(task.embedded)}."
         )
-    # All files are fetched at once. Transformers would ask the hub for each file, wait a minute
-    # for each if the hub is out of reach, and have the hub's bot convert pickles.
+    # One call fetches all files. Transformers would ask the hub for each file separately, wait a
+    # minute for each if the hub is out of reach, and have the hub's bot convert pickles.
     try:
         return Path(
             snapshot_download(
                 name, revision=revision, allow_patterns=_FETCHED, ignore_patterns=_NOT_FETCHED
             )
         )
-    except Exception as error:  # client, connection and disk fail in many ways
+    except Exception as error:  # the client, the connection and the disk fail in many ways
         raise UserError(_hub_sentence(name, revision, error)) from error
 
 
@@ -199,7 +202,7 @@ def _load_tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:
         raise UserError(
             f"The model {name!r} has no tokenizer that loads ({first_sentence(error)}); {mend}"
         ) from error
-    # If files are missing, transformers makes a tokenizer with special tokens only.
+    # If its files are missing, transformers makes a tokenizer that has only special tokens.
     if len(tokenizer) - len(tokenizer.added_tokens_decoder) < _FEWEST_TOKENS:
         raise UserError(f"The model {name!r} has no tokenizer; {mend}")
     return tokenizer
@@ -213,7 +216,7 @@ def _load_model(folder: Path, config: Any, dtype: str, name: str, task: Task) ->
             dtype=DTYPES[dtype],
             use_safetensors=True,
             trust_remote_code=False,
-            ignore_mismatched_sizes=True,  # refused below, by name
+            ignore_mismatched_sizes=True,  # refused below with a sentence that names the weight
             output_loading_info=True,
         )
     except SafetensorError as error:
@@ -243,7 +246,7 @@ def _one_sentence(name: str, task: Task) -> Iterator[None]:
         yield
     except UserError:
         raise
-    except Exception as error:  # foreign files make foreign code raise anything
+    except Exception as error:  # third-party code raises anything on malformed files
         raise UserError(_sentence(name, error, task)) from error
 
 
@@ -268,8 +271,8 @@ def _wants_code(error: Exception) -> bool:
 
 def _code_sentence(name: str) -> str:
     return (
-        f"The model {name!r} comes with code of its own, which is not run here; "
-        "give a model of an architecture that transformers has."
+        f"The model {name!r} comes with its own code, which is never run; "
+        "give a model whose architecture is part of transformers."
     )
 
 

@@ -28,7 +28,8 @@ from lit_plugins.text.vocabulary_words import WholeWords
 Filled = tuple[str, float]
 """A word and the natural logarithm of its probability."""
 
-_LONGEST_WINDOW = 512  # words further away tell next to nothing about a word
+_LONGEST_WINDOW = 512
+"""Most tokens that a model reads around a place; words further away hardly influence it."""
 
 Result = TypeVar("Result")
 
@@ -61,15 +62,16 @@ class MaskedLanguageModel:
         Args:
             model: any `AutoModelForMaskedLM`.
             tokenizer: its fast tokenizer.
-            name: shown to people; by default where the model came from.
-            max_length: by default what the model can read, at most 512.
+            name: the name in messages; by default where the model came from.
+            max_length: the most tokens to read; by default all that the model can read, at most
+                512.
             batch_tokens: the most tokens in one batch, padding included; by default 1,536 on the
                 CPU and 16,384 on a GPU.
             note: why this model was chosen in place of a better one, if it was.
 
         Raises:
             UserError: an option does not fit the model, the tokenizer has no mask token, or the
-                model fills none.
+                model does not fill masks.
         """
         self.name = name or model.config.name_or_path or type(model).__name__
         self.note = note
@@ -80,7 +82,7 @@ class MaskedLanguageModel:
         readable = compatibility.fit_max_length(model, tokenizer, max_length)
         self.max_length = min(readable, _LONGEST_WINDOW)
         self._batch_tokens = compatibility.fit_batch_tokens(model, batch_tokens)
-        # Texts have the mask token written in.
+        # The mask token is inserted into texts as written text.
         backend = copy_backend(tokenizer, split_special_tokens=False)
         self._masking = Masking(
             backend, int(tokenizer.mask_token_id), str(tokenizer.mask_token), self.max_length
@@ -131,13 +133,13 @@ class MaskedLanguageModel:
         """The likeliest words in place of a part of each text.
 
         Words consist of letters only and are one token each, in the tokenizer's own casing. The
-        word that stands there now is left out, in any case. Of a long text the model reads the
-        part around the place.
+        word that the text has now is left out, regardless of case. In a long text, the model
+        reads only the part around the span.
 
         Args:
             texts: texts as written.
-            spans: the characters (start, end) of each text to replace. White space at their ends
-                is ignored. At an empty span a word is inserted, with spaces around it.
+            spans: the characters (start, end) of each text to replace. White space at both ends of
+                a span is ignored. An empty span inserts a word, with spaces around it.
             count: the most words to propose.
 
         Returns:
@@ -169,10 +171,10 @@ class MaskedLanguageModel:
         return self._run([self._masking.with_mask(text, span) for text, span in places], read)
 
     def log_probabilities(self, texts: Sequence[str], spans: Sequence[Span]) -> np.ndarray:
-        """How likely the model finds the words in a part of each text.
+        """The mean log-probability of the tokens in a part of each text.
 
-        All tokens of the span are masked at once, so that one piece of a rare word does not reveal
-        the others. For a word of one token the result equals the figure of `propose`.
+        All tokens of the span are masked together, so that one piece of a rare word does not
+        reveal the others. For a word of one token, the result equals the value in `propose`.
 
         Args:
             texts: texts as written.
@@ -203,7 +205,7 @@ class MaskedLanguageModel:
         return means
 
     def _try(self) -> tuple[int, bool]:
-        """The number of tokens that have a logit, and whether rows may be padded."""
+        """Runs the model to find how many tokens have logits, and whether rows may be padded."""
         rows = [self._masking.with_mask(text, (0, 0)) for text in ("", "a a", "a a a a a a")]
         try:
             with torch.inference_mode():
@@ -213,13 +215,13 @@ class MaskedLanguageModel:
             raise
         except Exception as error:  # a model's own code may raise anything
             raise UserError(
-                f"The model {self.name!r} fills no masks ({first_sentence(error)}); "
+                f"The model {self.name!r} cannot fill masks ({first_sentence(error)}); "
                 "give a fill-mask model."
             ) from error
         return alone.shape[1], tolerates_padding
 
     def _run(self, masked: Sequence[Masked], read: Callable[[int, Tensor], Result]) -> list[Result]:
-        """The results of `read` for each index and its log-probabilities.
+        """Calls `read` with each index and its log-probabilities, and returns the results.
 
         Args:
             masked: rows to run.
@@ -252,7 +254,7 @@ class MaskedLanguageModel:
         columns = [position for one in masked for position in one.positions]
         with _wanting(rows, columns):
             logits = self._forward(batch, "right").logits
-        # In a few architectures the output layer is no module and gives logits of all positions.
+        # In some architectures the output layer is not a module, so the hook cannot reduce it.
         return (logits if logits.ndim == 2 else logits[rows, columns]).float()
 
 
@@ -269,9 +271,9 @@ def _wanting(rows: list[int], columns: list[int]) -> Iterator[None]:
 
 
 def _keep_only_wanted(module: Any, inputs: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Runs the output layer at masked positions only; with a large vocabulary it is half the work.
+    """Hook before the output layer that keeps only masked positions.
 
-    It is a hook, called before the layer.
+    With a large vocabulary, the output layer is half the work of a pass.
     """
     wanted = _wanted.get()
     if wanted is None or inputs[0].ndim != 3:

@@ -1,4 +1,4 @@
-"""`Network`: a torch model as this package runs it, from padded rows to logits and inner states."""
+"""`Network` runs a torch model, from padded rows to logits and inner states."""
 
 from __future__ import annotations
 
@@ -21,21 +21,17 @@ from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text.encoded import Row
 
 _ADDS_UP = 2e-2
+"""Largest difference from 1 of a sum of attention weights, due to half precision's rounding."""
 
 
 class Network:
-    """Runs a sequence-classification model and leaves the caller's own as it is.
+    """Runs private copies of a sequence-classification model; the caller's model stays unchanged.
 
     Attributes:
-        padding: as in `Traits`, like the next six.
-        takes_embeddings: whether input embeddings can replace token ids.
-        unread_id: the token that the model ignores at the end of a row, or None.
-        pooling: where in the last layer the head reads.
-        pooling_is_exact: whether the logits have a gradient with respect to what the head reads.
-        layers: number of hidden states, the input embeddings included.
-        width: numbers a token in the last hidden state.
+        padding, takes_embeddings, unread_id, pooling, pooling_is_exact, layers, width: as in
+            `Traits`.
         embedding_layer: the module that holds the token embeddings.
-        device: where the model is.
+        device: the device that holds the model.
     """
 
     def __init__(
@@ -46,7 +42,7 @@ class Network:
         probe_rows: Sequence[Row],
         batch_tokens: int,
     ):
-        """Copies a model and tries how it can be run.
+        """Copies a model and finds, by trial runs, how it may be run.
 
         Args:
             model: any `AutoModelForSequenceClassification`, on its device.
@@ -56,11 +52,11 @@ class Network:
             batch_tokens: the usual number of tokens in a batch.
 
         Raises:
-            UserError: the model does not make one row of logits from a row of token ids.
+            UserError: the model does not return one row of logits for a row of token ids.
         """
         self._probe_rows = tuple(probe_rows)
         whole = private_copy(model, use_cache=False)
-        with quiet_transformers():  # decoders warn of padded embeddings, which are tried on purpose
+        with quiet_transformers():  # decoders warn of padded embeddings, which the trial includes
             traits, forward = probe(Forward(Copies(whole), pad_id, input_names), self._probe_rows)
         if traits.keeps_state:
             forward = replace(forward, turn=Lock())
@@ -96,7 +92,7 @@ class Network:
         return self._forward.collate(rows, self.padding)
 
     def real(self, length: int, longest: int) -> slice:
-        """The columns of a row's `length` real tokens in a batch that is `longest` wide."""
+        """The columns of a row's `length` real tokens in a batch with `longest` columns."""
         return real(length, longest, self.padding)
 
     def embed(self, batch: Batch) -> Tensor:
@@ -118,13 +114,13 @@ class Network:
             embeddings: input embeddings that replace the token ids, float [rows, longest, width].
             hidden_states: whether the output has every layer's hidden states.
             attention: whether the output has attention weights. Only such calls use the slower
-                kernels that give them.
+                kernels that return them.
 
         Returns:
             The model's own output; `logits` is [rows, classes].
 
         Raises:
-            UserError: the model does not take embeddings, or gives no attention weights.
+            UserError: the model does not take embeddings, or has no attention weights.
         """
         if embeddings is not None and not self.takes_embeddings:
             raise UserError(
@@ -180,7 +176,7 @@ class Network:
             return attempt(count, 0)
 
     def pooled(self, state: Tensor, mask: Tensor) -> Tensor:
-        """Reduces a layer's states [rows, longest, width] to one vector a row, [rows, width].
+        """Reduces a layer's states, [rows, longest, width], to a vector per row, [rows, width].
 
         The vector is the state that the classification head reads, or the mean over real tokens.
         """
@@ -190,10 +186,10 @@ class Network:
         return state[torch.arange(len(state), device=state.device), self._read_position(mask)]
 
     def pooled_gradient(self, gradient: Tensor, mask: Tensor) -> Tensor:
-        """The gradient with respect to `pooled`, from the one with respect to the states.
+        """The gradient with respect to `pooled`, from the gradient with respect to the states.
 
-        Moving the mean of all tokens by some amount means moving every token by it. So where
-        `pooled` is the mean, its gradient is the sum of the tokens' gradients.
+        If `pooled` is the mean, its gradient is the sum of the tokens' gradients, because shifting
+        the mean by a vector shifts every token by that vector.
         """
         if self.pooling == "mean":
             return (gradient * mask.unsqueeze(-1).to(gradient.dtype)).sum(1)

@@ -34,7 +34,7 @@ class Passes:
     def logits(
         self, rows: Sequence[Row], *, pooled: bool = False, progress: Progress | None = None
     ) -> list[tuple[np.ndarray, np.ndarray | None]]:
-        """Logits and, if asked for, the last layer where the head reads it.
+        """Logits and, on request, the last layer at the positions that the head reads.
 
         Returns:
             For each row float32 [classes], and float32 [width] or None.
@@ -101,7 +101,7 @@ class Passes:
         return self._run(rows, compute)
 
     def layers(self, rows: Sequence[Row]) -> list[np.ndarray]:
-        """Every layer where the head would read it, float32 [layers + 1, width] for each row."""
+        """Every layer at the positions that the head reads, float32 [layers + 1, width] a row."""
         network = self.network
 
         def compute(batch: Batch, picked: list[int]) -> list[np.ndarray]:
@@ -140,8 +140,8 @@ class Passes:
         def embed() -> list[np.ndarray]:
             with torch.inference_mode():
                 return [
-                    _numpy(network.embedding_layer(torch.tensor(some, device=network.device)))
-                    for some in ids
+                    _numpy(network.embedding_layer(torch.tensor(row, device=network.device)))
+                    for row in ids
                 ]
 
         return in_turn(embed)
@@ -157,7 +157,7 @@ class Passes:
         compute: Callable[[Batch, list[int]], Sequence[Result]],
         progress: Progress | None = None,
     ) -> list[Result]:
-        # In a caller's inference mode nothing would have gradients.
+        # Nothing could have gradients in a caller's inference mode.
         with torch.inference_mode(False):
             return run_batches(
                 [len(row.input_ids) for row in rows],

@@ -1,4 +1,4 @@
-"""How far half precision changes what a model predicts."""
+"""The effect of half precision on a model's predictions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TEXTS = 32
 
 
 class Predicts(Protocol):
-    """A classifier, as far as its rounding is concerned."""
+    """A classifier that predicts probabilities."""
 
     def predict(self, texts: Sequence[str]) -> Predictions:
         """Logits and probabilities of each text."""
@@ -34,7 +34,7 @@ def rounding_of(half: Predicts, load_exact: Callable[[], Predicts]) -> float | N
         The difference, or None if the float32 model does not fit in memory.
     """
     texts = some_reviews(_TEXTS)
-    # Some models are loaded in half precision because they do not fit otherwise.
+    # Some models are loaded in half precision because they do not fit in memory in float32.
     with suppress(UserError, MemoryError, torch.OutOfMemoryError):
         exact = load_exact().predict(texts).probabilities
         return float(np.abs(half.predict(texts).probabilities - exact).max())

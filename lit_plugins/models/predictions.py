@@ -1,4 +1,4 @@
-"""Records of what a classifier gives for texts: predictions and gradients."""
+"""Records of a classifier's results for texts: predictions and gradients."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Predictions:
     Attributes:
         logits: float32 [texts, classes].
         probabilities: float32 [texts, classes], see `Task.chances`.
-        embeddings: float32 [texts, width], the last layer where the head reads it, or None if
-            they were not asked for.
-        truncated: for each text whether `max_length` cut it.
+        embeddings: float32 [texts, width], the last layer at the positions that the head reads,
+            or None if they were not requested.
+        truncated: for each text, whether it was cut to `max_length`.
     """
 
     logits: np.ndarray
@@ -36,9 +36,9 @@ class Gradients:
         logits: float32 [classes].
         embeddings: float32 [tokens, embedding width], the model's input embeddings.
         gradients: float32 [tokens, embedding width], the gradient with respect to `embeddings`.
-        pooled: float32 [width], the last layer where the head reads it.
-        pooled_gradient: float32 [width], the gradient with respect to `pooled`, or None
-            for a model whose head hides its input.
+        pooled: float32 [width], the last layer at the position that the head reads.
+        pooled_gradient: float32 [width], the gradient with respect to `pooled`, or None if the
+            logits have no gradient with respect to it.
     """
 
     target: int | None

@@ -1,4 +1,4 @@
-"""`Predictor`: the least that a method needs of a model; and what else some models offer."""
+"""`Predictor`, the minimal interface of a model, and checks for what else a model offers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class Predictor(Protocol):
-    """All that a black-box method needs of a model; a `TextClassifier` is one.
+    """The minimal interface of a model for black-box methods; a `TextClassifier` has it.
 
     Attributes:
-        task: what its logits mean.
-        mask_id: the token that stands for a missing word.
+        task: defines what the model's logits mean.
+        mask_id: the id of the token that replaces a masked word.
         batch_tokens: the most tokens in one batch, padding included.
     """
 
@@ -35,22 +35,22 @@ class Predictor(Protocol):
 
 
 def has_network(predictor: object) -> TypeGuard[TextClassifier]:
-    """Whether a model lets methods look inside: at its network, tokens and embeddings."""
+    """Whether a model gives methods access to its network, tokens and embeddings."""
     return hasattr(predictor, "network")
 
 
 def has_embeddings(predictor: object) -> TypeGuard[TextClassifier]:
-    """Whether a model takes embeddings in place of tokens, so that it has gradients by them."""
+    """Whether a model accepts embeddings in place of tokens, and thus has gradients for them."""
     return has_network(predictor) and predictor.network.takes_embeddings
 
 
 def has_attention(predictor: object) -> TypeGuard[TextClassifier]:
-    """Whether a model gives attention weights."""
+    """Whether a model returns attention weights."""
     return has_network(predictor) and predictor.network.attention_layers > 0
 
 
 def rows_of(predictor: Predictor, texts: Sequence[str]) -> list[Row]:
-    """The model input of each text, without the words that `encode` finds: it is quicker."""
+    """The model input of each text; quicker than `encode`, because it does not find the words."""
     if has_network(predictor):
         return predictor.rows(texts)
     return [text.row for text in predictor.encode(texts)]

@@ -1,4 +1,4 @@
-"""Silences `transformers` where this package gives better messages, or makes a warning untrue."""
+"""Silences `transformers` where this package has better messages, or its warnings do not apply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Class names that several models share, found once, before any data are read."""
+"""Shared class names of several models, determined once, before any data are read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Labelled(Protocol):
 
     @property
     def task(self) -> Task:
-        """What its logits mean; names the classes."""
+        """The meaning of the model's logits, with the names of its classes."""
 
 
 Model = TypeVar("Model", bound=Labelled)
@@ -29,16 +29,16 @@ Model = TypeVar("Model", bound=Labelled)
 
 @dataclass(frozen=True)
 class SharedLabels(Generic[Model]):
-    """Models under common names of their classes, and the names that gold labels have.
+    """Models under common class names, and the class names for gold labels.
 
     Attributes:
-        labels: the names of the shared classes; gold labels are read as these.
-        in_order: whether all models that share the classes have them in this order, so that a
-            number stands for one class.
-        classifiers: all models by name, in the order in which they were passed. Models that
-            mean the same classes spell them alike; each keeps the order of its own outputs.
-        apart: names of the models whose classes are others than `labels`.
-        example: the first model that has the shared classes.
+        labels: the names of the shared classes, as which gold labels are read.
+        in_order: whether all models that share the classes have them in this order. Only then
+            does a number stand for a single class.
+        classifiers: all models by name, in the order in which they were passed. Models with the
+            same classes spell them alike; each keeps the order of its own outputs.
+        apart: names of the models whose classes differ from `labels`.
+        example: the name of the first model that has the shared classes.
     """
 
     labels: tuple[str, ...]
@@ -49,23 +49,23 @@ class SharedLabels(Generic[Model]):
 
     @property
     def task(self) -> Task:
-        """What the shared classes mean, in the order of `labels`."""
+        """The task of the shared classes, in the order of `labels`."""
         return self.classifiers[self.example].task.with_labels(self.labels)
 
     @property
     def label_names(self) -> Collection[str]:
-        """`labels` as `load_table` takes them: a set where no number stands for a class."""
+        """`labels` in the form for `load_table`: a set if numbers do not stand for classes."""
         return self.labels if self.in_order else frozenset(self.labels)
 
     def fits(self, label_names: Collection[str] | None) -> bool:
-        """Whether a table's labels are among the shared ones; None stands for no labels."""
+        """Whether a table's labels are all among the shared ones; false without labels (None)."""
         return label_names is not None and set(label_names) <= set(self.labels)
 
     def check_comparable(self) -> None:
         """Refuses models that do not all have the shared classes.
 
         Raises:
-            UserError: some are apart; names two models and the classes of both.
+            UserError: a model has other classes; the error names two models and their classes.
         """
         if self.apart:
             name = self.apart[0]
@@ -76,7 +76,7 @@ class SharedLabels(Generic[Model]):
             )
 
     def sentences(self) -> list[str]:
-        """What users should know of models whose classes are others, a sentence a model."""
+        """Sentences that warn of the models with other classes, one for each model."""
         return [
             f"Model {name}: its classes ({listed(self.classifiers[name].task.labels)}) have other "
             f"names than those of {self.example} ({listed(self.labels)}), so it gets no gold "
@@ -86,25 +86,25 @@ class SharedLabels(Generic[Model]):
 
 
 def share_labels(classifiers: Mapping[str, Model]) -> SharedLabels[Model]:
-    """Common names for the classes of models, the same in whatever order the models come.
+    """Finds common names for the classes of models, regardless of the order of the models.
 
-    Classes are the same if
+    Two models have the same classes if
 
-    - their names are the same regardless of case; then their index does not matter, or
-    - one model has only numbers for names (LABEL_0, LABEL_1, … or 0, 1, …) and all models with
-      names and as many classes have the same names in the same order; then it takes these.
+    - their class names are the same regardless of case and order, or
+    - one model has only numbers for names (LABEL_0, LABEL_1, … or 0, 1, …), and all models with
+      names and as many classes have the same names in the same order. It takes these names.
 
-    Names that are spelled differently become the spelling of most models, and of equally common
-    ones the one with small letters. The order of the shared classes is that of most models, and
-    of equally common ones the alphabetical one. Where models have different classes, those of the
-    first model with names are the shared ones, or of the first model if none has names.
+    If models spell a name differently, the most common spelling wins, and lower case wins a tie.
+    If models order the shared classes differently, the most common order wins, and the
+    alphabetical order wins a tie. If models have different classes, the shared classes are those
+    of the first model with names, or of the first model if none has names.
 
     Args:
         classifiers: models by name.
     """
     classes = {name: _classes(model.task.labels) for name, model in classifiers.items()}
-    named = {name: own for name, own in classes.items() if not _are_numbers(own)}
-    meant = {name: named.get(name) or _taken(own, named) for name, own in classes.items()}
+    named = {name: meaning for name, meaning in classes.items() if not _are_numbers(meaning)}
+    meant = {name: named.get(name) or _taken(meaning, named) for name, meaning in classes.items()}
     renamed: dict[str, Model] = {}
     for name, model in classifiers.items():
         spelled = _spellings(
@@ -128,7 +128,7 @@ def share_labels(classifiers: Mapping[str, Model]) -> SharedLabels[Model]:
 
 
 _Classes = tuple[Hashable, ...]
-"""What a model's classes mean, by index: numbers where they have no names."""
+"""Keys that identify a model's classes, by index; classes without names have numbers as keys."""
 
 
 def _classes(labels: Sequence[str]) -> _Classes:
@@ -138,7 +138,7 @@ def _classes(labels: Sequence[str]) -> _Classes:
     folded = tuple(label.casefold() for label in labels)
     if len(set(folded)) == len(folded):
         return folded
-    return tuple((label,) for label in labels)  # differ in case alone, so case counts
+    return tuple((label,) for label in labels)  # some differ only in case, so case counts
 
 
 def _are_numbers(classes: _Classes) -> bool:
@@ -146,13 +146,13 @@ def _are_numbers(classes: _Classes) -> bool:
 
 
 def _taken(numbers: _Classes, named: Mapping[str, _Classes]) -> _Classes:
-    """The classes that a model without names takes: none where it could be one of several."""
+    """The named classes that a model without names takes, or its numbers if these are ambiguous."""
     orders = {classes for classes in named.values() if len(classes) == len(numbers)}
     return orders.pop() if len(orders) == 1 else numbers
 
 
 def _spellings(models: Sequence[tuple[_Classes, Sequence[str]]]) -> dict[Hashable, str]:
-    """How each class is spelled by models that have the same ones."""
+    """The most common spelling of each class among models with the same classes."""
     counts: dict[Hashable, Counter[str]] = {}
     for classes, labels in models:
         for which, label in zip(classes, labels, strict=True):
@@ -170,7 +170,7 @@ def _with_labels(model: Any, labels: tuple[str, ...]) -> Any:
 
 
 class _Renamed:
-    """A model that cannot be renamed itself, under other names of its classes."""
+    """A wrapper with other class names for a model that has no `with_labels`."""
 
     def __init__(self, model: Labelled, labels: tuple[str, ...]):
         self._model = model

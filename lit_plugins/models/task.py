@@ -1,4 +1,4 @@
-"""What a model's logits mean: one object says it, and a new kind of task is one new class."""
+"""Tasks: one object defines what a model's logits mean; a new kind of task is one new class."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 Unit = Literal["logit", "probability"]
-"""What a value of a model's output is measured in."""
+"""Unit of the values of a model's outputs."""
 
 Target = str | int | None
 """A class: its label, its index, or None for the class that the model predicts."""
 
 NO_LABEL = -1
-"""Stands for the gold label of a text that has none, or one that the model lacks."""
+"""Index that marks a text without a gold label, or with a label that the model lacks."""
 
 
 class Task(Protocol):
-    """What a model's logits mean.
+    """The meaning of a model's logits.
 
-    A model has one logit an output, such as a class. Everything that explanations,
-    counterfactuals and evaluations know of the meaning of logits, they ask their model's task.
+    A model has one logit for each output, such as a class. Explanations, counterfactuals and
+    evaluations interpret logits only through their model's task.
     """
 
     @property
@@ -37,76 +37,76 @@ class Task(Protocol):
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """The units that the outputs have values in."""
+        """The units in which the outputs have values."""
 
     @property
     def shown(self) -> Unit:
-        """The unit that people are shown and that evaluations measure in."""
+        """The unit that users see and that evaluations measure in."""
 
     def with_labels(self, labels: Sequence[str]) -> Task:
-        """The same task under other names of its outputs."""
+        """The same task with other names for its outputs."""
 
     def values(self, logits: np.ndarray, unit: Unit) -> np.ndarray:
         """The outputs' values in one of `units`.
 
         Args:
             logits: float [..., outputs].
-            unit: what the values are measured in.
+            unit: the unit of the values.
 
         Returns:
             An array of the same shape and precision.
         """
 
     def tensor_values(self, logits: Tensor, unit: Unit) -> Tensor:
-        """The same as `values`, of a tensor, so that gradients can be taken."""
+        """The outputs' values as a tensor, through which gradients can be taken; see `values`."""
 
     def chances(self, logits: np.ndarray) -> np.ndarray:
-        """The outputs' values in the unit that is shown: how likely each is, for classes."""
+        """The outputs' values in the unit `shown`; for classes, their probabilities."""
 
     def predicted(self, values: ArrayLike) -> np.ndarray:
-        """The output that the model predicts, and that is explained where no other is asked for.
+        """The predicted output, which is also the default output to explain.
 
         Args:
             values: float [..., outputs], in any of `units`.
 
         Returns:
-            int64 [...], its index.
+            int64 [...], the index of the output.
         """
 
     def confidence(self, chances: ArrayLike) -> np.ndarray:
-        """How sure the model is of its prediction.
+        """The model's confidence in its prediction.
 
         Args:
-            chances: float [..., outputs].
+            chances: float [..., outputs], as returned by `chances`.
 
         Returns:
-            float64 [...], 1 for certain.
+            float64 [...], where 1 is certain.
         """
 
     def target_index(self, target: str | int) -> int:
-        """The index of an output, which is given by its label or its index.
+        """The index of the output with this label or index.
 
         Raises:
             UserError: the model has no such output.
         """
 
     def gold_indices(self, labels: Sequence[str | None]) -> np.ndarray:
-        """The outputs that gold labels stand for.
+        """The outputs that gold labels name.
 
         Args:
-            labels: a label a text, None where there is none.
+            labels: the label of each text, or None for a text without one.
 
         Returns:
-            int64 [texts], indices of outputs; `NO_LABEL` for no label and for an unknown one.
+            int64 [texts], indices of outputs; `NO_LABEL` for a missing or unknown label.
         """
 
     def margin(self, logits: np.ndarray, predicted: int, goal: int | None) -> np.ndarray:
-        """How far changed texts are from a wanted prediction; below 0 they have it.
+        """The distance of changed texts from a wanted prediction; below 0 once they have it.
 
         Args:
-            logits: float32 [texts, outputs], the model's for the changed texts.
-            predicted: index of the output that it predicts for the text as it stands.
-            goal: index of the output that it should predict; None for any other than `predicted`.
+            logits: float32 [texts, outputs], the model's logits for the changed texts.
+            predicted: index of the output that the model predicts for the original text.
+            goal: index of the wanted output; None for any output other than `predicted`.
 
         Returns:
             float64 [texts], in logits.
@@ -126,7 +126,7 @@ class Task(Protocol):
 
 @dataclass(frozen=True)
 class ExclusiveClasses:
-    """A choice of one of two or more classes: softmax gives their probabilities.
+    """Two or more classes that exclude each other; softmax gives their probabilities.
 
     Attributes:
         labels: the classes' names, by index.
@@ -137,7 +137,7 @@ class ExclusiveClasses:
     shown: ClassVar[Unit] = "probability"
 
     def with_labels(self, labels: Sequence[str]) -> ExclusiveClasses:
-        """The same number of classes under other names."""
+        """The same classes with other names."""
         return replace(self, labels=tuple(labels))
 
     def values(self, logits: np.ndarray, unit: Unit) -> np.ndarray:
@@ -145,7 +145,7 @@ class ExclusiveClasses:
         return _softmax(logits) if unit == "probability" else logits
 
     def tensor_values(self, logits: Tensor, unit: Unit) -> Tensor:
-        """The classes' logits or probabilities, of a tensor."""
+        """The classes' logits or probabilities as a tensor."""
         return logits.softmax(-1) if unit == "probability" else logits
 
     def chances(self, logits: np.ndarray) -> np.ndarray:
@@ -153,7 +153,7 @@ class ExclusiveClasses:
         return self.values(logits, self.shown)
 
     def predicted(self, values: ArrayLike) -> np.ndarray:
-        """The class with the largest logit or probability; the first of equal ones."""
+        """The class with the largest logit or probability; the first class of a tie."""
         return np.argmax(values, axis=-1)
 
     def confidence(self, chances: ArrayLike) -> np.ndarray:
@@ -161,7 +161,7 @@ class ExclusiveClasses:
         return np.asarray(chances, dtype=np.float64).max(axis=-1)
 
     def target_index(self, target: str | int) -> int:
-        """The index of a class, which is given by its label or its index."""
+        """The index of the class with this label or index."""
         if isinstance(target, str) and target in self.labels:
             return self.labels.index(target)
         is_index = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
@@ -173,9 +173,10 @@ class ExclusiveClasses:
         )
 
     def gold_indices(self, labels: Sequence[str | None]) -> np.ndarray:
-        """The classes of gold labels: a class's name regardless of case, or its index."""
+        """The classes that gold labels name: by class name regardless of case, or by index."""
         places = {str(index): index for index in range(len(self.labels))}
-        places.update({label.casefold(): at for at, label in reversed([*enumerate(self.labels)])})
+        # Reversed, so that the first of several names that differ only in case wins.
+        places.update({label.casefold(): i for i, label in reversed([*enumerate(self.labels)])})
         exact = {label: index for index, label in enumerate(self.labels)}
         return np.array(
             [
@@ -188,9 +189,9 @@ class ExclusiveClasses:
         )
 
     def margin(self, logits: np.ndarray, predicted: int, goal: int | None) -> np.ndarray:
-        """The best other class's logit minus the goal's.
+        """The largest logit of all other classes minus the goal's logit.
 
-        Where any other class will do, it is the predicted class's logit minus the best other's.
+        Without a goal, the predicted class's logit minus the largest logit of all other classes.
         """
         fixed = predicted if goal is None else goal
         best_other = np.delete(logits, fixed, axis=1).max(axis=1)
@@ -198,7 +199,10 @@ class ExclusiveClasses:
         return margin if goal is None else -margin
 
     def margin_slope(self, logits: np.ndarray, predicted: int, goal: int | None) -> np.ndarray:
-        """1 for the class whose logit has to fall below another's, -1 for that other one."""
+        """The slope: 1 for the class whose logit must fall, -1 for the class that must overtake it.
+
+        All other classes have 0.
+        """
         fixed = predicted if goal is None else goal
         others = logits.astype(np.float64)
         others[fixed] = -np.inf

@@ -393,19 +393,19 @@ def test_another_name_is_another_view_of_the_same_model(classifier):
         (
             ["no", "so so", "yes"],
             "The model 'm' has 2 classes and 3 labels were given (no, so so, yes); "
-            "give one label a class, in the order of the classes.",
+            "give one label for each class, in the order of the classes.",
         ),
         (
             [],
             "The model 'm' has 2 classes and 0 labels were given (); "
-            "give one label a class, in the order of the classes.",
+            "give one label for each class, in the order of the classes.",
         ),
         (
             ["same", "same"],
             "The labels same, same of 'm' are not all different; "
             "give each class its own with labels=.",
         ),
-        ("no", "labels is one string, 'no'; give a list with one a class."),
+        ("no", "labels is one string, 'no'; give a list with one label for each class."),
     ],
 )
 def test_labels_that_do_not_fit(checkpoint, plain, labels, sentence):

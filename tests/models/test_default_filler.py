@@ -51,5 +51,5 @@ def test_auto_is_the_embedded_model_elsewhere(folder, monkeypatch, no_cache):
     assert chosen.name == EMBEDDED_FILLER
     assert chosen.note == (
         "The words come from the small embedded model 'review-filler', since 'distilroberta-base' "
-        "is neither in the local cache nor to be had from the hub."
+        "is neither in the local cache nor available from the hub."
     )

@@ -242,7 +242,7 @@ def test_a_folder_without_a_configuration(folder, refusal):
 def test_a_configuration_that_is_no_json(folder, refusal):
     (folder / "config.json").write_text("{model_type: bert}")
     assert refusal(folder) == (
-        f"The config.json of {str(folder)!r} is no valid JSON (Expecting property name enclosed "
+        f"The config.json of {str(folder)!r} is not valid JSON (Expecting property name enclosed "
         "in double quotes: line 1 column 2 (char 1)); save the model again with save_pretrained."
     )
 
@@ -264,8 +264,8 @@ def test_a_model_with_code_of_its_own(folder, refusal):
     edit(folder, model_type="own", auto_map=auto)
     (folder / "own.py").write_text("raise SystemExit('code was run')")
     assert refusal(folder) == (
-        f"The model {str(folder)!r} comes with code of its own, which is not run here; "
-        "give a model of an architecture that transformers has."
+        f"The model {str(folder)!r} comes with its own code, which is never run; "
+        "give a model whose architecture is part of transformers."
     )
 
 

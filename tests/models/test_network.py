@@ -200,7 +200,7 @@ def test_a_model_with_chance_in_it_is_refused():
     with pytest.raises(UserError) as caught:
         toy(noisy)
     assert str(caught.value) == (
-        "The model Toy gives other logits every time; give one without chance."
+        "The model Toy is random: it gives different logits every time; give a deterministic model."
     )
 
 

@@ -1,9 +1,9 @@
-"""Copies of a model that give the same logits for less work, as far as trying it finds some.
+"""Copies of a model that compute the same logits with less work.
 
-Three ways are tried, one on top of the other, and each is kept only if the logits stay the same:
-linear layers packed for this processor (`packed_linear`), a first layer that runs once for all
-that repeats in a batch (`first_layer`), and a last layer that runs only where the classification
-head reads it (`last_layer`).
+Three ways are tried in turn, and each is kept only if the logits stay the same: linear layers
+packed for this processor (`packed_linear`), a first layer that computes repeated positions of a
+batch once (`first_layer`), and a last layer that runs only at the position that the classification
+head reads (`last_layer`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from lit_plugins.text.encoded import Row
 def find_fast_copies(
     forward: Forward, traits: Traits, rows: Sequence[Row], batch_tokens: int
 ) -> Copies:
-    """The fastest copies of a model that give its logits; those of `forward` if no others do.
+    """The fastest copies that give the model's logits; those of `forward` if none are faster.
 
     Args:
-        forward: runs the model as it came.
-        traits: how the model may be run.
+        forward: runs the unchanged model.
+        traits: the ways in which the model may be run.
         rows: as in `probe`.
         batch_tokens: the usual number of tokens in a batch.
     """
@@ -43,7 +43,7 @@ def find_fast_copies(
 
 
 def _packed(trial: Trial, batch_tokens: int) -> Copies:
-    """A copy with packed linear layers, where that is faster and gives the same logits."""
+    """A copy with packed linear layers if it is faster and gives the same logits."""
     whole = packed_copy(trial.forward.copies.whole, batch_tokens)
     if whole is None or not trial.passes(Copies(whole)):
         return trial.forward.copies
@@ -51,7 +51,7 @@ def _packed(trial: Trial, batch_tokens: int) -> Copies:
 
 
 def _with_lean_copy(trial: Trial, whole: PreTrainedModel, pooling: Pooling) -> Copies:
-    """The whole copy and, if that saves work for the same logits, a lean one beside it."""
+    """The whole copy and, if it saves work for the same logits, a lean copy."""
     lean = private_copy(whole)
     first, last = _linears(lean, 0), _linears(lean, -1, and_norms=True)
     sharing = _share_first_layer(trial, Copies(whole, lean), first)
@@ -76,7 +76,7 @@ def _linears(model: nn.Module, layer: int, *, and_norms: bool = False) -> list[n
 def _share_first_layer(
     trial: Trial, copies: Copies, linears: Sequence[nn.Module]
 ) -> Sharing | None:
-    """Lets linear modules of the lean copy's first layer share what repeats, if they can."""
+    """Lets linear modules of the lean copy's first layer share repeated work, if they can."""
     alike = trial.alike
     repeats = find_repeats(alike.ids, alike.type_ids, alike.mask, trial.forward.pad_id)
     if repeats is None:

@@ -1,13 +1,13 @@
-"""A first layer that computes each token's projections once for all rows that have it there.
+"""A first layer that computes each token's projections once for all rows with that token there.
 
-What enters the first attention at a position depends on nothing but
+The input of the first attention at a position depends only on
 
-    key = (token id, segment id, position by mask, position by padding token),
+    key = (token id, segment id, position by mask, position by padding token).
 
-so rows of a batch that agree in the key share the result of every module before that attention:
-embeddings' projection, queries, keys and values. The masked versions of one text have only two
-tokens at each position (the word's own and the mask), so nearly all of that work is saved. Rows of
-different texts have little in common and are left alone.
+Rows of a batch with equal keys therefore share the results of all modules before that attention:
+the projection of embeddings, queries, keys and values. The masked versions of one text have only
+two tokens at each position (the word's own token and the mask), so sharing saves nearly all of
+that work. Rows of different texts have little in common and are not shared.
 
 `make bench ARGS="--only shap"` shows the gain for masked versions of texts.
 """
@@ -23,17 +23,18 @@ import torch
 from torch import Tensor, nn
 
 _MOST_KINDS = 0.5
-"""Batches with more kinds than this share of their positions gain nothing worth having."""
+"""Most kinds of positions in a batch worth sharing, as a share of its positions."""
+
 _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class Repeats:
-    """Which positions of a batch are of one kind: those with the same key.
+    """Positions of a batch grouped by kind; positions of one kind have the same key.
 
     Attributes:
-        shape: the batch's, (rows, longest row).
-        first: int64 [kinds], one position of each kind, counted through the whole batch.
+        shape: the shape of the batch, (rows, longest row).
+        first: int64 [kinds], one position of each kind, as an index into the flattened batch.
         kind: int64 [rows * longest row], the kind of each position.
     """
 
@@ -43,12 +44,12 @@ class Repeats:
 
 
 def find_repeats(ids: Tensor, type_ids: Tensor, mask: Tensor, pad_id: int) -> Repeats | None:
-    """Finds what repeats in a batch; None if that is too little to be worth sharing.
+    """Groups the positions of a batch by kind; None if too few repeat to be worth sharing.
 
     Args:
         ids: token ids, int64 [rows, longest row].
-        type_ids: segment ids, likewise.
-        mask: 1 at real tokens, likewise.
+        type_ids: segment ids, int64 [rows, longest row].
+        mask: 1 at real tokens and 0 at padding, int64 [rows, longest row].
         pad_id: the padding token. Some models number positions by counting all other tokens.
     """
     base = ids.shape[1] + 1
@@ -65,13 +66,13 @@ def find_repeats(ids: Tensor, type_ids: Tensor, mask: Tensor, pad_id: int) -> Re
 
 
 class Sharing(local):
-    """What repeats in the batch that this thread runs, and the hooks that make use of it."""
+    """The repeats in the batch that the current thread runs, and the hooks that share their work."""
 
     repeats: Repeats | None = None
 
     @contextmanager
     def of(self, repeats: Repeats | None) -> Iterator[None]:
-        """Says what repeats in the batch that is run inside."""
+        """Sets the repeats of the batch that runs inside the `with` block."""
         self.repeats = repeats
         try:
             yield
@@ -79,14 +80,14 @@ class Sharing(local):
             self.repeats = None
 
     def gather(self, module: nn.Module, inputs: tuple) -> tuple | None:
-        """Before a module runs: reduces its input to one position of each kind."""
+        """Hook before a module: reduces its input to one position of each kind."""
         repeats = self.repeats
         if repeats is None or inputs[0].shape[:2] != repeats.shape:
             return None
         return (inputs[0].flatten(0, 1)[repeats.first].unsqueeze(0), *inputs[1:])
 
     def scatter(self, module: nn.Module, inputs: tuple, output: Tensor) -> Tensor | None:
-        """After a module ran: gives each position the output of its kind."""
+        """Hook after a module: copies the output of each kind to all its positions."""
         repeats = self.repeats
         if repeats is None or inputs[0].shape[:2] != (1, len(repeats.first)):
             return None
@@ -94,19 +95,19 @@ class Sharing(local):
 
 
 def share(inputs: Mapping[nn.Module, Tensor], sharing: Sharing, repeats: Repeats) -> int:
-    """Lets modules share what repeats, up to the first whose inputs differ within a kind.
+    """Adds sharing hooks to modules, up to the first module whose inputs differ within a kind.
 
-    That first module lies behind an attention. Inputs are compared, not logits: the logits of a
-    model that hardly tells texts apart would show no difference.
+    Such a module lies behind an attention. Inputs are compared instead of logits, because a model
+    that hardly distinguishes texts would show no difference in its logits.
 
     Args:
         inputs: the inputs of modules of the first layer, in the order in which they run, for a
-            batch of rows that are partly alike.
-        sharing: holds what repeats.
-        repeats: what repeats in that batch.
+            batch of rows that partly repeat.
+        sharing: the hooks.
+        repeats: the repeats in that batch.
 
     Returns:
-        How many modules share.
+        The number of modules that share.
     """
     sharers = 0
     for module, module_inputs in inputs.items():

@@ -1,4 +1,4 @@
-"""Linear layers that multiply by oneDNN's packed matrices where this processor is faster so.
+"""Linear layers that multiply by oneDNN's packed matrices, on processors where that is faster.
 
 On some processors oneDNN multiplies float32 matrices twice as fast as torch does by default, once
 the weights are reordered ("packed") for it; on others it is slower. So one product of the model's
@@ -7,8 +7,8 @@ largest shape is timed both ways, and packing is used if
     t(torch) > 1.2 * t(packed),  each t the best of five runs in alternation.
 
 Source: oneDNN's weight reordering (https://uxlfoundation.github.io/oneDNN/, "Memory Format
-Propagation"). Torch's operators for it are not public, so whoever packs a model compares its
-logits and does without where they differ. `make bench ARGS="--only rates"` shows the rates of
+Propagation"). Torch's operators for it are not public, so callers must compare the logits of a
+packed model and drop packing if they differ. `make bench ARGS="--only rates"` shows the rates of
 matrix products beside the machine's best.
 """
 
@@ -29,18 +29,20 @@ from lit_plugins.models.copies import private_copy
 
 _LEAST_GAIN = 1.2
 _SMALLEST = 2**14
-"""Smaller weights (in numbers) take no time worth measuring."""
+"""Fewest elements of a weight worth packing."""
+
 _MOST_BYTES = 2**31
-"""The most bytes of linear weights to pack: packed weights take memory beside the others."""
+"""Most bytes of linear weights to pack; packed weights take additional memory."""
+
 _TRIALS = 5
 _STEP = 128
-"""Inputs are filled up to a multiple of so many rows; inputs of fewer rows use torch's product.
-oneDNN prepares and keeps a product for every number of rows that it meets (1 ms and 0.4 MB each,
-at most 1,024 of them), so few different numbers are given to it."""
+"""Inputs are padded to a multiple of this number of rows; smaller inputs use torch's product.
+oneDNN prepares and caches a product for each number of rows (1 ms and 0.4 MB each, at most 1,024
+of them), so padding keeps these numbers few."""
 
 
 def packed_copy(model: PreTrainedModel, rows: int) -> PreTrainedModel | None:
-    """A copy of a model with packed linear layers; None where they are not faster.
+    """A copy of a model with packed linear layers; None if they are not faster.
 
     Args:
         model: any model; it is not changed, and its weights are shared.
@@ -68,7 +70,7 @@ def packed_copy(model: PreTrainedModel, rows: int) -> PreTrainedModel | None:
 
 @lru_cache(maxsize=64)
 def packed_is_faster(wide: int, high: int, rows: int, threads: int) -> bool:
-    """Whether packing speeds up [rows, wide] times [wide, high] here, on so many threads."""
+    """Whether packing speeds up [rows, wide] times [wide, high] here, on this many threads."""
     if not torch.backends.mkldnn.is_available():
         return False
     linear = nn.Linear(wide, high)
@@ -83,7 +85,7 @@ def packed_is_faster(wide: int, high: int, rows: int, threads: int) -> bool:
 
 
 def _seconds(layers: Sequence[Callable[[Tensor], Tensor]], inputs: Tensor) -> list[float]:
-    """The shortest time of each layer. Layers take turns, so other load slows all of them alike."""
+    """The shortest time of each layer, in alternation, so that other load slows all layers alike."""
     best = [float("inf")] * len(layers)
     for _ in range(_TRIALS):
         for index, layer in enumerate(layers):

@@ -1,4 +1,4 @@
-"""A trial of a model's copies: whether their logits are those of the model as it came."""
+"""A trial of a model's copies: whether they give the logits of the unchanged model."""
 
 from __future__ import annotations
 
@@ -15,31 +15,33 @@ from lit_plugins.models.forward import Batch, Forward, Padding
 from lit_plugins.text.encoded import Row
 
 _LEAST_CONTRAST = 1e-4
-"""Logits of unlike rows that differ by a smaller share of their size are too near rounding."""
+"""Least difference of logits between unlike rows, as a share of their size, to judge copies by.
+Smaller differences are too near rounding."""
+
 _MOST_CHANGE = 2e-3
-"""The most that a copy may change a logit, as a share of what unlike rows differ by."""
+"""Largest change of a logit by a copy, as a share of the difference between unlike rows."""
 _MIXTURES = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """Rows to try copies of a model with, and the logits that they should give.
+    """Rows to try copies of a model on, and the logits that the copies should give.
 
     With l the model's logits of unlike rows and l' a copy's, the copy passes if l' is l up to
     rounding (`capabilities.same`) and
 
         max |l' - l| <= 0.002 * max over classes of (max over rows of l - min over rows of l).
 
-    The second bound matters for models that hardly tell texts apart, where an error as large as
-    rounding could already exceed what distinguishes two texts.
+    The second bound matters for models that hardly distinguish texts: even an error as small as
+    rounding could exceed the difference between two texts.
 
     Attributes:
-        forward: runs the model as it came.
-        padding: where rows are padded.
+        forward: runs the unchanged model.
+        padding: the side on which rows are padded.
         unlike: batches of rows of different lengths.
         alike: a batch of rows that have many tokens in common.
         expected: the model's logits of all `unlike` rows, [rows, classes].
-        contrast: how far the logits of two unlike rows of `expected` are apart at most.
+        contrast: the largest difference of a logit between two rows of `expected`.
     """
 
     forward: Forward
@@ -94,7 +96,7 @@ class Trial:
 
 
 def _mixtures(row: Row) -> list[Row]:
-    """Versions of a row that differ from it, and from each other, at some places in the middle."""
+    """Versions of a row that differ from it, and from each other, at some positions inside."""
     ids = row.input_ids
     middle = range(2, len(ids) - 2)
     other = ids[len(ids) // 2]
