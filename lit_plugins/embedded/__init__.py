@@ -1,4 +1,4 @@
-"""What the package brings along: small models of English reviews and a set of short ones."""
+"""Embedded data of the package: small models for English reviews, and a set of short reviews."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 
 EMBEDDED_MODELS = ("sentiment-small", "sentiment-bow")
-"""Short names that `TextClassifier.from_pretrained` takes."""
+"""Names of the embedded classifiers, for `TextClassifier.from_pretrained`."""
 
 EMBEDDED_FILLER = "review-filler"
-"""The name of the masked language model that `MaskedLanguageModel.from_pretrained` takes."""
+"""Name of the embedded masked language model, for `MaskedLanguageModel.from_pretrained`."""
 
 
 def model_path(name: str) -> Path:
@@ -18,11 +18,14 @@ def model_path(name: str) -> Path:
 
 
 def reviews_path() -> Path:
-    """The embedded reviews: columns sentence, label, domain, phenomenon and pair, tab-separated."""
+    """The file of embedded reviews.
+
+    It is tab-separated, with the columns sentence, label, domain, phenomenon and pair.
+    """
     return Path(str(files(__name__))) / "reviews.tsv"
 
 
 def some_reviews(count: int) -> list[str]:
-    """The first texts of the embedded reviews."""
+    """The first `count` texts of the embedded reviews."""
     lines = reviews_path().read_text(encoding="utf-8").splitlines()[1 : count + 1]
     return [line.split("\t")[0] for line in lines]

@@ -1,3 +1,3 @@
-"""Small English word lists of the project's own, and the phenomena that can be told by them."""
+"""Small English word lists, written for this project, and the phenomena that they detect."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Adjectives that judge or describe, how they are graded, and which are extreme already."""
+"""Adjectives that judge or describe: their polarity, their degrees, and their forms."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXTREME = frozenset(
         "magical masterful unacceptable"
     )
 )
-"""Those that are not "very" anything: they take "absolutely", and nothing makes them stronger."""
+"""Adjectives that take "absolutely" instead of "very", and that no word makes stronger."""
 
 UNGRADED = frozenset(
     listed(
@@ -35,7 +35,7 @@ UNGRADED = frozenset(
         "run-down derivative harmless unforgivable unusable fake phoney frozen"
     )
 )
-"""Those that are or are not, so that neither "very" nor "fairly" goes with them."""
+"""Adjectives without degrees, which take neither "very" nor "fairly"."""
 
 _MORE_GOOD = """
  warm-hearted cool gentle tranquil lush luminous ravishing winning stirring affecting poignant
@@ -94,7 +94,7 @@ OF_OTHER_KINDS = frozenset(
         "impressed amused bored stressed annoyed scratched crowded loud humane"
     )
 )
-"""Those that are verbs, nouns or adverbs too, so that their neighbours must tell."""
+"""Adjectives that can also be verbs, nouns or adverbs; only their neighbours tell which."""
 
 _IRREGULAR = {
     "good": ("better", "best"),
@@ -119,12 +119,12 @@ _IN_ER = frozenset(
 
 
 def comparative(adjective: str) -> str:
-    """The form that compares: funnier, more boring."""
+    """The comparative of an adjective: funnier, more boring."""
     return _graded(adjective, 0, "er", "more")
 
 
 def superlative(adjective: str) -> str:
-    """The form of the most: funniest, most boring."""
+    """The superlative of an adjective: funniest, most boring."""
     return _graded(adjective, 1, "est", "most")
 
 
@@ -139,12 +139,12 @@ def _graded(adjective: str, index: int, ending: str, word: str) -> str:
         return adjective[:-2] + "i" + ending
     if adjective.endswith("y") and adjective[-2] not in "aeiou":
         return adjective[:-1] + "i" + ending
-    vowels = [at for at, char in enumerate(adjective) if char in "aeiou"]
+    vowels = [index for index, char in enumerate(adjective) if char in "aeiou"]
     if vowels == [len(adjective) - 2] and adjective[-1] not in "wxy":
         return adjective + adjective[-1] + ending
     return adjective + ending
 
 
 def is_graded_by_ending(adjective: str) -> bool:
-    """Whether it has a comparative of one word."""
+    """Whether an adjective has a comparative of a single word."""
     return adjective in _IRREGULAR or adjective in _IN_ER

@@ -17,14 +17,19 @@ _ADVERBS_IN_ER = frozenset(("later", "longer", "shorter", "nearer"))
 
 
 class Graded(NamedTuple):
-    """What a graded adjective is the form of: "er" or "est", and of which adjective."""
+    """The analysis of a graded adjective.
+
+    Attributes:
+        ending: "er" for a comparative, "est" for a superlative.
+        base: the adjective in its base form.
+    """
 
     ending: str
     base: str
 
 
 def plural(noun: str) -> str:
-    """The plural of a noun, by its spelling."""
+    """The regular plural of a noun."""
     if noun.endswith(("s", "x", "ch", "sh")):
         return noun + "es"
     if noun.endswith("y") and noun[-2] not in "aeiou":
@@ -33,16 +38,16 @@ def plural(noun: str) -> str:
 
 
 def _graded() -> dict[str, Graded]:
-    found: dict[str, Graded] = {}
+    forms: dict[str, Graded] = {}
     for adjective in ADJECTIVES:
         if is_graded_by_ending(adjective):
-            found.setdefault(comparative(adjective), Graded("er", adjective))
-            found.setdefault(superlative(adjective), Graded("est", adjective))
-    return {form: graded for form, graded in found.items() if form not in _ADVERBS_IN_ER}
+            forms.setdefault(comparative(adjective), Graded("er", adjective))
+            forms.setdefault(superlative(adjective), Graded("est", adjective))
+    return {form: graded for form, graded in forms.items() if form not in _ADVERBS_IN_ER}
 
 
 GRADED = _graded()
-"""Comparatives and superlatives of one word, and what they are forms of."""
+"""Analyses of comparatives and superlatives of a single word, by that word."""
 
 PLURALS = {plural(noun): plural(antonym) for noun, antonym in NOUNS.items()}
 
@@ -53,5 +58,5 @@ def graded(adjective: str, ending: str) -> str:
 
 
 def verb_in_form(base: str, form: verbs.Form) -> str:
-    """One form of a verb."""
+    """A verb in the given form."""
     return str(getattr(verbs.forms_of(base), form))

@@ -1,6 +1,6 @@
-"""Pairs of words of opposite worth, the better one first, as they come up in reviews.
+"""Pairs of antonyms that occur in reviews, the positive word first.
 
-The first pair that a word is in gives its antonym, so that a word may be the antonym of several.
+A word may be in several pairs. The first of them gives its antonym.
 """
 
 from __future__ import annotations
@@ -113,11 +113,11 @@ PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
     "verb": _pairs(VERBS),
     "noun": _pairs(NOUNS),
 }
-"""Pairs (better, worse) of base forms, by part of speech."""
+"""Pairs (positive word, negative word) of base forms, by part of speech."""
 
 
 def both_ways(pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Each word of the pairs and its antonym."""
+    """A mapping from each word of the pairs, on either side, to its antonym."""
     antonyms: dict[str, str] = {}
     for better, worse in pairs:
         antonyms.setdefault(better, worse)

@@ -1,4 +1,4 @@
-"""Which indefinite article a word takes."""
+"""Indefinite articles: chooses "a" or "an" for a word."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LETTERS_LIKE_VOWELS = frozenset("AEFHILMNORSX")
 
 
 def article_for(word: str) -> str:
-    """The "a" or "an" before a word, by its sound: an hour, a useful one, an HDMI cable."""
+    """The article "a" or "an" by a word's sound: an hour, a useful one, an HDMI cable."""
     key = word.lower()
     if len(word) > 1 and word.isupper() and not set(word) & set("AEIOU"):
         return "an" if word[0] in _LETTERS_LIKE_VOWELS else "a"

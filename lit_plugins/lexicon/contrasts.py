@@ -1,4 +1,4 @@
-"""Words that set one thing against another."""
+"""Words that express a contrast."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ BEFORE_EXCEPTING_BUT = frozenset(
         "one last cannot help"
     )
 )
-"""What a "but" that means "except" follows: nothing but trouble, all but one."""
+"""Words before a "but" that means "except": nothing but trouble, all but one."""
 
 BEFORE_OTHER_YET = frozenset(listed("not as never no have has is are n't"))
+"""Words before a "yet" that refers to time: not yet."""
+
 AFTER_OTHER_YET = frozenset(listed("again another to more"))
-"""What a "yet" of time stands beside: not yet, yet another."""
+"""Words after a "yet" that refers to time or repetition: yet another."""

@@ -1,4 +1,4 @@
-"""How much of a text a tokenizer has words for."""
+"""Coverage of a text by a tokenizer's vocabulary."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from lit_plugins.text.encoded import EncodedText
 
 
 def unknown_share(encoded: EncodedText, unknown_token: str | None) -> float:
-    """The share of a text's words that its tokenizer does not know as one token.
+    """The share of a text's words that are not a single known token of its tokenizer.
 
     Args:
-        encoded: the text as the tokenizer of one model has it.
-        unknown_token: the tokenizer's token for what it cannot spell, or None if it spells all.
+        encoded: the text as encoded by a model's tokenizer.
+        unknown_token: the tokenizer's token for text that it cannot represent, or None if it can
+            represent everything.
 
     Returns:
-        Of the words that the model sees, the share that are several tokens or the unknown token,
-        from 0 to 1; 0 where there are no words.
+        The share, from 0 to 1, of the words that the model sees which are split into several
+        tokens or contain the unknown token; 0 if there are no words.
     """
     tokens = Counter(word for word in encoded.token_words if word is not None)
     unknown = {

@@ -1,4 +1,4 @@
-"""Words of degree: amplifiers make more of what follows, downtoners less."""
+"""Words of degree: amplifiers strengthen the word that follows, downtoners weaken it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ DEGREE_PHRASES = frozenset(
         "such_a such_an way_too far_too very_much a_whole_lot"
     )
 )
-"""Several words that say how much."""
+"""Phrases of degree."""
 
 BEFORE_A_QUALITY = frozenset(listed("so too pretty quite most plain dead well real super way far"))
-"""Words of degree only where an adjective or adverb follows: so good, pretty slow, too late."""
+"""Words of degree if an adjective or adverb follows: so good, pretty slow, too late."""
 
 STRONGER = {
     "somewhat": "very",
@@ -50,7 +50,7 @@ STRONGER = {
     "sorta": "really",
     "very": "extremely",
 }
-"""What makes more of a quality than a word of degree does."""
+"""For a word of degree, a stronger one to replace it."""
 
 WEAKER = {
     "very": "somewhat",
@@ -78,4 +78,4 @@ WEAKER = {
     "painfully": "slightly",
     "so": "somewhat",
 }
-"""What makes less of it."""
+"""For a word of degree, a weaker one to replace it."""

@@ -1,4 +1,4 @@
-"""Pairs of words that mean something of their own, so that neither is changed."""
+"""Fixed expressions of two words, in which rules change neither word."""
 
 from __future__ import annotations
 
@@ -99,4 +99,4 @@ def _pairs(text: str) -> frozenset[str]:
 
 
 FIXED = _pairs(_FIXED)
-"""Two words with a space: good luck, hot dog."""
+"""Fixed expressions as two words with a space, such as "good luck" and "hot dog"."""

@@ -67,16 +67,16 @@ _NOT_ADVERBS = frozenset(
 
 
 def is_adverb(key: str) -> bool:
-    """Whether a word is an adverb: one of `ADVERBS`, or one in -ly that is nothing else."""
+    """Whether a word is an adverb: one of `ADVERBS`, or in -ly and not a known other word."""
     return key in ADVERBS or (len(key) > 4 and key.endswith("ly") and key not in _NOT_ADVERBS)
 
 
 def roles(key: str) -> frozenset[str]:
-    """What a word may be in a sentence: kinds of function words, or "content" for all others."""
-    found = {name for name, words in _ROLES.items() if key in words}
+    """The possible roles of a word in a sentence: kinds of function words, or only "content"."""
+    possible = {name for name, words in _ROLES.items() if key in words}
     if is_adverb(key):
-        found.add("adverb")
-    return frozenset(found or {"content"})
+        possible.add("adverb")
+    return frozenset(possible or {"content"})
 
 
 _ROLES = {

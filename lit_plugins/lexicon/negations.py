@@ -23,13 +23,13 @@ CONTRACTED = {
     "mustn't": "must",
     "needn't": "need",
 }
-"""The negated auxiliary, and the auxiliary."""
+"""Auxiliaries, by their contracted negations."""
 
 WITHOUT_APOSTROPHE = {negated.replace("'", ""): word for negated, word in CONTRACTED.items()}
-"""The same as they are written in haste: doesnt, cant."""
+"""Auxiliaries, by contracted negations without an apostrophe: doesnt, cant."""
 
 CUT_SHORT = {"ca": "can", "wo": "will"}
-"""What stands before a "n't" that is a word of its own, where it is no auxiliary."""
+"""Auxiliaries, by their shortened forms before a separate "n't": ca n't, wo n't."""
 
 NEGATIONS = (
     frozenset(
@@ -43,10 +43,10 @@ NEGATIONS = (
 )
 
 HYPHENATED_NEGATIONS = frozenset(listed("not never"))
-"""Those that negate as a part of a word with hyphens: not-so-good, but no-frills is no negation."""
+"""Words that negate inside a hyphenated word: not-so-good. "No" is not one of them: no-frills."""
 
 NOT_NEGATING = frozenset(listed("only just merely simply solely to_mention least"))
-"""What follows a "not" that negates nothing: not only, not least."""
+"""Words and phrases after a "not" that does not negate: not only, not least."""
 
 NO_IDIOMS = frozenset(listed("doubt wonder matter"))
-"""What follows a "no" that negates nothing: no doubt."""
+"""Words after a "no" that does not negate: no doubt."""

@@ -1,4 +1,4 @@
-"""Nouns that a "no" or a "without" stands before in reviews, by how they are counted."""
+"""Nouns that follow "no" or "without" in reviews, by whether they can be counted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ UNCOUNTED = frozenset(
         "direction purpose ambition"
     )
 )
+"""Nouns that take no article."""
+
 COUNTED = frozenset(
     listed(
         "reason plot story point problem flaw complaint surprise regret issue delay bug glitch "
@@ -22,10 +24,10 @@ COUNTED = frozenset(
         "heart spark clue idea"
     )
 )
-"""Those that take an article; in the plural they take none."""
+"""Nouns that take an article in the singular, and none in the plural."""
 
 
 def is_plural(key: str) -> bool:
-    """Whether it is the plural of one of `COUNTED`."""
+    """Whether a word is the plural of one of `COUNTED`."""
     singular = key[:-3] + "y" if key.endswith("ies") else key[:-1]
     return key.endswith("s") and singular in COUNTED

@@ -1,4 +1,4 @@
-"""What a text shows that slices can go by: its length, a negation, a question and so on."""
+"""Linguistic phenomena of texts to slice by: length, negation, question and so on."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from lit_plugins.lexicon.negations import (
 from lit_plugins.lexicon.words import CLAUSE_MARKS, Word, listed, words_of
 
 LENGTH_BANDS = ("0", "1-5", "6-10", "11-20", "21-40", "41+")
+"""Bands of lengths, in words."""
+
 _BAND_ENDS = (0, 5, 10, 20, 40)
 
 ABBREVIATIONS = frozenset(
@@ -34,9 +36,9 @@ ABBREVIATIONS = frozenset(
         "LED LCD ID PS FAQ CEO ATM SUV VR UI UX OS II III IV VI VII VIII IX XI XII AM PM BC AD"
     )
 )
-"""Words that are always in capitals, so that these say nothing."""
+"""Words that are always in capitals, which therefore do not express emphasis."""
 
-# Beside an adjective these are still words of degree, not of something else.
+# Words that make a word of degree out of an ambiguous neighbour: "so good", "pretty slow".
 _QUALITIES = (
     ADJECTIVES
     | frozenset(map(comparative, ADJECTIVES))
@@ -47,14 +49,14 @@ _QUALITIES = (
 
 @dataclass(frozen=True)
 class Phenomenon:
-    """Something that a text shows or not.
+    """A property of a text.
 
     Attributes:
-        name: as columns are called.
-        title: as people read it.
-        help: one or two sentences on how it is told.
-        kind: what `find` gives: a bool, an int, or one of `values`.
-        find: tells it from a text as written.
+        name: the name used for columns.
+        title: the title shown to people.
+        help: one or two sentences on how the phenomenon is detected.
+        kind: the type that `find` returns: a bool, an int, or one of `values`.
+        find: computes the value from a text as written.
         values: the values of a category, in order.
     """
 
@@ -67,12 +69,12 @@ class Phenomenon:
 
 
 def length(text: str) -> int:
-    """How many words have a letter or a digit."""
+    """The number of words with a letter or a digit."""
     return sum(not word.is_mark for word in words_of(text))
 
 
 def length_band(text: str) -> str:
-    """The one of `LENGTH_BANDS` that the length is in."""
+    """The band of `LENGTH_BANDS` that contains the text's length."""
     words = length(text)
     return LENGTH_BANDS[sum(words > end for end in _BAND_ENDS)]
 
@@ -100,7 +102,7 @@ def is_negation(words: Sequence[Word], index: int) -> bool:
 
 
 def has_intensifier(text: str) -> bool:
-    """Whether a word says how much: an amplifier such as "very" or a downtoner such as "a bit"."""
+    """Whether a text has a word of degree: an amplifier ("very") or a downtoner ("a bit")."""
     words = words_of(text)
     if any(phrase in DEGREE_PHRASES for phrase in _phrases(words)):
         return True
@@ -121,7 +123,7 @@ def _is_intensifier(words: Sequence[Word], index: int) -> bool:
         return after != "than" and not before.endswith(("would", "'d"))
     if "-" in key:
         return key.split("-")[0] in ("super", "ultra", "mega", "uber", "extra")
-    # An adverb of manner, unless it stands before what it makes more of.
+    # Such an adverb is one of manner unless the word that it amplifies follows.
     if key.endswith("ly") and key in AMPLIFIERS - _PLAIN_AMPLIFIERS:
         return after in _QUALITIES or _is_quality_adverb(after)
     return key in AMPLIFIERS or key in DOWNTONERS
@@ -140,7 +142,7 @@ def _is_quality_adverb(key: str) -> bool:
 
 
 def has_contrast(text: str) -> bool:
-    """Whether one thing is set against another: but, although, despite, even so."""
+    """Whether a text expresses a contrast: but, although, despite, even so."""
     words = words_of(text)
     if any(phrase in CONTRAST_PHRASES for phrase in _phrases(words)):
         return True
@@ -148,7 +150,7 @@ def has_contrast(text: str) -> bool:
 
 
 def is_contrast(words: Sequence[Word], index: int) -> bool:
-    """Whether one of a text's words sets one thing against another."""
+    """Whether one of a text's words expresses a contrast."""
     key = words[index].key
     before = words[index - 1].key if index else "."
     after = words[index + 1].key if index + 1 < len(words) else ""
@@ -175,14 +177,14 @@ def has_question(text: str) -> bool:
     for index, word in enumerate(words):
         if word.text[0] in "?？؟⁇":
             after = words[index + 1] if index + 1 < len(words) else None
-            # One inside of an address such as page?id=1 asks nothing.
+            # A question mark inside an address such as page?id=1 asks nothing.
             if after is None or after.is_mark or after.start > word.end:
                 return True
     return False
 
 
 def has_all_caps(text: str) -> bool:
-    """Whether a word of at least two letters is all in capitals, abbreviations such as TV aside."""
+    """Whether a word of at least two letters is all in capitals; abbreviations do not count."""
     return any(
         word.text.isupper()
         and sum(char.isalpha() for char in word.text) >= 2
@@ -193,7 +195,7 @@ def has_all_caps(text: str) -> bool:
 
 
 def _phrases(words: Sequence[Word]) -> Iterator[str]:
-    """All runs of two to four words of a text."""
+    """All sequences of two to four consecutive words of a text."""
     keys = [word.key for word in words]
     for count in (2, 3, 4):
         for start in range(len(keys) - count + 1):
@@ -222,7 +224,7 @@ PHENOMENA: dict[str, Phenomenon] = {
             "negation",
             "Negation",
             'A word that negates: not, no, never, nobody, without, hardly, doesn\'t. "Not only" '
-            "is none.",
+            "does not count.",
             "boolean",
             has_negation,
         ),
@@ -237,7 +239,8 @@ PHENOMENA: dict[str, Phenomenon] = {
         Phenomenon(
             "contrast",
             "Contrast",
-            'One thing set against another: but, although, yet, despite. "Nothing but" is none.',
+            "A word that expresses a contrast: but, although, yet, despite. "
+            '"Nothing but" does not count.',
             "boolean",
             has_contrast,
         ),
@@ -258,4 +261,4 @@ PHENOMENA: dict[str, Phenomenon] = {
         ),
     )
 }
-"""By name; each a pure function of the text."""
+"""All phenomena by name; each value depends only on the text."""

@@ -1,4 +1,4 @@
-"""Which words judge, and which way."""
+"""Polarity: words that praise and words that blame."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from lit_plugins.lexicon.words import listed
 
 
 def _words(side: int) -> frozenset[str]:
-    found = set((adjectives.POSITIVE, adjectives.NEGATIVE)[side])
-    for adjective in sorted(found):
-        found |= {adjectives.comparative(adjective), adjectives.superlative(adjective)}
-    found |= {pair[side] for kind in ("adverb", "noun") for pair in PAIRS[kind]}
-    found |= {pair[side] + "s" for pair in PAIRS["noun"]}
+    words = set((adjectives.POSITIVE, adjectives.NEGATIVE)[side])
+    for adjective in sorted(words):
+        words |= {adjectives.comparative(adjective), adjectives.superlative(adjective)}
+    words |= {pair[side] for kind in ("adverb", "noun") for pair in PAIRS[kind]}
+    words |= {pair[side] + "s" for pair in PAIRS["noun"]}
     for verb in (verbs.POSITIVE, verbs.NEGATIVE)[side]:
-        found |= set(verbs.forms_of(verb))
-    return frozenset(found)
+        words |= set(verbs.forms_of(verb))
+    return frozenset(words)
 
 
-# "like" is a preposition more often than not.
+# "like" is usually a preposition.
 POSITIVE = _words(0) - {"like"}
+"""Words that praise, in all their forms."""
+
 NEGATIVE = _words(1) - POSITIVE
-"""Words that judge, in all their forms."""
+"""Words that blame, in all their forms."""
 
 _DESCRIPTIVE = """
 hot cold warm cheap expensive inexpensive costly pricey simple complicated fast slow quick soft
@@ -42,5 +44,5 @@ DESCRIPTIVE = frozenset(listed(_DESCRIBING)) | frozenset(
 
 
 def polarity(key: str) -> int:
-    """1 for a word that praises, -1 for one that blames, 0 for any other."""
+    """1 for a word that praises, -1 for a word that blames, 0 for any other word."""
     return 1 if key in POSITIVE else -1 if key in NEGATIVE else 0

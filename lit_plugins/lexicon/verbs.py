@@ -21,7 +21,7 @@ class Forms(NamedTuple):
     ing: str
 
 
-# Base, past and, where it is another, participle.
+# Base form, past and, if it differs from the past, participle.
 _IRREGULAR_FORMS = """
 be was been, beat beat beaten, become became become, begin began begun, bend bent, bite bit
 bitten, bleed bled, blow blew blown, break broke broken, bring brought, build built, burst burst,
@@ -67,7 +67,7 @@ _DOUBLED = frozenset(
 
 @cache
 def forms_of(base: str) -> Forms:
-    """The forms of a verb, by its base form; spelled by rule where it is not a known irregular."""
+    """The forms of a verb, given its base form; verbs not known as irregular are regular."""
     if base == "be":
         return Forms("be", "is", "was", "been", "being")
     third = "has" if base == "have" else _third(base)
@@ -92,14 +92,14 @@ def _third(base: str) -> str:
 
 
 def _doubles(base: str) -> bool:
-    vowels = [at for at, char in enumerate(base) if char in "aeiouy"]
+    vowels = [index for index, char in enumerate(base) if char in "aeiouy"]
     if base.startswith("qu"):
-        vowels = [at for at in vowels if at != 1]
-    one = vowels == [len(base) - 2] and len(base) > 2
-    return (one and base[-1] not in "wxyhs") or base in _DOUBLED
+        vowels = [index for index in vowels if index != 1]
+    short = vowels == [len(base) - 2] and len(base) > 2
+    return (short and base[-1] not in "wxyhs") or base in _DOUBLED
 
 
-# How a verb goes on: with an object (o), without (n), with a quality (q): works, looks good.
+# What follows a verb: an object (o), nothing (n: works) or a quality (q: looks good).
 _FRAMES = """
 o: love like enjoy adore admire cherish praise delight impress satisfy entertain amuse excite
  captivate thrill soothe inspire charm appreciate welcome attract reassure trust respect
@@ -120,11 +120,11 @@ def _frames(text: str) -> dict[str, frozenset[str]]:
         frame, _, verbs = line.partition(": ")
         for verb in verbs.split():
             frames.setdefault(verb, set()).add(frame)
-    return {verb: frozenset(found) for verb, found in frames.items()}
+    return {verb: frozenset(followers) for verb, followers in frames.items()}
 
 
 FRAMES = _frames(_FRAMES)
-"""Verbs whose use is known, and how they go on; see above."""
+"""For each verb of known use, what may follow it: "o" an object, "n" nothing, "q" a quality."""
 
 LINKING = frozenset(verb for verb, frames in FRAMES.items() if "q" in frames) | {"get", "become"}
 
@@ -140,14 +140,15 @@ NEGATIVE = frozenset(worse for _, worse in PAIRS["verb"]) | frozenset(
 
 
 def _by_form(verbs: frozenset[str]) -> dict[str, dict[Form, str]]:
-    found: dict[str, dict[Form, str]] = {}
+    by_form: dict[str, dict[Form, str]] = {}
     for verb in sorted(verbs):
         for name in Forms._fields:
-            found.setdefault(getattr(forms_of(verb), name), {})[name] = verb  # type: ignore[index]
-    return found
+            form = getattr(forms_of(verb), name)
+            by_form.setdefault(form, {})[name] = verb  # type: ignore[index]
+    return by_form
 
 
 READ = _by_form(frozenset(FRAMES) | LINKING | POSITIVE | NEGATIVE)
-"""Each form of the known verbs: what form it may be, and of which verb."""
+"""For each word that is a form of a known verb, the base forms of its verbs, by kind of form."""
 
 LINKING_FORMS = frozenset(form for verb in LINKING for form in forms_of(verb))

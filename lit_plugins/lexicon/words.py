@@ -1,4 +1,4 @@
-"""A text's words as the lists of this folder have them: small letters, straight apostrophes."""
+"""A text's words, normalised for look-up in word lists: lower case, straight apostrophes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ CLAUSE_MARKS = frozenset(',;:()[]-–—"“”/')
 
 
 class Word(NamedTuple):
-    """One word of a text.
+    """A word of a text.
 
     Attributes:
-        start, end: its characters.
-        text: as it is written.
-        key: as it is looked up: in small letters, with straight apostrophes.
+        start, end: the word's span in the text, in characters.
+        text: the word as written.
+        key: the word's form for look-up: lower case, with straight apostrophes.
     """
 
     start: int
@@ -27,11 +27,11 @@ class Word(NamedTuple):
 
     @property
     def is_mark(self) -> bool:
-        """Whether it has neither letter nor digit."""
+        """Whether the word has neither a letter nor a digit."""
         return not any(char.isalnum() for char in self.text)
 
 
-@lru_cache(maxsize=64)  # a text is asked about one phenomenon after the other
+@lru_cache(maxsize=64)  # several phenomena look at the same text in turn
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
     return tuple(
@@ -41,10 +41,10 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def key_of(word: str) -> str:
-    """A word as it is looked up."""
+    """The form of a word for look-up in word lists."""
     return word.lower().replace("’", "'")
 
 
 def listed(words: str) -> tuple[str, ...]:
-    """The words of a list that is written as one text; an underscore stands for a space."""
+    """Splits a list that is written as one string; an underscore stands for a space."""
     return tuple(word.replace("_", " ") for word in words.split())

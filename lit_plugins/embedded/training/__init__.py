@@ -1,4 +1,4 @@
-"""How the embedded models were trained: `python -m lit_plugins.embedded.training --help`.
+"""Training of the embedded models: `python -m lit_plugins.embedded.training --help`.
 
-Needs the extra `train`; nothing else in the package imports this room.
+It needs the extra `train`. No other part of the package imports it.
 """

@@ -1,4 +1,4 @@
-"""Train the embedded models: `python -m lit_plugins.embedded.training --sst2 hub --out models`."""
+"""Command line for training: `python -m lit_plugins.embedded.training --sst2 hub --out models`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from lit_plugins.embedded.training.templates import ORDER_FREE_KINDS, sentences
 from lit_plugins.embedded.training.tiny import make_tiny, train_tiny
 from lit_plugins.errors import UserError
 
-# Less than all of SST-2 where two cores would take too long over it.
+# Parts of SST-2 are left out where two cores would take too long.
 TEACHER_PHRASES, TEACHER_TEMPLATES = 24_000, 6_000
 STUDENT_PHRASES, STUDENT_TEMPLATES, STUDENT_EPOCHS = 67_349, 6_000, 3
 BOW_TEMPLATES = 12_000
@@ -53,7 +53,16 @@ def train_small(
     device: torch.device,
     teacher_folder: Path | None,
 ) -> None:
-    """Train, or load, the teacher; distil sentiment-small from it; write it to `folder`."""
+    """Distils sentiment-small from a teacher and writes it to `folder`.
+
+    Args:
+        train, dev: the examples of SST-2.
+        folder: the folder to write.
+        seed: seed of all randomness.
+        device: the device to train on.
+        teacher_folder: the folder of a trained teacher. If it has none yet, a teacher is trained
+            and saved there; None to train a teacher without saving it.
+    """
     known = teacher_folder is not None and (teacher_folder / "config.json").is_file()
     start = teacher_folder if teacher_folder is not None and known else start_folder()
     teacher, teacher_tokenizer = load(start)
@@ -78,7 +87,7 @@ def train_small(
 
 
 def train_bow(train: list[Example], folder: Path, seed: int, device: torch.device) -> None:
-    """Train sentiment-bow and write it to `folder`."""
+    """Trains sentiment-bow and writes it to `folder`."""
     examples = half_as_typed(train, seed) + sentences(BOW_TEMPLATES, seed, ORDER_FREE_KINDS)
     model, tokenizer = make_tiny([example.text for example in examples] + words.EVERYDAY * 5)
     model.to(device)
@@ -87,10 +96,11 @@ def train_bow(train: list[Example], folder: Path, seed: int, device: torch.devic
 
 
 def train_masked(train: list[Example], folder: Path, seed: int, device: torch.device) -> None:
-    """Train review-filler and write it to `folder`."""
+    """Trains review-filler and writes it to `folder`."""
     encoder, encoder_tokenizer = load(start_folder())
     encoder.to(device)
-    sentences_only = [Example(text, 0.5) for text in longest_phrases(one.text for one in train)]
+    phrases = longest_phrases(example.text for example in train)
+    sentences_only = [Example(text, 0.5) for text in phrases]
     texts = [example.text for example in half_as_typed(sentences_only, seed)]
     generated = [example.text for example in sentences(FILLER_TEMPLATES * FILLER_EPOCHS, seed + 1)]
     model, tokenizer = make_filler(
@@ -101,7 +111,7 @@ def train_masked(train: list[Example], folder: Path, seed: int, device: torch.de
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; returns the exit code."""
+    """Runs the command line and returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m lit_plugins.embedded.training",
         description="Train the embedded models and print their accuracy on SST-2's dev set.",
@@ -118,12 +128,12 @@ def main(arguments: list[str] | None = None) -> int:
         choices=("tiny", "small", "filler"),
         help="tiny: sentiment-bow; small: sentiment-small; filler: review-filler",
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of all that is random")
+    parser.add_argument("--seed", type=int, default=0, help="seed of all randomness")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: auto)")
     parser.add_argument(
         "--teacher",
         type=Path,
-        help="folder of a fine-tuned teacher; trained and written there when it is not there yet",
+        help="folder of a fine-tuned teacher; if it has none yet, one is trained and saved there",
     )
     options = parser.parse_args(arguments)
     try:
@@ -157,7 +167,7 @@ def _train(options: argparse.Namespace) -> None:
         started = time.monotonic()
         folder = options.out / names[job]
         jobs[job](folder)
-        # What is measured is what was written: fp16 on disk, fp32 in memory.
+        # Measure the saved model, whose weights were rounded to fp16, in fp32.
         measured = _guesses(folder, dev) if job == "filler" else _accuracy(folder, dev)
         size = sum(file.stat().st_size for file in folder.iterdir())
         print(f"{folder}: {measured}, {size:,} bytes, {time.monotonic() - started:.0f} s")
@@ -172,17 +182,17 @@ def _accuracy(folder: Path, dev: list[Example]) -> str:
 def _guesses(folder: Path, dev: list[Example]) -> str:
     model = AutoModelForMaskedLM.from_pretrained(folder)
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    found = []
+    measured = []
     for name, texts in {
         "dev": [as_typed(example.text) for example in dev[:FILLER_MEASURED]],
         "reviews": some_reviews(FILLER_MEASURED),
     }.items():
         guesses = guess_words(model, tokenizer, texts)
-        found.append(
+        measured.append(
             f"{name} {guesses.words} words: first {guesses.first:.4f}, in ten "
             f"{guesses.in_ten:.4f}, perplexity {guesses.perplexity:.1f}"
         )
-    return "; ".join(found)
+    return "; ".join(measured)
 
 
 if __name__ == "__main__":

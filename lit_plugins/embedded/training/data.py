@@ -1,4 +1,4 @@
-"""SST-2 as examples, and its treebank spelling turned back into the way people type."""
+"""Examples of SST-2, and their conversion from treebank spelling to the way people type."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ HUB_NAME = "stanfordnlp/sst2"
 
 @dataclass(frozen=True)
 class Example:
-    """A text and the probability (0 to 1) that it is positive; 0.5 is a neutral text."""
+    """A text with the probability (0 to 1) that it is positive, which is 0.5 for neutral texts."""
 
     text: str
     positive: float
 
 
 def read_sst2(source: str) -> tuple[list[Example], list[Example]]:
-    """Read SST-2 (Socher et al., 2013) and return its training and development examples.
+    """Reads the training and development examples of SST-2 (Socher et al., 2013).
 
     Args:
         source: a folder with train.tsv and dev.tsv (columns sentence and label), or the word
@@ -67,9 +67,9 @@ def _from_hub() -> tuple[list[Example], list[Example]]:
     try:
         splits = datasets.load_dataset(HUB_NAME)
     except Exception as error:
-        # The hub's client raises a dozen unrelated kinds; each means the same to the user.
+        # The hub's client raises a dozen unrelated exceptions, which mean the same to the user.
         raise UserError(
-            f"The data set {HUB_NAME!r} cannot be had from the hub "
+            f"The data set {HUB_NAME!r} cannot be fetched from the hub "
             f"({type(error).__name__}): give --sst2 a folder instead."
         ) from error
     train, dev = (
@@ -92,7 +92,7 @@ _TYPED = [
 
 
 def as_typed(text: str) -> str:
-    """Undo the treebank's spelling: `does n't` becomes `doesn't`, ` ,` becomes `,`."""
+    """Undoes the treebank's spelling: `does n't` becomes `doesn't`, and ` ,` becomes `,`."""
     for pattern, replacement in _TYPED:
         text = pattern.sub(replacement, text)
     text = text.strip()
@@ -100,7 +100,7 @@ def as_typed(text: str) -> str:
 
 
 def half_as_typed(examples: list[Example], seed: int) -> list[Example]:
-    """Rewrite a random half of the examples with `as_typed`."""
+    """Rewrites a random half of the examples with `as_typed`."""
     rng = random.Random(seed)
     return [
         Example(as_typed(example.text), example.positive) if rng.random() < 0.5 else example

@@ -1,7 +1,7 @@
-"""review-filler: two layers of a sentence encoder that learn to guess the words of reviews.
+"""review-filler: two layers of a sentence encoder, trained to guess the words of reviews.
 
-Masked language modelling as in Devlin et al. (2019) with whole words masked; the encoder and the
-embeddings, which are the output layer too, begin as those of all-MiniLM-L6-v2.
+The training is masked language modelling (Devlin et al., 2019) with whole words masked. The encoder
+and the embeddings, which also serve as the output layer, start from all-MiniLM-L6-v2.
 """
 
 from __future__ import annotations
@@ -26,13 +26,21 @@ from transformers import (
 from lit_plugins.embedded.training.loop import MAX_TRAIN_TOKENS, batches_by_length, fit, pad
 from lit_plugins.embedded.training.student import cut_out
 
-_COMMON = 100  # so many of the most frequent tokens, "the" and "," among them, are easy to learn
+_COMMON = 100
+"""Number of most frequent tokens, such as "the" and ",", that are easy to learn."""
+
 _COMMON_SHARE = 0.4
+"""Weight of such a token in the choice of words to mask; other words have 1."""
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A text as token ids and the positions of the tokens of each of its words."""
+    """A text as token ids.
+
+    Attributes:
+        ids: the token ids.
+        words: for each word, the positions of its tokens in `ids`.
+    """
 
     ids: list[int]
     words: list[list[int]]
@@ -40,13 +48,13 @@ class Marked:
 
 @dataclass(frozen=True)
 class Guesses:
-    """How well one-token words are guessed, each masked alone.
+    """The quality of guesses for words of one token, each masked alone.
 
     Attributes:
-        words: how many were masked.
-        first: the share (0 to 1) whose likeliest token is the word.
-        in_ten: the share for which it is among the ten likeliest.
-        perplexity: e to the mean negative log-probability of the word.
+        words: the number of masked words.
+        first: the share (0 to 1) of words that are the likeliest token.
+        in_ten: the share (0 to 1) of words among the ten likeliest tokens.
+        perplexity: e to the power of the mean negative log-probability of the words.
     """
 
     words: int
@@ -56,7 +64,7 @@ class Guesses:
 
 
 def longest_phrases(phrases: Iterable[str]) -> list[str]:
-    """The phrases that are no part of another: of a treebank's phrases about the sentences."""
+    """The phrases that no other phrase contains; for a treebank, roughly its sentences."""
     unlike = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
     counts = Counter(word for phrase in unlike for word in set(phrase.split()))
     holders: dict[str, list[str]] = {}
@@ -82,10 +90,17 @@ def make_filler(
     vocabulary: int = 5600,
     layers: int = 2,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
-    """Cut a masked language model out of an encoder; its head begins with the words' frequencies.
+    """Cuts a masked language model out of an encoder; its head starts with token frequencies.
 
     Args:
-        texts: whose tokens are kept first, and counted.
+        encoder: the sentence encoder to start from.
+        tokenizer: its tokenizer.
+        texts: the texts whose tokens are kept first, and whose frequencies set the head's bias.
+        vocabulary: the most tokens to keep.
+        layers: the number of layers to keep.
+
+    Returns:
+        The model and its tokenizer.
     """
     filler, small = cut_out(
         AutoModelForMaskedLM, encoder, tokenizer, texts, vocabulary, layers, whole_words=True
@@ -98,13 +113,16 @@ def make_filler(
     head = filler.cls.predictions
     with torch.no_grad():
         head.transform.dense.weight.copy_(torch.eye(len(head.transform.dense.weight)))
-        head.transform.LayerNorm.weight.fill_(0.2)  # so that at first the bias says most
+        head.transform.LayerNorm.weight.fill_(0.2)  # the bias dominates at first
         head.decoder.bias.copy_((counts / counts.sum()).log())
     return filler, small
 
 
 def mark(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[Marked]:
-    """Token ids with [CLS] and [SEP], and which tokens make a word."""
+    """Texts as token ids with [CLS] and [SEP], and the tokens of each word.
+
+    Texts without known words are left out.
+    """
     encoded = tokenizer(list(texts), truncation=True, max_length=MAX_TRAIN_TOKENS)
     marked = []
     for row, ids in enumerate(encoded["input_ids"]):
@@ -118,9 +136,12 @@ def mark(tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> list[Marke
 
 
 def choose_words(marked: Marked, share: float, common: set[int], rng: random.Random) -> list[int]:
-    """Positions of the tokens of at least one word, about `share` of all words.
+    """Draws words to mask: about `share` of all words, and at least one.
 
-    Words of one of the `common` tokens are taken less often than the others.
+    Words that begin with one of the `common` tokens are drawn less often than others.
+
+    Returns:
+        The positions of the words' tokens.
     """
     keys = []
     for word in marked.words:
@@ -143,12 +164,17 @@ def train_filler(
     batch_size: int = 32,
     share: float = 0.25,
 ) -> None:
-    """Train in place.
+    """Trains the model in place.
 
     Args:
-        texts: seen in every epoch.
-        generated: dealt out over the epochs, each seen once.
-        share: how many of the words of a text are masked.
+        model, tokenizer: as returned by `make_filler`.
+        texts: texts that every epoch sees.
+        generated: texts that are divided among the epochs, so that each is seen once.
+        seed: seed of the batches and of the masked words.
+        epochs: the number of epochs.
+        learning_rate: the highest learning rate.
+        batch_size: the number of texts in a batch.
+        share: the share (0 to 1) of a text's words that are masked.
     """
     rng = random.Random(seed)
     always = mark(tokenizer, texts)
@@ -162,8 +188,8 @@ def train_filler(
         return [[chosen[i] for i in batch] for batch in batches]
 
     def loss(batch: list[int]) -> Tensor:
-        at = [choose_words(rows[i], share, common, rng) for i in batch]
-        logits, words = _guess(model, tokenizer, [rows[i].ids for i in batch], at)
+        masked = [choose_words(rows[i], share, common, rng) for i in batch]
+        logits, words = _guess(model, tokenizer, [rows[i].ids for i in batch], masked)
         return F.cross_entropy(logits, words)
 
     fit(
@@ -182,7 +208,7 @@ def _guess(
     rows: Sequence[list[int]],
     masked: Sequence[list[int]],
 ) -> tuple[Tensor, Tensor]:
-    """Logits [masked tokens, vocabulary] and what stood there, row after row."""
+    """Logits [masked tokens, vocabulary] and the original tokens [masked tokens], row by row."""
     inputs = pad(rows, tokenizer.pad_token_id, model.device)
     number = [row for row, positions in enumerate(masked) for _ in positions]
     position = [position for positions in masked for position in positions]
@@ -199,7 +225,10 @@ def guess_words(
     texts: Sequence[str],
     batch_size: int = 64,
 ) -> Guesses:
-    """Mask each word of one token, of letters only, in turn and see how well it is guessed."""
+    """Masks each word in turn and measures the guesses.
+
+    Only words of one token that consists of ASCII letters are masked.
+    """
     model.eval()
     alone = {
         number

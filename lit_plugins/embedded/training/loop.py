@@ -1,4 +1,4 @@
-"""The training loop that the models share, and the accuracy that is reported."""
+"""The training loop of all models, and the accuracy of classifiers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from lit_plugins.embedded.training.data import Example
 
 MAX_TRAIN_TOKENS = 64
+"""Most tokens of a training text, special tokens included."""
 
 
 def encode(
@@ -27,7 +28,7 @@ def encode(
 
 
 def batches_by_length(lengths: Sequence[int], size: int, rng: random.Random) -> list[list[int]]:
-    """Random batches of row numbers whose rows have nearly the same length, so few pads."""
+    """Random batches of row indices; rows of a batch have similar lengths, which saves padding."""
     order = list(range(len(lengths)))
     rng.shuffle(order)
     pool = size * 50
@@ -40,7 +41,11 @@ def batches_by_length(lengths: Sequence[int], size: int, rng: random.Random) -> 
 
 
 def pad(rows: Sequence[Sequence[int]], pad_id: int, device: torch.device) -> dict[str, Tensor]:
-    """Pad id rows on the right; returns input_ids and attention_mask, both [batch, longest]."""
+    """Pads rows of ids on the right.
+
+    Returns:
+        `input_ids` and `attention_mask`, both int64 [batch, longest].
+    """
     longest = max(len(row) for row in rows)
     ids = torch.full((len(rows), longest), pad_id, dtype=torch.long)
     mask = torch.zeros_like(ids)
@@ -62,7 +67,7 @@ def label_loss(
     rows: Sequence[Sequence[int]],
     examples: Sequence[Example],
 ) -> Callable[[list[int]], Tensor]:
-    """The cross-entropy of a batch of row numbers with the examples' soft labels."""
+    """The loss function of a batch of row indices: cross-entropy with the examples' soft labels."""
 
     def loss(batch: list[int]) -> Tensor:
         inputs = pad([rows[i] for i in batch], tokenizer.pad_token_id, model.device)
@@ -84,12 +89,19 @@ def fit(
     warmup: float = 0.06,
     after_epoch: Callable[[], None] | None = None,
 ) -> None:
-    """Train in place with AdamW, a linear warm-up and a linear decay to zero.
+    """Trains in place with AdamW, a linear warm-up and a linear decay to zero.
 
     Args:
-        epoch_batches: gives an epoch's batches, anything that `loss` takes.
-        warmup: the share of all steps during which the rate rises.
-        after_epoch: called at the end of each.
+        model: the model to train.
+        epoch_batches: returns the batches of an epoch, given its index, in any form that `loss`
+            accepts.
+        loss: returns the loss of a batch.
+        learning_rate: the highest learning rate.
+        epochs: the number of epochs.
+        name: the model's name in the progress bar.
+        weight_decay: the weight decay of AdamW.
+        warmup: the share (0 to 1) of all steps during which the learning rate rises.
+        after_epoch: called at the end of each epoch.
     """
     weights = [weight for weight in model.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=learning_rate, weight_decay=weight_decay, fused=True)
@@ -137,7 +149,7 @@ def probabilities(
 def accuracy(
     model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, examples: Sequence[Example]
 ) -> float:
-    """Share of the examples (0 to 1) whose more probable class is their label."""
+    """The share (0 to 1) of examples whose more probable class is their label."""
     predicted = probabilities(model, tokenizer, [example.text for example in examples]) > 0.5
     gold = torch.tensor([example.positive > 0.5 for example in examples])
     return (predicted == gold).float().mean().item()

@@ -1,4 +1,4 @@
-"""Writing a model's folder: half-precision safetensors, nothing of this machine in it."""
+"""Writing of a model's folder, with half-precision safetensors and no local paths."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from lit_plugins.embedded.training.vocabulary import MODEL_MAX_LENGTH, SPECIAL
 
 
 def save(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Write config.json, model.safetensors (fp16) and the tokenizer's two files."""
+    """Writes config.json, model.safetensors (fp16) and the tokenizer's two files."""
     folder.mkdir(parents=True, exist_ok=True)
     copy.deepcopy(model).cpu().half().save_pretrained(folder)
-    # The default mode of safetensors files is 0600, which a wheel would keep.
+    # Safetensors files get the mode 0600 by default, which a wheel would keep.
     (folder / "model.safetensors").chmod(0o644)
 
     config_file = folder / "config.json"
     config = json.loads(config_file.read_text(encoding="utf-8"))
-    # Without this, transformers 5 computes in the half precision of the file.
+    # Without this entry, transformers 5 would compute in the file's half precision.
     config["dtype"] = "float32"
     config.pop("_name_or_path", None)
     _write(config_file, config)
@@ -30,7 +30,7 @@ def save(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Pat
     (folder / "tokenizer.json").write_text(
         json.dumps(state, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
     )
-    # save_pretrained would add local paths and the last truncation to these.
+    # save_pretrained would add local paths and the last truncation settings.
     _write(
         folder / "tokenizer_config.json",
         {

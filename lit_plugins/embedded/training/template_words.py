@@ -7,7 +7,7 @@ def _split(text: str) -> list[str]:
     return text.split("|") if "|" in text else text.split()
 
 
-# A domain has the things that are judged and the words that judge them.
+# For each domain, the things to judge and the words that judge them.
 THINGS: dict[str, list[str]] = {
     "film": _split(
         "film|movie|plot|acting|script|ending|story|dialogue|soundtrack|cast|director|series|"
@@ -98,7 +98,7 @@ BAD: dict[str, list[str]] = {
     ),
 }
 
-# What happened or what somebody did, with no word of praise or blame.
+# Events and actions, told without words of praise or blame.
 GOOD_EVENTS: dict[str, list[str]] = {
     "any": _split(
         "I would recommend it to anyone|I recommend it to all my friends|I love it|"
@@ -214,7 +214,7 @@ WEAK_NOT: list[str] = _split(
     "not|not very|not really|not particularly|not at all|far from|never|hardly|"
     "not exactly|anything but|by no means|in no way"
 )
-# Words whose denial praises, or blames, as much as their opposite would.
+# Words whose denial praises or blames as clearly as their opposites do.
 DENIED_BAD: list[str] = _split(
     "bad|boring|dull|slow|cheap|flimsy|expensive|noisy|dirty|disappointing|complicated|confusing|"
     "greasy|rude|stale|bland|predictable|terrible|awful|hard to use|heavy|a waste of money"
@@ -227,7 +227,7 @@ DENIED_GOOD: list[str] = _split(
 GOOD_VERBS: list[str] = _split("like|love|enjoy|recommend|trust")
 BAD_VERBS: list[str] = _split("regret|hate|dislike|mind")
 
-# Everyday words of reviews that deserve a row of their own in the vocabulary.
+# Everyday words of reviews that should be single tokens of the vocabulary.
 EVERYDAY: list[str] = _split("""
 airline arrival bag balcony bar bath battery beer bill bluetooth booking bottle bowl boss branch
 broke browser bug bus button cable cake calm card cash charge cheap cheese checkout chips chocolate

@@ -1,4 +1,4 @@
-"""Sentences generated from `words`: domains, negation and contrast that SST-2 has little of."""
+"""Sentences generated from templates, for domains, negation and contrast that SST-2 lacks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ DOMAINS = tuple(words.THINGS)
 
 
 def sentences(count: int, seed: int, kinds: tuple[str, ...] | None = None) -> list[Example]:
-    """Generate examples, the same ones for the same arguments.
+    """Generates examples, which depend only on the arguments.
 
     Args:
+        count: the number of examples.
+        seed: seed of the random choices.
         kinds: names from `KINDS` to draw from by their weights; None for all of them.
     """
     rng = random.Random(seed)
@@ -49,7 +51,7 @@ def _thing(rng: random.Random, domain: str) -> str:
 
 
 def _stands_alone(judgement: str) -> bool:
-    """Whether `very` cannot go before it."""
+    """Whether a judgement cannot follow "very"."""
     return judgement.startswith(
         ("a ", "as ", "below ", "dead ", "first ", "free ", "full ", "what ", "worth ")
     )
@@ -61,7 +63,7 @@ def _is(rng: random.Random, thing: str) -> str:
 
 
 def _clause(rng: random.Random, domain: str, good: bool) -> str:
-    """One clause with one judgement."""
+    """A clause with a single judgement."""
     if rng.random() < 0.3:
         return _event(rng, domain, good)
     if rng.random() < 0.3:
@@ -151,7 +153,7 @@ def _double_negation(rng: random.Random) -> tuple[str, float]:
 
 
 def _contrast(rng: random.Random) -> tuple[str, float]:
-    """The clause that carries the verdict decides: after `but`, or outside `although`."""
+    """Two opposed clauses; the label is that of the clause after "but", or outside "although"."""
     domain, good = rng.choice(DOMAINS), rng.random() < 0.5
     verdict, conceded = _clause(rng, domain, good), _clause(rng, domain, not good)
     text = rng.choice(

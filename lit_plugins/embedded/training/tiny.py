@@ -1,7 +1,7 @@
-"""sentiment-bow: a one-layer BERT without positions, so a bag of words, trained on labels only.
+"""sentiment-bow: a one-layer BERT without positions, hence a bag of words, trained on labels only.
 
-With every position embedding zero, attention treats the words as a set: any order of the same
-words has the same logits.
+All position embeddings are zero, so attention does not see the order of the words. The same words
+in any order give the same logits.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ASCII = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
 def make_tiny(
     texts: list[str], *, vocabulary: int = 4000, hidden: int = 64
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
-    """An untrained model, and a WordPiece vocabulary learned from the texts."""
+    """An untrained model, and a tokenizer with a WordPiece vocabulary learned from the texts."""
     pieces = BertWordPieceTokenizer(lowercase=True)
     pieces.train_from_iterator(
         texts,
@@ -68,7 +68,7 @@ def train_tiny(
     learning_rate: float = 2e-3,
     batch_size: int = 128,
 ) -> None:
-    """Train in place on soft labels; the position embeddings stay zero."""
+    """Trains in place on soft labels; the position embeddings stay zero."""
     rng = random.Random(seed)
     rows = encode(tokenizer, [example.text for example in examples])
     lengths = [len(row) for row in rows]

@@ -1,4 +1,4 @@
-"""Which rows of a WordPiece vocabulary to keep, and the tokenizer that is left."""
+"""Reduction of a WordPiece vocabulary, and of its tokenizer, to some of its tokens."""
 
 from __future__ import annotations
 
@@ -23,15 +23,20 @@ def choose(
     *,
     whole_words: bool = False,
 ) -> list[str]:
-    """Choose the tokens to keep, at most `size`, in the order of their new ids.
+    """Chooses the tokens to keep, in the order of their new ids.
 
-    First the special tokens, letters, digits and signs, alone and as `##` pieces, so that what
-    is cut falls into pieces and not into [UNK]; then the tokens of `texts` by frequency; then
-    the old vocabulary in its own order, which in BERT's case is that of general frequency.
+    First come the special tokens, and letters, digits and signs. Letters and digits are kept as
+    `##` pieces too, so that dropped words are split into pieces and do not become [UNK]. Next come
+    the tokens of `texts` by frequency, then the words of the old vocabulary in its order, which in
+    BERT's case is by general frequency.
 
     Args:
-        whole_words: whether pieces have to be four times as frequent as words, and of the words
-            that are equally frequent here those come first that are so in general.
+        tokenizer: the tokenizer to reduce.
+        texts: texts whose tokens are counted.
+        size: the most tokens to keep.
+        whole_words: whether to prefer whole words. If so, a `##` piece must be four times as
+            frequent as a word to rank with it, and equally frequent tokens keep the order of the
+            old vocabulary.
     """
     known = tokenizer.get_vocab()
     counts: Counter[str] = Counter()
@@ -50,19 +55,19 @@ def choose(
 
 
 def cut(tokenizer: PreTrainedTokenizerBase, kept: list[str]) -> PreTrainedTokenizerFast:
-    """The same tokenizer with only the tokens `kept`, numbered in their order."""
+    """A copy of the tokenizer with only the tokens `kept`, numbered in their order."""
     state = json.loads(tokenizer.backend_tokenizer.to_str())
     state["model"]["vocab"] = {token: number for number, token in enumerate(kept)}
     state["added_tokens"] = [
         {**token, "id": kept.index(token["content"])} for token in state["added_tokens"]
     ]
-    # The old template names the old ids of [CLS] and [SEP]; as_fast sets a new one.
+    # The old post-processor has the old ids of [CLS] and [SEP]; as_fast sets a new one.
     state["post_processor"] = state["truncation"] = state["padding"] = None
     return as_fast(Tokenizer.from_str(json.dumps(state)))
 
 
 def as_fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
-    """Wrap a tokenizer that has the tokens `SPECIAL`; texts get [CLS] before and [SEP] after."""
+    """Wraps a tokenizer that has the tokens `SPECIAL`; it puts [CLS] before and [SEP] after texts."""
     ids = tokenizer.get_vocab()
     tokenizer.post_processor = BertProcessing(("[SEP]", ids["[SEP]"]), ("[CLS]", ids["[CLS]"]))
     return PreTrainedTokenizerFast(

@@ -66,7 +66,7 @@ def find_repeats(ids: Tensor, type_ids: Tensor, mask: Tensor, pad_id: int) -> Re
 
 
 class Sharing(local):
-    """The repeats in the batch that the current thread runs, and the hooks that share their work."""
+    """The repeats in the current thread's batch, and the hooks that share their work."""
 
     repeats: Repeats | None = None
 

@@ -85,7 +85,7 @@ def packed_is_faster(wide: int, high: int, rows: int, threads: int) -> bool:
 
 
 def _seconds(layers: Sequence[Callable[[Tensor], Tensor]], inputs: Tensor) -> list[float]:
-    """The shortest time of each layer, in alternation, so that other load slows all layers alike."""
+    """The shortest time of each layer; they alternate, so that other load slows all of them."""
     best = [float("inf")] * len(layers)
     for _ in range(_TRIALS):
         for index, layer in enumerate(layers):
