@@ -67,7 +67,7 @@ def cut(tokenizer: PreTrainedTokenizerBase, kept: list[str]) -> PreTrainedTokeni
 
 
 def as_fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
-    """Wraps a tokenizer that has the tokens `SPECIAL`; it puts [CLS] before and [SEP] after texts."""
+    """Wraps a tokenizer with the tokens `SPECIAL`; it puts [CLS] before and [SEP] after texts."""
     ids = tokenizer.get_vocab()
     tokenizer.post_processor = BertProcessing(("[SEP]", ids["[SEP]"]), ("[CLS]", ids["[CLS]"]))
     return PreTrainedTokenizerFast(
