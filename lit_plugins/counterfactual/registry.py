@@ -38,7 +38,7 @@ def check_declaration(method: CounterfactualMethod) -> None:
     """Checks that a method's name, texts and options can be used.
 
     Raises:
-        UserError: they cannot; its sentence says what to change.
+        UserError: one of them cannot; the sentence says what to change.
     """
     check_described(method)
     check_declared(method.options, taken=["target", *(option.name for option in SHARED)])

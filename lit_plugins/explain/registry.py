@@ -42,7 +42,7 @@ def check_declaration(method: ExplanationMethod) -> None:
     """Checks that a method's name, texts and options can be used.
 
     Raises:
-        UserError: they cannot; its sentence says what to change.
+        UserError: one of them cannot; the sentence says what to change.
     """
     check_described(method)
     check_declared(method.options, taken=(PIECES.name, "target", "top"))
@@ -157,7 +157,7 @@ def _check_unit(task: Task, method: ExplanationMethod, options: Mapping[str, Any
     for option in method.options:
         if isinstance(option, UnitChoice) and options[option.name] not in task.units:
             raise UserError(
-                f"The option {option.name} is {options[option.name]!r}, which is no unit of this "
+                f"The option {option.name} is {options[option.name]!r}, which is not a unit of this "
                 f"model's outputs; choose from {', '.join(task.units)}."
             )
 

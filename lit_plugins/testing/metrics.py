@@ -48,8 +48,8 @@ def check_metric(
         claim_sentence(option.help, f"The help of the option {option.name}")
     _check_measures(metric)
     named = models(classifiers)
-    own = {option.name for option in metric.options}
-    values = {name: value for name, value in options.items() if name in own}
+    declared = {option.name for option in metric.options}
+    values = {name: value for name, value in options.items() if name in declared}
     claim(
         metric.fits(Question(named, table, options=check_options(metric.options, values))) is True,
         f"The metric {metric.name} does not fit these models and texts.",

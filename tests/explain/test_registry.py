@@ -135,7 +135,9 @@ class WithoutProbabilities(ExclusiveClasses):
 def test_a_unit_that_a_models_outputs_do_not_have_is_refused():
     model = BlackBox()
     model.task = WithoutProbabilities(model.task.labels)
-    with pytest.raises(UserError, match="output is 'probability', which is no unit .* from logit"):
+    with pytest.raises(
+        UserError, match="output is 'probability', which is not a unit .* from logit"
+    ):
         explain(model, ["not a good film"], "occlusion")
     (found,) = explain(model, ["not a good film"], "occlusion", output="logit")
     assert found.unit == "logit"
