@@ -157,8 +157,8 @@ def _check_unit(task: Task, method: ExplanationMethod, options: Mapping[str, Any
     for option in method.options:
         if isinstance(option, UnitChoice) and options[option.name] not in task.units:
             raise UserError(
-                f"The option {option.name} is {options[option.name]!r}, which is not a unit of this "
-                f"model's outputs; choose from {', '.join(task.units)}."
+                f"The option {option.name} is {options[option.name]!r}, which is not a unit of "
+                f"this model's outputs; choose from {', '.join(task.units)}."
             )
 
 
