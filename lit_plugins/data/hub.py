@@ -184,10 +184,10 @@ def _out_of_reach(title: str) -> str:
     )
     if switch is not None:
         return (
-            f"{title} is no file, and the hub is not asked for it because {switch}="
+            f"{title} is not a file, and the hub is not asked for it because {switch}="
             f"{os.environ[switch]} is set: unset that, or give a file."
         )
     return (
-        f"{title} is no file, and the hub cannot be reached for it: check the name and the "
+        f"{title} is not a file, and the hub cannot be reached for it: check the name and the "
         "network, or give a file."
     )

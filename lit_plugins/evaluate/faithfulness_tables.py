@@ -100,7 +100,7 @@ def faithfulness_curves(
     Returns:
         A row for each model, method, slice and `share` of the words (0, 0.1, … 1): `n`, the number
         of texts, and the means of the target's probability with that share masked (`deletion`) or
-        kept (`insertion`). A share that is no whole number of words is interpolated linearly.
+        kept (`insertion`). Between whole numbers of words, the curves are interpolated linearly.
 
     Raises:
         UserError: see `faithfulness`.

@@ -111,7 +111,7 @@ def check_gold_named(table: TextTable, shared: SharedLabels[Predictor]) -> None:
         if label is not None and label.isdecimal() and label not in names:
             raise UserError(
                 f"The gold label {label!r} of {table.name!r} is a number, and the models' classes "
-                "differ in names or order, so that it means no one class; give gold labels by "
+                "differ in names or order, so its class is ambiguous; give gold labels by "
                 "name, or the models the same names with labels=."
             )
 

@@ -60,7 +60,7 @@ def _numbers(cell: object) -> list[float]:
     parts = _BETWEEN.split(str(cell).strip().strip("[]()").strip())
     numbers = [float(part) for part in parts if part]
     if not all(map(math.isfinite, numbers)):
-        raise ValueError(f"a number of {cell!r:.60} is none")
+        raise ValueError(f"{cell!r:.60} holds a number that is not finite")
     return numbers
 
 

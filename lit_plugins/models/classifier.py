@@ -35,7 +35,7 @@ class TextClassifier:
     at once. If the model is trained further, it must be wrapped again.
 
     Attributes:
-        name: how the model was asked for.
+        name: the model's name in messages.
         task: what the model's logits mean.
         tokenizer: the model's tokenizer, which is never changed either.
         max_length: the most tokens of a text that the model reads, special tokens included.
@@ -243,14 +243,14 @@ class TextClassifier:
             float32 [rows, classes], and float32 [rows, width] or None.
 
         Raises:
-            UserError: a logit is no number, as happens where half precision overflows.
+            UserError: a logit is not a number, which happens when half precision overflows.
         """
         results = self._passes.logits(rows, pooled=embeddings, progress=progress)
         logits = np.array([row for row, _ in results], dtype=np.float32)
         if not np.isfinite(logits).all():
             raise UserError(
-                f"The model {self.name!r} gives a logit that is no number; load it in float32, or "
-                "check its weights."
+                f"The model {self.name!r} gives a logit that is not a number; load it in float32, "
+                "or check its weights."
             )
         pooled = np.array([row for _, row in results], dtype=np.float32) if embeddings else None
         return logits.reshape(len(rows), len(self.labels)), pooled

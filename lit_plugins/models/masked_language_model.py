@@ -41,7 +41,7 @@ class MaskedLanguageModel:
     batching changes them. Any number of threads may call at once.
 
     Attributes:
-        name: how the model was asked for.
+        name: the model's name in messages.
         max_length: the most tokens of a text that the model reads around a place, special tokens
             included.
         note: one sentence that says why this model was chosen in place of a better one, or "".
@@ -234,7 +234,7 @@ class MaskedLanguageModel:
                 logits = self._logits(rows)
                 if not torch.isfinite(logits).all():
                     raise UserError(
-                        f"The model {self.name!r} gives a logit that is no number; "
+                        f"The model {self.name!r} gives a logit that is not a number; "
                         "check its weights."
                     )
                 parts = logits.log_softmax(-1).split([len(row.positions) for row in rows])

@@ -229,13 +229,13 @@ def test_out_of_reach(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for switch in ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"):
         monkeypatch.delenv(switch, raising=False)
     assert refusal("a/b") == (
-        "'a/b' is no file, and the hub cannot be reached for it: check the name and the network, "
-        "or give a file."
+        "'a/b' is not a file, and the hub cannot be reached for it: check the name and the "
+        "network, or give a file."
     )
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     assert refusal("a/b") == (
-        "'a/b' is no file, and the hub is not asked for it because HF_HUB_OFFLINE=1 is set: unset "
-        "that, or give a file."
+        "'a/b' is not a file, and the hub is not asked for it because HF_HUB_OFFLINE=1 is set: "
+        "unset that, or give a file."
     )
 
 

@@ -388,7 +388,7 @@ def test_a_model_whose_logits_are_no_numbers_is_refused_in_one_sentence(method):
     classifier = toy()
     weight = classifier.network.copies.whole.head.weight
     weight.data = torch.full_like(weight, float("nan"))
-    with pytest.raises(UserError, match="gives a logit that is no number"):
+    with pytest.raises(UserError, match="gives a logit that is not a number"):
         explain_toy(method, ["a good film"], classifier=classifier)
 
 

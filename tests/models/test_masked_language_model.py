@@ -282,5 +282,5 @@ def test_logits_that_are_no_numbers(folder):
     ours = MaskedLanguageModel(model, AutoTokenizer.from_pretrained(folder("bert")), name="broken")
     with torch.no_grad():
         model.get_output_embeddings().weight.fill_(torch.nan)
-    with pytest.raises(UserError, match="'broken' gives a logit that is no number; check"):
+    with pytest.raises(UserError, match="'broken' gives a logit that is not a number; check"):
         ours.propose([TEXT], [(0, 3)], 1)

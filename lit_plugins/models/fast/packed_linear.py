@@ -139,7 +139,7 @@ class _Weights:
 
     @cached_property
     def _transposed(self) -> Tensor:
-        # Made when a gradient is first asked for: predictions alone need no second packed copy.
+        # Made for the first gradient, because predictions need no second packed copy.
         return _pack(self._matrix.t(), self._rows)
 
 
