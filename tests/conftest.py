@@ -39,15 +39,18 @@ FOLDERS = {
 }
 """What the tests of a folder need, by the marker that they get."""
 
-ARCHITECTURES = {"bert", "gpt2"}
-"""One that reads both ways and one that reads one way: `make quick` tries no others."""
+ARCHITECTURE = "bert"
+"""The one architecture that `make quick` tries; `make test` tries all of them."""
+
+SLOW_MODEL = "sentiment-small"
+"""The embedded model whose cases `make quick` leaves out; those of sentiment-bow stay."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     for name, reason in FOLDERS.items():
         config.addinivalue_line("markers", f"{name}: {reason}")
     config.addinivalue_line("markers", "alone: measures time or memory while no other test runs")
-    config.addinivalue_line("markers", "architectures: a case of another than bert and gpt2")
+    config.addinivalue_line("markers", "grid: a case of another architecture or of the slower model")
     config.addinivalue_line("markers", "quick: is in no such folder, and no such case")
 
 
@@ -58,12 +61,13 @@ def folder_of(item: pytest.Item) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     checkpoints = sys.modules.get("tests.checkpoints")  # of whoever asks for architectures
     kinds = {*checkpoints.KINDS, *checkpoints.MORE_KINDS} if checkpoints else set()
+    in_the_grid = {*kinds, SLOW_MODEL} - {ARCHITECTURE}
     for item in items:
         cases = item.callspec.params.values() if hasattr(item, "callspec") else ()
         if folder_of(item) in FOLDERS:
             item.add_marker(folder_of(item))
-        elif any(isinstance(case, str) and case in kinds - ARCHITECTURES for case in cases):
-            item.add_marker("architectures")
+        elif any(isinstance(case, str) and case in in_the_grid for case in cases):
+            item.add_marker("grid")
         else:
             item.add_marker("quick")
 
