@@ -50,7 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, reason in FOLDERS.items():
         config.addinivalue_line("markers", f"{name}: {reason}")
     config.addinivalue_line("markers", "alone: measures time or memory while no other test runs")
-    config.addinivalue_line("markers", "grid: a case of another architecture or of the slower model")
+    config.addinivalue_line(
+        "markers", "grid: a case of another architecture or of the slower model"
+    )
     config.addinivalue_line("markers", "quick: is in no such folder, and no such case")
 
 
