@@ -4,6 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from lit_plugins.cli import main
+from lit_plugins.cli.serve import LAYOUT_NAMES
+from lit_plugins.lit.layouts import LAYOUTS
 from lit_plugins.serve import server
 
 COMMAND = "serve"
@@ -13,6 +15,10 @@ COMMAND = "serve"
 def refused(refused):
     """Runs the command, which must fail, and gives the one sentence that it printed."""
     return functools.partial(refused, "--port", "0")
+
+
+def test_the_help_names_every_layout():
+    assert list(LAYOUT_NAMES) == list(LAYOUTS)
 
 
 def test_a_wrong_flag(refused):

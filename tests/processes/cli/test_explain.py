@@ -1,9 +1,8 @@
-import signal
 import subprocess
 import sys
-import time
 
 from tests.cli.test_explain import BOW, lines
+from tests.interrupting import interrupted
 
 EXPLAIN = [sys.executable, "-m", "lit_plugins.cli", "explain"]
 
@@ -11,16 +10,7 @@ EXPLAIN = [sys.executable, "-m", "lit_plugins.cli", "explain"]
 def test_ctrl_c_keeps_what_is_done(tmp_path):
     file = tmp_path / "x.jsonl"
     command = [*EXPLAIN, "--dataset", "reviews", *BOW, "-o", str(file)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        while process.poll() is None and not (file.exists() and file.stat().st_size):
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        _, printed = process.communicate(timeout=120)
-    finally:
-        process.kill()
-    assert process.returncode == 130
-    assert "Traceback" not in printed
+    printed = interrupted(command, file)
     done = len(lines(file))
     assert 0 < done < 548
     assert printed.endswith(f"Stopped: explained {done} of 548 texts, written to {str(file)!r}.\n")
