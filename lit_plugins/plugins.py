@@ -125,6 +125,22 @@ class Registry(Mapping[str, Record]):
                     )
 
 
+def record_named(records: Mapping[str, Record], name: str, noun: str) -> Record:
+    """Looks a record up by the name that a user gave.
+
+    Args:
+        records: a registry, or any mapping from names.
+        name: the name.
+        noun: the word for one record in a sentence, such as "rule".
+
+    Raises:
+        UserError: the name is unknown; the sentence lists the names to choose from.
+    """
+    if name not in records:
+        raise UserError(f"The {noun} {name!r} is not known; choose from {', '.join(records)}.")
+    return records[name]
+
+
 class Names(Collection[str]):
     """Names to choose from: fixed words, then a registry's names, which are looked up on demand."""
 

@@ -35,6 +35,7 @@ from lit_plugins.explain import METHODS
 from lit_plugins.models.shared_labels import share_labels
 from lit_plugins.naming import named
 from lit_plugins.options import Integer, Option
+from lit_plugins.plugins import record_named
 from lit_plugins.runtime.batching import Progress
 from lit_plugins.terminal import put, say
 
@@ -119,8 +120,7 @@ def run(options: argparse.Namespace) -> int:
         check_file(path, options.overwrite)
     metrics = _names(options.metrics) or []
     for name in metrics:
-        if name not in METRICS:
-            raise UserError(f"The metric {name!r} is not known; choose from {', '.join(METRICS)}.")
+        record_named(METRICS, name, "metric")
     # Each metric checks the flags by its own declarations, before loading takes minutes.
     checked = {
         name: read_option_flags(options, metric.options, {}) for name, metric in METRICS.items()

@@ -10,6 +10,7 @@ from lit_plugins.cli.completion import is_completing, offer
 from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
 from lit_plugins.options import Option
+from lit_plugins.plugins import record_named
 
 AnyMethod = TypeVar("AnyMethod")
 
@@ -31,11 +32,9 @@ def find_method(
     finder = Parser(prog=f"lit-plugins {command}", add_help=False, allow_abbrev=False)
     finder.add_argument("--method", default=default)
     name = finder.parse_known_args(arguments)[0].method
-    if name not in methods:
-        if is_completing():  # the name may not be complete yet
-            return methods[default]
-        raise UserError(f"The method {name!r} is not known; choose from {', '.join(methods)}.")
-    return methods[name]
+    if name not in methods and is_completing():  # the name may not be complete yet
+        return methods[default]
+    return record_named(methods, name, "method")
 
 
 def add_option_flags(parser: Any, options: Sequence[Option]) -> None:

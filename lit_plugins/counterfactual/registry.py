@@ -17,7 +17,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Target
 from lit_plugins.options import Integer, check_declared, check_options
-from lit_plugins.plugins import Registry, check_described
+from lit_plugins.plugins import Registry, check_described, record_named
 from lit_plugins.text.encoded import EncodedText
 
 SHARED = (
@@ -98,9 +98,7 @@ def counterfactuals_each(
 
     The arguments are checked in this call, before the first text is changed.
     """
-    if isinstance(method, str) and method not in METHODS:
-        raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
-    chosen = METHODS[method] if isinstance(method, str) else method
+    chosen = record_named(METHODS, method, "method") if isinstance(method, str) else method
     if not chosen.suits(classifier):
         suited = ", ".join(name for name, known in METHODS.items() if known.suits(classifier))
         raise UserError(

@@ -10,7 +10,6 @@ import numpy as np
 from lit_plugins.counterfactual.change import apply
 from lit_plugins.counterfactual.rules import RULES, Expectation
 from lit_plugins.data import TextTable
-from lit_plugins.errors import UserError
 from lit_plugins.evaluate.inputs import (
     Classifiers,
     models,
@@ -21,6 +20,7 @@ from lit_plugins.evaluate.inputs import (
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
 from lit_plugins.models.task import Task
+from lit_plugins.plugins import record_named
 from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ def behaviour(
         UserError: a rule or slice does not exist, or a number is out of range.
     """
     for rule in rules or ():
-        if rule not in RULES:
-            raise UserError(f"The rule {rule!r} is not known; choose from {', '.join(RULES)}.")
+        record_named(RULES, rule, "rule")
     chosen = list(RULES) if rules is None else list(rules)
     groups = slices(table, by)
     drawn = sampled(table.texts, groups, sample, seed)

@@ -25,7 +25,7 @@ from lit_plugins.explain.methods import (
 from lit_plugins.models.predictor import Predictor, has_network
 from lit_plugins.models.task import Target, Task
 from lit_plugins.options import Boolean, check_declared, check_options
-from lit_plugins.plugins import Registry, check_described
+from lit_plugins.plugins import Registry, check_described, record_named
 
 if TYPE_CHECKING:
     from lit_plugins.runtime.batching import Progress
@@ -118,9 +118,7 @@ def explain_each(
 
     The arguments are checked in this call, before the first explanation is computed.
     """
-    if isinstance(method, str) and method not in METHODS:
-        raise UserError(f"The method {method!r} is not known; choose from {', '.join(METHODS)}.")
-    chosen = METHODS[method] if isinstance(method, str) else method
+    chosen = record_named(METHODS, method, "method") if isinstance(method, str) else method
     if not (chosen.black_box or has_network(classifier)):
         raise UserError(
             f"The method {chosen.name!r} looks inside the model, so it needs a TextClassifier; "
