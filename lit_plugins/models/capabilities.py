@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError, first_sentence
@@ -57,7 +57,8 @@ class Traits:
             shows those positions. If not, `pooling` is a guess.
         layers: number of hidden states, including the input embeddings.
         width: number of components of a token's last hidden state.
-        keeps_state: whether a forward pass leaves state on the modules that the next one changes.
+        changes_itself: whether a pass changes the model, which is then put back as it was. What
+            such a model computes may depend on a batch's length, so its rows are not padded.
     """
 
     padding: Padding
@@ -67,7 +68,7 @@ class Traits:
     pooling_is_exact: bool
     layers: int
     width: int
-    keeps_state: bool
+    changes_itself: bool
 
 
 def probe(forward: Forward, rows: Sequence[Row]) -> tuple[Traits, Forward]:
@@ -86,15 +87,18 @@ def probe(forward: Forward, rows: Sequence[Row]) -> tuple[Traits, Forward]:
         UserError: the model does not return one row of logits for a row of token ids.
     """
     with torch.inference_mode():
-        alone, keeps_state = _run_alone(forward, rows)
+        alone = _run_alone(forward, rows)
         unread_id = _find_unread(forward, rows[0], alone[0])
+    changes_itself = forward.changes_itself
     whole = forward.copies.whole
     if unread_id is not None or _pad_token_id(whole) is None:
         copies = Copies(private_copy(whole, pad_token_id=_NO_TOKEN))
         forward = replace(forward, copies=copies)
     # BART, T5 and others refuse embeddings, each in its own way.
     takes_embeddings = attempt(lambda: _takes_embeddings(forward, rows[0], alone[0]), False)
-    padding = _find_padding(forward, rows, alone, takes_embeddings)
+    padding: Padding = "none"
+    if not changes_itself:
+        padding = _find_padding(forward, rows, alone, takes_embeddings)
     pooling, is_exact, states = _find_pooling(forward, rows[0])
     traits = Traits(
         padding=padding,
@@ -104,7 +108,7 @@ def probe(forward: Forward, rows: Sequence[Row]) -> tuple[Traits, Forward]:
         pooling_is_exact=is_exact,
         layers=len(states),
         width=states[-1].shape[-1],
-        keeps_state=keeps_state,
+        changes_itself=changes_itself,
     )
     return traits, forward
 
@@ -137,10 +141,9 @@ def attempt(call: Callable[[], Result], otherwise: Result) -> Result:
         return otherwise
 
 
-def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
+def _run_alone(forward: Forward, rows: Sequence[Row]) -> Tensor:
     classes = forward.copies.whole.config.num_labels
     logits = []
-    states = []
     for row in rows:
         try:
             output = forward(forward.collate([row], "none"), "none").logits
@@ -157,14 +160,12 @@ def _run_alone(forward: Forward, rows: Sequence[Row]) -> tuple[Tensor, bool]:
                 f"one text; give a classifier that gives one row of {classes} logits."
             )
         logits.append(output)
-        states.append(_state(forward.copies.whole))
     if not same(forward(forward.collate(rows[:1], "none"), "none").logits, logits[0]):
         raise UserError(  # Reformer hashes at random
             f"The model {forward.name} is random: it gives different logits every time; give a "
             "deterministic model."
         )
-    keeps_state = any(now is not then for now, then in zip(states[-1], states[0], strict=False))
-    return torch.cat(logits), keeps_state
+    return torch.cat(logits)
 
 
 def _pad_token_id(model: PreTrainedModel) -> int | None:
@@ -173,14 +174,6 @@ def _pad_token_id(model: PreTrainedModel) -> int | None:
 
 def _is_half(dtype: torch.dtype) -> bool:
     return torch.finfo(dtype).bits < 32
-
-
-def _state(model: nn.Module) -> list[Any]:
-    return [
-        value
-        for module in model.modules()
-        for value in (*vars(module).values(), *module._buffers.values())
-    ]
 
 
 def _find_unread(forward: Forward, row: Row, logits: Tensor) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from transformers import PreTrainedModel
 
 from lit_plugins.models.fast.first_layer import Sharing
@@ -30,6 +30,15 @@ class Copies:
     sharing: Sharing | None = None
 
 
+_LARGE = 2**20
+"""Fewest bytes of a buffer that copies share."""
+
+
+def is_shared(tensor: Tensor) -> bool:
+    """Whether copies share a tensor: weights and large buffers, but not what a pass may write."""
+    return isinstance(tensor, nn.Parameter) or tensor.numel() * tensor.element_size() >= _LARGE
+
+
 def private_copy(model: PreTrainedModel, **settings: Any) -> PreTrainedModel:
     """A copy in evaluation mode with frozen weights, which it shares with the original.
 
@@ -40,7 +49,7 @@ def private_copy(model: PreTrainedModel, **settings: Any) -> PreTrainedModel:
     memo: dict[int, Any] = {
         id(weight): nn.Parameter(weight.data, requires_grad=False) for weight in model.parameters()
     }
-    memo.update({id(buffer): buffer for buffer in model.buffers()})
+    memo.update({id(buffer): buffer for buffer in model.buffers() if is_shared(buffer)})
     # Tensors created in inference mode can never have gradients.
     with torch.inference_mode(False):
         copied = copy.deepcopy(model, memo).eval()

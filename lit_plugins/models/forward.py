@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -12,11 +11,11 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import PreTrainedModel
 
 from lit_plugins.errors import UserError
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.fast.first_layer import find_repeats
+from lit_plugins.models.steady_model import SteadyModel
 from lit_plugins.text.encoded import Row
 
 Padding = Literal["right", "left", "none"]
@@ -48,19 +47,29 @@ class Forward:
             passed: GPT-2 would add an embedding for them.
         reads_first: whether a head reads the first token. Where attention is local, that token is
             then allowed to attend to all others.
-        turn: held during every pass; a lock for models that cannot run in two threads at once.
     """
 
     copies: Copies
     tokenizer_pad_id: int | None
     input_names: Sequence[str]
     reads_first: bool = True
-    turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    _whole: SteadyModel = field(init=False)
+    _lean: SteadyModel | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        lean = self.copies.lean
+        object.__setattr__(self, "_whole", SteadyModel(self.copies.whole))
+        object.__setattr__(self, "_lean", None if lean is None else SteadyModel(lean))
 
     @property
     def name(self) -> str:
         """The model's class, for messages."""
         return type(self.copies.whole).__name__
+
+    @property
+    def changes_itself(self) -> bool:
+        """Whether a pass has changed the model so far; see `steady_model`."""
+        return self._whole.changes_itself
 
     @cached_property
     def embedding_layer(self) -> Any:
@@ -131,17 +140,15 @@ class Forward:
         inputs = self._inputs(batch, padding, embeddings)
         if hidden_states:
             inputs["output_hidden_states"] = True
-        copies = self.copies
-        with self.turn:
-            if attention:
-                return self._eager(**inputs, output_attentions=True)
-            if hidden_states or copies.lean is None:
-                return copies.whole(**inputs)
-            if copies.sharing is None or embeddings is not None or torch.is_grad_enabled():
-                return copies.lean(**inputs)
-            repeats = find_repeats(batch.ids, batch.type_ids, batch.mask, self.pad_id)
-            with copies.sharing.of(repeats):
-                return copies.lean(**inputs)
+        if attention:
+            return self._eager(**inputs, output_attentions=True)
+        if hidden_states or self._lean is None:
+            return self._whole(**inputs)
+        sharing = self.copies.sharing
+        if sharing is None or embeddings is not None or torch.is_grad_enabled():
+            return self._lean(**inputs)
+        with sharing.of(find_repeats(batch.ids, batch.type_ids, batch.mask, self.pad_id)):
+            return self._lean(**inputs)
 
     def _inputs(self, batch: Batch, padding: Padding, embeddings: Tensor | None) -> dict[str, Any]:
         inputs: dict[str, Any] = {"attention_mask": batch.mask}
@@ -164,11 +171,12 @@ class Forward:
         return frozenset(inspect.signature(self.copies.whole.forward).parameters)
 
     @cached_property
-    def _eager(self) -> PreTrainedModel:
+    def _eager(self) -> SteadyModel:
         """A copy whose slower attention kernels return the attention weights."""
-        eager = private_copy(self.copies.whole)
+        with self._whole.alone():
+            eager = private_copy(self.copies.whole)
         eager.set_attn_implementation("eager")
-        return eager
+        return SteadyModel(eager)
 
     @property
     def _vocabulary_size(self) -> int:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -96,7 +95,6 @@ class MaskedLanguageModel:
             tokenizer.pad_token_id,
             tokenizer.model_input_names,
             reads_first=False,
-            turn=Lock(),  # some architectures keep the shapes of a batch on their modules
         )
         size, self._tolerates_padding = self._try()
         self._words = WholeWords(backend, size)
@@ -218,7 +216,7 @@ class MaskedLanguageModel:
                 f"The model {self.name!r} cannot fill masks ({first_sentence(error)}); "
                 "give a fill-mask model."
             ) from error
-        return alone.shape[1], tolerates_padding
+        return alone.shape[1], tolerates_padding and not self._forward.changes_itself
 
     def _run(self, masked: Sequence[Masked], read: Callable[[int, Tensor], Result]) -> list[Result]:
         """Calls `read` with each index and its log-probabilities, and returns the results.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 import torch
@@ -58,9 +57,7 @@ class Network:
         whole = private_copy(model, use_cache=False)
         with quiet_transformers():  # decoders warn of padded embeddings, which the trial includes
             traits, forward = probe(Forward(Copies(whole), pad_id, input_names), self._probe_rows)
-        if traits.keeps_state:
-            forward = replace(forward, turn=Lock())
-        elif forward.dtype == torch.float32:
+        if forward.dtype == torch.float32 and not traits.changes_itself:
             with torch.inference_mode():
                 copies = attempt(
                     lambda: find_fast_copies(forward, traits, self._probe_rows, batch_tokens),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 from transformers import (
     AutoModelForSequenceClassification,
+    BigBirdConfig,
+    BigBirdForSequenceClassification,
     PreTrainedConfig,
     PreTrainedModel,
 )
@@ -21,6 +25,8 @@ from lit_plugins.models.capabilities import PROBE_LENGTHS, same
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.forward import Forward
 from lit_plugins.models.network import Network
+from lit_plugins.models.passes import Passes
+from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text.encoded import Row
 from tests.checkpoints import KINDS
 
@@ -45,7 +51,7 @@ class Toy(PreTrainedModel):
         self.table = nn.Embedding(SIZE, 6)
         self.classes = nn.Linear(6, 2)
         self.head = head
-        self.calls = torch.zeros(())
+        self.calls = 0
 
     def get_input_embeddings(self) -> nn.Module:
         return self.table
@@ -234,13 +240,42 @@ def test_a_model_that_gives_no_row_of_logits_is_refused():
         toy(by_token)
 
 
-def test_only_a_model_that_keeps_something_between_passes_waits_its_turn():
+def test_a_model_that_changes_itself_is_put_back_and_not_padded():
     def keeps(model: Toy, states: Tensor, mask: Tensor) -> Tensor:
         model.calls = model.calls + 1
-        return first(model, states, mask)
+        return first(model, states, mask) * model.calls
 
-    assert hasattr(toy(keeps)._forward.turn, "acquire")
-    assert not hasattr(toy(first)._forward.turn, "acquire")
+    found = toy(keeps)
+    assert found.padding == "none"
+    batch = found.collate(rows([3]))
+    outputs = [found.run(batch).logits for _ in range(3)]
+    assert torch.equal(outputs[0], outputs[2])
+
+
+def test_big_bird_gives_each_length_the_logits_of_a_fresh_model():
+    torch.manual_seed(0)
+    config = BigBirdConfig(
+        vocab_size=SIZE,
+        hidden_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=16,
+        max_position_embeddings=64,
+        attention_type="block_sparse",  # and full attention, for good, at up to 28 tokens
+        block_size=4,
+        num_random_blocks=1,
+        initializer_range=1.0,
+    )
+    model = BigBirdForSequenceClassification(config).eval()
+    given = rows([9, 40, 28, 29, 57, 3, 60, 60])
+    with quiet_transformers(), torch.inference_mode():
+        fresh = [copy.deepcopy(model)(torch.tensor([row.input_ids])).logits[0] for row in given]
+        found = network(model)
+        logits = [row for row, _ in Passes(found, 1024).logits(given)]
+        states = [row for _, row in Passes(found, 1024).logits(given, pooled=True)]
+    np.testing.assert_allclose(logits, torch.stack(fresh), atol=1e-5)
+    assert [state.shape for state in states] == [(8,)] * len(given)
+    assert model.bert.attention_type == "block_sparse"
 
 
 def test_the_copy_shares_weights_and_nothing_else(checkpoint):
