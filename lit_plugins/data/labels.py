@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from lit_plugins.data.class_numbers import example_names
+from lit_plugins.data.label_match import Label, LabelMatch, match_labels
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
 
 _WHOLE = re.compile(r"([+-]?[0-9]{1,15})(?:\.0*)?")
 _FRACTION = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
-_BOOLEANS = {"false": 0, "true": 1}
+_MISSING = frozenset(
+    ["NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NAN", "NULL", "null", "None"]
+)
+"""Words for a missing value, as `pandas.read_csv` and Python write and read them."""
 
 
 @dataclass(frozen=True)
 class _Unfit:
-    """A value that cannot name a class, such as a fraction, a list or a number without a class.
+    """A value that cannot name a class, such as a list.
 
     Attributes:
         text: the value as messages show it.
@@ -26,8 +31,7 @@ class _Unfit:
     text: str
 
 
-_Value = int | str | _Unfit
-_Fit = Callable[[_Value], str | None]
+_Value = Label | _Unfit
 
 
 @dataclass(frozen=True)
@@ -57,81 +61,110 @@ def read_labels(
 ) -> Labels:
     """Converts the cells of a label column to class names.
 
-    A cell is a name, a whole number (also as a float or a string) or missing (None, NaN, blank).
+    A cell is a name, a number (also as a string) or missing: None, NaN, blank, or a word for it
+    such as "None", unless a class has that name.
 
     With wanted names (`label_names`), labels that all equal wanted names exactly are kept.
-    Otherwise names are matched regardless of case, and numbers are indices into the wanted names,
-    unless the wanted names are numbers themselves. If no declared name (`class_names`) is wanted,
-    and there are as many declared as wanted names, both are matched by order. A set of wanted
-    names has no order, so it is matched by name only.
+    Otherwise all labels of the column, or all names that the source declares, are matched
+    together, see `match_labels`.
 
     Without wanted names, the classes are the declared names, or else all labels that occur:
     numbers in ascending order, then names in alphabetical order.
 
-    A label is unknown if it matches no name, if it is a fraction, or if it is -1 and names are
-    wanted or declared. If all labels are -1, GLUE's mark for hidden labels, the rows have no
-    labels.
+    A label is unknown if it matches no name, or if it is a fraction. If all labels are -1, GLUE's
+    mark for hidden labels, the rows have no labels.
 
     Args:
         cells: the cells of the label column.
         column: the column's name, for messages.
         title: how messages call the source.
         class_names: the names that the source declares for its numbers 0, 1, …; None for none.
-        label_names: the wanted names, in the order of their numbers or as a set; None for any.
+        label_names: the wanted names, in the order of their numbers or as a set; None for any. A
+            set has no order, so a number stands for a class only if it is in the class's name.
 
     Raises:
-        UserError: every label is unknown.
+        UserError: every label is unknown, or the labels are numbers that may mean several classes.
     """
+    labels, strangers = _read(cells, column, title, class_names, label_names)
+    if strangers and all(name is None for name in labels.values):
+        raise UserError(
+            f"No label in the column {column!r} of {title} is one of {listed(labels.names)} (the "
+            f"first is {strangers[0]}): name the classes as the file does with --labels (labels= "
+            "in Python), choose another column with --label-column, or --label-column none."
+            if labels.names
+            else f"The column {column!r} of {title} holds no classes (its first value is "
+            f"{strangers[0]}): choose another column with --label-column, or --label-column none."
+        )
+    return labels
+
+
+def class_names_of(labels: Sequence[str | None], names: Sequence[str]) -> Sequence[str | None]:
+    """The classes that the gold labels of one table name, as `read_labels` reads them.
+
+    Returns:
+        A name out of `names` for each label; None for a missing or unknown label.
+
+    Raises:
+        UserError: the labels are numbers that may mean several classes.
+    """
+    return _read(labels, "label", "the table", None, names)[0].values
+
+
+def _read(
+    cells: Sequence[object],
+    column: str,
+    title: str,
+    class_names: Sequence[str] | None,
+    label_names: Collection[str] | None,
+) -> tuple[Labels, list[str]]:
+    """The labels as in `read_labels`, and the different unknown ones as messages show them."""
     in_order = not isinstance(label_names, AbstractSet)
     if label_names is not None:
         label_names = tuple(label_names if in_order else sorted(label_names))
     if label_names is not None and class_names is None:
         literal = _literal(cells, label_names)
         if literal is not None:
-            return Labels(literal, frozenset(), label_names)
+            return Labels(literal, frozenset(), label_names), []
     values = [_value(cell) for cell in cells]
-    present = [value for value in values if value is not None]
-    if not present:
-        return _none(values, f"No row of {title} has a label in its column {column!r}.")
-    if all(value == -1 for value in present):
-        return _none(
-            values, f"Every label of {title} is -1, which stands for hidden, so it has no labels."
+    notes: list[str] = []
+    blank = _words_for_missing(values, (*(class_names or ()), *(label_names or ())))
+    if blank:
+        values = [None if value in blank else value for value in values]
+        notes.append(
+            f"Taken as no label in the column {column!r} of {title}: {listed(map(repr, blank))}."
         )
+    present = {value for value in values if value is not None}
+    if present <= {-1}:
+        notes.append(
+            f"Every label of {title} is -1, which stands for hidden, so it has no labels."
+            if present
+            else f"No row of {title} has a label in its column {column!r}."
+        )
+        return Labels([None] * len(values), frozenset(), None, tuple(notes)), []
     if class_names is not None:
         values = [_declared(value, class_names) for value in values]
-    notes: list[str] = []
-    if label_names is not None:
-        names = label_names
-        if class_names is not None:
-            values = [_value(value) for value in values]
-        fit = _wanted(values, names, in_order)
-        by_order = _by_order(class_names, names, fit) if in_order else None
-        if by_order is not None:
-            fit = by_order
-            notes.append(
-                f"The labels {listed(class_names or ())} of {title} were taken as {listed(names)}, "
-                "by their order."
-            )
+    if label_names is None:
+        names, classes = _own_classes(values, class_names)
     else:
-        names = tuple(class_names) if class_names is not None else _occurring(values)
-        fit = _free
-    fitted = {value: fit(value) for value in dict.fromkeys(values) if value is not None}
-    strangers = [value for value, name in fitted.items() if name is None]
-    if len(strangers) == len(fitted):
-        wrong = (
-            f"No label in the column {column!r} of {title} is one of {listed(names)} (the first"
-            if names
-            else f"The column {column!r} of {title} holds no classes (its first value"
-        )
-        raise UserError(
-            f"{wrong} is {_shown(strangers[0])}): choose another column with --label-column, or "
-            "--label-column none."
-        )
+        names = label_names
+        labels = _ordered(values)
+        if class_names is not None:
+            values = [_label(value) if isinstance(value, str) else value for value in values]
+            labels = [_label(name) for name in class_names]
+        match = match_labels(labels, names, in_order=in_order, declared=class_names is not None)
+        _check_decided(match, names, in_order, column, title)
+        classes = match.classes
+        if match.translated:
+            notes.append(_translation(match, title))
+    fitted = {
+        value: None if isinstance(value, _Unfit) else classes.get(value)
+        for value in dict.fromkeys(values)
+        if value is not None
+    }
+    strangers = [_shown(value) for value, name in fitted.items() if name is None]
     if strangers:
-        notes.append(
-            f"These labels are none of {listed(names)}: {listed(map(_shown, strangers), most=5)}."
-        )
-    return Labels(
+        notes.append(f"These labels are none of {listed(names)}: {listed(strangers, most=5)}.")
+    found = Labels(
         values=[None if value is None else fitted[value] for value in values],
         unknown=frozenset(
             place
@@ -141,6 +174,16 @@ def read_labels(
         names=names,
         notes=tuple(notes),
     )
+    return found, strangers
+
+
+def _own_classes(
+    values: Sequence[_Value | None], class_names: Sequence[str] | None
+) -> tuple[tuple[str, ...], Mapping[Label, str]]:
+    """The classes of labels that no names are wanted for; a fraction is none of them."""
+    labels = [label for label in _ordered(values) if not isinstance(label, float)]
+    names = map(str, labels) if class_names is None else class_names
+    return tuple(names), {label: str(label) for label in labels}
 
 
 def _literal(cells: Sequence[object], names: Sequence[str]) -> list[str | None] | None:
@@ -151,10 +194,6 @@ def _literal(cells: Sequence[object], names: Sequence[str]) -> list[str | None] 
     return exact if any(exact) and all(missing) else None
 
 
-def _none(values: Sequence[object], note: str) -> Labels:
-    return Labels([None] * len(values), frozenset(), None, (note,))
-
-
 def _value(cell: object) -> _Value | None:
     if cell is None or cell != cell:
         return None
@@ -163,71 +202,73 @@ def _value(cell: object) -> _Value | None:
     if isinstance(cell, int | _Unfit):
         return cell
     if isinstance(cell, float):
-        return int(cell) if cell.is_integer() else _Unfit(str(cell))
+        return int(cell) if cell.is_integer() else cell
     if not isinstance(cell, str):
         return _Unfit(str(cell))
     text = cell.strip()
     whole = _WHOLE.fullmatch(text)
     if whole:
         return int(whole[1])
-    if _FRACTION.fullmatch(text):
-        return _Unfit(text)
-    return None if text.casefold() in ("", "nan") else text
+    if not _FRACTION.fullmatch(text):
+        return text or None
+    number = float(text)
+    # A longer whole number would lose digits and could become another one.
+    return _Unfit(text) if number.is_integer() else number
+
+
+def _words_for_missing(values: Collection[_Value | None], names: Collection[str]) -> list[str]:
+    """The words for a missing value that occur and are no class's name."""
+    known = {name.casefold() for name in names}
+    return sorted(
+        value
+        for value in set(values)
+        if isinstance(value, str) and value in _MISSING and value.casefold() not in known
+    )
 
 
 def _declared(value: _Value | None, class_names: Sequence[str]) -> _Value | None:
-    if isinstance(value, int):
-        return class_names[value] if 0 <= value < len(class_names) else _Unfit(str(value))
+    if isinstance(value, float | int):
+        inside = value in range(len(class_names))
+        return class_names[int(value)] if inside else _Unfit(_shown(value))
     return _Unfit(value) if isinstance(value, str) and value not in class_names else value
 
 
-def _wanted(values: Sequence[_Value | None], names: tuple[str, ...], in_order: bool) -> _Fit:
-    folded: dict[str, str] = {}
-    for name in names:
-        folded.setdefault(name.casefold(), name)
-    numbers = {value for value in values if isinstance(value, int)}
-    by_place = in_order and any(
-        str(value) not in names and 0 <= value < len(names) for value in numbers
+def _label(name: str) -> Label:
+    whole = _WHOLE.fullmatch(name)
+    return int(whole[1]) if whole else name
+
+
+def _ordered(values: Collection[_Value | None]) -> list[Label]:
+    """The different labels: numbers in ascending order, then names in alphabetical order."""
+    different = {value for value in values if value is not None and not isinstance(value, _Unfit)}
+    numbers = sorted(value for value in different if not isinstance(value, str))
+    return [*numbers, *sorted(value for value in different if isinstance(value, str))]
+
+
+def _check_decided(
+    match: LabelMatch, names: Sequence[str], in_order: bool, column: str, title: str
+) -> None:
+    """Refuses numbers that may mean several classes, unless other labels are names of classes."""
+    numbers = [label for label in match.undecided if not isinstance(label, str)]
+    if match.classes or not numbers or not in_order:
+        return
+    raise UserError(
+        f"The labels {listed(map(_shown, sorted(numbers)))} in the column {column!r} of {title} do "
+        f"not say which of the classes {listed(names)} they mean: put its number into each name "
+        f"with --labels={example_names(numbers, names)!r} or the like (labels= in Python), write "
+        "names into the file, or give --label-column none."
     )
 
-    def fit(value: _Value) -> str | None:
-        if isinstance(value, _Unfit):
-            return None
-        if isinstance(value, str):
-            if value in names:
-                return value
-            known = folded.get(value.casefold())
-            place = _BOOLEANS.get(value.casefold(), -1) if in_order else -1
-            return known or (names[place] if 0 <= place < len(names) else None)
-        if by_place:
-            return names[value] if 0 <= value < len(names) else None
-        return str(value) if str(value) in names else None
 
-    return fit
-
-
-def _by_order(class_names: Sequence[str] | None, names: tuple[str, ...], fit: _Fit) -> _Fit | None:
-    """Matches declared names to wanted names by order; None if any matches by name or number."""
-    if class_names is None or len(class_names) != len(names):
-        return None
-    declared = [_value(name) for name in class_names]
-    if any(value is not None and fit(value) is not None for value in declared):
-        return None
-    order = dict(zip(declared, names, strict=True))
-    return lambda value: order.get(value)
-
-
-def _free(value: _Value) -> str | None:
-    return None if isinstance(value, _Unfit) else str(value)
-
-
-def _occurring(values: Sequence[_Value | None]) -> tuple[str, ...]:
-    fit = {value for value in values if value is not None and not isinstance(value, _Unfit)}
-    numbers = sorted(value for value in fit if isinstance(value, int))
-    return (*map(str, numbers), *sorted(value for value in fit if isinstance(value, str)))
+def _translation(match: LabelMatch, title: str) -> str:
+    names = listed(match.classes[label] for label in match.translated)
+    return (
+        f"The labels {listed(map(str, match.translated))} of {title} were taken as {names}"
+        f"{', by their order' if match.by_order else ''}."
+    )
 
 
 def _shown(value: _Value) -> str:
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     return repr(value.text if isinstance(value, _Unfit) else value)[:60]

@@ -40,7 +40,8 @@ def texts(
 
     Args:
         texts: texts as written.
-        labels: the gold label of each text, by name or index, or None for a text without one.
+        labels: the gold label of each text, or None for a text without one. All labels together
+            say which class each of them means, see `lit_plugins.data.labels.read_labels`.
         columns: more columns, such as `pair` or `rationale`, with a cell for each text; a list of
             numbers is stored as a string.
 

@@ -163,7 +163,7 @@ def _judge(
 ) -> Mapping[str, Mapping[int, dict[str, float]]]:
     texts = [table.texts[place] for place in places]
     subjects = subjects_of(classifier, texts)
-    gold = classifier.task.gold_indices([table.labels[place] for place in places])
+    gold = classifier.task.gold_indices(table.labels)[places]
     targets = [
         subject.target if label == NO_LABEL else int(label)
         for subject, label in zip(subjects, gold, strict=True)

@@ -51,8 +51,21 @@ class App(lit_app.LitApp):
     """
 
     def __init__(
-        self, models: Mapping[str, LitTextClassifier], saved_dir: Path | None, **options: Any
+        self,
+        models: Mapping[str, LitTextClassifier],
+        saved_dir: Path | None,
+        *,
+        numbers: bool = True,
+        **options: Any,
     ):
+        """Takes LIT's options and a few of its own.
+
+        Args:
+            models: LIT's models by name.
+            saved_dir: the folder of saved datapoints; None saves nothing.
+            numbers: whether labels in uploaded files may be indices, see `read_upload`.
+            options: the other arguments of LIT's app.
+        """
         super().__init__(models=models, model_loaders={}, dataset_loaders={}, **options)
         self._models = dict(models)
         self._datasets.update(
@@ -75,7 +88,7 @@ class App(lit_app.LitApp):
         self._saved: SavedWork | None = None
         if saved_dir is not None:
             datasets = {name: self._datasets[name] for name in options["datasets"]}
-            self._saved = SavedWork(saved_dir, datasets, self._annotated)
+            self._saved = SavedWork(saved_dir, datasets, self._annotated, numbers=numbers)
             self._routes.update({path: Route(run) for path, run in self._saved.routes.items()})
         self._info["savesDatapoints"] = self._saved is not None
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from lit_plugins.data.class_numbers import are_indices
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
 from lit_plugins.models.task import Task
 
-_LABEL = re.compile(r"(?:label_)?(\d+)", re.IGNORECASE)
 _MEND = "if they mean the same, name them with --labels (labels= in Python)."
 
 
@@ -132,8 +131,7 @@ _Classes = tuple[Hashable, ...]
 
 
 def _classes(labels: Sequence[str]) -> _Classes:
-    numbers = [_LABEL.fullmatch(label) for label in labels]
-    if all(number and int(number[1]) == index for index, number in enumerate(numbers)):
+    if are_indices(labels):
         return tuple(range(len(labels)))
     folded = tuple(label.casefold() for label in labels)
     if len(set(folded)) == len(folded):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lit_plugins.data.labels import class_names_of
 from lit_plugins.errors import UserError
 
 if TYPE_CHECKING:
@@ -93,11 +94,16 @@ class Task(Protocol):
     def gold_indices(self, labels: Sequence[str | None]) -> np.ndarray:
         """The outputs that gold labels name.
 
+        What a number means depends on the other labels, so all labels of a table go into one call.
+
         Args:
             labels: the label of each text, or None for a text without one.
 
         Returns:
             int64 [texts], indices of outputs; `NO_LABEL` for a missing or unknown label.
+
+        Raises:
+            UserError: labels are numbers that may mean several outputs.
         """
 
     def margin(self, logits: np.ndarray, predicted: int, goal: int | None) -> np.ndarray:
@@ -173,19 +179,15 @@ class ExclusiveClasses:
         )
 
     def gold_indices(self, labels: Sequence[str | None]) -> np.ndarray:
-        """The classes that gold labels name: by class name regardless of case, or by index."""
-        places = {str(index): index for index in range(len(self.labels))}
-        # Reversed, so that the first of several names that differ only in case wins.
-        places.update({label.casefold(): i for i, label in reversed([*enumerate(self.labels)])})
-        exact = {label: index for index, label in enumerate(self.labels)}
+        """The classes that gold labels name, see `lit_plugins.data.labels.read_labels`.
+
+        Raises:
+            UserError: labels are numbers that may mean several classes.
+        """
+        places = {label: index for index, label in enumerate(self.labels)}
+        named = class_names_of(labels, self.labels)
         return np.array(
-            [
-                NO_LABEL
-                if label is None
-                else exact.get(label, places.get(label.casefold(), NO_LABEL))
-                for label in labels
-            ],
-            dtype=np.int64,
+            [NO_LABEL if name is None else places[name] for name in named], dtype=np.int64
         )
 
     def margin(self, logits: np.ndarray, predicted: int, goal: int | None) -> np.ndarray:

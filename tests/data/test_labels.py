@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lit_plugins.data.labels import Labels, read_labels
 from lit_plugins.errors import UserError
@@ -24,7 +27,7 @@ def read(
     [
         ([1, 0, 1], ("0", "1"), ["1", "0", "1"]),
         ([1.0, 0.0, float("nan")], ("0", "1"), ["1", "0", None]),
-        (["1", " 0.0 ", "", "nan"], ("0", "1"), ["1", "0", None, None]),
+        (["1", " 0.0 ", "", float("nan")], ("0", "1"), ["1", "0", None, None]),
         (["10", "9", "-1"], ("-1", "9", "10"), ["10", "9", "-1"]),
         (["pos", " neg", None], ("neg", "pos"), ["pos", "neg", None]),
         ([True, False], ("false", "true"), ["true", "false"]),
@@ -54,23 +57,39 @@ def test_without_wanted_names(
         [" NEGATIVE ", "positive"],
         [False, True],
         ["False", "true"],
-        [0, "positive"],
+        ["neg", "pos"],
+        ["bad", "Good"],
+        ["LABEL_0", "LABEL_1"],
     ],
 )
 def test_wanted_names(cells: list[object]) -> None:
     found = read(cells, WANTED)
     assert found.values == ["NEGATIVE", "POSITIVE"]
-    assert found.names == WANTED
-    assert (found.unknown, found.notes) == (frozenset(), ())
+    assert (found.names, found.unknown) == (WANTED, frozenset())
 
 
 def test_unknown_labels_are_found_and_named() -> None:
-    found = read([0, 2, -1, 0.5, "meh", [1], "", 1], WANTED)
+    found = read(["negative", 2, -1, 0.5, "meh", [1], "", "Positive"], WANTED)
     assert found.values == ["NEGATIVE", None, None, None, None, None, None, "POSITIVE"]
     assert found.unknown == {1, 2, 3, 4, 5}
     assert found.notes == (
-        "These labels are none of NEGATIVE, POSITIVE: 2, -1, '0.5', 'meh', '[1]'.",
+        "These labels are none of NEGATIVE, POSITIVE: 2, -1, 0.5, 'meh', '[1]'.",
     )
+    found = read([0, "meh", [1], "", 1], WANTED)
+    assert (found.values[::4], found.unknown) == (["NEGATIVE", "POSITIVE"], {1, 2})
+
+
+def test_words_for_a_missing_label_are_treated_alike() -> None:
+    cells = ["None", "nan", "NA", "null", " ", None, float("nan"), "pos"]
+    for wanted in (None, ("neg", "pos")):
+        found = read(cells, wanted)
+        assert found.values == [None] * 7 + ["pos"]
+        assert (found.unknown, found.notes) == (
+            frozenset(),
+            ("Taken as no label in the column 'label' of 'x': 'NA', 'None', 'nan', 'null'.",),
+        )
+    assert read(["None", "sexism"], ("none", "sexism")).values == ["none", "sexism"]
+    assert read([0, 1], None, ("None", "sexism")).values == ["None", "sexism"]
 
 
 def test_a_fraction_is_no_class() -> None:
@@ -80,8 +99,97 @@ def test_a_fraction_is_no_class() -> None:
 
 
 def test_numbers_that_are_names() -> None:
-    assert read([1, 5, "2", -1], STARS).values == ["1", "5", "2", None]
+    assert read([1, 5, "2"], STARS).values == ["1", "5", "2"]
     assert read([0, 4, 1], STARS).values == ["1", "5", "2"]
+    found = read([0, 1, 7, 0.5], ("0", "1"))
+    assert (found.values, found.unknown) == (["0", "1", None, None], {2, 3})
+
+
+NP, NNP = ("negative", "positive"), ("negative", "neutral", "positive")
+NAMED_STARS = ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")
+NEWS = ("World", "Sports", "Business", "Sci/Tech")
+
+
+def test_numbers_inside_the_names_are_those_of_the_column() -> None:
+    for cells in ([1, 2, 3, 4, 5], [1, 2, 3, 4], ["5", "1"], [2.0]):
+        found = read(cells, NAMED_STARS)
+        assert found.values == [NAMED_STARS[int(float(cell)) - 1] for cell in cells]
+    assert found.notes == ("The labels 2 of 'x' were taken as 2 stars.",)
+    assert read([0, 1, 2, 3, 4], NAMED_STARS).values == list(NAMED_STARS)
+    assert read([1], ("LABEL_0", "LABEL_1")).values == ["LABEL_1"]
+    assert read([-1, 0, 1], ("-1 bad", "0 so so", "+1 good")).values == [
+        "-1 bad",
+        "0 so so",
+        "+1 good",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted", "example"),
+    [
+        ([1, 2, 3, 4], NEWS, "1 World,2 Sports,3 Business,4 Sci/Tech"),
+        ([-1, 0, 1], NNP, "-1 negative,0 neutral,1 positive"),
+        ([-1, 0, 1], NP, "-1 negative,1 positive"),
+        ([1, 2], NP, "1 negative,2 positive"),
+        ([1, 2], NNP, "0 negative,1 neutral,2 positive"),
+        ([0, 4], NP, "0 negative,4 positive"),
+        ([0, 4], NAMED_STARS, "0,1,2,3,4"),
+        ([0, 2, 4], NNP, "0 negative,2 neutral,4 positive"),
+        ([0, 2, 4], NP, "0 negative,4 positive"),
+        ([0, 2], NNP, "0 negative,1 neutral,2 positive"),
+        ([0, 1], NNP, "0 negative,1 neutral,2 positive"),
+        ([1, 2, 3, 4, 5], NP, "1 negative,5 positive"),
+        ([0, 1, 7], NP, "0 negative,1 positive"),
+        ([1], NP, "0 negative,1 positive"),
+    ],
+)
+def test_numbers_that_may_mean_several_classes_are_refused_and_the_mend_helps(
+    cells: list[object], wanted: tuple[str, ...], example: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        read(cells, wanted)
+    assert str(caught.value) == (
+        f"The labels {', '.join(map(str, cells))} in the column 'label' of 'x' do not say which of "
+        f"the classes {', '.join(wanted)} they mean: put its number into each name with "
+        f"--labels={example!r} or the like (labels= in Python), write names into the file, or give "
+        "--label-column none."
+    )
+    names = example.split(",")
+    assert read(cells, names).values == [
+        next((name for name in names if name.split()[0] == str(cell)), None) for cell in cells
+    ]
+
+
+FRUIT = ("apple", "berry", "cherry", "date", "elder")
+
+
+@given(data=st.data())
+def test_a_numbered_column_is_read_right_or_refused(data: st.DataObject) -> None:
+    """Whatever evenly spaced numbers a file has for its classes, in whatever order."""
+    names = data.draw(st.permutations(FRUIT))[: data.draw(st.integers(2, len(FRUIT)))]
+    first, step = data.draw(st.integers(-3, 3)), data.draw(st.integers(1, 4))
+    truth = data.draw(st.lists(st.sampled_from(names), min_size=1))
+    cells = [first + step * names.index(name) for name in truth]
+    if set(cells) == set(range(len(names))):
+        assert read(cells, names).values == truth
+    elif set(cells) != {-1}:  # -1 alone stands for hidden labels
+        with contextlib.suppress(UserError):
+            assert read(cells, names).values == truth
+    numbered = {name: f"{first + step * place} {name}" for place, name in enumerate(names)}
+    if set(cells) != {-1}:
+        found = read(cells, list(numbered.values()))
+        assert found.values == [numbered[name] for name in truth]
+
+
+@given(data=st.data())
+def test_declared_names_are_found_in_any_order_and_spelling(data: st.DataObject) -> None:
+    """What a file says of its classes counts, not the order in which it does."""
+    spelled = {"negative": ["neg", "Bad", "NEGATIVE"], "neutral": ["Neu", "2 neutral"]}
+    spelled["positive"] = ["pos", " Positive", "good"]
+    order = data.draw(st.permutations(list(spelled)))
+    declared = [data.draw(st.sampled_from(spelled[name])) for name in order]
+    indices = data.draw(st.lists(st.integers(0, 2), min_size=1))
+    assert read(indices, NNP, declared).values == [order[index] for index in indices]
 
 
 def test_names_that_differ_in_case_only() -> None:
@@ -110,19 +218,44 @@ def test_wanted_names_without_an_order_match_by_name_alone() -> None:
         "POSITIVE",
         "NEGATIVE",
     ]
-    for cells, declared in (([0, 1], None), ([0, 1], ("neg", "pos"))):
+    assert read([0, 1], frozenset(WANTED), ("neg", "pos")).values == list(WANTED)
+    assert read([1, 0], frozenset(["0 a", "1 b"])).values == ["1 b", "0 a"]
+    for cells, declared in (([0, 1], None), ([0, 1], ("0", "1"))):
         with pytest.raises(UserError, match="is one of NEGATIVE, POSITIVE"):
             read(cells, frozenset(WANTED), declared)
 
 
-def test_declared_names_match_wanted_ones_by_order() -> None:
-    found = read([1, 0, -1], WANTED, ("neg", "pos"))
-    assert found.values == ["POSITIVE", "NEGATIVE", None]
+def test_declared_names_match_wanted_ones_by_order_where_one_side_says_nothing() -> None:
+    numbers = ("LABEL_0", "LABEL_1")
+    found = read([1, 0, -1], numbers, ("World", "Sports"))
+    assert found.values == ["LABEL_1", "LABEL_0", None]
     assert found.unknown == {2}
     assert found.notes[0] == (
-        "The labels neg, pos of 'x' were taken as NEGATIVE, POSITIVE, by their order."
+        "The labels World, Sports of 'x' were taken as LABEL_0, LABEL_1, by their order."
     )
+    for declared in (numbers, ("0", "1")):
+        assert read([1, 0, 1], WANTED, declared).values == ["POSITIVE", "NEGATIVE", "POSITIVE"]
+
+
+def test_declared_names_match_wanted_ones_by_meaning() -> None:
+    found = read([1, 0, -1], WANTED, ("pos", "neg"))
+    assert found.values == ["NEGATIVE", "POSITIVE", None]
+    assert found.notes[0] == "The labels pos, neg of 'x' were taken as POSITIVE, NEGATIVE."
     assert read(["neg", "pos"], WANTED, ("neg", "pos")).values == ["NEGATIVE", "POSITIVE"]
+    assert read([4, 0], NAMED_STARS, STARS).values == ["5 stars", "1 star"]
+    assert read([4, 0], STARS, NAMED_STARS[::-1]).values == ["1", "5"]
+    assert read([0, 1, 2], WANTED, ("neg", "neu", "pos")).values == ["NEGATIVE", None, "POSITIVE"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "declared"),
+    [(WANTED, NEWS[:2]), (NP, ("1", "2")), (("LABEL_0", "LABEL_1"), NNP), (NNP, ("0", "1"))],
+)
+def test_declared_names_that_mean_something_else_are_refused(
+    wanted: tuple[str, ...], declared: tuple[str, ...]
+) -> None:
+    with pytest.raises(UserError, match="--labels"):
+        read([0, 1], wanted, declared)
 
 
 @pytest.mark.parametrize("cells", [[-1, -1], ["-1", None], [-1.0]])
@@ -144,9 +277,9 @@ def test_no_label_at_all() -> None:
 @pytest.mark.parametrize(
     ("cells", "wanted", "declared", "words"),
     [
-        (["good", "bad"], WANTED, None, "one of NEGATIVE, POSITIVE .the first is 'good'."),
+        (["ham", "spam"], WANTED, None, "one of NEGATIVE, POSITIVE .the first is 'ham'."),
         ([0, 1], WANTED, ("a", "b", "c"), "is one of NEGATIVE, POSITIVE .the first is 'a'."),
-        ([0.25, 0.75], None, None, "holds no classes .its first value is '0.25'."),
+        ([0.25, 0.75], None, None, "holds no classes .its first value is 0.25."),
     ],
 )
 def test_no_label_fits(

@@ -174,7 +174,7 @@ def test_all_bad_rows_of_json_lines(tmp_path: Path) -> None:
         b'{"text": "", "label": 1}\n'  # 2 empty
         b'{"label": 1}\n'  # 3 empty
         b'{"text": "good", "label": 1.0, "tags": ["a"]}\n'  # 4 duplicate
-        b'{"text": "odd", "label": 7}\n'  # 5 unknown
+        b'{"text": "odd", "label": "meh"}\n'  # 5 unknown
         b'{"text": 12, "label": 1}\n'  # 6 malformed
         b'{"text": "half\\ud83d", "label": 1}\n'  # 7 malformed
         b'{"text": "caf\xe9", "label": 1}\n'  # 8 malformed
@@ -197,7 +197,7 @@ def test_all_bad_rows_of_parquet(tmp_path: Path) -> None:
     path = tmp_path / "bad.parquet"
     raw = pa.array([b"good", b"", None, b"good", b"odd", b"caf\xe9", b"bad"])
     text = pa.Array.from_buffers(pa.string(), 7, raw.buffers())
-    labels = [1, 1, 1, 1, 7, 1, 0]
+    labels = ["yes"] * 4 + ["meh", "yes", "no"]
     pq.write_table(pa.table({"text": text, "label": labels, "v": [[1]] * 7}), path)
     table = load_table(str(path), label_names=("no", "yes"))
     assert table.texts == ("good", "bad")

@@ -143,4 +143,5 @@ def test_labels_by_number_are_refused_where_models_order_their_classes_different
     for labels in ([0], ["1"]):
         with pytest.raises(UserError, match="is a number, and the models' classes differ"):
             evaluate.by_text(models(), evaluate.texts(["a"], labels))
-    assert evaluate.by_text(models()["one"], evaluate.texts(["a"], [0]))["model correct"][0] == 1
+    numbers = evaluate.texts(["a", "b"], [0, 1])
+    assert evaluate.by_text(models()["one"], numbers)["model correct"][0] == 1

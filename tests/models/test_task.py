@@ -61,11 +61,21 @@ def test_a_target_is_a_label_or_an_index():
         )
 
 
-def test_gold_labels_are_names_in_any_case_or_indices():
+def test_gold_labels_are_names_in_any_case_or_numbers():
     two = ExclusiveClasses(("Negative", "positive"))
-    gold = two.gold_indices(["negative", "POSITIVE", None, "?", "1", "2"])
-    assert gold.tolist() == [0, 1, NO_LABEL, NO_LABEL, 1, NO_LABEL]
+    gold = two.gold_indices(["negative", "POSITIVE", None, "?", "1", "nan"])
+    assert gold.tolist() == [0, 1, NO_LABEL, NO_LABEL, NO_LABEL, NO_LABEL]
+    assert two.gold_indices(["1", "0", "?"]).tolist() == [1, 0, NO_LABEL]
+    assert two.gold_indices(["?", None]).tolist() == [NO_LABEL, NO_LABEL]
     assert gold.dtype == two.gold_indices([]).dtype == np.int64
+
+
+def test_numbers_are_read_for_all_gold_labels_together():
+    stars = ExclusiveClasses(("1 star", "2 stars", "3 stars"))
+    assert stars.gold_indices(["1", "3"]).tolist() == [0, 2]
+    assert stars.gold_indices(["0", "1", "2"]).tolist() == [0, 1, 2]
+    with pytest.raises(UserError, match="The labels 1, 2 in the column 'label' of the table do"):
+        ExclusiveClasses(("negative", "positive")).gold_indices(["1", "2"])
 
 
 def test_a_gold_label_is_the_class_of_that_very_name_first():

@@ -49,7 +49,9 @@ class UploadedDatapoint:
     meta: Mapping[str, str]
 
 
-def read_upload(name: str, text: str, fit: Fit) -> tuple[list[UploadedDatapoint], list[str]]:
+def read_upload(
+    name: str, text: str, fit: Fit, *, numbers: bool = True
+) -> tuple[list[UploadedDatapoint], list[str]]:
     """Reads the datapoints of a CSV, TSV or JSON lines file.
 
     Args:
@@ -57,6 +59,8 @@ def read_upload(name: str, text: str, fit: Fit) -> tuple[list[UploadedDatapoint]
         text: the file's contents.
         fit: the dataset's fields. Other columns are left out, except that the text and the label
             are also found under their usual names.
+        numbers: whether labels may be indices of the dataset's classes, whose order then is that
+            of all models.
 
     Returns:
         The datapoints, and sentences on what was left out.
@@ -69,7 +73,7 @@ def read_upload(name: str, text: str, fit: Fit) -> tuple[list[UploadedDatapoint]
     rows = _rows(title, PurePath(name).suffix.lower(), text)
     _check_size("row", len(rows.numbers) + len(rows.malformed), _MOST_ROWS, title)
     columns = _columns(rows, title, fit)
-    labels = _labels(rows, columns.get(fields.LABEL), title, fit)
+    labels = _labels(rows, columns.get(fields.LABEL), title, fit, numbers)
     datapoints = []
     malformed, empty, unknown = list(rows.malformed), [], []
     unfit: Counter[str] = Counter()
@@ -148,18 +152,21 @@ def _columns(rows: Rows, title: str, fit: Fit) -> dict[str, str]:
     return columns
 
 
-def _labels(rows: Rows, column: str | None, title: str, fit: Fit) -> Labels:
+def _labels(rows: Rows, column: str | None, title: str, fit: Fit, numbers: bool) -> Labels:
     kind = fit.kinds.get(fields.LABEL)
     if column is None or not isinstance(kind, lit_types.CategoryLabel) or not kind.vocab:
         return Labels([None] * len(rows.numbers), frozenset(), None)
     try:
         read = read_labels(
-            rows.columns[column], column=column, title=title, label_names=list(kind.vocab)
+            rows.columns[column],
+            column=column,
+            title=title,
+            label_names=list(kind.vocab) if numbers else frozenset(kind.vocab),
         )
     except UserError as error:
         raise UserError(
-            f"No label in the column {column!r} of {title} is one of {listed(kind.vocab)}: write "
-            "these, or nothing."
+            f"The labels in the column {column!r} of {title} do not say which of the classes "
+            f"{listed(kind.vocab)} they mean: write these names, or nothing."
         ) from error
     # An upload without labels is normal, so it needs no note.
     return read if read.names is not None else replace(read, notes=())

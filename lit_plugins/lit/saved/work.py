@@ -40,6 +40,8 @@ class SavedWork:
         folder: Path,
         datasets: Mapping[str, lit_dataset.IndexedDataset],
         annotate: Annotate,
+        *,
+        numbers: bool = True,
     ):
         """Reads the files that exist.
 
@@ -47,6 +49,7 @@ class SavedWork:
             folder: the folder of the files.
             datasets: LIT's datasets, by their names in requests and files.
             annotate: computes the fields that are not saved because they follow from the text.
+            numbers: whether labels in uploaded files may be indices, see `read_upload`.
 
         Raises:
             UserError: a file cannot be used, or its path would lead out of the folder.
@@ -56,6 +59,7 @@ class SavedWork:
             for name, dataset in datasets.items()
         }
         self._annotate = annotate
+        self._numbers = numbers
         for work in self._by_dataset.values():
             work.store.read()
 
@@ -120,7 +124,7 @@ class SavedWork:
         name, text = _option(data, "name"), _option(data, "text")
         if not isinstance(name, str) or not isinstance(text, str):
             raise UserError("The request has no file to load; send its name and its text.")
-        uploaded, notes = read_upload(name, text, work.fit)
+        uploaded, notes = read_upload(name, text, work.fit, numbers=self._numbers)
         points, known = work.new(uploaded, work.store.read())
         contents = work.store.add(points)
         new = {id_ for id_, *_ in points}

@@ -9,7 +9,7 @@ from pandas import DataFrame
 from lit_plugins.data import load_table
 from lit_plugins.errors import UserError
 from lit_plugins.lit.build import build_app
-from tests.lit.conftest import TEXTS
+from tests.lit.conftest import TEXTS, a_table
 from tests.lit.saved.asking import ask, get, new, save, values
 
 STRANGE = [
@@ -135,12 +135,12 @@ def test_a_loaded_file_keeps_who_was_made_of_whom(app):
 def test_a_file_of_somebody_else_loads_as_far_as_it_fits(app):
     lines = [
         "text,sentiment,stars,domain",
-        "A fine film.,1,5,film",
+        "A fine film.,POSITIVE,5,film",
         "A bad film.,negative,1,opera",
         ",positive,1,film",
         "Too,many,cells,in,it",
         "What?,sideways,2,film",
-        "A fine film.,1,5,film",
+        "A fine film.,POSITIVE,5,film",
         f"{TEXTS[3]},positive,1,food",
     ]
     answer = ask(app, "/load_datapoints", name="C:\\x\\mine.csv", text="\n".join(lines))
@@ -171,7 +171,8 @@ def test_a_file_of_somebody_else_loads_as_far_as_it_fits(app):
         ("a.csv", "x,y\n1,2\n", "not clear which column of 'a.csv' holds the texts: name it"),
         ("a.jsonl", "no json", "column of 'a.jsonl' holds the texts"),
         ("a.json", "[1", "begins as a JSON array but is not valid JSON"),
-        ("a.csv", "sentence,label\nx,y\n", "No label in the column 'label' of 'a.csv' is one of"),
+        ("a.csv", "sentence,label\nx,y\n", "The labels in the column 'label' of 'a.csv' do"),
+        ("a.csv", "sentence,label\nx,1\ny,2\n", "the classes negative, positive they mean: write"),
         ("a.jsonl", '{"sentence": 1}', "can be loaded: 1 row is malformed and was left out"),
         ("a.jsonl", '{"sentence": "\\ud800"}', "1 row is malformed"),
         ("a.csv", "sentence\n\ud800\n", "1 row is malformed"),
@@ -190,3 +191,17 @@ def test_a_file_that_cannot_be_loaded_is_one_sentence(app, name, text, sentence)
     assert "--" not in str(refused.value)
     assert "\n" not in str(refused.value)
     assert get(app) == []
+
+
+def test_numbers_are_labels_only_if_all_models_have_their_classes_in_one_order(
+    named_classifier, tmp_path
+):
+    model = named_classifier("bert")
+    turned = model.with_labels(model.labels[::-1])
+    file = {"name": "a.csv", "text": "sentence,label\nGrim.,0\nBright.,1\n"}
+    app = build_app({"a": model}, {"texts": a_table()}, data_dir=tmp_path)
+    labels = [each["data"]["label"] for each in ask(app, "/load_datapoints", **file)["inputs"]]
+    assert labels == ["negative", "positive"]
+    app = build_app({"a": model, "b": turned}, {"texts": a_table()}, data_dir=tmp_path)
+    with pytest.raises(UserError, match="do not say which of the classes negative, positive"):
+        ask(app, "/load_datapoints", **file)

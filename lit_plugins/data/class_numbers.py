@@ -1,0 +1,105 @@
+"""Numbers as class labels: decides for a whole column of numbers which class each of them means."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Sequence
+
+NUMBER = re.compile(r"(?<!\w)[+-]?\d+(?:[.,]\d+)?|\d+(?:[.,]\d+)?", re.ASCII)
+"""Pattern of a number inside a name."""
+
+_WITHOUT_NAME = re.compile(r"(?:label_)?(\d{1,9})", re.IGNORECASE)
+_MOST_IN_EXAMPLE = 6
+
+
+def classes_of_numbers(
+    numbers: Collection[float], names: Sequence[str], in_order: bool
+) -> dict[float, str] | None:
+    """Decides which classes the numbers of a column mean.
+
+    Numbers inside the names come first, such as 4 in "4 stars" and 0 in "LABEL_0": either each
+    number of the column is in a name, or each name's number is in the column. Otherwise numbers
+    are indices, if 0, 1, …, n-1 is the only evenly spaced numbering of the n classes that they
+    fit. So 0 and n-1 occur, nothing lies outside, and no number but 1 divides all of them.
+
+    Args:
+        numbers: all numbers of the column, without repetition.
+        names: the names of the classes.
+        in_order: whether the order of the names has a meaning, so that numbers may be indices.
+
+    Returns:
+        The class of each number that has one; None if the numbers may mean several classes.
+    """
+    numbered = numbers_in(names)
+    column = set(numbers)
+    if numbered and (column <= set(numbered) or set(numbered) <= column):
+        return {number: numbered[number] for number in column if number in numbered}
+    last = len(names) - 1
+    if not in_order or not {0, last} <= column <= set(range(len(names))):
+        return None
+    if math.gcd(*map(int, column)) > 1:
+        return None
+    return {number: names[int(number)] for number in column}
+
+
+def numbers_in(names: Sequence[str]) -> dict[float, str]:
+    """The names by the whole number in each; empty unless each name has exactly one of its own."""
+    numbered: dict[float, str] = {}
+    for name in names:
+        number = number_in(name)
+        if number is None or number in numbered:
+            return {}
+        numbered[number] = name
+    return numbered
+
+
+def number_in(name: str) -> int | None:
+    """The only number in a name, if it is whole."""
+    found = NUMBER.findall(name)
+    if len(found) != 1:
+        return None
+    number = float(found[0].replace(",", "."))
+    return int(number) if number.is_integer() and abs(number) < 1e15 else None
+
+
+def plain_number(name: str) -> int | None:
+    """The number that is all of a name, as in "3" and "LABEL_3"."""
+    found = _WITHOUT_NAME.fullmatch(name)
+    return int(found[1]) if found else None
+
+
+def are_indices(names: Sequence[str]) -> bool:
+    """Whether the names say nothing but their order: "LABEL_0", "LABEL_1", … or "0", "1", …"""
+    return all(plain_number(name) == index for index, name in enumerate(names))
+
+
+def example_names(numbers: Collection[float], names: Sequence[str]) -> str:
+    """Names for the same classes that hold likely numbers, separated by commas.
+
+    Args:
+        numbers: the numbers of a column; there is at least one.
+        names: the names of the classes, in order.
+    """
+    likely = _likely_numbers(sorted(numbers), len(names))
+    shown = [
+        # A second number in a name would hide the first.
+        f"{number:g}" if NUMBER.search(name) else f"{number:g} {name}"
+        for number, name in zip(likely, names, strict=True)
+    ]
+    return ",".join(shown if len(shown) <= _MOST_IN_EXAMPLE else [*shown[:3], "…"])
+
+
+def _likely_numbers(numbers: Sequence[float], classes: int) -> Sequence[float]:
+    """One number for each class, in ascending order, that a user may have meant."""
+    low, high = numbers[0], numbers[-1]
+    for start in (0, 1):
+        wanted = range(start, start + classes)
+        if set(numbers) <= set(wanted) or (low == 0 and set(wanted) <= set(numbers)):
+            return wanted
+    step = (high - low) / (classes - 1)
+    if step >= 1 and step == int(step):
+        return [low + step * index for index in range(classes)]
+    if len(numbers) >= classes:
+        return [numbers[index * (len(numbers) - 1) // (classes - 1)] for index in range(classes)]
+    return [low + index for index in range(classes)]
