@@ -13,7 +13,7 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lit_plugins.errors import UserError
-from lit_plugins.models import compatibility, loading
+from lit_plugins.models import compatibility, loading, pipelines
 from lit_plugins.models.fingerprint import Fingerprint
 from lit_plugins.models.network import Network
 from lit_plugins.models.passes import Passes
@@ -149,15 +149,25 @@ class TextClassifier:
     def from_pipeline(cls, pipe: Any, **options: Any) -> TextClassifier:
         """Wraps the model and tokenizer of a `transformers` text-classification pipeline.
 
+        The classifier predicts what the pipeline predicts: texts are cut where the pipeline cuts
+        them, and a setting that a classifier does not have is refused. A text with more tokens
+        than the model has positions is always cut; most pipelines fail on it.
+
         Args:
             pipe: the pipeline; it is left as it is.
-            options: the constructor's keyword arguments.
+            options: the constructor's keyword arguments; `max_length` replaces the pipeline's.
 
         Raises:
-            UserError: the pipeline has another task or no tokenizer.
+            UserError: the pipeline has another task or no tokenizer, or predicts in a way that a
+                classifier does not.
         """
-        compatibility.check_pipeline(pipe)
-        return cls(pipe.model, pipe.tokenizer, **options)
+        max_length = pipelines.max_length_of(pipe)
+        classifier = cls(pipe.model, pipe.tokenizer, **{"max_length": max_length, **options})
+        if classifier.max_length == max_length:
+            pipelines.check_same(
+                pipe, max_length, lambda text: classifier.predict([text]).probabilities[0]
+            )
+        return classifier
 
     @property
     def labels(self) -> tuple[str, ...]:

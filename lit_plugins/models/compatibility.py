@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from torch import nn
+from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lit_plugins.errors import UserError
@@ -16,19 +15,6 @@ from lit_plugins.text.encoded import EncodedText, Row
 _UNLIMITED = 1_000_000
 _CPU_BATCH_TOKENS = 1536
 _GPU_BATCH_TOKENS = 16384
-
-
-def check_pipeline(pipe: Any) -> None:
-    """Refuses pipelines of `transformers` that do not classify texts.
-
-    Raises:
-        UserError: the pipeline has another task or no tokenizer.
-    """
-    task = getattr(pipe, "task", None)
-    if task not in ("text-classification", "sentiment-analysis"):
-        raise UserError(f"The pipeline's task is {task!r}; give a text-classification pipeline.")
-    if pipe.tokenizer is None:
-        raise UserError("The pipeline has no tokenizer; make it with tokenizer=….")
 
 
 def task_of(model: PreTrainedModel, labels: Sequence[str] | None, name: str) -> Task:
@@ -96,6 +82,20 @@ def check_labels(labels: Sequence[str], classes: int, name: str) -> tuple[str, .
     return labels
 
 
+def position_limit(model: PreTrainedModel) -> int:
+    """The most tokens for which a model has positions; a large number if it has no such limit."""
+    config = model.config.get_text_config()
+    # Models with relative positions only have None or -1 here.
+    positions = max(getattr(config, "max_position_embeddings", None) or 0, 0) or _UNLIMITED
+    for name, module in model.named_modules():
+        table = getattr(module, "weight", None)  # I-BERT's module is no nn.Embedding
+        if name.endswith(".position_embeddings") and isinstance(table, Tensor):
+            # In the RoBERTa family, positions start after the position of padding.
+            padding = getattr(module, "padding_idx", None)
+            positions = min(positions, len(table) - (0 if padding is None else padding + 1))
+    return int(positions)
+
+
 def fit_max_length(
     model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, wanted: int | None
 ) -> int:
@@ -104,23 +104,15 @@ def fit_max_length(
     Args:
         model: the model.
         tokenizer: its tokenizer.
-        wanted: the number to use; None for all that model and tokenizer allow.
+        wanted: the number to use; None for all that model and tokenizer are made for.
 
     Raises:
-        UserError: `wanted` is more than they allow, or leaves no room for a word.
+        UserError: `wanted` is more than the model has positions for, or leaves no room for a word.
     """
-    config = model.config.get_text_config()
-    # Models with relative positions only have None or -1 here.
-    positions = max(getattr(config, "max_position_embeddings", None) or 0, 0) or _UNLIMITED
-    for name, module in model.named_modules():
-        if name.endswith(".position_embeddings") and isinstance(module, nn.Embedding):
-            # In the RoBERTa family, positions start after the position of padding.
-            first = 0 if module.padding_idx is None else module.padding_idx + 1
-            positions = min(positions, module.num_embeddings - first)
-    limit = int(min(positions, tokenizer.model_max_length or _UNLIMITED))
-    least = tokenizer.num_special_tokens_to_add() + 1
+    limit = position_limit(model)
     if wanted is None:
-        return limit
+        return int(min(limit, tokenizer.model_max_length or _UNLIMITED))
+    least = tokenizer.num_special_tokens_to_add() + 1
     if not isinstance(wanted, int) or not least <= wanted <= limit:
         raise UserError(
             f"max_length is {wanted!r:.40}; this model reads at least {least} and at most {limit} "

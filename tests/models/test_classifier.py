@@ -458,9 +458,9 @@ def test_a_length_out_of_bounds(checkpoint, max_length):
 
 
 def test_a_tokenizer_that_reads_less_than_the_model_limits_it(checkpoint, plain):
-    pipe = pipe_of(plain("bert"), checkpoint("bert"))
-    pipe.tokenizer.model_max_length = 20
-    assert TextClassifier.from_pipeline(pipe).max_length == 20
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint("bert"), model_max_length=20)
+    assert TextClassifier(plain("bert"), tokenizer).max_length == 20
+    assert TextClassifier(plain("bert"), tokenizer, max_length=64).max_length == 64
 
 
 @pytest.mark.parametrize("batch_tokens", [0, -5])
@@ -470,18 +470,6 @@ def test_a_batch_without_tokens(checkpoint, batch_tokens):
     assert str(caught.value) == (
         f"batch_tokens is {batch_tokens}; give a number of tokens above 0."
     )
-
-
-def test_pipelines_of_other_tasks(checkpoint, plain):
-    pipe = pipe_of(plain("bert"), checkpoint("bert"))
-    pipe.task = "fill-mask"
-    with pytest.raises(UserError, match=r"^The pipeline's task is 'fill-mask'; give a text-"):
-        TextClassifier.from_pipeline(pipe)
-    with pytest.raises(UserError, match=r"^The pipeline's task is None; give a text-"):
-        TextClassifier.from_pipeline("distilbert")
-    pipe.task, pipe.tokenizer = "text-classification", None
-    with pytest.raises(UserError, match=r"^The pipeline has no tokenizer; make it with"):
-        TextClassifier.from_pipeline(pipe)
 
 
 def test_the_mask_token_is_the_tokenizers_or_the_next_best(classifier):

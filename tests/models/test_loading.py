@@ -26,6 +26,8 @@ from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
     ByT5Tokenizer,
+    IBertConfig,
+    IBertForSequenceClassification,
     T5EncoderModel,
     ViTConfig,
 )
@@ -33,6 +35,7 @@ from transformers import (
 from lit_plugins import EMBEDDED_MODELS, TextClassifier, UserError, explain
 from lit_plugins.embedded import some_reviews
 from lit_plugins.models import loading
+from lit_plugins.models.compatibility import position_limit
 from lit_plugins.models.loading import choose_device, load
 from tests.checkpoints import TEXTS
 
@@ -513,3 +516,16 @@ def test_a_model_on_the_hub_without_the_files_that_are_read(hub, refusal, tmp_pa
         "save it again with save_pretrained, which writes safetensors, "
         "since pickles are not read because they can run code."
     )
+
+
+def test_positions_that_are_in_no_embedding_layer_are_a_limit():
+    config = IBertConfig(
+        vocab_size=99,
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=8,
+        max_position_embeddings=20,
+        pad_token_id=1,
+    )
+    assert position_limit(IBertForSequenceClassification(config)) == 18
