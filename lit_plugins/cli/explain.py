@@ -7,12 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from lit_plugins.cli.method_command import add_method_flags, add_text_flags, carry_out, prepare
+from lit_plugins.cli.method_command import (
+    Work,
+    add_method_flags,
+    add_text_flags,
+    carry_out,
+    prepare,
+)
 from lit_plugins.cli.method_flags import find_method
 from lit_plugins.cli.output import Layout
 from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
 from lit_plugins.explain import METHODS, PIECES, Explanation, explain_each
+from lit_plugins.explain.estimators.shapley_sampling import INTERACTIONS
 from lit_plugins.terminal import say
 
 DEFAULT_METHOD = "shapley"
@@ -69,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
     if options.top is not None and options.top < 1:
         raise UserError(f"--top is {options.top}; give 1 or more.")
     work = prepare(options, (*METHODS[options.method].options, PIECES), LAYOUT)
+    _check_pairs_fit(work)
     explanations = explain_each(
         work.classifier, work.texts, options.method, work.target, **work.options
     )
@@ -85,6 +93,20 @@ def run(options: argparse.Namespace) -> int:
         for sentence in tally.sentences():
             say(sentence)
     return code
+
+
+def _check_pairs_fit(work: Work) -> None:
+    """Refuses a file whose rows are words if pairs of words are asked for.
+
+    Raises:
+        UserError: the file is such a file.
+    """
+    paired = work.options.get(INTERACTIONS.name, False)
+    if paired and work.path is not None and work.path.suffix.lower() != ".jsonl":
+        raise UserError(
+            f"The file {str(work.path)!r} would have one row for each word and no place for pairs "
+            "of words; end its name in .jsonl, or leave out --interactions."
+        )
 
 
 @dataclass

@@ -10,6 +10,7 @@ from typing import get_args
 
 import numpy as np
 
+from lit_plugins.explain.interactions import Interactions
 from lit_plugins.explain.scored_text import Group
 from lit_plugins.models.task import Task, Unit
 from lit_plugins.options import Choice
@@ -59,6 +60,7 @@ class Attribution:
     converged: bool = True
     note: str = ""
     groups: tuple[Group, ...] | None = None
+    interactions: Interactions | None = None
 
 
 class UnitChoice(Choice):

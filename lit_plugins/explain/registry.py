@@ -201,6 +201,7 @@ def _explanation(
         tokens=None if by_token is None else encoded.tokens,
         token_scores=by_token,
         groups=attribution.groups,
+        interactions=attribution.interactions,
     )
 
 

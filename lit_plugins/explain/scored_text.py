@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from lit_plugins.explain.interactions import Interactions
 from lit_plugins.models.task import Unit
 from lit_plugins.text.encoded import Span
 
@@ -60,6 +61,8 @@ class ScoredText:
             the scores of its tokens.
         groups: the phrases that the method splits the text into, nested ones included, in the
             order of the text; None for a method without phrases.
+        interactions: how far each two words act together; None unless a method with the option
+            `interactions` was asked for it.
     """
 
     text: str
@@ -81,6 +84,7 @@ class ScoredText:
     tokens: tuple[str, ...] | None
     token_scores: np.ndarray | None
     groups: tuple[Group, ...] | None = None
+    interactions: Interactions | None = None
 
     def __post_init__(self) -> None:
         for array in (self.scores, self.error, self.token_scores):
@@ -92,6 +96,18 @@ class ScoredText:
         order = np.argsort(-np.abs(self.scores), kind="stable")[:n]
         return [(self.words[index], float(self.scores[index])) for index in order]
 
+    def top_pairs(self, n: int = 5) -> list[tuple[str, str, float]]:
+        """The `n` pairs of words with the largest interactions of either sign, largest first.
+
+        There are none unless the explanation has `interactions`.
+        """
+        if self.interactions is None:
+            return []
+        return [
+            (self.words[one], self.words[other], float(self.interactions.values[one, other]))
+            for one, other in self.interactions.strongest(n)
+        ]
+
     def to_dict(self) -> dict[str, Any]:
         """All attributes by name, ready for strict JSON: NaN and infinity become None."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
@@ -100,7 +116,7 @@ class ScoredText:
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         value = value.tolist()
-    if isinstance(value, Group):
+    if isinstance(value, (Group, Interactions)):
         return _plain(asdict(value))
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}

@@ -11,6 +11,7 @@ import numpy as np
 
 from lit_plugins.explain import Explanation, ExplanationMethod, Predictor, explain
 from lit_plugins.explain.attribution import Subject
+from lit_plugins.explain.interactions import Interactions
 from lit_plugins.explain.registry import check_declaration
 from lit_plugins.testing.claims import claim, claim_declared, claim_sentence, close
 from lit_plugins.testing.texts import LONG_TEXT, ODD_TEXTS, TEXTS
@@ -137,6 +138,8 @@ def _check_one(
             explanation.token_scores.shape == tokens,
             f"The token scores {of} are {explanation.token_scores.shape}; give {tokens}.",
         )
+    if explanation.interactions is not None:
+        _check_interactions(explanation.interactions, len(scores), unseen, of)
     claim(explanation.evaluations >= 1, f"The evaluations {of} are {explanation.evaluations}.")
     claim(
         explanation.converged or explanation.note,
@@ -160,6 +163,20 @@ def _check_one(
             f"{explanation.converged}.",
         )
     json.dumps(explanation.to_dict(), allow_nan=False)
+
+
+def _check_interactions(
+    interactions: Interactions, words: int, unseen: Sequence[int], of: str
+) -> None:
+    values, error = interactions.values, interactions.error
+    shape = (words, words)
+    for name, matrix in (("interactions", values), ("errors of the interactions", error)):
+        claim(matrix.shape == shape, f"The {name} {of} are {matrix.shape}; give {shape}.")
+        claim(np.isfinite(matrix).all(), f"One of the {name} {of} is not a finite number.")
+        claim(np.array_equal(matrix, matrix.T), f"The {name} {of} are not symmetric.")
+        claim(not np.diagonal(matrix).any(), f"A word has {name} with itself {of}.")
+        claim(not matrix[unseen].any(), f"A word that the model does not see has {name} {of}.")
+    claim((error >= 0).all(), f"An error of the interactions {of} is negative.")
 
 
 def _check_repeats(

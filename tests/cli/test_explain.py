@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 import sys
 
 import pytest
@@ -40,6 +41,20 @@ def test_the_largest_words_only(bow, capsys):
     rows = capsys.readouterr().out.splitlines()
     assert rows[-1] == "(5 smaller left out)"
     assert rows[-2].endswith("  good")
+
+
+def test_pairs_of_words_are_drawn_and_written_where_there_is_place(bow, refused, tmp_path, capsys):
+    text = "Not bad at all."
+    assert main(["explain", text, *BOW, "--interactions"]) == 0
+    (expected,) = explain(bow, [text], evaluations=32, interactions=True)
+    assert capsys.readouterr().out == drawn(expected)
+    file = tmp_path / "x.jsonl"
+    assert main(["explain", text, *BOW, "--interactions", "-o", str(file)]) == 0
+    (line,) = lines(file)
+    assert line["interactions"] == expected.to_dict()["interactions"]
+    table = tmp_path / "x.csv"
+    assert "no place for pairs" in refused(text, *BOW, "--interactions", "-o", str(table))
+    assert not table.exists()
 
 
 def test_standard_input_has_one_text_a_line(monkeypatch, tmp_path):
@@ -182,6 +197,6 @@ def test_the_help_shows_every_option_of_the_method_and_every_method(method, caps
     assert stop.value.code == 0
     printed = capsys.readouterr().out
     for option in METHODS[method].options:
-        assert f"  --{option.name.replace('_', '-')} " in printed
+        assert re.search(rf"  --{option.name.replace('_', '-')}[ ,]", printed)
     for name in METHODS:
         assert f"\n  {name}: " in printed

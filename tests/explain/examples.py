@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from lit_plugins.explain import Explanation
+from lit_plugins.explain.interactions import Interactions
 from lit_plugins.text.encoded import find_words
 
 
@@ -33,6 +34,14 @@ def an_explanation(**changes: Any) -> Explanation:
         "token_scores": None,
     }
     return Explanation(**{**fields, **changes})
+
+
+def with_pairs(error: float = 0.0) -> Explanation:
+    """The same words with interactions: "not" with "good", less with "film", no other pair."""
+    values = np.zeros((4, 4))
+    values[0, 2], values[0, 3] = -0.5, 0.125
+    values += values.T
+    return an_explanation(interactions=Interactions(values, error * (values != 0)))
 
 
 def of_text(text: str, scores: list[float], **changes: Any) -> Explanation:

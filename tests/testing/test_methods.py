@@ -8,6 +8,7 @@ import pytest
 
 from lit_plugins.explain import METHODS
 from lit_plugins.explain.attribution import Attribution
+from lit_plugins.explain.interactions import Interactions
 from lit_plugins.options import Integer
 from lit_plugins.testing import check_method
 from tests.explain.toys import toy
@@ -104,4 +105,27 @@ def test_an_output_that_is_not_the_models_is_told(classifier):
         return [replace(attribution, output=5.0) for attribution in made]
 
     with pytest.raises(AssertionError, match=r"is 5\.0, and the model's own is"):
+        check_method(replace(with_scores(visible), function=function), classifier, TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("values", "errors", "said"),
+    [
+        (
+            np.zeros((4, 4)),
+            np.zeros((4, 4)),
+            r"interactions of 'a good film' .*\(4, 4\); give",
+        ),
+        (np.eye(3), np.zeros((3, 3)), "A word has interactions with itself"),
+        (np.triu(np.ones((3, 3)), 1), np.zeros((3, 3)), "The interactions .* are not symmetric"),
+        (np.full((3, 3), np.nan), np.zeros((3, 3)), "One of the interactions .* is not a finite"),
+        (np.zeros((3, 3)), np.eye(3) - 1, "An error of the interactions .* is negative"),
+    ],
+)
+def test_what_pairs_of_words_break_is_told(classifier, values, errors, said):
+    def function(classifier, subjects):
+        made = with_scores(visible).function(classifier, subjects)
+        return [replace(each, interactions=Interactions(values, errors)) for each in made]
+
+    with pytest.raises(AssertionError, match=said):
         check_method(replace(with_scores(visible), function=function), classifier, TEXTS)

@@ -39,12 +39,25 @@ def written_scores(explanation: ScoredText) -> list[str]:
 
     All scores get the same number of decimals: enough to show three digits of the largest one.
     """
-    scores, errors = explanation.scores, standard_errors(explanation)
-    kind = _number_kind(scores)
-    signed = [f"{score + 0.0:+{kind}}" for score in scores]  # + 0.0 turns -0.0 into 0.0
-    if errors is None:
-        return signed
-    return [f"{score} ± {error:{kind}}" for score, error in zip(signed, errors, strict=True)]
+    return _written(explanation.scores, standard_errors(explanation))
+
+
+def written_pairs(explanation: ScoredText, n: int) -> list[tuple[str, str]]:
+    """The `n` strongest pairs of words, "not × bad", each with its formatted interaction.
+
+    There are none unless the explanation has interactions.
+    """
+    interactions = explanation.interactions
+    if interactions is None:
+        return []
+    pairs = interactions.strongest(n)
+    values, errors = (
+        np.array([matrix[pair] for pair in pairs])
+        for matrix in (interactions.values, interactions.error)
+    )
+    names = [" × ".join(explanation.words[index] for index in pair) for pair in pairs]
+    written = _written(values, errors if errors.any() else None)
+    return list(zip(names, written, strict=True))
 
 
 def standard_errors(explanation: ScoredText) -> np.ndarray | None:
@@ -86,6 +99,14 @@ def segments(text: str, offsets: Sequence[Span]) -> Iterator[tuple[str, tuple[in
 
 def _rounded(value: float) -> str:
     return f"{round(value, 9) + 0.0:.4g}"  # rounding errors of a sum are shown as 0
+
+
+def _written(scores: np.ndarray, errors: np.ndarray | None) -> list[str]:
+    kind = _number_kind(scores)
+    signed = [f"{score + 0.0:+{kind}}" for score in scores]  # + 0.0 turns -0.0 into 0.0
+    if errors is None:
+        return signed
+    return [f"{score} ± {error:{kind}}" for score, error in zip(signed, errors, strict=True)]
 
 
 def _number_kind(scores: np.ndarray) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from lit_plugins.explain.drawing.captions import caption, segments, written_scores
+from lit_plugins.explain.drawing.captions import caption, segments, written_pairs, written_scores
 from lit_plugins.explain.drawing.colors import css, shades
 
 if TYPE_CHECKING:
     from lit_plugins.explain.scored_text import ScoredText
+
+_PAIRS = 3
 
 
 def as_html(explanation: ScoredText) -> str:
@@ -26,11 +28,15 @@ def as_html(explanation: ScoredText) -> str:
         else _escaped(part)
         for part, inside in segments(explanation.text, explanation.offsets)
     ]
+    figures = caption(explanation)
+    pairs = [f"{words} {value}" for words, value in written_pairs(explanation, _PAIRS)]
+    if pairs:
+        figures += f" Words that act together most: {', '.join(pairs)}."
     return (
         '<div style="margin:0.3em 0">'
         '<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.7">'
         f"{''.join(parts)}</div>"
-        f'<div style="font-size:85%;opacity:0.8">{_escaped(caption(explanation))}</div>'
+        f'<div style="font-size:85%;opacity:0.8">{_escaped(figures)}</div>'
         "</div>"
     )
 

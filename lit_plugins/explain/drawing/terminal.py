@@ -1,4 +1,7 @@
-"""Plain text of an explanation for terminals: the text, a line of figures, one bar per word."""
+"""Plain text of an explanation for terminals: the text, a line of figures, one bar per word.
+
+Pairs of words follow if the explanation has interactions.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,13 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
-from lit_plugins.explain.drawing.captions import caption, largest, segments, written_scores
+from lit_plugins.explain.drawing.captions import (
+    caption,
+    largest,
+    segments,
+    written_pairs,
+    written_scores,
+)
 from lit_plugins.explain.drawing.colors import ansi, shades
 from lit_plugins.terminal import columns, fit, printable, put, takes_color
 
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
 _LONGEST_BAR = 20
 _SHORTEST_BAR = 3
 _WORD_ROOM = 24
+_PAIRS = 5
 
 
 def as_text(
@@ -47,6 +57,7 @@ def as_text(
     lines += _rows(explanation, shown, shade, color, width)
     if len(shown) < len(shade):
         lines.append(f"({len(shade) - len(shown):,} smaller left out)")
+    lines += _pair_rows(explanation, width)
     return "\n".join(lines)
 
 
@@ -85,6 +96,16 @@ def _rows(
         bar = f"{_bar(shade[index], half, color)}  " if half else ""
         room = width - value_width - 2 - (2 * half + 3 if half else 0)
         yield f"{values[index]:>{value_width}}  {bar}{fit(words[index], room)}"
+
+
+def _pair_rows(explanation: ScoredText, width: int) -> Iterator[str]:
+    pairs = written_pairs(explanation, _PAIRS)
+    if pairs:
+        yield "Words that act together most:"
+    value_width = max((len(value) for _, value in pairs), default=0)
+    for words, value in pairs:
+        words = " ".join(printable(words).split())
+        yield f"{value:>{value_width}}  {fit(words, width - value_width - 2)}"
 
 
 def _bar(shade: float, half: int, color: bool) -> str:

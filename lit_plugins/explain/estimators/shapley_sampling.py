@@ -20,7 +20,8 @@ from functools import partial
 import numpy as np
 
 from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
-from lit_plugins.options import Integer, Number, seed_option
+from lit_plugins.explain.interactions import Interactions
+from lit_plugins.options import Boolean, Integer, Number, seed_option
 from lit_plugins.runtime.lock_step import lock_step
 from lit_plugins.runtime.turns import in_turn
 
@@ -28,6 +29,13 @@ Worths = Callable[[Sequence[int], Sequence[np.ndarray]], Sequence[np.ndarray]]
 """Gives the values of coalitions, float64 [coalitions] for each game.
 
 It takes indices of games and, for each of them, coalitions, bool [coalitions, players]."""
+
+INTERACTIONS = Boolean(
+    "interactions",
+    False,
+    "Whether to compute for each pair of words how far the two act together; it takes no further "
+    "masked texts.",
+)
 
 SAMPLING_OPTIONS = (
     Integer(
@@ -47,6 +55,7 @@ SAMPLING_OPTIONS = (
         high=1,
     ),
     seed_option("Which masked texts are drawn where not all are."),
+    INTERACTIONS,
 )
 
 _FIRST_PAIRS = 32
@@ -66,6 +75,7 @@ class Shapley:
         evaluations: number of coalitions whose values were computed, the full one included.
         wanted: number of coalitions in the whole draw. It exceeds the budget only for many
             players.
+        interactions: the interactions of all pairs of players, if they were asked for.
     """
 
     scores: np.ndarray
@@ -73,6 +83,7 @@ class Shapley:
     base_value: float
     evaluations: int
     wanted: int
+    interactions: Interactions | None = None
 
 
 def sample(
@@ -83,6 +94,7 @@ def sample(
     evaluations: int,
     tolerance: float,
     seed: int,
+    interactions: bool = False,
 ) -> list[Shapley]:
     """Shapley values of several games, whose coalitions are evaluated together.
 
@@ -93,26 +105,28 @@ def sample(
         evaluations: as in `SAMPLING_OPTIONS`.
         tolerance: as in `SAMPLING_OPTIONS`.
         seed: as in `SAMPLING_OPTIONS`. A game's values do not depend on the games beside it.
+        interactions: as in `SAMPLING_OPTIONS`.
     """
     games = [
-        _game(whole, count, evaluations, tolerance, seed)
+        _game(whole, count, evaluations, tolerance, seed, interactions)
         for whole, count in zip(full, players, strict=True)
     ]
     return list(lock_step(games, worths))
 
 
 def _game(
-    full: float, players: int, evaluations: int, tolerance: float, seed: int
+    full: float, players: int, evaluations: int, tolerance: float, seed: int, interactions: bool
 ) -> Generator[np.ndarray, np.ndarray, Shapley]:
     """Asks for the coalitions of one game until its values are exact or near enough."""
     drawn = draw_pairs(players, pairs_within(players, evaluations), np.random.default_rng(seed))
     base_value = float((yield np.zeros((1, players), dtype=bool))[0])
-    differences = np.zeros(0)
+    differences = sums = np.zeros(0)
     while True:
         done = len(differences)
         members = drawn[done : _next_round(done, players, len(drawn), tolerance)]
         inside, outside = np.split((yield np.concatenate([members, ~members])), 2)
         differences = np.concatenate([differences, inside - outside])
+        sums = np.concatenate([sums, inside + outside])
         known = len(differences)
         # For many coalitions this takes as long as running a batch, and as many cores.
         scores, error = in_turn(partial(_values, drawn[:known], differences, full - base_value))
@@ -124,6 +138,11 @@ def _game(
                 base_value=base_value,
                 evaluations=2 * known + 2,
                 wanted=2 * len(drawn) + 2,
+                interactions=in_turn(
+                    partial(_interactions, drawn[:known], sums, full + base_value, scores)
+                )
+                if interactions
+                else None,
             )
 
 
@@ -150,3 +169,14 @@ def _values(
     if _all_pairs(players, len(members)):
         return least_squares(members, differences, total), np.zeros(players)
     return regress(members, differences, total)
+
+
+def _interactions(
+    members: np.ndarray, sums: np.ndarray, whole: float, scores: np.ndarray
+) -> Interactions:
+    from lit_plugins.explain.estimators.pair_interactions import enumerated, estimated
+
+    if _all_pairs(members.shape[1], len(members)):
+        values = enumerated(members, sums, whole)
+        return Interactions(values, np.zeros_like(values))
+    return Interactions(*estimated(members, sums, whole, scores))

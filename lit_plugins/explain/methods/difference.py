@@ -33,6 +33,7 @@ def difference(
     evaluations: int,
     tolerance: float,
     seed: int,
+    interactions: bool,
     output: Unit,
 ) -> list[Attribution]:
     """Shapley values of one model's output minus the other's.
@@ -46,7 +47,8 @@ def difference(
             masked if it shares characters with a masked word.
         subjects: texts and classes of the first model.
         other: the second model; the class with the same label is explained.
-        evaluations, tolerance, seed, output: see the options; one evaluation runs both models.
+        evaluations, tolerance, seed, interactions, output: see the options; one evaluation runs
+            both models.
 
     Raises:
         UserError: the second model has no class of that label.
@@ -76,6 +78,7 @@ def difference(
         evaluations=evaluations,
         tolerance=tolerance,
         seed=seed,
+        interactions=interactions,
     )
     return [
         replace(

@@ -24,6 +24,7 @@ def shapley(
     evaluations: int,
     tolerance: float,
     seed: int,
+    interactions: bool,
     output: Unit,
 ) -> list[Attribution]:
     """Shapley values of each text: by enumeration or, for longer texts, from sampled coalitions.
@@ -35,7 +36,7 @@ def shapley(
     Args:
         classifier: the model.
         subjects: texts and classes.
-        evaluations, tolerance, seed, output: see the options.
+        evaluations, tolerance, seed, interactions, output: see the options.
     """
 
     def worths(picked: Sequence[int], coalitions: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -50,6 +51,7 @@ def shapley(
         evaluations=evaluations,
         tolerance=tolerance,
         seed=seed,
+        interactions=interactions,
     )
     return [
         shapley_attribution(
@@ -87,6 +89,7 @@ def shapley_attribution(
         evaluations=game.evaluations,
         error=error,
         note=note,
+        interactions=game.interactions and game.interactions.among(players, len(scores)),
     )
 
 

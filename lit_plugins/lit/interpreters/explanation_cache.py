@@ -83,7 +83,9 @@ def explanation_key(
 
 
 def _nbytes(explanation: Explanation) -> int:
-    arrays = (explanation.scores, explanation.error, explanation.token_scores)
+    arrays = [explanation.scores, explanation.error, explanation.token_scores]
+    if explanation.interactions is not None:
+        arrays += [explanation.interactions.values, explanation.interactions.error]
     words = sum(
         len(parts or ()) for parts in (explanation.words, explanation.tokens, explanation.groups)
     )

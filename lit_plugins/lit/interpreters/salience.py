@@ -14,6 +14,7 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.explain import PIECES, Explanation, ExplanationMethod
+from lit_plugins.explain.drawing.captions import written_pairs
 from lit_plugins.lit.forms import config_fields
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.explanation_request import (
@@ -27,6 +28,7 @@ from lit_plugins.lit.models.any_classifier import predictor_of, text_fields, unw
 
 _UNITS = {"probability": "P"}
 _ROUNDING = 1e-6
+_PAIRS = 3
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,9 @@ def caption(explanation: Explanation, others: Sequence[str] = ()) -> str:
     parts = [figures, f"{explanation.evaluations:,} evaluations"]
     if explanation.error is not None and explanation.error.any():
         parts.append(f"standard error up to {explanation.error.max():.1e}")
+    pairs = [f"{words} {value}" for words, value in written_pairs(explanation, _PAIRS)]
+    if pairs:
+        parts.append(f"words that act together most: {', '.join(pairs)}")
     if explanation.truncated:
         parts.append("the text is longer than the model reads, its last words count as 0")
     if explanation.note:

@@ -6,9 +6,10 @@ from lit_plugins.explain.drawing.captions import (
     headline,
     largest,
     segments,
+    written_pairs,
     written_scores,
 )
-from tests.explain.examples import an_explanation, of_text
+from tests.explain.examples import an_explanation, of_text, with_pairs
 
 
 def test_the_caption_says_everything_beside_the_scores():
@@ -93,3 +94,9 @@ def test_pieces_that_share_characters_are_one_segment():
         ("😀", (1, 2, 3)),
         ("c", (4,)),
     ]
+
+
+def test_the_strongest_pairs_of_words_are_written():
+    assert written_pairs(with_pairs(), 2) == [("not × good", "-0.500"), ("not × film", "+0.125")]
+    assert written_pairs(with_pairs(error=0.02), 1) == [("not × good", "-0.500 ± 0.020")]
+    assert written_pairs(an_explanation(), 2) == []

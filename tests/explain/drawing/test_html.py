@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lit_plugins.explain.drawing.html import as_html
-from tests.explain.examples import an_explanation, of_text
+from tests.explain.examples import an_explanation, of_text, with_pairs
 
 
 class Page(HTMLParser):
@@ -91,3 +91,10 @@ def test_pieces_of_one_character_are_one_span_with_all_their_scores():
     page = Page(as_html(explanation))
     assert page.blocks[0] == "😀"
     assert [word["title"] for word in page.words] == ["+0.500, +0.250"]
+
+
+def test_pairs_of_words_stand_below_the_text():
+    figures = Page(as_html(with_pairs())).blocks[-1]
+    assert figures.endswith(
+        " Words that act together most: not × good -0.500, not × film +0.125, not × a +0.000."
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from lit_plugins.explain.drawing.terminal import as_text, draw
 from lit_plugins.terminal import columns
-from tests.explain.examples import an_explanation, of_text
+from tests.explain.examples import an_explanation, of_text, with_pairs
 
 CODES = re.compile(r"\x1b\[[\d;]*m")
 
@@ -104,3 +104,12 @@ def test_an_encoding_without_the_words_gets_question_marks():
 def test_the_width_is_the_terminals(monkeypatch):
     monkeypatch.setenv("COLUMNS", "30")
     assert max(map(columns, str(an_explanation()).splitlines())) <= 30
+
+
+def test_pairs_of_words_follow_the_words():
+    assert as_text(with_pairs(error=0.02), n=1, width=40).splitlines()[-6:-3] == [
+        "Words that act together most:",
+        "-0.500 ± 0.020  not × good",
+        "+0.125 ± 0.020  not × film",
+    ]
+    assert "act together" not in as_text(an_explanation())

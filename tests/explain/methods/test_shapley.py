@@ -7,6 +7,9 @@ import pytest
 from lit_plugins.explain import explain
 from lit_plugins.explain.estimators import masking
 from tests.checkpoints import CORPUS
+from tests.explain.estimators.test_pair_interactions import (
+    by_definition as interactions_by_definition,
+)
 from tests.explain.toys import toy, weights
 
 TWELVE = "not a wonderful film but the food was cold and overpriced ,"
@@ -196,3 +199,55 @@ def test_a_text_stops_once_its_standard_errors_are_small_enough(classifier):
         assert np.linalg.norm(scores - every.scores) <= 3 * tolerance * np.linalg.norm(scores)
     (enumerated,) = explain(bert, [TWELVE], target=0, tolerance=1, evaluations=4096)
     assert enumerated.evaluations == 4096
+
+
+def test_pairs_of_words_come_with_the_scores_at_no_further_run(classifier):
+    bert = classifier("bert", 3)
+    text = "not good , well-made but forgettable"
+    (plain,) = explain(bert, [text], target=2)
+    (paired,) = explain(bert, [text], target=2, interactions=True)
+    assert plain.interactions is None
+    assert plain.top_pairs() == []
+    np.testing.assert_array_equal(plain.scores, paired.scores)
+    assert paired.evaluations == plain.evaluations == 2**6
+    assert paired.interactions is not None
+    values = paired.interactions.values
+    outputs = masked_outputs(bert, text, 2)
+    every = (np.arange(2**6)[:, None] >> np.arange(6)) & 1
+    np.testing.assert_allclose(values, interactions_by_definition(outputs(every), 6), atol=1e-6)
+    assert not paired.interactions.error.any()
+    # What words do alone and in pairs adds up, too.
+    alone = paired.scores - values.sum(1) / 2
+    whole = paired.output - paired.base_value
+    assert alone.sum() + values.sum() / 2 == pytest.approx(whole, abs=1e-6)
+    (first, second, value), *_ = paired.top_pairs(1)
+    place = np.unravel_index(np.abs(values).argmax(), values.shape)
+    assert (first, second) == tuple(paired.words[index] for index in sorted(place))
+    assert value == values[place]
+
+
+def test_sampled_pairs_are_near_those_of_enumeration(classifier):
+    bert = classifier("bert", 3)
+    (truth,) = explain(bert, [TWELVE], target=0, evaluations=4096, interactions=True)
+    (some,) = explain(bert, [TWELVE], target=0, evaluations=600, tolerance=0, interactions=True)
+    assert truth.interactions is not None
+    assert some.interactions is not None
+    assert some.evaluations == 600
+    off = some.interactions.values - truth.interactions.values
+    assert np.linalg.norm(off) < 0.3 * np.linalg.norm(truth.interactions.values)
+    pairs = np.triu_indices(12, 1)
+    assert np.mean(np.abs(off[pairs]) <= 1.96 * some.interactions.error[pairs]) > 0.9
+
+
+def test_pairs_with_words_that_the_model_does_not_see_have_nothing():
+    (explanation,) = explain(
+        toy(max_length=6, bend=True), ["good bad film plot good cast not"], interactions=True
+    )
+    assert explanation.interactions is not None
+    values = explanation.interactions.values
+    assert values.shape == (7, 7)
+    assert values[:4, :4].any()
+    assert not values[4:].any()
+    (none, one) = explain(toy(), ["", "good"], interactions=True)
+    assert none.to_dict()["interactions"] == {"values": [], "error": []}
+    assert one.to_dict()["interactions"] == {"values": [[0.0]], "error": [[0.0]]}

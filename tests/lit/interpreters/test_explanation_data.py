@@ -49,6 +49,14 @@ def test_all_that_the_engine_says_is_there(models, interpreter, name):
     json.dumps(shown, allow_nan=False)
 
 
+def test_pairs_of_words_are_there_if_they_are_asked_for(models, interpreter):
+    config = {"method": METHODS["shapley"].title, "interactions": True, TARGET: {"index": 1}}
+    (shown,) = interpreter.run(EXAMPLES[:1], models["bert"], None, config=config)
+    (expected,) = explain(models["bert"].classifier, TEXTS[:1], target=1, interactions=True)
+    assert shown["interactions"] == expected.to_dict()["interactions"]
+    assert shown["options"]["interactions"] is True
+
+
 def test_options_are_used_and_told(models, interpreter):
     config = {"method": METHODS["shapley"].title, "evaluations": "40", "seed": "3"}
     (shown,) = interpreter.run(EXAMPLES[:1], models["bert"], None, config=config)

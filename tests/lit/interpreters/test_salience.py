@@ -120,6 +120,15 @@ def test_a_text_that_was_cut_says_so(checkpoint, interpreter):
     assert "longer than the model reads" in caption
 
 
+def test_the_strongest_pairs_of_words_are_told(model, interpreter):
+    config = {"interactions": "true"}
+    (shown,) = interpreter("shapley").run(EXAMPLES[:1], model, None, config=config)
+    _, caption = shown
+    (explanation,) = explain(model.classifier, TEXTS[:1], interactions=True)
+    (first, second, _), *_ = explanation.top_pairs(1)
+    assert f"words that act together most: {first} × {second} " in caption
+
+
 def test_methods_that_need_gradients_or_attention_suit_models_that_have_them(
     models, model, interpreter, monkeypatch
 ):
