@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ def named(sources: Sequence[str], what: str) -> dict[str, str]:
 
     Args:
         sources: folders, files or names on the hub. A source may begin with its name, as in
-            `NAME=SOURCE`.
+            `NAME=SOURCE`, see `name_and_source`.
         what: "model" or "dataset", for errors.
 
     Raises:
@@ -22,12 +23,25 @@ def named(sources: Sequence[str], what: str) -> dict[str, str]:
     """
     named: dict[str, str] = {}
     for source in sources:
-        chosen_name, _, rest = source.rpartition("=")
+        chosen_name, rest = name_and_source(source)
         name = plain_name(chosen_name or Path(rest).name or rest, what)
         if name in named and named[name] == rest:
             raise UserError(f"The {what} {rest!r} is given twice; give it once.")
         named[unused_name(name, named)] = rest
     return named
+
+
+def name_and_source(source: str) -> tuple[str, str]:
+    """Splits `NAME=SOURCE` at its first equals sign; the name is "" if there is none.
+
+    A path that exists has no name, and neither has one that contains the separator of folders
+    before the equals sign, as in `runs/rate=0.1`.
+    """
+    name, equals, rest = source.partition("=")
+    path = os.path.expanduser(source)
+    if not equals or any(mark in name for mark in "/\\") or os.path.exists(path):
+        return "", source
+    return name, rest
 
 
 def plain_name(name: str, what: str) -> str:

@@ -109,7 +109,7 @@ def load_texts(
         # These flags describe the user's data and do not apply to the embedded reviews.
         **({} if source == "reviews" else of_user_data),
     )
-    say(f"Dataset {name}: {len(table.texts):,} texts.")
+    say(f"Dataset {name}: {len(table.texts):,} texts. {table.report.taken}")
     for sentence in table.report.sentences():
         say(f"Dataset {name}: {sentence}")
     return table

@@ -82,12 +82,19 @@ def rows_of_table(table: Any, features: Mapping[str, Any]) -> Rows:
         columns={name: column for name, column in cells.items() if column is not None},
         numbers=range(1, table.num_rows + 1),
         class_names={
-            name: tuple(features[name].names)
-            for name in names
-            if type(features.get(name)).__name__ == "ClassLabel"
+            name: classes for name, classes in class_names_of(features).items() if name in names
         },
         unread=tuple(name for name, column in cells.items() if column is None),
     )
+
+
+def class_names_of(features: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The names of classes that `datasets` declares, by column."""
+    return {
+        name: tuple(feature.names)
+        for name, feature in features.items()
+        if type(feature).__name__ == "ClassLabel"
+    }
 
 
 def _cells(column: Any, lists: bool) -> list[object] | None:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from lit_plugins.data.headers import names_like_data
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.table import Cell, Kind
 from lit_plugins.data.wording import listed
@@ -125,11 +126,36 @@ def _only_strings(rows: Rows, title: str, label: str | None) -> str:
             strings.append(name)
     if len(strings) != 1:
         candidates = listed(strings or rows.columns)
+        like_data = names_like_data(rows)
+        header = " (or write a line with names above the first one, as it looks like data)"
         raise UserError(
             f"The text column of {title} cannot be guessed: choose one of {candidates} with "
-            "--text-column."
+            f"--text-column{header if like_data else ''}."
         )
     return strings[0]
+
+
+def label_candidates(rows: Rows, text: str) -> list[str]:
+    """The columns that could hold labels.
+
+    These have 2 to `MAX_CATEGORIES` different values, of which some repeat; each is a short string,
+    a whole number or a boolean.
+
+    Args:
+        rows: the source's rows.
+        text: the text column.
+    """
+    found = []
+    for name, cells in rows.columns.items():
+        tidied = tidy_column(cells, rows.typed) if name not in (text, RATIONALE) else None
+        if tidied is None or tidied[0] == "text":
+            continue
+        values = [value for value in tidied[1] if value != ""]
+        different = set(values)
+        fractions = any(isinstance(value, float) for value in different)
+        if 2 <= len(different) <= min(MAX_CATEGORIES, len(values) - 1) and not fractions:
+            found.append(name)
+    return found
 
 
 def tidy_column(

@@ -1,20 +1,24 @@
-"""CSV and TSV files; malformed rows are reported with their line numbers."""
+"""CSV and TSV files; malformed rows are reported with their line numbers and the reasons."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from lit_plugins.data.files import is_utf8, not_utf8
+from lit_plugins.data.encodings import checked_encoding
+from lit_plugins.data.headers import header_names
 from lit_plugins.data.rows import Rows
-from lit_plugins.data.wording import listed
-from lit_plugins.errors import UserError
+from lit_plugins.data.separators import SEPARATORS, Record, chosen_separator, declared_separator
+from lit_plugins.data.wording import counted
 from lit_plugins.runtime import cancellation
 
-Record = tuple[int, list[str] | None]
-"""The number of the line on which a row begins, and its fields; None if they cannot be read."""
+LONGEST_FIELD = 10_000_000
+"""Most characters of a field; more are probably rows behind a quote that was never closed."""
+
+_TOO_LONG = f"with a field of more than {LONGEST_FIELD:,} characters"
+_ZERO_BYTE = "with a zero byte"
+_BROKEN_QUOTE = "with a broken quote"
 
 _READ_AGAIN = 4
 """How many times over a file with broken quotes may be read again before rows are single lines."""
@@ -26,64 +30,91 @@ _LOOK_UP = 1000
 def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
     """Reads a UTF-8 table whose first line names the columns.
 
-    CSV (comma) is read strictly by RFC 4180: a field that begins with a quote must end with one.
-    Writers of TSV (tab) differ on quoting. A line of a TSV therefore counts as unquoted, unless
-    the header has quotes or the line is exactly what a quoting writer would have written. This
-    keeps the quotes of `"Great," they said`.
+    The first line may declare the separator, as in `sep=;`; the second one then names the columns.
+    Another common separator than `delimiter` is taken if the rows fit it better, see
+    `chosen_separator`; a note says so.
+
+    Fields are read strictly by RFC 4180: a field that begins with a quote must end with one.
+    Writers of tab-separated files differ on quoting. A line of such a file therefore counts as
+    unquoted, unless the header has quotes or the line is exactly what a quoting writer would have
+    written. This keeps the quotes of `"Great," they said`.
 
     A row is malformed if its quotes are broken, its number of fields differs from the header's, a
-    field is longer than 131,072 characters, or it contains zero bytes. Bytes that are not UTF-8
-    become lone surrogates, which the caller must find. After broken quotes, reading resumes at the
-    next line. If a file has so many broken quotes that it would be read about five times over,
-    every following row is a single line. Blank lines are skipped, and columns without a name are
-    dropped.
+    field is longer than `LONGEST_FIELD`, it contains zero bytes, or it equals a header of several
+    names. Bytes that are not UTF-8 become lone surrogates, which the caller must find. After broken
+    quotes, reading resumes at the next line. If a file has so many broken quotes that it would be
+    read about five times over, every following row is a single line. Blank lines are skipped, and
+    columns without a name are dropped.
 
     Args:
         data: the file's bytes, without a byte order mark.
         title: how error messages call the file.
-        delimiter: a comma or a tab.
+        delimiter: the separator that belongs to the file's ending.
 
     Raises:
-        UserError: the first line names no columns, names one twice, or is not UTF-8.
+        UserError: the first line names no columns, names one twice, or no name or row is UTF-8.
     """
+    if csv.field_size_limit() < LONGEST_FIELD:  # of the process; it is only ever raised
+        csv.field_size_limit(LONGEST_FIELD)
     # Line ends inside quotes belong to the text, so newlines are not translated here.
     lines = list(io.StringIO(data.decode("utf-8", "surrogateescape"), newline=""))
-    first = next(line for line in lines if line.strip("\r\n"))
-    unquoted = delimiter == "\t" and '"' not in first
-    records = (
-        _tab_records(lines, width=first.count("\t") + 1)
-        if unquoted
-        else _quoted_records(lines, delimiter)
+    first = next(place for place, line in enumerate(lines) if line.strip("\r\n"))
+    declared = declared_separator(lines[first])
+    if declared is not None:
+        lines[first] = "\n"  # a blank line is skipped, and the others keep their numbers
+    header = next((line for line in lines if line.strip("\r\n")), "")
+    separator = chosen_separator(
+        declared or delimiter, header, lambda other: _records(lines[:_LOOK_UP], other)
     )
-    names = _header(next(records, (1, None))[1], title)
+    records = _records(lines, separator)
+    fields = next(records, (1, []))[1]
+    names = header_names(fields, title)
     numbers: list[int] = []
-    malformed: list[int] = []
+    reasons: dict[int, str] = {}
     kept: list[list[str]] = []
-    for count, (number, fields) in enumerate(records):
+    for count, (number, row) in enumerate(records):
         if count % _LOOK_UP == 0:
             cancellation.check()
-        if fields is None or len(fields) != len(names) or any("\0" in field for field in fields):
-            malformed.append(number)
+        if isinstance(row, str):
+            reasons[number] = row
+        elif fault := _fault(row, fields):
+            reasons[number] = fault
         else:
             numbers.append(number)
-            kept.append(fields)
-    columns = {name: [fields[place] for fields in kept] for place, name in enumerate(names) if name}
-    return Rows(columns, numbers, malformed, unit="line", typed=False)
+            kept.append(row)
+    notes: tuple[str, ...] = ()
+    if declared is not None or separator != delimiter:
+        known = SEPARATORS.get(separator, repr(separator))
+        notes = (f"The fields were read as separated by {known}.",)
+    rows = Rows(
+        {name: [row[place] for row in kept] for place, name in enumerate(names) if name},
+        numbers,
+        list(reasons),
+        reasons,
+        unit="line",
+        typed=False,
+        notes=notes,
+    )
+    return checked_encoding(rows, data, title)
 
 
-def _header(fields: list[str] | None, title: str) -> list[str]:
-    names = [field.strip() for field in fields or []]
-    if not any(names):
-        raise UserError(f"{title} names no columns: write their names into its first line.")
-    if not all(map(is_utf8, names)):
-        raise not_utf8(f"The first line of {title}")
-    twice = {name for name, times in Counter(names).items() if name and times > 1}
-    if twice:
-        raise UserError(
-            f"The first line of {title} names the column {listed(map(repr, sorted(twice)))} twice: "
-            "give each column its own name."
-        )
-    return names
+def _fault(row: list[str], header: Sequence[str]) -> str | None:
+    """Why a row cannot be used; None if it can."""
+    if len(row) != len(header):
+        return f"with {counted(len(row), 'field')} instead of {len(header)}"
+    if any("\0" in field for field in row):
+        return _ZERO_BYTE
+    if any(len(field) > LONGEST_FIELD for field in row):
+        return _TOO_LONG
+    return "equal to the header" if row == header and len(row) > 1 else None
+
+
+def _records(lines: list[str], separator: str) -> Iterator[Record]:
+    if separator == "\t":
+        first = next((line for line in lines if line.strip("\r\n")), "")
+        if '"' not in first:
+            return _tab_records(lines, width=first.count("\t") + 1)
+    return _quoted_records(lines, separator)
 
 
 def _quoted_records(lines: list[str], delimiter: str) -> Iterator[Record]:
@@ -99,10 +130,17 @@ def _quoted_records(lines: list[str], delimiter: str) -> Iterator[Record]:
                     yield begin + 1, fields
                 begin = start + reader.line_num
             start = end
-        except csv.Error:
-            yield begin + 1, None
+        except csv.Error as error:
+            yield begin + 1, _reason(error)
             patience -= start + reader.line_num - begin - 1
             start = begin + 1
+
+
+def _reason(error: csv.Error) -> str:
+    said = str(error)
+    if "field limit" in said:
+        return _TOO_LONG
+    return _ZERO_BYTE if "NUL" in said else _BROKEN_QUOTE
 
 
 def _tab_records(lines: list[str], width: int) -> Iterator[Record]:

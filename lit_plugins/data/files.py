@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lit_plugins.data.encodings import not_utf8
 from lit_plugins.errors import UserError
 
 POINTER_BYTES = 64
@@ -11,6 +12,15 @@ POINTER_BYTES = 64
 
 _LFS_POINTER = b"version https://git-lfs"
 _UTF8_MARK = b"\xef\xbb\xbf"
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a zip archive or an Excel workbook", "unpack it, or save it as CSV"),
+    (b"\x1f\x8b", "compressed by gzip", "unpack it"),
+    (b"PAR1", "a Parquet file", "rename it to end in .parquet"),
+    (b"<!doctype html", "a web page", "download the file itself"),
+    (b"<html", "a web page", "download the file itself"),
+)
+"""First bytes of files that are often saved under the ending of a text file, and the mend."""
+
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -53,22 +63,12 @@ def without_mark(data: bytes, title: str) -> bytes:
     """The bytes of a UTF-8 text file without its byte order mark.
 
     Raises:
-        UserError: the file begins with a UTF-16 mark or a zero byte, and thus is not UTF-8 text.
+        UserError: the file is of another kind, or begins with a UTF-16 mark or a zero byte, and
+            thus is not UTF-8 text.
     """
+    for start, kind, mend in _OTHER_KINDS:
+        if data.lstrip()[: len(start)].lower() == start.lower():
+            raise UserError(f"{title} is {kind} in spite of its ending: {mend}.")
     if data.startswith(_UTF16_MARKS) or b"\0" in data[:2]:
-        raise not_utf8(title)
+        raise not_utf8(title, data)
     return data.removeprefix(_UTF8_MARK)
-
-
-def is_utf8(text: str) -> bool:
-    """Whether a string can be encoded as UTF-8; false if some of its bytes could not be decoded."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def not_utf8(title: str) -> UserError:
-    """The error for a file in another encoding."""
-    return UserError(f"{title} is not UTF-8 text: save it again as UTF-8.")

@@ -1,11 +1,14 @@
-"""JSON lines (one object a line), or one JSON array of objects."""
+"""JSON lines (one object a line), and the other forms of JSON that hold a table."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
-from lit_plugins.data.files import not_utf8
+from lit_plugins.data.encodings import checked_encoding, is_utf8
+from lit_plugins.data.json_tables import objects_in
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
@@ -16,52 +19,104 @@ _FEW_CELLS = 10_000_000
 _MOST_EMPTY = 20
 """Most cells of a larger table for each cell that is filled."""
 
+_TEXT = "text"
+"""The name of the column of texts that are not in objects."""
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """A part of the file that is no JSON.
+
+    Attributes:
+        reason: as in `Rows.reasons`.
+        detail: what the parser says.
+    """
+
+    reason: str
+    detail: str = ""
+
 
 def read_json_lines(data: bytes, title: str) -> Rows:
     """Reads objects; their keys become the columns, in the order of first appearance.
 
-    A line is malformed if it is not UTF-8, not JSON or not an object; so is an array element that
-    is not an object. Blank lines are skipped. A key that an object lacks is a missing cell, and
-    blank keys are dropped.
+    The file holds an object a line; or objects of several lines each, which begin with a brace at
+    the start of a line; or one value in a form that `objects_in` knows. Strings are texts if there
+    is no object. A part is malformed if it is not UTF-8, not JSON or not an object. Blank
+    lines are skipped. A key that an object lacks is a missing cell, and blank keys are dropped.
 
     Args:
         data: the file's bytes, without a byte order mark.
         title: how error messages call the file.
 
     Raises:
-        UserError: the file begins as an array but is not valid JSON, or the objects share so few
-            keys that the table would be almost empty.
+        UserError: the file is no table, begins as an array but is not valid JSON, or its objects
+            share so few keys that the table would be almost empty.
     """
-    if data.lstrip().startswith(b"["):
-        return _columns(list(enumerate(_elements(data, title), start=1)), title, unit="row")
-    lines = enumerate(data.split(b"\n"), start=1)
-    return _columns(
-        [(number, _value(line)) for number, line in lines if line.strip()], title, unit="line"
-    )
-
-
-def _elements(data: bytes, title: str) -> list[object]:
-    try:
-        return list(json.loads(data.decode("utf-8")))
-    except UnicodeDecodeError as error:
-        raise not_utf8(title) from error
-    except (ValueError, RecursionError) as error:
+    text = data.decode("utf-8", "surrogateescape")
+    whole = _value(text)
+    if not isinstance(whole, _Unread):
+        objects, notes = objects_in(whole, title)
+        rows = _columns(list(enumerate(objects, start=1)), title, unit="row", notes=notes)
+    elif _first_line(text)[:1] == "[" and isinstance(_value(_first_line(text)), _Unread):
         raise UserError(
-            f"{title} begins as a JSON array but is not valid JSON ({error}): mend it, or write "
-            "one object a line."
-        ) from error
+            f"{title} begins as a JSON array but is not valid JSON ({whole.detail}): mend it, or "
+            "write one object a line."
+        )
+    else:
+        rows = _columns([*_values(text)], title, unit="line")
+    return checked_encoding(rows, data, title)
 
 
-def _value(line: bytes) -> object:
+def _first_line(text: str) -> str:
+    return text.lstrip(" \t\r\n").split("\n", 1)[0]
+
+
+def _values(text: str) -> Iterator[tuple[int, object]]:
+    """The value of each line or, where objects span several lines, of each object."""
+    lines = text.split("\n")
+    starts = [place for place, line in enumerate(lines) if line.startswith("{")]
+    first = lines[starts[0] : [*starts, len(lines)][1]] if starts else []
+    spanning = len(starts) > 0 and isinstance(_value(_first_line(text)), _Unread)
+    if not spanning or isinstance(_value("\n".join(first)), _Unread):
+        starts = list(range(len(lines)))
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        part = "\n".join(lines[start:end])
+        if part.strip():
+            yield start + 1, _value(part) if is_utf8(part) else _Unread("not UTF-8")
+
+
+def _value(text: str) -> object:
     try:
-        return json.loads(line.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
+        return json.loads(text)
+    except RecursionError:
+        return _Unread("nested too deeply")
+    except ValueError as error:
+        return _Unread("not JSON", str(error))
 
 
-def _columns(values: list[tuple[int, object]], title: str, unit: Literal["line", "row"]) -> Rows:
+def _columns(
+    values: list[tuple[int, object]],
+    title: str,
+    unit: Literal["line", "row"],
+    notes: tuple[str, ...] = (),
+) -> Rows:
+    read = [value for _, value in values if not isinstance(value, _Unread)]
+    texts_alone = not any(isinstance(value, dict) for value in read)
+    if texts_alone and any(isinstance(value, str) for value in read):
+        values = [
+            (number, {_TEXT: value} if value is None or isinstance(value, str) else value)
+            for number, value in values
+        ]
+    elif read and all(isinstance(value, list) for value in read):
+        raise UserError(
+            f"The rows of {title} are arrays, which name no columns: write one object a row."
+        )
     objects = [(number, value) for number, value in values if isinstance(value, dict)]
-    malformed = [number for number, value in values if not isinstance(value, dict)]
+    reasons = {
+        number: value.reason if isinstance(value, _Unread) else "not an object"
+        for number, value in values
+        if not isinstance(value, dict)
+    }
     names = dict.fromkeys(name for _, value in objects for name in value if name.strip())
     filled = sum(len(value) for _, value in objects)
     if len(objects) * len(names) > max(_FEW_CELLS, _MOST_EMPTY * filled):
@@ -72,6 +127,8 @@ def _columns(values: list[tuple[int, object]], title: str, unit: Literal["line",
     return Rows(
         columns={name: [value.get(name) for _, value in objects] for name in names},
         numbers=[number for number, _ in objects],
-        malformed=malformed,
+        malformed=list(reasons),
+        reasons=reasons,
         unit=unit,
+        notes=notes,
     )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lit_plugins.data.columns import RATIONALE, choose_columns, tidy_column, written_lists
-from lit_plugins.data.files import is_utf8
+from lit_plugins.data.columns import (
+    RATIONALE,
+    choose_columns,
+    label_candidates,
+    tidy_column,
+    written_lists,
+)
+from lit_plugins.data.encodings import is_utf8
+from lit_plugins.data.headers import names_like_data
 from lit_plugins.data.labels import Labels, read_labels
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.sources import Source, open_source
 from lit_plugins.data.table import Cell, Kind, LoadReport, TextTable
-from lit_plugins.data.wording import listed
+from lit_plugins.data.wording import grouped, listed
 from lit_plugins.errors import UserError
 
 if TYPE_CHECKING:
@@ -58,9 +65,14 @@ def load_table(
     if not rows.numbers and not rows.malformed:
         raise UserError(f"{found.title} has no rows: give a file or split that has some.")
     if not rows.columns:
-        raise UserError(f"No row of {found.title} can be read: check that its ending is right.")
+        raise UserError(
+            f"No row of {found.title} can be read{_because(rows, rows.reasons)}: mend the file, or "
+            "check that its ending is right."
+        )
     text, label = choose_columns(rows, found.title, text_column, label_column)
     judged = _judge(found, text, label, label_names)
+    if label_column is None and label is None:
+        judged = replace(judged, notes=judged.notes + _candidates(rows, text))
     kept = judged.kept
     if max_examples is not None and len(kept) > max_examples:
         kept = sorted(random.Random(0).sample(kept, max_examples))
@@ -74,13 +86,14 @@ class _Judged:
     """The judged rows of a source.
 
     Attributes:
-        kept, malformed, empty, unknown, duplicates: indices into `Rows`, by outcome.
+        kept, empty, unknown, duplicates: indices into `Rows`, by outcome.
+        malformed: why rows are malformed, by their indices into `Rows`.
         labels: the label of each row, or None.
         label_names, notes: as in `Labels`.
     """
 
     kept: list[int]
-    malformed: list[int]
+    malformed: Mapping[int, str]
     empty: list[int]
     unknown: list[int]
     duplicates: list[int]
@@ -94,16 +107,26 @@ def _judge(
 ) -> _Judged:
     rows, texts = found.rows, found.rows.columns[text]
     broken = _not_utf8(rows)
-    malformed: list[int] = []
+    malformed: dict[int, str] = {}
     empty: list[int] = []
     sound: list[int] = []
     for place, cell in enumerate(texts):
-        if place in broken or not (cell is None or isinstance(cell, str)):
-            malformed.append(place)
+        if place in broken:
+            malformed[place] = "not UTF-8"
+        elif not (cell is None or isinstance(cell, str)):
+            malformed[place] = "with a text that is no string"
         elif cell is None or not cell.strip():
             empty.append(place)
         else:
             sound.append(place)
+    if not sound:
+        reasons = dict(rows.reasons)
+        reasons |= {rows.numbers[place]: reason for place, reason in malformed.items()}
+        reasons |= {rows.numbers[place]: "with an empty text" for place in empty}
+        raise UserError(
+            f"No row of {found.title} is left{_because(rows, reasons)}: {_mend(rows)}, or choose "
+            "another column with --text-column."
+        )
     read = _labels(found, label, sound, label_names)
     labels: list[str | None] = [None] * len(texts)
     for place, name in zip(sound, read.values, strict=True):
@@ -129,6 +152,34 @@ def _judge(
     )
 
 
+def _because(rows: Rows, reasons: Mapping[int, str]) -> str:
+    return f", {grouped(sorted(reasons.items()), rows.unit)}" if reasons else ""
+
+
+def _mend(rows: Rows) -> str:
+    if rows.malformed and not rows.typed:
+        return "mend these lines (a field with a separator or a quote in it needs double quotes)"
+    return "mend the file"
+
+
+def _candidates(rows: Rows, text: str) -> tuple[str, ...]:
+    names = label_candidates(rows, text)
+    if not names:
+        return ()
+    return (f"No column of labels was found; candidates: {listed(map(repr, names), most=5)}.",)
+
+
+def _like_data(rows: Rows) -> tuple[str, ...]:
+    names = names_like_data(rows)
+    if not names:
+        return ()
+    short = [name if len(name) <= 40 else f"{name[:39]}…" for name in names]
+    return (
+        f"The first line was taken as names of columns but looks like data: "
+        f"{listed(map(repr, short), most=3)}.",
+    )
+
+
 def _not_utf8(rows: Rows) -> set[int]:
     return {
         place
@@ -142,11 +193,6 @@ def _labels(
     found: Source, label: str | None, sound: list[int], label_names: Collection[str] | None
 ) -> Labels:
     rows = found.rows
-    if not sound:
-        raise UserError(
-            f"No row of {found.title} is left, as every text is empty or malformed: choose "
-            "another column with --text-column, or mend the file."
-        )
     if label is None:
         return Labels([None] * len(sound), frozenset(), None)
     cells = rows.columns[label]
@@ -178,13 +224,13 @@ def _table(
             unshown.append(name)
         else:
             kinds[name], columns[name] = tidied
-    notes = judged.notes
+    notes = (*found.notes, *rows.notes, *_like_data(rows), *judged.notes)
     if unshown:
         notes += (
             f"These columns hold lists, objects or bytes and are not shown: {listed(unshown)}.",
         )
 
-    def numbers(places: list[int]) -> tuple[int, ...]:
+    def numbers(places: Iterable[int]) -> tuple[int, ...]:
         return tuple(rows.numbers[place] for place in places)
 
     labelled = judged.label_names is not None
@@ -199,6 +245,12 @@ def _table(
         unlabelled=numbers([place for place in kept if labelled and judged.labels[place] is None]),
         notes=notes,
         unit=rows.unit,
+        text_column=text,
+        label_column=label,
+        reasons={
+            **rows.reasons,
+            **{rows.numbers[place]: reason for place, reason in judged.malformed.items()},
+        },
     )
     labels = f"labelled {listed(judged.label_names)}" if judged.label_names else "without labels"
     return TextTable(

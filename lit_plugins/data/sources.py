@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from lit_plugins.data.arrow import rows_of_frame
 from lit_plugins.data.delimited import read_delimited
 from lit_plugins.data.files import read_data
-from lit_plugins.data.hub import read_folder, read_hub
+from lit_plugins.data.folders import read_folder
+from lit_plugins.data.hub import read_hub
 from lit_plugins.data.readers import READERS
 from lit_plugins.data.rows import Rows
+from lit_plugins.data.splits import Part
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
 
@@ -40,12 +42,14 @@ class Source:
         title: the source as the user wrote it, for messages.
         about: a description of the texts that follows their number, as in "400 <about>".
         rows: the rows as read.
+        notes: whole sentences on what was read of the source and what was not.
     """
 
     name: str
     title: str
     about: str
     rows: Rows
+    notes: tuple[str, ...] = ()
 
 
 def open_source(
@@ -68,17 +72,16 @@ def open_source(
         _no_parts(title, split, config)
         return Source(source, title, SHORT_NAMES[source], _reviews(title))
     if source == "sst2":
-        rows, part = read_hub(_SST2, config, split)
-        return _from_dataset(_SST2, rows, part, named=split, config=config)
+        return _from_dataset(_SST2, read_hub(_SST2, config, split), named=split, config=config)
     if os.path.isdir(path):
-        rows, part = read_folder(path, title, config, split)
-        return _from_dataset(source, rows, part, named=split, config=config)
+        return _from_dataset(
+            source, read_folder(path, title, config, split), named=split, config=config
+        )
     if os.path.exists(path) or _looks_like_a_file(source):
         _no_parts(title, split, config)
         rows = _read_file(path, title)
         return Source(_safe(path.stem), title, f"texts of {path.name}", rows)
-    rows, part = read_hub(source, config, split)
-    return _from_dataset(source, rows, part, named=split, config=config)
+    return _from_dataset(source, read_hub(source, config, split), named=split, config=config)
 
 
 def _read_file(path: Path, title: str) -> Rows:
@@ -109,13 +112,15 @@ def _reviews(title: str) -> Rows:
     )
 
 
-def _from_dataset(
-    source: str, rows: Rows, split: str, named: str | None, config: str | None
-) -> Source:
+def _from_dataset(source: str, part: Part, named: str | None, config: str | None) -> Source:
     base = os.path.basename(os.path.abspath(os.path.expanduser(source))) or "dataset"
-    name = "-".join(part for part in (base, config, named) if part)
+    name = "-".join(each for each in (base, config, named) if each)
     return Source(
-        _safe(name), f"{source!r} (split {split})", f"texts of {base} (split {split})", rows
+        _safe(name),
+        f"{source!r} (split {part.split})",
+        f"texts of {base} (split {part.split})",
+        part.rows,
+        part.notes,
     )
 
 

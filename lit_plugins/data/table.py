@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
-from lit_plugins.data.wording import counted, numbered
+from lit_plugins.data.wording import counted, grouped, numbered
 
 Kind = Literal["category", "text", "number", "boolean"]
 Cell = str | int | float | bool
@@ -29,9 +29,12 @@ class LoadReport:
         unknown_labels: rows with an unknown label.
         malformed: rows with a wrong number of fields, broken quotes or JSON, bytes that are not
             UTF-8, or a text that is not a string.
+        reasons: why rows are malformed, by number, in words such as "with 2 fields instead of 3".
         unlabelled: rows that were kept without a label, in a table that has labels.
         notes: whole sentences about the table.
         unit: what the row numbers count.
+        text_column: the name of the column of texts; "" if they come from no column.
+        label_column: the name of the column of labels; None for none.
     """
 
     source: str
@@ -44,6 +47,15 @@ class LoadReport:
     unlabelled: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     unit: Literal["line", "row"] = "row"
+    text_column: str = ""
+    label_column: str | None = None
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> str:
+        """A sentence on which columns hold the texts and the labels."""
+        label = f"column {self.label_column!r}" if self.label_column is not None else "none"
+        return f"Texts: column {self.text_column!r}; labels: {label}."
 
     @property
     def usable(self) -> int:
@@ -79,13 +91,19 @@ class LoadReport:
         ):
             if rows:
                 verb = one if len(rows) == 1 else many
-                said.append(f"{counted(len(rows), 'row')} {verb}: {numbered(rows, self.unit)}.")
+                said.append(f"{counted(len(rows), 'row')} {verb}: {self._which(rows)}.")
         if self.kept < self.usable:
             said.append(
                 f"A sample of {self.kept:,} of the {self.usable:,} usable rows was kept, in their "
                 "order."
             )
         return [*said, *self.notes]
+
+    def _which(self, rows: Sequence[int]) -> str:
+        if not any(row in self.reasons for row in rows):
+            return numbered(rows, self.unit)
+        reasons = ((row, self.reasons.get(row, "for another reason")) for row in rows)
+        return grouped(reasons, self.unit)
 
 
 @dataclass(frozen=True)

@@ -21,3 +21,20 @@ def numbered(rows: Sequence[int], unit: str) -> str:
     """A list of row numbers: `4, 17, 230 and 27 more`, or `lines 4, 17` if they count lines."""
     lead = {("line", True): "line ", ("line", False): "lines "}.get((unit, len(rows) == 1), "")
     return lead + listed(map(str, rows), most=10)
+
+
+def grouped(reasons: Iterable[tuple[int, str]], unit: str) -> str:
+    """A list of reasons, most frequent first: `2 not UTF-8 (lines 4, 9), 1 not JSON (line 7)`.
+
+    Args:
+        reasons: the number of each row, and its reason.
+        unit: what the row numbers count.
+    """
+    rows: dict[str, list[int]] = {}
+    for row, reason in reasons:
+        rows.setdefault(reason, []).append(row)
+    by_count = sorted(rows.items(), key=lambda group: -len(group[1]))
+    return listed(
+        (f"{len(group):,} {reason} ({numbered(group, unit)})" for reason, group in by_count),
+        most=6,
+    )

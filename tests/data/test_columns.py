@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from lit_plugins.data.columns import choose_columns, tidy_column
+from lit_plugins.data.columns import choose_columns, label_candidates, tidy_column
 from lit_plugins.data.rows import Rows
 from lit_plugins.errors import UserError
 
@@ -54,6 +54,23 @@ def test_refusals(text: str | None, label: str | None, words: str) -> None:
     with pytest.raises(UserError) as caught:
         choose_columns(found, "'x'", text, label)
     assert words in str(caught.value)
+
+
+def test_label_candidates_have_few_values_that_repeat() -> None:
+    found = rows(
+        {
+            "phrase": ["a", "a", "b"],
+            "mood": ["good", "bad", "good"],
+            "stars": [1, 2, 2],
+            "kept": [True, False, True],
+            "id": [1, 2, 3],
+            "score": [0.5, 1.5, 0.5],
+            "origin": ["web", "web", "web"],
+            "title": ["x" * 50, "y", "y"],
+            "rationale": ["0 1", "1 1", "0 1"],
+        }
+    )
+    assert label_candidates(found, "phrase") == ["mood", "stars", "kept"]
 
 
 def test_no_column_of_strings() -> None:

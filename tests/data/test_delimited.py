@@ -50,6 +50,11 @@ def test_wrong_number_of_fields() -> None:
     assert rows.columns["text"] == ["a", "d", "g"]
     assert rows.numbers == [2, 5, 8]
     assert rows.malformed == [3, 4, 6]
+    assert rows.reasons == {
+        3: "with 1 field instead of 2",
+        4: "with 3 fields instead of 2",
+        6: "with 3 fields instead of 2",
+    }
 
 
 def test_reading_goes_on_in_the_line_after_broken_quotes() -> None:
@@ -57,12 +62,33 @@ def test_reading_goes_on_in_the_line_after_broken_quotes() -> None:
     assert rows.columns["text"] == ["a", "c", "f", "g"]
     assert rows.numbers == [2, 4, 6, 8]
     assert rows.malformed == [3, 5, 7]
+    assert set(rows.reasons.values()) == {"with a broken quote"}
 
 
 def test_zero_bytes_are_malformed_and_foreign_bytes_are_surrogates() -> None:
     rows = read(b"text,label\na\0,1\ncaf\xe9,1\nb,0\n")
-    assert rows.malformed == [2]
+    assert rows.reasons == {2: "with a zero byte"}
     assert rows.columns["text"] == ["caf\udce9", "b"]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_long_fields_are_read(delimiter: str) -> None:
+    long = "x, y\n" * 100_000
+    assert read(f'"text"{delimiter}n\n"{long}"{delimiter}1\n', delimiter).columns["text"] == [long]
+
+
+def test_a_field_that_is_too_long_is_malformed() -> None:
+    long = "x" * (delimited.LONGEST_FIELD + 1)
+    rows = read(f"text,n\n{long},1\na,2\n")
+    assert rows.columns["n"] == ["2"]
+    assert rows.reasons == {2: "with a field of more than 10,000,000 characters"}
+
+
+def test_a_repeated_header_is_no_row() -> None:
+    rows = read("text,label\na,1\ntext,label\nb,0\n")
+    assert rows.columns["text"] == ["a", "b"]
+    assert rows.reasons == {3: "equal to the header"}
+    assert read("text\ntext\n").columns == {"text": ["text"]}
 
 
 def test_names_are_stripped_and_columns_without_one_dropped() -> None:

@@ -28,6 +28,13 @@ def test_malformed_lines() -> None:
     rows = read_json_lines(b"\n".join(lines), "'x'")
     assert rows.columns == {"text": ["a", "d"]}
     assert rows.malformed == [2, 3, 4, 5, 6]
+    assert rows.reasons == {
+        2: "not JSON",
+        3: "not an object",
+        4: "not UTF-8",
+        5: "not an object",
+        6: "nested too deeply",
+    }
     assert rows.numbers == [1, 7]
 
 
@@ -55,3 +62,23 @@ def test_objects_that_share_no_keys_are_refused_before_they_fill_the_memory() ->
 def test_one_object_may_have_many_keys() -> None:
     object_ = b"{" + b", ".join(b'"k%d": 1' % number for number in range(20_000)) + b"}"
     assert len(read_json_lines(b"\n".join([object_] * 3), "'x'").columns) == 20_000
+
+
+def test_objects_of_several_lines() -> None:
+    data = b'{\n "text": "a",\n "more": {}\n}\n{\n "text": b\n}\n\n{\n "text": "c"\n}\n'
+    rows = read_json_lines(data, "'x'")
+    assert rows.columns["text"] == ["a", "c"]
+    assert (rows.numbers, rows.malformed, rows.unit) == ([1, 9], [5], "line")
+
+
+def test_strings_without_objects_are_texts() -> None:
+    for data in (b'["a", null, 3, "b"]', b'"a"\nnull\n3\n"b"\n'):
+        rows = read_json_lines(data, "'x'")
+        assert rows.columns == {"text": ["a", None, "b"]}
+        assert rows.malformed == [3]
+
+
+@pytest.mark.parametrize("data", [b'["a", 1]\n["b", 2]\n', b'[["a", 1], ["b", 2]]'])
+def test_rows_without_names_are_refused(data: bytes) -> None:
+    with pytest.raises(UserError, match="are arrays, which name no columns"):
+        read_json_lines(data, "'x'")

@@ -157,11 +157,13 @@ def test_all_bad_rows_of_a_csv_file(tmp_path: Path) -> None:
     assert report.malformed == (11, 12, 13, 15)
     assert report.unlabelled == (14,)
     assert report.sentences() == [
-        "4 rows are malformed and were left out: lines 11, 12, 13, 15.",
+        "4 rows are malformed and were left out: 2 not UTF-8 (lines 12, 15), 1 with 2 fields "
+        "instead of 3 (line 11), 1 with a broken quote (line 13).",
         "2 rows have an empty text and were left out: lines 5, 6.",
         "1 row has an unknown label and was left out: line 10.",
         "1 row repeats an earlier text and label and was left out: line 7.",
         "1 row has no label and was kept: line 14.",
+        "Some lines are not UTF-8: save the file again as UTF-8 (it is probably Windows-1252).",
         "These labels are none of Negative, Positive: 'neutral'.",
     ]
 
@@ -217,6 +219,56 @@ def test_nested_columns_of_json_are_named(tmp_path: Path) -> None:
     assert table.report.sentences() == [
         "These columns hold lists, objects or bytes and are not shown: tags."
     ]
+
+
+def test_what_was_taken_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("body,mood\nfine,good\nnice,good\ndull,bad\n", encoding="utf-8")
+    report = load_table(str(path)).report
+    assert report.taken == "Texts: column 'body'; labels: none."
+    assert report.sentences() == ["No column of labels was found; candidates: 'mood'."]
+    assert load_table(str(path), label_column="none").report.sentences() == []
+    report = load_table(str(path), label_column="mood").report
+    assert report.taken == "Texts: column 'body'; labels: column 'mood'."
+    assert report.sentences() == []
+
+
+def test_a_first_line_that_looks_like_data_is_remarked_upon(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("I liked it.,1\nNot me.,0\n", encoding="utf-8")
+    assert load_table(str(path)).report.sentences() == [
+        "The first line was taken as names of columns but looks like data: 'I liked it.', '1'."
+    ]
+    path.write_text("3,so good,positive\n4,too bad,negative\n", encoding="utf-8")
+    assert "write a line with names above the first one, as it looks like data" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"PK\x03\x04\x14", "a zip archive or an Excel workbook"),
+        (b"\x1f\x8b\x08", "compressed by gzip"),
+        (b"PAR1\x15", "a Parquet file"),
+        (b"\n<!DOCTYPE html>\n<html>", "a web page"),
+    ],
+)
+def test_another_kind_of_file_under_the_ending_of_a_text_file(
+    tmp_path: Path, content: bytes, kind: str
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    assert f"is {kind} in spite of its ending: " in refusal(path)
+
+
+def test_a_file_in_a_legacy_encoding_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    said = "is not UTF-8 text: save it again as UTF-8 (it is probably Windows-1252)."
+    for text in ("text\ntrès drôle\nça suffit\n", "texte été\nça suffit\n"):
+        path.write_bytes(text.encode("cp1252"))
+        assert said in refusal(path)
+    path = path.with_suffix(".jsonl")
+    path.write_bytes('{"text": "ça suffit"}\n'.encode("cp1252"))
+    assert said in refusal(path)
 
 
 def test_the_embedded_reviews() -> None:
@@ -316,10 +368,20 @@ def test_names_are_safe(tmp_path: Path, stem: str, name: str) -> None:
         ("x.jsonl", "text\na\n", {}, "No row of"),
         ("x.json", "[]", {}, "has no rows"),
         ("x.json", '[{"text": "a"}', {}, "is not valid JSON"),
-        ("x.csv", "text,label\n,1\n \t,0\n", {}, "every text is empty or malformed"),
-        ("x.csv", "text,label\na\nb\n", {}, "every text is empty or malformed"),
+        (
+            "x.csv",
+            "text,label\n,1\n \t,0\n",
+            {},
+            "is left, 2 with an empty text (lines 2, 3): mend",
+        ),
+        ("x.csv", "text,label\na\nb\n", {}, "2 with 1 field instead of 2 (lines 2, 3): mend these"),
         ("x.jsonl", '{"t": 1}', {}, "cannot be guessed: choose one of t with --text-column"),
-        ("x.jsonl", '{"text": 1}', {"text_column": "text"}, "every text is empty or malformed"),
+        (
+            "x.jsonl",
+            '{"text": 1}',
+            {"text_column": "text"},
+            "1 with a text that is no string (1): ",
+        ),
         ("x.csv", "a,b\nc,d\n", {}, "cannot be guessed: choose one of a, b with --text-column"),
         ("x.csv", "a,b\nc,d\n", {"text_column": "t"}, "has no column 't': choose one of a, b"),
         ("x.csv", "text,b\nc,d\n", {"label_column": "y"}, "has no column 'y': choose one of"),

@@ -36,3 +36,20 @@ def test_one_sentence_for_each_reason() -> None:
 def test_rows_are_numbers_alone() -> None:
     report = LoadReport("x.parquet", read=3, kept=1, empty=(1, 2))
     assert report.sentences() == ["2 rows have an empty text and were left out: 1, 2."]
+
+
+def test_malformed_rows_are_grouped_by_reason() -> None:
+    reasons = {2: "not JSON", 3: "not UTF-8", 5: "not JSON"}
+    report = LoadReport("x", 5, 1, malformed=(2, 3, 5, 7), reasons=reasons, unit="line")
+    assert report.sentences() == [
+        "4 rows are malformed and were left out: 2 not JSON (lines 2, 5), 1 not UTF-8 (line 3), "
+        "1 for another reason (line 7)."
+    ]
+
+
+def test_what_was_taken() -> None:
+    report = LoadReport("x", 1, 1, text_column="body", label_column="stars")
+    assert report.taken == "Texts: column 'body'; labels: column 'stars'."
+    assert LoadReport("x", 1, 1, text_column="body").taken == (
+        "Texts: column 'body'; labels: none."
+    )

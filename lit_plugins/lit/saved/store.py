@@ -23,7 +23,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from lit_plugins.data.files import is_utf8
+from lit_plugins.data.encodings import is_utf8
 from lit_plugins.errors import TooLarge
 from lit_plugins.lit.request_checks import MOST_NEW_EXAMPLES
 from lit_plugins.lit.saved.line_file import LineFile

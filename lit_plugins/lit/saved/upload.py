@@ -99,8 +99,9 @@ def read_upload(
         malformed=tuple(sorted(malformed)),
         empty=tuple(empty),
         unknown_labels=tuple(unknown),
-        notes=(*labels.notes, *_differences(rows, columns, unfit, fit)),
+        notes=(*rows.notes, *labels.notes, *_differences(rows, columns, unfit, fit)),
         unit=rows.unit,
+        reasons=rows.reasons,
     )
     if not datapoints:
         why = replace(report, notes=()).sentences() or ["it has none."]

@@ -151,7 +151,7 @@ def test_a_file_of_somebody_else_loads_as_far_as_it_fits(app):
     assert [each["data"]["label"] for each in answer["inputs"]] == ["positive", "negative"]
     assert [each["data"]["domain"] for each in answer["inputs"]] == ["film", None]
     assert answer["notes"] == [
-        "1 row is malformed and was left out: line 5.",
+        "1 row is malformed and was left out: 1 with 5 fields instead of 4 (line 5).",
         "1 row has an empty text and was left out: line 4.",
         "1 row has an unknown label and was left out: line 6.",
         "These labels are none of negative, positive: 'sideways'.",
@@ -175,7 +175,7 @@ def test_a_file_of_somebody_else_loads_as_far_as_it_fits(app):
         ("a.csv", "sentence,label\nx,1\ny,2\n", "the classes negative, positive they mean: write"),
         ("a.jsonl", '{"sentence": 1}', "can be loaded: 1 row is malformed and was left out"),
         ("a.jsonl", '{"sentence": "\\ud800"}', "1 row is malformed"),
-        ("a.csv", "sentence\n\ud800\n", "1 row is malformed"),
+        ("a.csv", "sentence\n\ud800\n", "is not UTF-8 text: save it again as UTF-8."),
         ("a.csv", "\ud800\nx\n", "is not UTF-8 text"),
         ("../../etc/a.csv", "", "'a.csv' is empty"),
         ("a.csv", "sentence\n" + "x\n" * 100_001, "has 100,001 rows; load at most 100,000 at once"),

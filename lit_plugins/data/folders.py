@@ -1,0 +1,217 @@
+"""Folders of data files: each file is read as it would be by itself."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from lit_plugins.data.arrow import class_names_of
+from lit_plugins.data.files import POINTER_BYTES, read_data, refuse_pointer
+from lit_plugins.data.hub import rows_of_split, what_is_wrong
+from lit_plugins.data.joined import joined, selected
+from lit_plugins.data.quiet import quiet_datasets
+from lit_plugins.data.readers import READERS
+from lit_plugins.data.rows import Rows
+from lit_plugins.data.splits import Part, chosen_split, parts_of, split_note
+from lit_plugins.data.wording import listed
+from lit_plugins.errors import UserError, first_sentence
+
+MAX_FILES = 10_000
+"""Most files in a folder that is read as a dataset."""
+
+_SHARD = re.compile(r"(.+)-[0-9]{5}-of-[0-9]{5}")
+_WORDS = {
+    "train": "train|training",
+    "validation": "validation|valid|val|dev",
+    "test": "test|testing|eval|evaluation",
+}
+_SPLITS = {split: re.compile(rf"(?<![a-z])({words})(?![a-z])") for split, words in _WORDS.items()}
+
+_READ_ANYWAY = {"name", "version", "data_dir", "data_files", "description", "sep", "delimiter"}
+"""What a configuration may say without changing how we read the files that it names."""
+
+_Files = Mapping[str, Sequence[Path]]
+
+
+def read_folder(path: Path, title: str, config: str | None, split: str | None) -> Part:
+    """Reads a folder of data files, or a folder that `save_to_disk` of `datasets` wrote.
+
+    Files belong to the splits that `datasets` would give them by their names and folders, or by the
+    configurations in `README.md`. They are read by our own readers. `datasets` itself reads only
+    what these cannot: saved folders, files of other kinds, and configurations with options.
+
+    Args:
+        path: the folder.
+        title: how error messages call the folder.
+        config, split: as in `read_hub`.
+
+    Raises:
+        UserError: the folder holds no data, or lacks the configuration or the split.
+    """
+    try:
+        found = list(_look_through(path, title))
+        if (path / "dataset_dict.json").is_file() or (path / "state.json").is_file():
+            return _saved(path, title, config, split)
+        own = [file for file in found if file.suffix.lower() in READERS]
+        if own and not (path / "README.md").is_file():
+            if config not in (None, "default"):
+                raise UserError(f"{title} has no configuration {config!r}: choose one of default.")
+            return _read(path, title, split, by_split(own, path), found)
+        return _by_datasets(path, title, config, split, found)
+    except UserError:
+        raise
+    except Exception as error:
+        raise UserError(what_is_wrong(error, title, config)) from error
+
+
+def by_split(files: Sequence[Path], folder: Path) -> dict[str, list[Path]]:
+    """Sorts data files into splits, by the rules of `datasets`.
+
+    A file `NAME-00000-of-00002` belongs to the split NAME. Others belong to a split if their name
+    or, failing that, the name of a folder has one of its words, such as "dev". If that is true of
+    no file, all files are the split "train"; otherwise the other files belong to none.
+
+    Args:
+        files: the files, in `folder` or below it.
+        folder: the folder of the dataset.
+    """
+    splits: dict[str, list[Path]] = {}
+    for file in files:
+        shard = _SHARD.fullmatch(file.stem)
+        inside = file.relative_to(folder)
+        names = [file.stem, *reversed(inside.parent.parts)]
+        split = shard[1] if shard else next(filter(None, map(_split_in, names)), None)
+        if split is not None:
+            splits.setdefault(split, []).append(file)
+    order = [*_SPLITS, *splits]
+    return dict(sorted(splits.items(), key=lambda item: order.index(item[0]))) or {
+        "train": list(files)
+    }
+
+
+def _split_in(name: str) -> str | None:
+    return next((split for split, word in _SPLITS.items() if word.search(name.lower())), None)
+
+
+def _look_through(folder: Path, title: str) -> Iterator[Path]:
+    """The files of a folder; refuses a folder that would be misread.
+
+    A clone without git-lfs contains only pointers, which would be read as tables of one column. A
+    folder of many files, such as a home folder, would take minutes to walk through.
+    """
+    count = 0
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        count += len(names)
+        if count > MAX_FILES:
+            raise UserError(
+                f"The folder {title} holds more than {MAX_FILES:,} files: give the one that holds "
+                "the data, or a file."
+            )
+        for path in (Path(root, name) for name in sorted(names) if not name.startswith(".")):
+            if path.suffix.lower() in READERS and path.is_file():
+                with path.open("rb") as file:
+                    refuse_pointer(file.read(POINTER_BYTES), repr(str(path)))
+            yield path
+
+
+def _read(
+    folder: Path, title: str, split: str | None, splits: _Files, found: Sequence[Path]
+) -> Part:
+    chosen = chosen_split(splits, split, title)
+    read = {
+        name: joined([(str(file.relative_to(folder)), _rows(file)) for file in splits[name]], title)
+        for name in splits
+        if name in parts_of(chosen)
+    }
+    rows = read[chosen] if chosen in read else _rows_of_parts(read, chosen, title)
+    taken = {file for files in splits.values() for file in files}
+    left = [str(file.relative_to(folder)) for file in found if file not in taken]
+    left = [name for name in left if not name.endswith(".md")]  # these are about the data
+    notes = (f"These files were not read: {listed(left, most=10)}.",) if left else ()
+    return Part(rows, chosen, split_note(splits, chosen) + notes)
+
+
+def _rows(file: Path) -> Rows:
+    title = repr(str(file))
+    return READERS[file.suffix.lower()].read(read_data(file, title), title)
+
+
+def _rows_of_parts(read: Mapping[str, Rows], split: str, title: str) -> Rows:
+    import datasets
+
+    counts = {name: len(rows.numbers) + len(rows.malformed) for name, rows in read.items()}
+    try:
+        parts = datasets.ReadInstruction.from_spec(split).to_absolute(counts)
+    except (ValueError, AssertionError) as error:
+        raise UserError(
+            f"{split!r} is no part of {title} ({first_sentence(error)}): write it like train[:100]."
+        ) from error
+    return joined(
+        [
+            (f"split {part.splitname}", selected(read[part.splitname], part.from_, part.to))
+            for part in parts
+        ],
+        title,
+    )
+
+
+def _saved(path: Path, title: str, config: str | None, split: str | None) -> Part:
+    import datasets
+
+    if config is not None:
+        raise UserError(f"{title} has no configurations, so there is no {config!r}: leave it out.")
+    with quiet_datasets():
+        splits = datasets.load_from_disk(str(path))
+        if not isinstance(splits, Mapping):
+            splits = {str(splits.split or "train"): splits}
+        return rows_of_split(splits, split, title, None)
+
+
+def _by_datasets(
+    path: Path, title: str, config: str | None, split: str | None, found: Sequence[Path]
+) -> Part:
+    """Reads a folder whose `README.md` may describe it, or that holds files of other kinds.
+
+    Nothing stays in the cache of `datasets`, which could return old versions of changed files.
+    """
+    import datasets
+
+    with quiet_datasets(), TemporaryDirectory(prefix="lit-plugins-") as cache:
+        builder = datasets.load_dataset_builder(str(path), config, cache_dir=cache)
+        files = {
+            str(name): [Path(file) for file in files]
+            for name, files in (builder.config.data_files or {}).items()
+        }
+        if _are_ours(files) and not _reading_options(builder.config):
+            part = _read(path, title, split, files, found)
+            names = {**class_names_of(builder.info.features or {}), **part.rows.class_names}
+            return replace(part, rows=replace(part.rows, class_names=names))
+
+        def load(part: str | None) -> Any:
+            return datasets.load_dataset(
+                str(path), config, split=part, cache_dir=cache, keep_in_memory=True
+            )
+
+        return rows_of_split(load(None), split, title, load)
+
+
+def _are_ours(files: _Files) -> bool:
+    return bool(files) and all(
+        file.suffix.lower() in READERS and file.is_file()
+        for each in files.values()
+        for file in each
+    )
+
+
+def _reading_options(config: Any) -> set[str]:
+    return {
+        option.name
+        for option in fields(config)
+        if option.name not in _READ_ANYWAY and getattr(config, option.name) != option.default
+    }

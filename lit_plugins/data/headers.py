@@ -1,0 +1,59 @@
+"""Header lines: names of columns, and names that look like data."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from lit_plugins.data.rows import Rows
+from lit_plugins.data.wording import listed
+from lit_plugins.errors import UserError
+
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+_SENTENCE = re.compile(r"\S+\s.*[.!…。]", re.DOTALL)
+_MANY_WORDS = 12
+
+
+def header_names(fields: Sequence[str] | str, title: str) -> list[str]:
+    """The stripped names of columns; a column without a name has a blank one.
+
+    Args:
+        fields: the fields of the first line, or why it cannot be read.
+        title: how error messages call the file.
+
+    Raises:
+        UserError: the line cannot be read, names no columns, or names one twice.
+    """
+    if isinstance(fields, str):
+        raise UserError(f"The first line of {title} is a line {fields}: mend it.")
+    names = [field.strip() for field in fields]
+    if not any(names):
+        raise UserError(f"{title} names no columns: write their names into its first line.")
+    twice = {name for name, times in Counter(names).items() if name and times > 1}
+    if twice:
+        raise UserError(
+            f"The first line of {title} names the column {listed(map(repr, sorted(twice)))} twice: "
+            "give each column its own name."
+        )
+    return names
+
+
+def names_like_data(rows: Rows) -> list[str]:
+    """The names of columns that were probably meant as a row.
+
+    In a file without a header, the first row is taken as names. A name looks like data if it is
+    also a cell of its own column, a number, a sentence or a text of many words. Where all columns
+    are named 0, 1, … in order, as pandas names them, the numbers do not count.
+    """
+    if rows.typed:  # only a file's first line can be mistaken for a header
+        return []
+    numbered = list(rows.columns) == list(map(str, range(len(rows.columns))))
+    return [
+        name
+        for name in rows.columns
+        if name in rows.columns[name]
+        or (_NUMBER.fullmatch(name) and not numbered)
+        or _SENTENCE.fullmatch(name)
+        or len(name.split()) >= _MANY_WORDS
+    ]

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from lit_plugins.data.splits import chosen_split, split_note
+from lit_plugins.errors import UserError
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["train", "test", "validation"], "validation"),
+        (["train", "test"], "test"),
+        (["unsupervised", "train"], "train"),
+        (["a", "b"], "a"),
+    ],
+)
+def test_the_split_that_is_read_by_default(names: list[str], chosen: str) -> None:
+    assert chosen_split(names, None, "'x'") == chosen
+
+
+def test_splits_and_parts_of_them() -> None:
+    for split in ("a", "a[:10]", "a+b", "a[:10]+b[5%:]"):
+        assert chosen_split(["a", "b"], split, "'x'") == split
+    for split in ("c", "a+c", "A"):
+        with pytest.raises(UserError, match="has no split .*: choose one of a, b"):
+            chosen_split(["a", "b"], split, "'x'")
+
+
+def test_the_others_are_named() -> None:
+    assert split_note(["a"], "a") == ()
+    assert split_note(["a", "b"], "a+b[:3]") == ()
+    assert split_note(["a", "b"], "b[:3]") == ("The split b[:3] was read; a was not.",)
+    assert split_note(["a", "b", "c"], "c") == ("The split c was read; a, b were not.",)
