@@ -167,8 +167,7 @@ def prepare(options: argparse.Namespace, declared: Sequence[Option], layout: Lay
     values = read_option_flags(options, declared, loaders)
     classifier = load_classifier(options, options.model)
     texts, beside = _texts(options, classifier, layout)
-    target = _target(classifier, options.target)
-    return Work(classifier, texts, beside, target, values, path, options.overwrite)
+    return Work(classifier, texts, beside, options.target, values, path, options.overwrite)
 
 
 def carry_out(
@@ -259,11 +258,6 @@ def _lines_of_input() -> list[str]:
         raise UserError("Standard input is not UTF-8 text; convert it first.") from error
     # Not splitlines(), which also splits at characters that other programs keep within a line.
     return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
-
-
-def _target(classifier: TextClassifier, flag: str | None) -> Target:
-    by_index = flag is not None and flag.isdecimal() and flag not in classifier.labels
-    return int(flag) if flag is not None and by_index else flag
 
 
 def _filled(text: str, indent: str) -> str:

@@ -205,9 +205,16 @@ def global_words(
     shared = shared_models(classifiers)
     named = shared.classifiers
     targets = {
-        name: model.task.target_index(_last(model, shared.labels) if target is None else target)
+        name: model.task.labels[
+            model.task.target_index(_last(model, shared.labels) if target is None else target)
+        ]
         for name, model in named.items()
     }
+    if len({label for name, label in targets.items() if name not in shared.apart}) > 1:
+        raise UserError(
+            f"The class {target!r} is an index, and the models have their classes in different "
+            f"orders; give a name: {', '.join(shared.labels)}."
+        )
     pieces = PIECES.check(options.get(PIECES.name, PIECES.default))
     parts = Parts(progress, len(named) * len(places))
     rows = []
@@ -227,7 +234,7 @@ def global_words(
                     {
                         "model": name,
                         "method": method,
-                        "target": classifier.task.labels[targets[name]],
+                        "target": targets[name],
                         **slice_cell(by, value),
                         "word": word.word,
                         "n": len(word.occurrences),

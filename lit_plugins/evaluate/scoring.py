@@ -57,11 +57,12 @@ def scores_by_method(
         classifier: the model.
         texts: texts as written.
         methods: names of methods that suit the model, or "random".
-        targets: the class to explain for each text; None for the predicted classes.
+        targets: the index of the class to explain for each text; None for the predicted classes.
         seed: the seed of the random scores.
         parts: the progress, which counts each text once for each method.
     """
     parts = parts or Parts(None, 0)
+    labels = classifier.task.labels
     by_method = {}
     for method in methods:
         progress = parts.next(len(texts))
@@ -73,7 +74,7 @@ def scores_by_method(
                 classifier,
                 texts,
                 method,
-                None if targets is None else list(targets),
+                None if targets is None else [labels[target] for target in targets],
                 progress=progress,
             )
             by_method[method] = [explanation.scores for explanation in explanations]

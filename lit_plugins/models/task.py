@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
@@ -19,7 +20,13 @@ Unit = Literal["logit", "probability"]
 """Unit of the values of a model's outputs."""
 
 Target = str | int | None
-"""A class: its label, its index, or None for the class that the model predicts."""
+"""A class: its label, its index (also as a string), or None for the class that the model predicts.
+
+A string is a label first. An integer that is the label of one class and the index of another is
+refused.
+"""
+
+_DIGITS = re.compile("[0-9]{1,9}")
 
 NO_LABEL = -1
 """Index that marks a text without a gold label, or with a label that the model lacks."""
@@ -87,8 +94,12 @@ class Task(Protocol):
     def target_index(self, target: str | int) -> int:
         """The index of the output with this label or index.
 
+        Args:
+            target: a label, or an index, also as a string of digits; a label comes first.
+
         Raises:
-            UserError: the model has no such output.
+            UserError: the model has no such output; or an integer is one output's label and
+                another output's index.
         """
 
     def gold_indices(self, labels: Sequence[str | None]) -> np.ndarray:
@@ -171,8 +182,15 @@ class ExclusiveClasses:
         if isinstance(target, str) and target in self.labels:
             return self.labels.index(target)
         is_index = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
-        if is_index and 0 <= int(target) < len(self.labels):
-            return int(target)
+        if is_index or (isinstance(target, str) and _DIGITS.fullmatch(target)):
+            index = int(target)
+            if str(index) in self.labels and self.labels.index(str(index)) != index:
+                raise UserError(
+                    f"The class {index} is one class's name and another's index; give a name, such "
+                    f"as {str(index)!r}, as a string."
+                )
+            if 0 <= index < len(self.labels):
+                return index
         raise UserError(
             f"The class {target!r:.60} is none of this model's: {', '.join(self.labels)}; "
             f"give one of them or an index from 0 to {len(self.labels) - 1}."

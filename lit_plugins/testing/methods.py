@@ -216,10 +216,8 @@ def _check_targets(
     options: dict[str, Any],
 ) -> None:
     labels = classifier.task.labels
-    indices = range(len(labels))
-    together = explain(classifier, [text] * len(indices), method, list(indices), **options)
-    for index, explanation in zip(indices, together, strict=True):
-        label = labels[index]
+    together = explain(classifier, [text] * len(labels), method, labels, **options)
+    for index, (label, explanation) in enumerate(zip(labels, together, strict=True)):
         (by_label,) = explain(classifier, [text], method, label, **options)
         claim(
             same(explanation, by_label, tolerance) and by_label.target == index,

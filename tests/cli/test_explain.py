@@ -96,6 +96,19 @@ def test_options_target_and_pieces_reach_the_method(checkpoint, classifier, tmp_
     assert lines(file) == found
 
 
+def test_a_digit_is_the_same_class_as_in_python(checkpoint, tmp_path):
+    file = tmp_path / "x.jsonl"
+    folder = str(checkpoint("bert", 3))
+    for labels, target, index in (("1,2,3", "1", 0), ("1,2,3", "0", 0), ("a,b,c", "1", 1)):
+        command = ["explain", "fine", "--model", folder, "--labels", labels, "--target", target]
+        assert main([*command, "--method", "occlusion", "-o", str(file), "--overwrite"]) == 0
+        model = TextClassifier.from_pretrained(folder, labels=labels.split(","))
+        (explanation,) = explain(model, ["fine"], "occlusion", target)
+        (line,) = lines(file)
+        assert line["target"] == explanation.target == index
+        assert line["target_label"] == explanation.target_label == labels.split(",")[index]
+
+
 def test_another_model_is_loaded_where_a_method_asks_for_one(monkeypatch, tmp_path):
     import lit_plugins.cli.method_command as command
 
@@ -166,7 +179,7 @@ def test_what_was_cut_or_missed_is_counted(checkpoint, tmp_path, capsys):
         (["a", "--max-length", "many"], "'many'"),
         (["a", "--model", "./nowhere"], "'./nowhere'"),
         (["a", "--model", "sentiment-bow", "--target", "great"], "'great'"),
-        (["a", "--model", "sentiment-bow", "--target", "2"], "The class 2 is none"),
+        (["a", "--model", "sentiment-bow", "--target", "2"], "The class '2' is none"),
         (["--dataset", "missing.csv", "--model", "sentiment-bow"], "missing.csv"),
         (["a", "-o", "x.txt"], "'x.txt' has none of the known endings"),
     ],

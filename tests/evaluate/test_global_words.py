@@ -124,6 +124,18 @@ def test_models_that_share_classes_are_asked_about_the_same_one():
     }
 
 
+def test_an_index_is_refused_where_it_is_another_class_of_each_model():
+    models = {
+        name: TableModel(labels, lambda words: (0.3, 0.7))
+        for name, labels in {"one": ("no", "yes"), "two": ("yes", "no")}.items()
+    }
+    for target in (1, "1"):
+        with pytest.raises(UserError, match="is an index, .* give a name: no, yes"):
+            evaluate.global_words(models, ["good"], "occlusion", target=target, at_least=1)
+    found = evaluate.global_words(models, ["good"], "occlusion", target="no", at_least=1)
+    assert set(found["target"]) == {"no"}
+
+
 def test_the_default_method_finds_a_linear_models_weights():
     texts = ["good film", "good good plot", "film"]
     table = evaluate.global_words(toy(), texts, target=2, at_least=1).set_index("word")

@@ -52,13 +52,27 @@ def test_the_prediction_is_the_likeliest_class_in_any_unit():
 def test_a_target_is_a_label_or_an_index():
     assert [CLASSES.target_index(label) for label in CLASSES.labels] == [0, 1, 2]
     assert [CLASSES.target_index(index) for index in (0, np.int64(2))] == [0, 2]
-    for target in ("best", 3, -1, "0", True):
+    assert [CLASSES.target_index(index) for index in ("0", "2")] == [0, 2]
+    for target in ("best", 3, -1, "3", "-1", True):
         with pytest.raises(UserError) as caught:
             CLASSES.target_index(target)
         assert str(caught.value) == (
             f"The class {target!r} is none of this model's: bad, so so, good; "
             "give one of them or an index from 0 to 2."
         )
+
+
+def test_a_target_of_digits_is_a_label_first_and_an_integer_must_not_be_two_classes():
+    stars = ExclusiveClasses(("1", "2", "3"))
+    assert [stars.target_index(target) for target in ("1", "2", "3", "0", 0)] == [0, 1, 2, 0, 0]
+    for index in (1, 2, 3, np.int64(1)):
+        with pytest.raises(UserError) as caught:
+            stars.target_index(index)
+        assert str(caught.value) == (
+            f"The class {index} is one class's name and another's index; give a name, such as "
+            f"'{index}', as a string."
+        )
+    assert [ExclusiveClasses(("0", "1")).target_index(target) for target in (1, "1")] == [1, 1]
 
 
 def test_gold_labels_are_names_in_any_case_or_numbers():

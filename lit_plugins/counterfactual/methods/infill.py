@@ -119,7 +119,7 @@ def _places(classifier: Predictor, cases: Sequence[Case], count: int) -> list[li
         classifier,
         [case.encoded.text for case in cases],
         "occlusion",
-        [case.predicted for case in cases],
+        [case.task.labels[case.predicted] for case in cases],
     )
     return [
         [

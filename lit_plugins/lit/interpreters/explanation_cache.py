@@ -52,7 +52,7 @@ class Explanations(Once[Explanation]):
                 model.classifier,
                 [texts[index] for index in picked],
                 method,
-                [targets[index] for index in picked],
+                [model.classifier.labels[targets[index]] for index in picked],
                 **options,
             ),
         )

@@ -192,7 +192,7 @@ def _computed_together(
         predictor_of(request.model, request.fields, examples[0]),
         [example[request.fields.text] for example in examples],
         request.method.name,
-        list(targets),
+        [request.fields.labels[target] for target in targets],
         **request.options,
         **others,
     )
