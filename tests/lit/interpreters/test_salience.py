@@ -232,3 +232,11 @@ def test_a_refused_option_is_a_users_mistake(model, interpreter):
 
 def test_no_examples_no_explanations(model, interpreter):
     assert interpreter("shapley").run([], model, None) == []
+
+
+def test_the_class_that_the_page_names_is_an_index_whatever_the_labels(model, interpreter):
+    digits = LitTextClassifier(model.classifier.with_labels(("1", "2")))
+    for index, label in enumerate(digits.classifier.labels):
+        config = {TARGET: {"field": "probas", "index": index}}
+        (shown,) = interpreter("occlusion").run(EXAMPLES[:1], digits, None, config=config)
+        assert f"({label})" in list(shown)[1]
