@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -27,6 +27,14 @@ def browser() -> Iterator[Browser]:
 def address(browser: Browser, classifiers: dict[str, TextClassifier], reviews: TextTable) -> str:
     """The demo's page, of a server in this process: one of its own would load all once more."""
     return serve_in_thread(create_app(classifiers, {"reviews": reviews}, log=None))
+
+
+@pytest.fixture(scope="package")
+def address_of(
+    browser: Browser, classifiers: dict[str, TextClassifier]
+) -> Callable[[TextTable], str]:
+    """The address of such a page over texts of a test's own."""
+    return lambda table: serve_in_thread(create_app(classifiers, {"texts": table}, log=None))
 
 
 @pytest.fixture

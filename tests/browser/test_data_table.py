@@ -1,5 +1,8 @@
+from collections.abc import Callable
+
 from playwright.sync_api import expect
 
+from lit_plugins import evaluate
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, cells
 
@@ -47,3 +50,30 @@ def test_a_model_s_errors_are_found_by_a_search_for_them(
     expect(lit.rows().locator("td:nth-child(2)").first).to_have_text(wrong[0])
     lit.select_found()
     lit.expect_selected(len(wrong), len(reviews.texts))
+
+
+def test_a_column_with_any_name_is_filtered_until_it_is_hidden(
+    blank: LitPage, address_of: Callable[[TextTable], str]
+):
+    names = ("topic:main", "2nd [a] #topic")
+    texts = evaluate.texts(
+        ["Good film.", "Bad film.", "Good food."],
+        ["positive", "negative", "positive"],
+        **dict.fromkeys(names, ["film", "film", "food"]),
+    )
+    blank.open(address_of(texts))
+    table = blank.module("data-table-module")
+    for name in names:
+        column = table.locator("th", has_text=name)
+        column.hover()
+        column.locator(".menu-button").click()
+        column.locator("lit-checkbox", has_text="film").locator("input").click()
+        expect(blank.rows()).to_have_count(2)
+        column.locator("lit-checkbox", has_text="film").locator("input").click()
+        expect(blank.rows()).to_have_count(3)
+    column.locator("lit-checkbox", has_text="food").locator("input").click()
+    expect(blank.rows()).to_have_count(1)
+    # A filter that nobody sees any more hides nothing.
+    blank.button("Columns", table).click()
+    blank.checkbox(names[-1], table).click()
+    expect(blank.rows()).to_have_count(3)
