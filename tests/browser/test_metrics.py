@@ -24,7 +24,7 @@ def test_accuracy_of_both_models(
         assert float(found[4]) == pytest.approx(right.mean(), abs=6e-4)
 
 
-def test_metrics_of_the_selection(lit: LitPage, reviews: TextTable):
+def test_the_best_model_is_marked_in_each_slice(lit: LitPage, reviews: TextTable):
     lit.open_tab("Metrics")
     count = sum("never" in text for text in reviews.texts)
     lit.search("sentence:never")
@@ -32,6 +32,43 @@ def test_metrics_of_the_selection(lit: LitPage, reviews: TextTable):
     rows = lit.module("metrics-module").locator(".lit-data-table-row")
     expect(rows.filter(has_text="selection")).to_have_count(2)
     assert {cells(row)[3] for row in rows.filter(has_text="selection").all()} == {str(count)}
+    names = lit.module("metrics-module").locator("th .header-text").all_inner_texts()
+    for place, name in enumerate(names[4:], 4):
+        for part in ("selection", "dataset"):
+            values, marks = zip(
+                *(
+                    (float(cells(row)[place]), place in bold(row))
+                    for row in rows.all()
+                    if cells(row)[1] == part
+                ),
+                strict=True,
+            )
+            best = (min if name.startswith("calibration") else max)(values)
+            assert marks == tuple(value == best and min(values) < max(values) for value in values)
+
+
+def bold(row: Locator) -> set[int]:
+    """The places of a line's values that are marked as the best."""
+    weights = row.locator("td").evaluate_all(
+        "(all) => all.map((one) => one.querySelector('span')?.style.fontWeight)"
+    )
+    return {place for place, weight in enumerate(weights) if weight == "bold"}
+
+
+def test_an_added_text_is_counted_in_the_facet_of_its_prediction(lit: LitPage, reviews: TextTable):
+    lit.open_tab("Metrics")
+    metrics = lit.module("metrics-module")
+    lit.button("Facets", metrics).click()
+    lit.checkbox("sentiment-small:probas:class (2)", metrics).click()
+    rows = metrics.locator(".lit-data-table-row").filter(has_text="faceted")
+    expect(rows).to_have_count(4)
+    lit.rows().first.click()
+    lit.editor_text().fill("A film that nobody has seen.")
+    lit.button("Add").click()
+    lit.expect_selected(1, len(reviews.texts) + 1)
+    lit.wait_idle()
+    of_one = [cells(row) for row in rows.filter(has_text="sentiment-bow").all()]
+    assert sum(int(line[4]) for line in of_one) == len(reviews.texts) + 1
 
 
 def ask_for(lit: LitPage, *metrics: str, texts: int = 2) -> Locator:
@@ -48,7 +85,7 @@ def ask_for(lit: LitPage, *metrics: str, texts: int = 2) -> Locator:
 
 
 def values(module: Locator) -> dict[tuple[str, ...], dict[str, str]]:
-    """Each line's measures by name, by its model, its facet if there is one, and its field."""
+    """Each line's N and measures by name, by its model, its facet if it has one, and its field."""
     names = module.locator("th .header-text").all_inner_texts()
     header = [" ".join(name.split()) for name in names]
     first = header.index("N")
@@ -56,7 +93,7 @@ def values(module: Locator) -> dict[tuple[str, ...], dict[str, str]]:
     for row in module.locator(".lit-data-table-row").all():
         texts = cells(row)
         line = (texts[0], *texts[2:first])
-        found[line] = dict(zip(header[first + 1 :], texts[first + 1 :], strict=True))
+        found[line] = dict(zip(header[first:], texts[first:], strict=True))
     return found
 
 
@@ -102,10 +139,19 @@ def test_faithfulness_of_two_methods_by_slice(
     expected = evaluate.faithfulness(classifiers, table, list(methods), by="negation", sample=2)
     for _, row in expected.iterrows():
         line = found[row["model"], row["negation"], methods[row["method"]]]
-        assert line["faithfulness texts"] == str(row["n"]) == "2"
+        assert line["N"] == f"{row['n']} of {negated.count(row['negation'])}"
         for measure in ("comprehensiveness", "normalised comprehensiveness", "insertion"):
             value = float(line[f"faithfulness {measure}"])
             assert value == pytest.approx(row[measure.replace(" ", "_")], abs=2e-3)
+
+    # Methods compete for one model, in one slice.
+    names = [" ".join(name.split()) for name in module.locator("th .header-text").all_inner_texts()]
+    place = names.index("faithfulness insertion")
+    lines = [(cells(row), bold(row)) for row in rows.all()]
+    for line, marked in lines:
+        rivals = [other[place] for other, _ in lines if other[:3] == line[:3]]
+        assert len(rivals) == len(methods)
+        assert (place in marked) == (line[place] == max(rivals) > min(rivals))
 
 
 def test_behaviour_and_agreement(
@@ -126,7 +172,7 @@ def test_behaviour_and_agreement(
         value = float(found["contrast both right"])
         assert value == pytest.approx(expected.loc[name, "both_right"], abs=6e-4)
     rules = values(module)[next(iter(classifiers)), "Closing mark (invariance)"]
-    assert rules["rules texts"] == "4"
+    assert rules["N"] == f"4 of {len(reviews.texts)}"
 
 
 def test_a_wrong_sample_size_is_one_sentence(lit: LitPage):

@@ -88,8 +88,10 @@ class ContrastMetrics(AskedMetrics):
             [any(examples[place]["_id"] in asked_ids for place in pair) for pair in judged.places],
             dtype=bool,
         )
-        yield (
+        judged_ids = {examples[place]["_id"] for place in judged.places[picked].flat}
+        yield Row(
             "contrast pairs",
+            len(judged_ids & asked_ids),
             {
                 "pairs": int(picked.sum()),
                 "both right": mean(judged.both_right[picked]),
@@ -111,7 +113,6 @@ class RuleMetrics(AskedMetrics):
         ),
         Measure("edits", "The number of edits behind the flip rate."),
         Measure("tested", "The number of edits behind the direction errors."),
-        Measure("texts", "The number of texts that were tried."),
     )
     options = (
         Integer(
@@ -138,10 +139,10 @@ class RuleMetrics(AskedMetrics):
             edits, flips, tested, wrong = np.sum(
                 self._outcomes_of(asked.model, name, texts), axis=0, initial=0
             ).tolist()
-            yield (
+            yield Row(
                 f"{rule.title} ({rule.expects})",
+                len(texts),
                 {
-                    "texts": len(texts),
                     "edits": edits,
                     "flip rate": flips / edits if edits else float("nan"),
                     "tested": tested,

@@ -20,7 +20,7 @@ from lit_plugins.evaluate.plausibility import plausibility_metrics
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.tables import mean
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
-from lit_plugins.lit.metrics.of_methods import CHOSEN, DEFAULTS, TEXTS_USED, MethodMetrics, titles
+from lit_plugins.lit.metrics.of_methods import CHOSEN, DEFAULTS, MethodMetrics, titles
 from lit_plugins.lit.metrics.on_demand import Asked, Measure, Row, predicted
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.classifier import LitTextClassifier
@@ -68,7 +68,6 @@ class FaithfulnessMetrics(MethodMetrics):
             "The area under the curve of the probability as words are put in, largest score first.",
             "highest",
         ),
-        TEXTS_USED,
     )
 
     def __init__(self, explanations: Explanations, max_bytes: int):
@@ -93,10 +92,10 @@ class FaithfulnessMetrics(MethodMetrics):
         texts = [asked.texts[place] for place in self.sampled(asked)]
         for method in self.methods(asked):
             judged = [text for text in self._judged(asked.model, method, texts) if text.words]
-            yield (
+            yield Row(
                 titles()[method],
+                len(judged),
                 {
-                    "texts": len(judged),
                     "comprehensiveness": mean([text.comprehensiveness for text in judged]),
                     "sufficiency": mean([text.sufficiency for text in judged]),
                     "normalised comprehensiveness": mean(
@@ -148,7 +147,6 @@ class PlausibilityMetrics(MethodMetrics):
             "The F1 score of the words with the largest scores, as many as people marked.",
             "highest",
         ),
-        TEXTS_USED,
     )
 
     def description(self) -> str:
@@ -191,10 +189,10 @@ class PlausibilityMetrics(MethodMetrics):
                 rationale = read_rationale(example[RATIONALE], text.text, text.words)
                 judged.append(plausibility_metrics(scores[seen], rationale[seen]))
             known = [values for values in judged if not np.isnan(values["auprc"])]
-            yield (
+            yield Row(
                 titles()[method],
+                len(known),
                 {
-                    "texts": len(known),
                     "AUPRC": mean([values["auprc"] for values in known]),
                     "token F1": mean([values["token_f1"] for values in known]),
                 },
@@ -211,7 +209,6 @@ class AgreementMetrics(MethodMetrics):
             f"The share of the {TOP} words with the largest scores that both methods share.",
             "highest",
         ),
-        TEXTS_USED,
     )
 
     def description(self) -> str:
@@ -242,10 +239,10 @@ class AgreementMetrics(MethodMetrics):
                 agree(first, second, first_scores, second_scores)
                 for first_scores, second_scores in zip(scores[first], scores[second], strict=True)
             ]
-            yield (
+            yield Row(
                 f"{titles()[first]} / {titles()[second]}",
+                len(texts),
                 {
-                    "texts": len(texts),
                     "rank correlation": mean([correlation for correlation, _ in agreements]),
                     "top overlap": mean([overlap for _, overlap in agreements]),
                 },

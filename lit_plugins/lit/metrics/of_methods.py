@@ -8,7 +8,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.evaluate.sampling import MAX_SAMPLE, SAMPLE, sample
 from lit_plugins.evaluate.scoring import RANDOM, choose_methods, methods_of_one_model
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
-from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Measure
+from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics
 from lit_plugins.options import Integer
 
 CHOSEN = "methods"
@@ -16,8 +16,6 @@ CHOSEN = "methods"
 
 DEFAULTS = ("shapley", "integrated_gradients")
 """Names of the methods to judge until a user chooses others."""
-
-TEXTS_USED = Measure("texts", "The number of texts behind the values of this line.")
 
 
 def titles() -> dict[str, str]:

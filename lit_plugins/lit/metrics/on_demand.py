@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from lit_nlp.api import components as lit_components
@@ -27,8 +27,19 @@ LIT's page requests every metric for each dataset, selection and slice by itself
 may take minutes, so they return no rows without this key.
 """
 
-Row = tuple[str, Mapping[str, float]]
-"""The title of a line in the metrics table, and the line's values by the name of the measure."""
+
+class Row(NamedTuple):
+    """A line of the metrics table.
+
+    Attributes:
+        title: the line's name, such as that of a method.
+        texts: the number of texts behind the values, which may be a sample; None if unknown.
+        values: the values by the name of the measure.
+    """
+
+    title: str
+    texts: int | None
+    values: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -108,14 +119,15 @@ class AskedMetrics(lit_components.Metrics):
         asked = Asked(classifier, inputs, dataset, filled_in(self.options, config), config)
         return [
             {
-                "pred_key": title,
+                "pred_key": row.title,
+                "texts": row.texts,
                 "label_key": classifier.label_field or "",
                 # The page shows a dash for None.
                 "metrics": {
-                    name: None if np.isnan(value) else value for name, value in values.items()
+                    name: None if np.isnan(value) else value for name, value in row.values.items()
                 },
             }
-            for title, values in self.rows(asked)
+            for row in self.rows(asked)
         ]
 
 

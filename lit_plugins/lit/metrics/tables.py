@@ -20,6 +20,7 @@ from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.options import check_options
 
 _MODEL = "model"
+_COUNT = "n"
 _TAKEN = ("texts", "labels")  # names of the arguments of `evaluate.texts`
 
 
@@ -47,7 +48,8 @@ class TableMetrics(AskedMetrics):
     def rows(self, asked: Asked) -> Iterator[Row]:
         """One line for each row of the metric's table.
 
-        The title of the line consists of the row's texts, such as the name of a method.
+        The title of the line consists of the row's texts, such as the name of a method. The column
+        `n`, if the table has one, is the number of texts.
         """
         columns = {measure.column: measure.name for measure in self.measures}
         for row in self._metric.make(_question(asked)).to_dict("records"):
@@ -57,7 +59,9 @@ class TableMetrics(AskedMetrics):
                 if column != _MODEL and column not in columns and isinstance(cell, str)
             ]
             values = {name: float(row.get(column, np.nan)) for column, name in columns.items()}
-            yield ", ".join(names) or self._metric.title, values
+            count = row.get(_COUNT)
+            texts = None if count is None else int(count)
+            yield Row(", ".join(names) or self._metric.title, texts, values)
 
 
 def _question(asked: Asked) -> Question:

@@ -41,13 +41,14 @@ def dataset(table):
 def ask(metric, model, dataset, examples=None, **options):
     config = {ASKED: True, **options}
     found = metric.run(examples or dataset.examples, model, dataset, None, config)
-    return {row["pred_key"]: row["metrics"] for row in found}
+    return {row["pred_key"]: {"texts": row["texts"], **row["metrics"]} for row in found}
 
 
 def test_contrast_consistency_is_the_engines(model, table, dataset):
     expected = evaluate.contrast(model.classifier, table).iloc[0]
     (shown,) = ask(ContrastMetrics(), model, dataset).values()
     assert shown == {
+        "texts": 4,
         "pairs": 2,
         "both right": pytest.approx(expected["both_right"]),
         "changed": pytest.approx(expected["changed"]),
@@ -68,7 +69,7 @@ def test_what_was_made_of_a_pair_is_none_of_it(model, dataset):
     with_child = ask(ContrastMetrics(), model, dataset, [*dataset.examples, child])
     assert with_child == ask(ContrastMetrics(), model, dataset)
     (alone,) = ask(ContrastMetrics(), model, dataset, [child]).values()
-    assert alone == {"pairs": 0, "both right": None, "changed": None}
+    assert alone == {"texts": 0, "pairs": 0, "both right": None, "changed": None}
 
 
 def test_rules_are_the_engines(model, table, dataset):

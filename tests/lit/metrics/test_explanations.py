@@ -51,7 +51,7 @@ def dataset(table):
 def ask(metric, model, dataset, methods=METHODS_ASKED, examples=None, **options):
     config = {ASKED: True, CHOSEN: [TITLES.get(name, name) for name in methods], **options}
     found = metric.run(examples or dataset.examples, model, dataset, None, config)
-    return {row["pred_key"]: row["metrics"] for row in found}
+    return {row["pred_key"]: {"texts": row["texts"], **row["metrics"]} for row in found}
 
 
 def faithfulness():

@@ -48,9 +48,9 @@ def dataset():
 def test_a_line_for_each_row_has_the_measures_and_the_name_of_the_row(model, dataset):
     metric = TableMetrics(METRIC)
     shown = metric.run(dataset.examples[:3], model, dataset, config={ASKED: True, "least": "10"})
-    assert [(row["pred_key"], row["metrics"]) for row in shown] == [
-        ("film", {"a count": 12}),
-        ("food", {"a count": 11}),
+    assert [(row["pred_key"], row["texts"], row["metrics"]) for row in shown] == [
+        ("film", 7, {"a count": 12}),
+        ("food", 7, {"a count": 11}),
     ]
     assert metric.run(dataset.examples, model, dataset) == []
 

@@ -4,12 +4,12 @@
 import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { optionField, optionStyles } from '../lit/option_field.js';
 import { askUntil } from '../lit/requests.js';
-import { dataService, groupService } from '../lit/services.js';
 
 /** @import { ComponentInfo, Field, Input, LitElementPatched } from '../lit/types.d.ts' */
 
 /** @typedef {Record<string, { displayVal: string }>} Facets the values of facets, by their names */
-/** @typedef {Record<string, { pred_key: string, metrics: Record<string, number> }[]>} Answer */
+/** @typedef {{ pred_key: string, texts: number | null, metrics: Record<string, number> }} Values */
+/** @typedef {Record<string, Values[]>} Answer */
 /**
  * @typedef {object} Line a line of the table: a set of datapoints
  * @property {string} selection the name of the set
@@ -18,7 +18,7 @@ import { dataService, groupService } from '../lit/services.js';
  * @property {unknown} source
  *
  * @typedef {Line & { asked?: true, [name: string]: any }} Row a line for one model; asked: whether
- *   a user asked for its metrics
+ *   a user asked for its metrics, which then come from `texts` of the datapoints
  *
  * @typedef {object} Question one metric of one line for one model
  * @property {Line} line
@@ -125,9 +125,10 @@ function ask(module, { line, model, metric, config }) {
 function show(module, { line, model, metric }, answer) {
   const rows = Object.entries(rowsOf(module));
   const asked = Object.fromEntries(rows.filter(([, row]) => row.asked != null));
-  for (const { pred_key: predKey, metrics: values } of answer[metric] ?? []) {
-    const key = module.getRowKey(model, line.selection, predKey, line.facets);
-    const row = asked[key] ?? { ...line, model, predKey, asked: true, headMetrics: {} };
+  for (const { pred_key: predKey, texts, metrics: values } of answer[metric] ?? []) {
+    // Values of different samples have lines of their own.
+    const key = module.getRowKey(model, line.selection, `${predKey}-${texts}`, line.facets);
+    const row = asked[key] ?? { ...line, model, predKey, texts, asked: true, headMetrics: {} };
     asked[key] = { ...row, headMetrics: { ...row.headMetrics, [metric]: values } };
   }
   // The table shows the lines in the order of this object.
@@ -209,34 +210,13 @@ metrics.addMetrics = async function (datapoints, source, facets, name) {
   const selection = `${name ?? source}${facets == null ? '' : ' (faceted)'}`;
   enqueue(this, { selection, facets, exampleIds: datapoints.map(({ id }) => id), source });
 };
-const connectedCallback = metrics.connectedCallback;
-metrics.connectedCallback = function () {
-  connectedCallback.call(this);
-  // A column's values arrive after its datapoints, so facets are computed again when they arrive.
-  /** @type {string[] | undefined} */
-  let facets;
-  this.react(
-    () => {
-      /** @type {string[]} */
-      const selected = this.selectedFacets;
-      return { selected, columns: selected.map((name) => dataService.columnData.get(name)) };
-    },
-    ({ selected }) => {
-      if (facets === selected) this.updateAllFacetedMetrics();
-      facets = selected;
-    },
-  );
-};
-const disconnectedCallback = metrics.disconnectedCallback;
-metrics.disconnectedCallback = function () {
-  disconnectedCallback.call(this);
-  giveUp(this);
-};
-// LIT counts a missing value as 0. Here a datapoint without a value is in no bin.
-const { getNumericalBinForExample } = groupService;
-groupService.getNumericalBinForExample = function (bins, input, feature) {
-  if (dataService.getVal(input.id, feature) == null) return null;
-  return getNumericalBinForExample.call(this, bins, input, feature);
+const firstUpdated = metrics.firstUpdated;
+/** @param {unknown[]} changed */
+metrics.firstUpdated = function (...changed) {
+  firstUpdated.apply(this, changed);
+  // LIT runs these functions when the module is removed. The browser would call no patched
+  // disconnectedCallback: it keeps the one that the element was defined with.
+  this.reactionDisposers.push(() => giveUp(this));
 };
 
 // The requested metrics' columns come before LIT's own.
