@@ -1,4 +1,4 @@
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from lit_plugins import EMBEDDED_MODELS
 from lit_plugins.data import TextTable
@@ -11,6 +11,43 @@ def test_the_projector_is_coloured_by_the_chosen_column(lit: LitPage):
         lit.color_by(column)
         expect(legend.locator(".color-label")).to_have_text(column)
         expect(legend.locator(".legend-box")).to_have_count(colours)
+
+
+ORANGE, BLUE = "rgb(255, 146, 48)", "rgb(60, 125, 191)"
+COLOURS = {"negative": ORANGE, "positive": BLUE}
+
+
+def filled(shapes: Locator, style: str = "backgroundColor") -> list[str]:
+    """The colour that each element is drawn in."""
+    return shapes.evaluate_all(f"(all) => all.map((one) => getComputedStyle(one).{style})")
+
+
+def test_a_class_has_one_colour_in_all_modules_and_for_both_models(lit: LitPage):
+    legend = lit.module("embeddings-module").locator("color-legend")
+    columns = ["label", *(f"{name}:probas:class" for name in EMBEDDED_MODELS)]
+    expect(legend.locator(".color-label")).to_have_text(columns[1])
+    lit.rows().first.click()
+    bars = lit.module("classification-module").locator(".bar")
+    for column in [*columns, "domain"]:
+        lit.color_by(column)
+        expect(legend.locator(".color-label")).to_have_text(column)
+        assert filled(bars) == [ORANGE, BLUE] * len(EMBEDDED_MODELS)
+        if column != "domain":
+            assert filled(legend.locator(".legend-box")) == [ORANGE, BLUE]
+
+    for row in lit.rows().all():
+        marks = filled(row.locator(".class-mark"))
+        assert marks == [COLOURS[label] for label in cells(row)[2:5]]
+    lit.open_tab("Metrics")
+    marks = lit.module("confusion-matrix-module").locator(".class-mark")
+    expect(marks).to_have_count(4)
+    assert filled(marks) == [ORANGE, BLUE, ORANGE, BLUE]
+    lit.open_tab("Thresholds")
+    curves = lit.module("curves-module")
+    for label, colour in COLOURS.items():
+        curves.locator("select").nth(1).select_option(label)
+        lit.wait_idle()
+        assert set(filled(curves.locator("path.line"), "stroke")) == {colour}
 
 
 def test_metrics_for_each_value_of_a_facet(lit: LitPage, reviews: TextTable):

@@ -8,7 +8,6 @@ from lit_nlp.api import components as lit_components
 from lit_nlp.api import model as lit_model
 from lit_nlp.components import (
     core,
-    curves,
     gradient_maps,
     nearest_neighbors,
     pca,
@@ -19,6 +18,7 @@ from lit_nlp.components import (
 from lit_plugins.explain import METHODS
 from lit_plugins.lit.interpreters.attention import ATTENTION, AttentionInterpreter
 from lit_plugins.lit.interpreters.clustering import WordClustering
+from lit_plugins.lit.interpreters.curves import Curves
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.explanation_data import EXPLANATION, ExplanationData
 from lit_plugins.lit.interpreters.global_words import GLOBAL_WORDS, GlobalWords
@@ -58,7 +58,7 @@ def lit_interpreters(
         "pca": Projections(pca.PCAModel),
         "umap": Projections(umap.UmapModel),
         "nearest neighbors": nearest_neighbors.NearestNeighbors(),
-        "curves": curves.CurvesInterpreter(),
+        "curves": Curves(),
         "thresholder": Thresholds(),
         "tcav": tcav.TCAV(),
         "Salience Clustering": WordClustering(

@@ -1,9 +1,11 @@
 // The entry point. Runs after LIT's script has defined its elements, and before LIT starts, which
 // happens at the window's load event.
 
+import './lit_patches/classes.js';
 import './lit_patches/columns.js';
 import './lit_patches/commits.js';
 import './lit_patches/controls.js';
+import './lit_patches/curves.js';
 import './lit_patches/embeddings.js';
 import './lit_patches/exports.js';
 import './lit_patches/filters.js';

@@ -165,6 +165,8 @@ export interface Column {
   name: string;
   dataType: Field;
   source: string;
+  /** The colours of its values, in their order; missing for LIT's own scale. */
+  colorRange?: string[];
 }
 
 /** The columns of the data table: those of the dataset, and the computed ones. */
@@ -184,6 +186,10 @@ export interface DataService {
   ): void;
   setValuesForNewDatapoints(inputs: Input[]): unknown;
   getVal(id: string, column: string): FieldValue;
+  /** A computed column; undefined for one of the dataset. */
+  getColumnInfo(column: string): Column | undefined;
+  /** Makes a column with a model's predictions the one that colours datapoints by default. */
+  updatePredictedClassFeatureName(column: string): void;
   getColumn(column: string): FieldValue[];
 }
 
@@ -214,6 +220,7 @@ export interface GroupService {
 /** The colours of datapoints. */
 export interface ColorService {
   groupService: GroupService;
+  dataService: DataService;
   getDatapointColor(input: Input | null): string;
 }
 
