@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from lit_plugins.cli.completion import offer
 from lit_plugins.cli.loading_flags import (
     add_loading_flags,
     add_models_flag,
+    announced_filler,
     load_classifier,
     load_texts,
 )
@@ -34,7 +36,7 @@ from lit_plugins.evaluate.sampling import SAMPLE
 from lit_plugins.explain import METHODS
 from lit_plugins.models.shared_labels import share_labels
 from lit_plugins.naming import named
-from lit_plugins.options import Integer, Option
+from lit_plugins.options import LANGUAGE_MODEL, Integer, Option
 from lit_plugins.plugins import record_named
 from lit_plugins.runtime.batching import Progress
 from lit_plugins.terminal import put, say
@@ -129,6 +131,10 @@ def run(options: argparse.Namespace) -> int:
     question = _load(options, [METRICS[name] for name in metrics or quick])
     questions = {name: replace(question, options=values) for name, values in checked.items()}
     metrics = metrics or _fitting(questions)
+    loaders = {LANGUAGE_MODEL: cache(announced_filler)}
+    for name in metrics:
+        values = read_option_flags(options, METRICS[name].options, loaders)
+        questions[name] = replace(question, options=values)
     made: dict[str, DataFrame] = {}
     try:
         for name in metrics:

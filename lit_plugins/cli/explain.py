@@ -33,6 +33,7 @@ _WORD_COLUMNS: dict[str, type] = {
 }
 _TEXT_COLUMNS: dict[str, type] = {
     "method": str,
+    "missing": str,
     "target": int,
     "target_label": str,
     "unit": str,

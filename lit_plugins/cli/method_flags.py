@@ -71,7 +71,7 @@ def read_option_flags(
         arguments: the parsed arguments.
         options: the options that a method or metric declares.
         loaders: for each value of `Option.loads`, a function that loads a model from its name. It
-            is called after all other options have been checked.
+            is called after all other options have been checked, and only if they need the model.
 
     Returns:
         The value of each option by its name; its default if there is no flag.
@@ -88,7 +88,9 @@ def read_option_flags(
                 raise UserError(
                     f"The option {option.name} is missing; give {_flag(option)} a model."
                 )
-            checked[option.name] = option.check(loaders[option.loads](values[option]))
+            needed = option.needed(checked)
+            value = loaders[option.loads](values[option]) if needed else values[option]
+            checked[option.name] = option.check(value)
     return checked
 
 

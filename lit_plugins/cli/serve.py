@@ -63,9 +63,10 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
     add(
         "--infill-model",
         metavar="MODEL",
-        help="the masked language model that proposes words for counterfactuals: a folder, a name "
-        "on the hub or an embedded model, loaded at first use (default: the embedded one for "
-        "embedded models; for others distilroberta-base, if the hub can be reached)",
+        help="the masked language model that proposes words for counterfactuals and writes missing "
+        "words for explanations: a folder, a name on the hub or an embedded model, loaded at first "
+        "use (default: the embedded one for embedded models; for others distilroberta-base, if the "
+        "hub can be reached)",
     )
     add("--warm-start", action="store_true", help="predict everything before the page opens")
     add("--data-dir", type=Path, help="a folder where the page may save and load datapoints")

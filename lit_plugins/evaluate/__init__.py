@@ -16,6 +16,7 @@ from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_
 from lit_plugins.evaluate.global_words import global_words
 from lit_plugins.evaluate.inputs import texts
 from lit_plugins.evaluate.metric import Measure, Metric, Question
+from lit_plugins.evaluate.missing_words import missing_words
 from lit_plugins.evaluate.plausibility import plausibility
 from lit_plugins.evaluate.registry import METRICS
 
@@ -33,6 +34,7 @@ __all__ = [
     "faithfulness",
     "faithfulness_curves",
     "global_words",
+    "missing_words",
     "plausibility",
     "texts",
 ]

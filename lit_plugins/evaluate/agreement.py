@@ -69,6 +69,16 @@ def agree(
     return rank_correlation(one, other), overlap
 
 
+def check_top(top: int) -> None:
+    """Refuses a number of words below 1.
+
+    Raises:
+        UserError: `top` is such a number.
+    """
+    if top < 1:
+        raise UserError(f"top is {top}; give a number of words of at least 1.")
+
+
 def agreement(
     classifiers: Classifiers,
     table: TextTable,
@@ -106,8 +116,7 @@ def agreement(
     Raises:
         UserError: there are fewer than two methods, or a method, a slice or a number is wrong.
     """
-    if top < 1:
-        raise UserError(f"top is {top}; give a number of words of at least 1.")
+    check_top(top)
     if methods is not None and len(set(methods)) < 2:
         raise UserError("Agreement needs two methods; give at least two different ones.")
     groups = slices(table, by)

@@ -1,7 +1,8 @@
 """Faithfulness: whether the words that an explanation ranks first drive the model's prediction.
 
-Everything is measured on token ids: a word is masked with the model's own mask token, and no text
-is decoded or tokenized again.
+By default a mask stands for each token of a masked word; the option `missing` chooses otherwise.
+Everything is measured on token ids: no text is decoded or tokenized again, except for the words
+that an infill model writes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from lit_plugins.evaluate.aopc_limits import Limits, find_limits, masked_counts
 from lit_plugins.evaluate.masked_play import Play, play
 from lit_plugins.explain.attribution import Subject
+from lit_plugins.explain.estimators.missing_words import Missing
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.runtime.batching import Progress
 
@@ -98,6 +100,7 @@ def measure(
     *,
     search: int = SEARCH,
     limits: Sequence[Limits | None] | None = None,
+    missing: Missing | None = None,
     progress: Progress | None = None,
 ) -> Measured:
     """Judges several methods' explanations of the same texts.
@@ -114,6 +117,7 @@ def measure(
         targets: index of the explained class of each text; None for the predicted classes.
         search: the budget for the limits, see `find_limits`; 0 to skip them.
         limits: known limits of each text, see `Faithfulness.limits`; None to search for them.
+        missing: what stands for a masked word; None for a mask for each of its tokens.
         progress: called with (texts done, texts in all).
     """
     by_method: dict[str, list[Faithfulness]] = {method: [] for method in scores}
@@ -134,7 +138,7 @@ def measure(
             )
             for index, subject in zip(here, subjects, strict=True)
         ]
-        results, run = play(classifier, subjects, plays)
+        results, run = play(classifier, subjects, plays, missing)
         for result in results:
             for method, judged in result.items():
                 by_method[method].append(judged)

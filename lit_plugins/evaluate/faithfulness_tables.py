@@ -14,10 +14,13 @@ from lit_plugins.evaluate.inputs import Classifiers, models, slices
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, scores_by_method
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
+from lit_plugins.explain.estimators.missing_words import INFILL_MODEL, MISSING, Missing, Way
 from lit_plugins.runtime.batching import Progress
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from lit_plugins.models import MaskedLanguageModel
 
 _SHARES = np.linspace(0, 1, 11)
 
@@ -31,6 +34,8 @@ def faithfulness(
     sample: int | None = SAMPLE,
     seed: int = 0,
     search: int = SEARCH,
+    missing: Way = MISSING.default,
+    infill_model: str | MaskedLanguageModel = INFILL_MODEL.default,
     progress: Progress | None = None,
 ) -> DataFrame:
     """A table of how faithful each method's explanations of the predicted class are.
@@ -45,20 +50,25 @@ def faithfulness(
         sample: the most texts of a slice to judge; None for all.
         seed: the seed that draws the sample and the random order.
         search: see `measure`; 0 leaves out the normalised values.
+        missing: what stands for a missing word, both in the methods that mask words and in the
+            texts that judge them.
+        infill_model: the masked language model of `missing="infill"`, or its name.
         progress: called with (texts done, texts in all); each text counts once for each method.
 
     Returns:
-        A row for each model, method and slice: `n`, the texts that were judged; `of`, all texts of
-        the slice; means of `comprehensiveness`, `sufficiency`, `normalised_comprehensiveness`,
-        `normalised_sufficiency`, `deletion` and `insertion` (areas), see `Faithfulness`; and
-        `normalised`, the texts that have normalised values. Texts without words are not judged.
+        A row for each model, method and slice: `missing`, as given; `n`, the texts that were
+        judged; `of`, all texts of the slice; means of `comprehensiveness`, `sufficiency`,
+        `normalised_comprehensiveness`, `normalised_sufficiency`, `deletion` and `insertion`
+        (areas), see `Faithfulness`; and `normalised`, the texts that have normalised
+        values. Texts without words are not judged.
 
     Raises:
         UserError: a method or slice does not exist, or a number is out of range.
     """
     rows = []
     groups = slices(table, by)
-    for run in _runs(classifiers, table, groups, methods, sample, seed, search, progress):
+    gone = Missing(missing, infill_model)
+    for run in _runs(classifiers, table, groups, methods, sample, seed, search, gone, progress):
         for value, places in groups.items():
             judged = [run.judged[place] for place in run.drawn[value] if place in run.judged]
             known = [text for text in judged if text.words]
@@ -67,6 +77,7 @@ def faithfulness(
                 {
                     "model": run.model,
                     "method": run.method,
+                    "missing": missing,
                     **slice_cell(by, value),
                     "n": len(known),
                     "of": len(places),
@@ -90,24 +101,29 @@ def faithfulness_curves(
     by: str | None = None,
     sample: int | None = SAMPLE,
     seed: int = 0,
+    missing: Way = MISSING.default,
+    infill_model: str | MaskedLanguageModel = INFILL_MODEL.default,
     progress: Progress | None = None,
 ) -> DataFrame:
     """A table of mean deletion and insertion curves.
 
     Args:
-        classifiers, table, methods, by, sample, seed, progress: as in `faithfulness`.
+        classifiers, table, methods, by, sample, seed, missing, infill_model, progress: as in
+            `faithfulness`.
 
     Returns:
-        A row for each model, method, slice and `share` of the words (0, 0.1, … 1): `n`, the number
-        of texts, and the means of the target's probability with that share masked (`deletion`) or
-        kept (`insertion`). Between whole numbers of words, the curves are interpolated linearly.
+        A row for each model, method, slice and `share` of the words (0, 0.1, … 1): `missing`, as
+        given; `n`, the number of texts, and the means of the target's probability with that share
+        masked (`deletion`) or kept (`insertion`). Between whole numbers of words, the curves are
+        interpolated linearly.
 
     Raises:
         UserError: see `faithfulness`.
     """
     rows = []
     groups = slices(table, by)
-    for run in _runs(classifiers, table, groups, methods, sample, seed, 0, progress):
+    gone = Missing(missing, infill_model)
+    for run in _runs(classifiers, table, groups, methods, sample, seed, 0, gone, progress):
         for value in groups:
             judged = [run.judged[place] for place in run.drawn[value] if place in run.judged]
             known = [text for text in judged if text.words]
@@ -117,6 +133,7 @@ def faithfulness_curves(
                 {
                     "model": run.model,
                     "method": run.method,
+                    "missing": missing,
                     **slice_cell(by, value),
                     "share": share,
                     "n": len(known),
@@ -152,6 +169,7 @@ def _runs(
     sample: int | None,
     seed: int,
     search: int,
+    missing: Missing,
     progress: Progress | None,
 ) -> list[_Run]:
     chosen = {name: choose_methods(each, methods) for name, each in models(classifiers).items()}
@@ -162,9 +180,16 @@ def _runs(
     runs = []
     for name, classifier in models(classifiers).items():
         suiting = [method for method, suits in chosen[name].items() if suits]
-        scores = scores_by_method(classifier, texts, suiting, seed=seed, parts=parts)
+        scores = scores_by_method(
+            classifier, texts, suiting, seed=seed, missing=missing, parts=parts
+        )
         measured = measure(
-            classifier, texts, scores, search=search, progress=parts.next(len(texts))
+            classifier,
+            texts,
+            scores,
+            search=search,
+            missing=missing,
+            progress=parts.next(len(texts)),
         )
         for method in chosen[name]:
             judged = dict(zip(places, measured.by_method.get(method, []), strict=False))

@@ -25,7 +25,7 @@ _MOST_SLICES = 50
 """Most different values of a column that texts can be sliced by."""
 
 _KEYS = (
-    *("metric", "model", "first", "second", "method", "other", "rule", "target", "word"),
+    *("metric", "model", "first", "second", "method", "missing", "other", "rule", "target", "word"),
     *("n", "of", "accuracy"),
 )
 """Columns that the tables use themselves, which no slice may be named after."""

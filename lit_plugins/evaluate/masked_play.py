@@ -1,4 +1,4 @@
-"""Searches that run a model on masked texts, batched across many texts."""
+"""Searches that run a model on texts with words missing, batched across many texts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from lit_plugins.explain.attribution import Subject
 from lit_plugins.explain.estimators.masking import masked_values
+from lit_plugins.explain.estimators.missing_words import Missing
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.runtime.lock_step import lock_step
 
@@ -19,9 +20,14 @@ to keep; receives the target's probabilities, float64 [versions]; and returns a 
 
 
 def play(
-    classifier: Predictor, subjects: Sequence[Subject], plays: Sequence[Play[Result]]
+    classifier: Predictor,
+    subjects: Sequence[Subject],
+    plays: Sequence[Play[Result]],
+    missing: Missing | None = None,
 ) -> tuple[list[Result], list[int]]:
     """Runs one play for each text, all of them in lock step.
+
+    By default a mask stands for each token of a missing word; `missing` chooses otherwise.
 
     The model runs only once on each masked version of a text, and never again on the unmasked
     text, whose output the subject already has.
@@ -40,7 +46,7 @@ def play(
         }
         new = {index: keep for index, keep in unknown.items() if len(keep)}
         about = [subjects[index] for index in new]
-        computed = masked_values(classifier, about, new.values(), classifier.task.shown)
+        computed = masked_values(classifier, about, new.values(), classifier.task.shown, missing)
         for (index, keep), probabilities in zip(new.items(), computed, strict=True):
             known[index].update(zip(_keys(keep), probabilities.tolist(), strict=True))
         for index, keep in zip(indices, keeps, strict=True):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.evaluate.agreement import TOP, agreement
@@ -13,9 +14,11 @@ from lit_plugins.evaluate.contrast_pairs import contrast
 from lit_plugins.evaluate.faithfulness import SEARCH
 from lit_plugins.evaluate.faithfulness_tables import faithfulness, faithfulness_curves
 from lit_plugins.evaluate.global_words import AT_LEAST, WORDS_METHOD, global_words
-from lit_plugins.evaluate.metric import Metric, Question
+from lit_plugins.evaluate.metric import Measure, Metric, Question
+from lit_plugins.evaluate.missing_words import missing_words
 from lit_plugins.evaluate.plausibility import plausibility
 from lit_plugins.evaluate.scoring import RANDOM
+from lit_plugins.explain.estimators.missing_words import INFILL_MODEL, MISSING_OPTIONS
 from lit_plugins.options import Integer, Number, Text, check_declared, seed_option
 from lit_plugins.plugins import Registry, check_described
 
@@ -33,7 +36,13 @@ _SEARCH = Integer(
     low=0,
     high=100_000,
 )
-_TOP = Integer("top", TOP, "How many of the largest words agreement compares.", low=1, high=1000)
+_TOP = Integer(
+    "top",
+    TOP,
+    "How many of the largest words agreement and missing_words compare.",
+    low=1,
+    high=1000,
+)
 _TOLERANCE = Number(
     "tolerance",
     TOLERANCE,
@@ -91,13 +100,33 @@ def _faithfulness(question: Question) -> DataFrame:
         question.table,
         question.methods,
         search=question.options["search"],
+        **_missing(question),
         **question.drawn(),
     )
 
 
 def _faithfulness_curves(question: Question) -> DataFrame:
     return faithfulness_curves(
-        question.classifiers, question.table, question.methods, **question.drawn()
+        question.classifiers,
+        question.table,
+        question.methods,
+        **_missing(question),
+        **question.drawn(),
+    )
+
+
+def _missing(question: Question) -> dict[str, Any]:
+    return {option.name: question.options[option.name] for option in MISSING_OPTIONS}
+
+
+def _missing_words(question: Question) -> DataFrame:
+    return missing_words(
+        question.classifiers,
+        question.table,
+        question.methods,
+        top=question.options["top"],
+        infill_model=question.options["infill_model"],
+        **question.drawn(),
     )
 
 
@@ -218,14 +247,14 @@ METRICS: Registry[Metric] = Registry(
             "Faithfulness",
             "Whether the words that a method ranks first drive the model's predictions.",
             _faithfulness,
-            (_SEED, _SEARCH),
+            (_SEED, _SEARCH, *MISSING_OPTIONS),
         ),
         Metric(
             "faithfulness_curves",
             "Faithfulness curves",
             "The probability as more and more of the words are masked or kept.",
             _faithfulness_curves,
-            (_SEED,),
+            (_SEED, *MISSING_OPTIONS),
         ),
         Metric(
             "agreement",
@@ -233,6 +262,31 @@ METRICS: Registry[Metric] = Registry(
             "How far each pair of methods agrees.",
             _agreement,
             (_SEED, _TOP),
+        ),
+        Metric(
+            "missing_words",
+            "Missing words",
+            "How far a method's ranking of words hangs on what stands for a missing word.",
+            _missing_words,
+            # The metric compares all stand-ins, so it always needs the infill model.
+            (_SEED, _TOP, replace(INFILL_MODEL, only_with=())),
+            measures=(
+                Measure(
+                    "rank correlation",
+                    "Kendall's tau of the words' scores with two stand-ins, on average.",
+                    "highest",
+                ),
+                Measure(
+                    "top overlap",
+                    "The share of the words with the largest scores that both stand-ins share.",
+                    "highest",
+                ),
+                Measure(
+                    "difference",
+                    "The median distance of the scores, as a share of the first stand-in's scores.",
+                    "lowest",
+                ),
+            ),
         ),
         Metric(
             "plausibility",

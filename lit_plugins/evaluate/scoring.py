@@ -10,6 +10,7 @@ import numpy as np
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.tables import Parts
 from lit_plugins.explain import METHODS, ExplanationMethod, explain
+from lit_plugins.explain.estimators.missing_words import Missing
 from lit_plugins.models.predictor import Predictor
 
 RANDOM = "random"
@@ -19,6 +20,11 @@ RANDOM = "random"
 def methods_of_one_model() -> dict[str, ExplanationMethod]:
     """The explanation methods that can be judged without a second model, by name."""
     return {name: method for name, method in METHODS.items() if not method.compares}
+
+
+def masking_methods() -> dict[str, ExplanationMethod]:
+    """The methods of one model that run it on texts with words missing, by name."""
+    return {name: method for name, method in methods_of_one_model().items() if method.masks}
 
 
 def choose_methods(classifier: Predictor, methods: Sequence[str] | None) -> dict[str, bool]:
@@ -49,6 +55,7 @@ def scores_by_method(
     targets: Sequence[int] | None = None,
     *,
     seed: int = 0,
+    missing: Missing | None = None,
     parts: Parts | None = None,
 ) -> dict[str, list[np.ndarray]]:
     """Scores of each text's words, float64 [words], by each method with its own defaults.
@@ -59,10 +66,12 @@ def scores_by_method(
         methods: names of methods that suit the model, or "random".
         targets: the index of the class to explain for each text; None for the predicted classes.
         seed: the seed of the random scores.
+        missing: what stands for a missing word in methods that mask words; None for their default.
         parts: the progress, which counts each text once for each method.
     """
     parts = parts or Parts(None, 0)
     labels = classifier.task.labels
+    masking = masking_methods()
     by_method = {}
     for method in methods:
         progress = parts.next(len(texts))
@@ -76,6 +85,7 @@ def scores_by_method(
                 method,
                 None if targets is None else [labels[target] for target in targets],
                 progress=progress,
+                **(missing.options if missing is not None and method in masking else {}),
             )
             by_method[method] = [explanation.scores for explanation in explanations]
     return by_method

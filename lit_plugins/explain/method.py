@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lit_plugins.explain.attribution import Attribution
+from lit_plugins.explain.estimators.missing_words import MissingChoice
 from lit_plugins.models.predictor import Predictor, has_attention, has_embeddings
-from lit_plugins.options import CLASSIFIER, Option
+from lit_plugins.options import CLASSIFIER, LANGUAGE_MODEL, Option
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,16 @@ class ExplanationMethod:
     def compares(self) -> tuple[str, ...]:
         """Names of the options that take another model; () for a method of one model."""
         return tuple(option.name for option in self.options if option.loads == CLASSIFIER)
+
+    @property
+    def fillers(self) -> tuple[str, ...]:
+        """Names of the options that take a masked language model."""
+        return tuple(option.name for option in self.options if option.loads == LANGUAGE_MODEL)
+
+    @property
+    def masks(self) -> bool:
+        """Whether the method runs the model on texts with words missing, by the same option."""
+        return any(isinstance(option, MissingChoice) for option in self.options)
 
     def suits(self, classifier: Predictor) -> bool:
         """Whether the method can explain this classifier."""

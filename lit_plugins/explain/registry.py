@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Attribution, Subject, UnitChoice
+from lit_plugins.explain.estimators.missing_words import INFILL_MODEL, MISSING, Missing, Way
 from lit_plugins.explain.explanation import Explanation
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.methods import (
@@ -131,7 +132,13 @@ def explain_each(
     _check_unit(task, chosen, checked)
     targets = _targets(task, target, len(encoded))
     others = [checked[name] for name in chosen.compares]
-    rounding = [_rounding(model) for model in (classifier, *others)]
+    missing = _missing(chosen, checked, in_pieces)
+    way = None if missing is None else missing.way_of(classifier)
+    every = (classifier, *others)
+    remarks = [
+        *dict.fromkeys("" if missing is None else missing.note_on(model) for model in every),
+        *map(_rounding, every),
+    ]
 
     def explanations() -> Iterator[Explanation]:
         waiting = zip(encoded, targets, strict=True)
@@ -144,9 +151,9 @@ def explain_each(
             ]
             attributions = chosen.function(classifier, subjects, **checked)
             for subject, attribution in zip(subjects, attributions, strict=True):
-                notes = filter(None, [attribution.note, *rounding])
+                notes = filter(None, [attribution.note, *remarks])
                 noted = replace(attribution, note=" ".join(notes))
-                yield _explanation(chosen, subject, noted)
+                yield _explanation(chosen, subject, noted, way)
 
     return explanations()
 
@@ -158,6 +165,20 @@ def _check_unit(task: Task, method: ExplanationMethod, options: Mapping[str, Any
                 f"The option {option.name} is {options[option.name]!r}, which is not a unit of "
                 f"this model's outputs; choose from {', '.join(task.units)}."
             )
+
+
+def _missing(
+    method: ExplanationMethod, options: Mapping[str, Any], in_pieces: bool
+) -> Missing | None:
+    if not method.masks:
+        return None
+    missing = Missing(options[MISSING.name], options[INFILL_MODEL.name])
+    if in_pieces and missing.way == "infill":
+        raise UserError(
+            "The option missing is 'infill', and the infill model writes whole words; leave out "
+            "pieces, or choose mask_per_token, mask_per_word or left_out."
+        )
+    return missing
 
 
 def _targets(task: Task, target: Target | Sequence[Target], texts: int) -> list[int | None]:
@@ -173,7 +194,7 @@ def _targets(task: Task, target: Target | Sequence[Target], texts: int) -> list[
 
 
 def _explanation(
-    method: ExplanationMethod, subject: Subject, attribution: Attribution
+    method: ExplanationMethod, subject: Subject, attribution: Attribution, missing: Way | None
 ) -> Explanation:
     encoded = subject.encoded
     output = attribution.output
@@ -200,6 +221,7 @@ def _explanation(
         note=attribution.note,
         tokens=None if by_token is None else encoded.tokens,
         token_scores=by_token,
+        missing=missing,
         groups=attribution.groups,
         interactions=attribution.interactions,
     )

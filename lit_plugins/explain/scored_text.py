@@ -59,6 +59,8 @@ class ScoredText:
             on words.
         token_scores: float64 [tokens], or None if `tokens` is None. A word's score is the sum of
             the scores of its tokens.
+        missing: what stands for a missing word, see `Way` in
+            `lit_plugins.explain.estimators.missing_words`; None for a method without missing words.
         groups: the phrases that the method splits the text into, nested ones included, in the
             order of the text; None for a method without phrases.
         interactions: how far each two words act together; None unless a method with the option
@@ -83,6 +85,7 @@ class ScoredText:
     note: str
     tokens: tuple[str, ...] | None
     token_scores: np.ndarray | None
+    missing: str | None = None
     groups: tuple[Group, ...] | None = None
     interactions: Interactions | None = None
 

@@ -12,9 +12,8 @@ from lit_plugins.data import TextTable
 from lit_plugins.lit.annotators import lit_annotators
 from lit_plugins.lit.app import App
 from lit_plugins.lit.dataset import lit_dataset_of
-from lit_plugins.lit.generators.counterfactuals import Filler
 from lit_plugins.lit.generators.registry import lit_generators
-from lit_plugins.lit.interpreters.explanation_cache import Explanations
+from lit_plugins.lit.interpreters.explanation_cache import Explanations, Filler
 from lit_plugins.lit.interpreters.registry import lit_interpreters
 from lit_plugins.lit.layouts import LAYOUTS, with_saved_work
 from lit_plugins.lit.metrics.registry import lit_metrics
@@ -54,7 +53,8 @@ def build_app(
         page_title: the title of the browser tab.
         data_dir: the folder of saved datapoints and predictions; None saves nothing.
         cache_bytes: the most memory that all caches may take up together, in bytes.
-        filler: the masked language model that proposes words for counterfactuals, or its name.
+        filler: the masked language model that proposes words for counterfactuals and writes missing
+            words, or its name.
         modules: further modules of the page.
 
     Raises:
@@ -62,7 +62,7 @@ def build_app(
     """
     shared = share_labels(classifiers)
     models = {}
-    explanations = Explanations(cache_bytes // _EXPLANATIONS_SHARE)
+    explanations = Explanations(cache_bytes // _EXPLANATIONS_SHARE, filler)
     metrics_bytes = cache_bytes // _METRICS_SHARE
     models_bytes = cache_bytes - cache_bytes // _EXPLANATIONS_SHARE - metrics_bytes
     caches = Caches(models_bytes, data_dir / _PREDICTIONS if data_dir is not None else None)

@@ -16,19 +16,23 @@ DEFAULT_FILLER = "distilroberta-base"
 _lock = Lock()
 
 
-def load_filler(name_or_path: str | os.PathLike[str] = "auto") -> MaskedLanguageModel:
+def load_filler(
+    name_or_model: str | os.PathLike[str] | MaskedLanguageModel = "auto",
+) -> MaskedLanguageModel:
     """Loads a masked language model once for all callers; any thread may call.
 
     Args:
-        name_or_path: as in `MaskedLanguageModel.from_pretrained`, or `"auto"`: the hub's
+        name_or_model: as in `MaskedLanguageModel.from_pretrained`, or `"auto"`: the hub's
             `DEFAULT_FILLER` if it is cached or can be fetched, else the embedded model, whose
-            `note` says why.
+            `note` says why. A model is returned as it is.
 
     Raises:
         UserError: the model cannot be loaded.
     """
+    if not isinstance(name_or_model, (str, os.PathLike)):
+        return name_or_model
     with _lock:
-        return _load(os.fspath(name_or_path))
+        return _load(os.fspath(name_or_model))
 
 
 @lru_cache(maxsize=4)

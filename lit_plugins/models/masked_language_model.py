@@ -20,9 +20,9 @@ from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.forward import Forward
 from lit_plugins.runtime.batching import run_batches
 from lit_plugins.text.encoded import Span
-from lit_plugins.text.encoder import copy_backend
+from lit_plugins.text.encoder import check_texts, copy_backend
 from lit_plugins.text.masked_places import Masked, Masking, check_places
-from lit_plugins.text.vocabulary_words import WholeWords
+from lit_plugins.text.vocabulary_words import MARKS, WholeWords, Words
 
 Filled = tuple[str, float]
 """A word and the natural logarithm of its probability."""
@@ -98,6 +98,7 @@ class MaskedLanguageModel:
         )
         size, self._tolerates_padding = self._try()
         self._words = WholeWords(backend, size)
+        self._marks = WholeWords(backend, size, MARKS)
 
     @classmethod
     def from_pretrained(
@@ -167,6 +168,54 @@ class MaskedLanguageModel:
             ]
 
         return self._run([self._masking.with_mask(text, span) for text, span in places], read)
+
+    def fill(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[str]:
+        """Each text with the likeliest words in place of some parts of it.
+
+        All parts of a text are masked together, by one mask token each, so that no part knows what
+        was written in another. A part with a letter or digit becomes a word of letters, any other
+        part a punctuation mark; a word may be the one that stood there. Words are as in `propose`.
+        A text that is longer than the model reads is filled piece by piece.
+
+        Args:
+            texts: texts as written.
+            spans: for each text the characters (start, end) of its parts, none of them empty, in
+                the order of the text.
+
+        Returns:
+            The new texts.
+
+        Raises:
+            UserError: an element of `texts` is no text.
+        """
+        texts = check_texts(texts)
+        places = [(text, span) for text, parts in zip(texts, spans, strict=True) for span in parts]
+        rows = [
+            row
+            for text, parts in zip(texts, spans, strict=True)
+            if parts
+            for row in self._masking.with_masks(text, parts)
+        ]
+        waiting = iter(places)
+        allowed = [[self._allowed(*next(waiting)) for _ in row.positions] for row in rows]
+
+        def read(index: int, log_probabilities: Tensor) -> list[str]:
+            return [
+                words.texts[int(scores[torch.from_numpy(words.ids).to(scores.device)].argmax())]
+                if words.texts
+                else ""
+                for words, scores in zip(allowed[index], log_probabilities, strict=True)
+            ]
+
+        written = iter([word for words in self._run(rows, read) for word in words])
+        return [
+            _written(text, [(span, next(written)) for span in parts])
+            for text, parts in zip(texts, spans, strict=True)
+        ]
+
+    def _allowed(self, text: str, span: Span) -> Words:
+        spells = any(map(str.isalnum, text[slice(*span)]))
+        return (self._words if spells else self._marks).at(text, span)
 
     def log_probabilities(self, texts: Sequence[str], spans: Sequence[Span]) -> np.ndarray:
         """The mean log-probability of the tokens in a part of each text.
@@ -254,6 +303,15 @@ class MaskedLanguageModel:
             logits = self._forward(batch, "right").logits
         # In some architectures the output layer is not a module, so the hook cannot reduce it.
         return (logits if logits.ndim == 2 else logits[rows, columns]).float()
+
+
+def _written(text: str, changes: Sequence[tuple[Span, str]]) -> str:
+    """The text with new words in place of some parts, which are in the order of the text."""
+    parts, end = [], 0
+    for (start, stop), word in changes:
+        parts += [text[end:start], word]
+        end = stop
+    return "".join([*parts, text[end:]])
 
 
 _wanted: ContextVar[tuple[list[int], list[int]] | None] = ContextVar("wanted", default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -175,7 +175,14 @@ class OtherModel(Option):
 
 @dataclass(frozen=True)
 class LanguageModel(Text):
-    """A masked language model, or its name."""
+    """A masked language model, or its name.
+
+    Attributes:
+        only_with: the name and the value of the option with which alone the model is needed; () if
+            it always is.
+    """
+
+    only_with: tuple[str, str] | tuple[()] = ()
 
     loads: ClassVar[str] = LANGUAGE_MODEL
     wanted: ClassVar[str] = "the name of a masked language model, or a MaskedLanguageModel"
@@ -183,6 +190,9 @@ class LanguageModel(Text):
 
     def read(self, value: Any) -> Any:
         return value if hasattr(value, "propose") else _text(value)
+
+    def needed(self, values: Mapping[str, Any]) -> bool:
+        return not self.only_with or values.get(self.only_with[0]) == self.only_with[1]
 
 
 def seed_option(help: str) -> Integer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -72,6 +73,10 @@ class Option(ABC):
         except (TypeError, ValueError, OverflowError):
             said = "missing" if value is None else _quoted(value)
             raise UserError(f"The option {self.name} is {said}; give {self.wanted}.") from None
+
+    def needed(self, values: Mapping[str, Any]) -> bool:
+        """Whether the option has an effect beside these values of the other options."""
+        return True
 
     def form(self) -> dict[str, Any]:
         """The data that a form needs to show the option, ready for JSON."""

@@ -44,8 +44,9 @@ class Serving:
 
     Attributes:
         layout: the page's layout when it opens, a name in `lit_plugins.lit.layouts.LAYOUTS`.
-        infill_model: the masked language model that proposes words for counterfactuals; by
-            default the embedded one for embedded models, else distilroberta-base.
+        infill_model: the masked language model that proposes words for counterfactuals and writes
+            missing words for explanations; by default the embedded one for embedded models, else
+            distilroberta-base.
         data_dir: the folder of saved datapoints and predictions; None saves nothing.
         warm_start: whether to predict all texts before the page opens.
         path_prefix: the path below which a reverse proxy shows the page, such as /tools/lit.

@@ -124,18 +124,38 @@ class EncodedText:
             cut=tuple(word for word, (_, token) in enumerate(parts) if token == tokens),
         )
 
+    @property
+    def seen(self) -> Span:
+        """The characters that the model sees: all of them, unless `max_length` cut some off."""
+        spans = [span for span in self.token_spans if span is not None]
+        if not (self.cut and spans):
+            return 0, len(self.text)
+        return min(start for start, _ in spans), max(end for _, end in spans)
+
+    def tokens_of(self, words: np.ndarray) -> np.ndarray:
+        """Marks the tokens of some words, and all tokens that belong to no word.
+
+        Args:
+            words: bool [..., words], in the order of `words`.
+
+        Returns:
+            bool [..., tokens].
+        """
+        # Index -1 stands for no word.
+        none = np.ones((*words.shape[:-1], 1), dtype=bool)
+        return np.concatenate([words, none], axis=-1)[..., self._word_of_token]
+
     def masked(self, keep: np.ndarray, mask_id: int) -> Row:
-        """The row with `mask_id` in place of every token of a word that is not kept.
+        """The row with a mask for each token of the words that are not kept.
 
         Args:
             keep: bool [words], in the order of `words`.
-            mask_id: the token that stands for a missing word.
+            mask_id: the token that stands for a missing one.
         """
-        # Index -1 stands for no word and is always kept.
-        return self.masked_tokens(np.append(keep, True)[self._word_of_token], mask_id)
+        return self.masked_tokens(self.tokens_of(keep), mask_id)
 
     def masked_tokens(self, keep: np.ndarray, mask_id: int) -> Row:
-        """The row with `mask_id` in place of every token that is not kept.
+        """The row with a mask for each token that is not kept.
 
         Args:
             keep: bool [tokens].
@@ -143,6 +163,35 @@ class EncodedText:
         """
         ids = np.where(keep, self.row.input_ids, mask_id)
         return Row(tuple(ids.tolist()), self.row.type_ids)
+
+    def masked_runs(self, keep: np.ndarray, mask_id: int) -> Row:
+        """The row with one mask for each run of a word's tokens that are not kept.
+
+        So a word without any kept token has one mask. Tokens of no word, such as white space, are
+        left out where they are not kept.
+
+        Args:
+            keep: bool [tokens].
+            mask_id: the token that stands for a run.
+        """
+        of_words = np.flatnonzero(self._word_of_token >= 0)
+        owner, missing = self._word_of_token[of_words], ~keep[of_words]
+        goes_on = missing[1:] & missing[:-1] & (owner[1:] == owner[:-1])
+        shown = keep | (self._word_of_token >= 0)
+        shown[of_words[1:][goes_on]] = False
+        return self._part(np.where(keep, self.row.input_ids, mask_id), shown)
+
+    def without_tokens(self, keep: np.ndarray) -> Row:
+        """The row of the kept tokens alone; it may be empty.
+
+        Args:
+            keep: bool [tokens].
+        """
+        return self._part(np.array(self.row.input_ids), keep)
+
+    def _part(self, ids: np.ndarray, shown: np.ndarray) -> Row:
+        type_ids = np.array(self.row.type_ids)
+        return Row(tuple(ids[shown].tolist()), tuple(type_ids[shown].tolist()))
 
     def sum_by_word(self, values: np.ndarray) -> np.ndarray:
         """Adds up values of tokens by word.

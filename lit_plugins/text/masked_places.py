@@ -76,10 +76,7 @@ class Masking:
             None,
         )
         if position is None:
-            raise UserError(
-                f"The tokenizer does not find its own mask token {self._mask_token!r} in a text; "
-                "save it again with save_pretrained."
-            )
+            raise self._not_found()
         return self._masked(encoding, position, position)
 
     def with_masked_tokens(self, text: str, span: Span) -> Masked:
@@ -97,6 +94,53 @@ class Masking:
             if not special and _overlap(trim(text, token), span)
         ]
         return self._masked(encoding, inside[0], inside[-1]) if inside else Masked(Row((), ()), ())
+
+    def with_masks(self, text: str, spans: Sequence[Span]) -> list[Masked]:
+        """The text with a mask token in place of each span, in rows that follow each other.
+
+        A text that is longer than a row is cut into rows side by side; those without a mask are
+        left out. The positions of all rows together are in the order of `spans`.
+
+        Args:
+            text: the text as written.
+            spans: characters (start, end) that are not empty, in the order of the text.
+
+        Raises:
+            UserError: the tokenizer does not recognise its own mask token.
+        """
+        written, end, places = "", 0, set()
+        for start, stop in spans:
+            written += text[end:start]
+            places.add(len(written))
+            written += self._mask_token
+            end = stop
+        encoding = self._tokenizer.encode(written + text[end:])
+        masked = {
+            token
+            for token, (token_id, span) in enumerate(
+                zip(encoding.ids, encoding.offsets, strict=True)
+            )
+            if token_id == self._mask_id and any(place in places for place in range(*span))
+        }
+        if len(masked) != len(places):
+            raise self._not_found()
+        rows = [
+            Masked(
+                Row(
+                    tuple(encoding.ids[token] for token in shown),
+                    tuple(encoding.type_ids[token] for token in shown),
+                ),
+                tuple(position for position, token in enumerate(shown) if token in masked),
+            )
+            for shown in self._windows(encoding)
+        ]
+        return [row for row in rows if row.positions]
+
+    def _not_found(self) -> UserError:
+        return UserError(
+            f"The tokenizer does not find its own mask token {self._mask_token!r} in a text; "
+            "save it again with save_pretrained."
+        )
 
     def _near(self, text: str, span: Span) -> tuple[str, Span]:
         """The part of a long text around a span, cut at white space, and the span in that part."""
@@ -132,13 +176,26 @@ class Masking:
         length = len(encoding.ids)
         if length <= self.max_length:
             return list(range(length))
-        ordinary = [
-            token for token, special in enumerate(encoding.special_tokens_mask) if not special
+        begin, end = _ordinary(encoding)
+        room = self.max_length - begin - (length - end)
+        start = min(max((first + last + 1 - room) // 2, begin), end - room)
+        return [*range(begin), *range(start, start + room), *range(end, length)]
+
+    def _windows(self, encoding: Encoding) -> list[list[int]]:
+        """Indices of the tokens of rows side by side, each with the special tokens around it."""
+        length = len(encoding.ids)
+        begin, end = _ordinary(encoding)
+        room = self.max_length - begin - (length - end)
+        return [
+            [*range(begin), *range(start, min(start + room, end)), *range(end, length)]
+            for start in range(begin, end, room)
         ]
-        before, after = ordinary[0], length - ordinary[-1] - 1
-        room = self.max_length - before - after
-        start = min(max((first + last + 1 - room) // 2, ordinary[0]), ordinary[-1] + 1 - room)
-        return [*range(before), *range(start, start + room), *range(length - after, length)]
+
+
+def _ordinary(encoding: Encoding) -> Span:
+    """The first token that is not special, and the token after the last such one."""
+    ordinary = [token for token, special in enumerate(encoding.special_tokens_mask) if not special]
+    return ordinary[0], ordinary[-1] + 1
 
 
 def check_places(texts: Sequence[str], spans: Sequence[Span]) -> tuple[list[str], list[Span]]:

@@ -1,8 +1,9 @@
-"""The whole words of a tokenizer's vocabulary, by the kind of place where they can stand."""
+"""The whole words and marks of a tokenizer's vocabulary, by the place where they can stand."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -18,9 +19,29 @@ if TYPE_CHECKING:
 
 # Letters with inner apostrophes; a consonant of Latin script alone is a piece, not a word.
 _WORD = regex.compile(r"(?![b-df-hj-np-tv-xz]\Z)\p{L}\p{M}*(?:['’]?\p{L}\p{M}*)*", regex.IGNORECASE)
-_SURROUNDINGS = {"spaced": ("a ", " a"), "first": ("", " a"), "glued": ("(", " a")}
-"""The text before and after a word when it is tried, by the kind of place. Byte-level tokenizers
-have one token for a word after a space and another for the same word without one."""
+_MARKS = regex.compile(r"\p{P}+")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A kind of words.
+
+    Attributes:
+        pattern: matches the words of the kind, and nothing else.
+        surroundings: the text before and after a word when it is tried, by the kind of place.
+            Byte-level tokenizers have one token for a word after a space and another for the same
+            word without one.
+    """
+
+    pattern: regex.Pattern[str]
+    surroundings: Mapping[str, tuple[str, str]]
+
+
+WORDS = Spelling(_WORD, {"spaced": ("a ", " a"), "first": ("", " a"), "glued": ("(", " a")})
+"""Words of letters."""
+
+MARKS = Spelling(_MARKS, {"spaced": ("a ", " a"), "first": ("", " a"), "glued": ("a", " a")})
+"""Punctuation marks."""
 
 OPENING = ("Ps", "Pi")
 """Unicode categories of opening marks, which a word follows without a space."""
@@ -44,15 +65,17 @@ class Words:
 class WholeWords:
     """Finds the words that are one token each at a place of a text; safe for many threads."""
 
-    def __init__(self, tokenizer: Tokenizer, size: int):
+    def __init__(self, tokenizer: Tokenizer, size: int, spelling: Spelling = WORDS):
         """Takes a tokenizer.
 
         Args:
             tokenizer: a backend that nobody changes.
             size: tokens with this id or a greater one are left out.
+            spelling: the kind of words to find.
         """
         self._tokenizer = tokenizer
         self._size = size
+        self._spelling = spelling
         self._lock = Lock()
         self._by_place: dict[str, Words] = {}
 
@@ -68,7 +91,7 @@ class WholeWords:
     def _of(self, place: str) -> Words:
         with self._lock:
             if place not in self._by_place:
-                self._by_place[place] = self._find(*_SURROUNDINGS[place])
+                self._by_place[place] = self._find(*self._spelling.surroundings[place])
             return self._by_place[place]
 
     def _find(self, before: str, after: str) -> Words:
@@ -93,12 +116,13 @@ class WholeWords:
 
     @cached_property
     def _spelled(self) -> list[tuple[int, str]]:
-        """Tokens that are written with letters only: their ids and the words they spell."""
+        """Tokens that write a word of the kind: their ids and the words they spell."""
+        pattern = self._spelling.pattern
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=False)
         ids = sorted(token_id for token_id in vocabulary.values() if token_id < self._size)
         decoded = self._tokenizer.decode_batch([[token_id] for token_id in ids])
         words = ((token_id, text.strip()) for token_id, text in zip(ids, decoded, strict=True))
-        return [(token_id, word) for token_id, word in words if _WORD.fullmatch(word)]
+        return [(token_id, word) for token_id, word in words if pattern.fullmatch(word)]
 
 
 def needs_space_after(character: str) -> bool:

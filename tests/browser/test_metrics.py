@@ -129,7 +129,8 @@ def test_faithfulness_of_two_methods_by_slice(
     expect(rows).to_have_count(12)
     lit.wait_idle()
     found = values(module)
-    methods = {"shapley": "SHAP", "integrated_gradients": "Integrated gradients"}
+    titles = {"shapley": "SHAP", "integrated_gradients": "Integrated gradients"}
+    methods = {name: f"{title} (mask per token)" for name, title in titles.items()}
     negated = [str(PHENOMENA["negation"].find(text)).lower() for text in reviews.texts]
     table = replace(
         reviews,

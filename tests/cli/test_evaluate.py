@@ -83,9 +83,18 @@ def test_a_table_of_each_metric_is_the_packages_own(given, classifiers, reviews,
     command += ["--methods", "occlusion, random", "--rules", "negation_added", "--sample", "3"]
     command += ["--seed", "5", "--search", "20", "--top", "1", "--tolerance", "0.2"]
     command += ["--rationale-column", "marked", "--text-column", "review"]
-    command += ["--target", "LABEL_0", "--words", "2", "--at-least", "1"]
+    command += [
+        "--infill-model",
+        "review-filler",
+        "--target",
+        "LABEL_0",
+        "--words",
+        "2",
+        "--at-least",
+        "1",
+    ]
     assert main(command) == 0
-    assert f"Made 10 tables, written to {str(file)!r}.\n" in capsys.readouterr().err
+    assert f"Made 11 tables, written to {str(file)!r}.\n" in capsys.readouterr().err
     table = load_table(reviews, text_column="review", label_names=("LABEL_0", "LABEL_1"))
     drawn = {"sample": 3, "seed": 5}
     methods = ["occlusion", "random"]
@@ -99,6 +108,9 @@ def test_a_table_of_each_metric_is_the_packages_own(given, classifiers, reviews,
         "faithfulness": evaluate.faithfulness(classifiers, table, methods, search=20, **drawn),
         "faithfulness_curves": evaluate.faithfulness_curves(classifiers, table, methods, **drawn),
         "agreement": evaluate.agreement(classifiers, table, methods, top=1, **drawn),
+        "missing_words": evaluate.missing_words(
+            classifiers, table, methods, top=1, infill_model="review-filler", **drawn
+        ),
         "plausibility": evaluate.plausibility(
             classifiers, table, methods, column="marked", **drawn
         ),

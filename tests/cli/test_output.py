@@ -53,9 +53,9 @@ def test_json_lines_have_one_text_a_line(tmp_path):
 
 def test_csv_has_one_word_a_row(tmp_path):
     path = write(tmp_path / "x.csv", [FIRST], {"row": (2,), "label": (None,)})
-    tail = "shapley,1,positive,probability,0.3,0.3,0.0,16,False,True,"
+    tail = "shapley,,1,positive,probability,0.3,0.3,0.0,16,False,True,"
     assert path.read_text("utf-8").splitlines() == [
-        "index,row,label,word,start,end,score,error,method,target,target_label,unit,output,"
+        "index,row,label,word,start,end,score,error,method,missing,target,target_label,unit,output,"
         "base_value,delta,evaluations,truncated,converged,note",
         f"0,2,,not,0,3,-0.5,0.125,{tail}",
         f"0,2,,a,4,5,0.0,0.0,{tail}",

@@ -149,7 +149,7 @@ def test_table_by_model_method_and_slice():
         progress=lambda done, total: told.append((done, total)),
     )
     assert list(found.columns) == [
-        *("model", "method", "kind", "n", "of"),
+        *("model", "method", "missing", "kind", "n", "of"),
         *("comprehensiveness", "sufficiency"),
         *("normalised_comprehensiveness", "normalised_sufficiency", "normalised"),
         *("deletion", "insertion"),

@@ -5,6 +5,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.evaluate import METRICS
 from lit_plugins.testing import check_metric
 from tests.evaluate.predictors import linear
+from tests.explain.estimators.test_missing_words import Copyist
 
 MODELS = {
     "one": linear({"good": 0.3, "bad": -0.3, "dull": -0.1, "not": -0.15}),
@@ -22,6 +23,7 @@ ASKED = {
     "faithfulness": {"methods": ["occlusion", "random"], "search": 20},
     "faithfulness_curves": {"methods": ["occlusion", "random"]},
     "agreement": {"methods": ["occlusion", "random"]},
+    "missing_words": {"methods": ["occlusion"], "infill_model": Copyist()},
     "plausibility": {"methods": ["occlusion", "random"]},
     "global_words": {"methods": ["occlusion"], "at_least": 1},
 }

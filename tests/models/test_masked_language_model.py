@@ -52,6 +52,51 @@ def test_words_have_the_probabilities_that_the_pipeline_gives(filler, pipe, kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_filled_place_has_the_likeliest_word_that_the_pipeline_gives(filler, pipe, kind):
+    ours, theirs = filler(kind), pipe(kind)
+    (filled,) = ours.fill([TEXT], [spans_of(TEXT, "cold")])
+    start, end = spans_of(TEXT, "cold")[0]
+    assert filled.startswith(TEXT[:start])
+    assert filled.endswith(TEXT[end:])
+    word = filled[start : len(filled) - len(TEXT) + end]
+    answers = theirs(TEXT[:start] + theirs.tokenizer.mask_token + TEXT[end:])
+    expected = {answer["token"]: answer["score"] for answer in answers}
+    (known,) = ours.propose([TEXT], [(start, end)], 1000)
+    before, after = TEXT[:start], TEXT[end:]
+    chances = [
+        expected[token_at(theirs.tokenizer, before + one + after, start, start + len(one))]
+        for one in [word, *(one for one, _ in known)]
+    ]
+    assert chances[0] == pytest.approx(max(chances), abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *MORE_KINDS])
+def test_filled_places_do_not_know_each_other_and_texts_do_not_either(filler, kind):
+    ours = filler(kind)
+    places = spans_of(TEXT, "food", "cold", "good")
+    texts = ours.fill([TEXT, "good", TEXT], [places, [], places[1:]])
+    assert texts[1] == "good"
+    assert texts[0] == ours.fill([TEXT], [places])[0]
+    assert texts[2] == ours.fill([TEXT], [places[1:]])[0]
+    words = texts[0].split()
+    assert [words[at] for at in (0, 2, 4, 5)] == ["the", "was", "and", "not"]
+
+
+def test_a_mark_is_filled_by_a_mark_and_a_long_text_piece_by_piece():
+    ours = MaskedLanguageModel.from_pretrained(EMBEDDED_FILLER)
+    text = "The food was cold, and the film was dull."
+    (filled,) = ours.fill([text], [[(17, 18), (40, 41)]])
+    assert filled[:17] + filled[18:40] == text[:17] + text[18:40]
+    assert not filled[17].isalnum()
+    assert not filled[-1].isalnum()
+    long = " ".join([text] * 80)
+    places = [(at * 42 + 4, at * 42 + 8) for at in range(80)]
+    (filled,) = ours.fill([long], [places])
+    assert len(filled.split()) == len(long.split())
+    assert filled.split()[2:9] == text.split()[2:]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("word", ["The", "WAS", "the"])
 def test_the_word_that_stands_there_is_not_proposed(filler, kind, word):
     text = f"{word} film"

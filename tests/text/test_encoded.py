@@ -1,5 +1,7 @@
 """Words of a text, the tokens that belong to them, and sums and masks by word."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -133,6 +135,29 @@ def test_what_an_encoded_text_says_of_itself(encoded):
 )
 def test_masked_words_lose_all_their_tokens_and_special_tokens_stay(encoded, keep, ids):
     assert encoded.masked(np.array(keep), mask_id=99) == Row(ids, (0,) * 6)
+
+
+@pytest.mark.parametrize(
+    ("keep", "one_a_word", "left_out"),
+    [
+        ([1, 1, 1, 1, 1, 1], (1, 10, 11, 12, 13, 2), (1, 10, 11, 12, 13, 2)),
+        ([1, 0, 0, 1, 1, 1], (1, 99, 12, 13, 2), (1, 12, 13, 2)),
+        ([1, 1, 1, 0, 0, 1], (1, 10, 11, 99, 99, 2), (1, 10, 11, 2)),
+        ([1, 0, 1, 0, 1, 1], (1, 99, 11, 99, 13, 2), (1, 11, 13, 2)),
+        ([1, 1, 0, 0, 0, 1], (1, 10, 99, 99, 99, 2), (1, 10, 2)),
+        ([0, 0, 0, 0, 0, 0], (99, 99, 99), ()),
+    ],
+)
+def test_a_words_missing_tokens_become_one_mask_or_none(encoded, keep, one_a_word, left_out):
+    kept = np.array(keep, dtype=bool)
+    assert encoded.masked_runs(kept, mask_id=99) == Row(one_a_word, (0,) * len(one_a_word))
+    assert encoded.without_tokens(kept) == Row(left_out, (0,) * len(left_out))
+
+
+def test_what_is_seen_ends_where_the_text_was_cut(encoded):
+    assert encoded.text[slice(*encoded.seen)] == "unkind, film"
+    whole = replace(encoded, cut=())
+    assert whole.seen == (0, len(encoded.text))
 
 
 def test_sums_by_word_leave_special_tokens_out(encoded):

@@ -51,6 +51,33 @@ def test_a_window_is_around_its_place(letters, at, expected):
 
 
 @pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("a",), ["[CLS] [MASK] b c d e [SEP]"]),
+        (("b", "d e"), ["[CLS] a [MASK] c [MASK] f [SEP]"]),
+        (("b", "h"), ["[CLS] a [MASK] c d e [SEP]", "[CLS] f g [MASK] i j [SEP]"]),
+        (("i", "j"), ["[CLS] f g h [MASK] [MASK] [SEP]"]),
+        ((), []),
+    ],
+)
+def test_masks_of_a_long_text_are_in_rows_side_by_side(letters, words, expected):
+    masking = Masking(letters, 2, "[MASK]", 7)
+    text = "a b c d e f g h i j"
+    rows = masking.with_masks(text, spans_of(text, *words))
+    assert [shown(letters, row) for row in rows] == expected
+    for row in rows:
+        assert row.positions == tuple(
+            place for place, token_id in enumerate(row.row.input_ids) if token_id == 2
+        )
+
+
+def test_a_mask_token_that_the_text_has_itself_is_no_place(letters):
+    (row,) = Masking(letters, 2, "[MASK]", 7).with_masks("[MASK] a", [(7, 8)])
+    assert shown(letters, row) == "[CLS] [MASK] [MASK] [SEP]"
+    assert row.positions == (2,)
+
+
+@pytest.mark.parametrize(
     ("words", "expected", "tokens"),
     [
         ("c d", "[CLS] a b [MASK] [MASK] e [SEP]", "c d"),

@@ -27,11 +27,19 @@ def caption(explanation: ScoredText) -> str:
     delta = f", delta {_rounded(explanation.delta)}" if math.isfinite(explanation.delta) else ""
     evaluations = f"{explanation.evaluations:,} evaluations"
     said = [f"{headline(explanation)}{delta}, {evaluations} ({explanation.method})."]
+    if explanation.missing is not None:
+        said.append(f"{missing_words(explanation).capitalize()}.")
     if explanation.truncated:
         said.append("The model does not see the end of the text.")
     if explanation.note:
         said.append(explanation.note)
     return " ".join(said)
+
+
+def missing_words(explanation: ScoredText) -> str:
+    """What stands for a missing word, or "" for a method without missing words."""
+    way = explanation.missing
+    return "" if way is None else f"missing words: {way.replace('_', ' ')}"
 
 
 def written_scores(explanation: ScoredText) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from lit_plugins.explain.drawing.captions import headline, largest, standard_errors
+from lit_plugins.explain.drawing.captions import headline, largest, missing_words, standard_errors
 from lit_plugins.explain.drawing.colors import hue, opacity, shades
 from lit_plugins.terminal import fit
 
@@ -41,6 +41,7 @@ def plot(explanation: ScoredText, ax: Any = None, n: int | None = 10, order: Ord
     ax.set_yticks(range(len(shown)), labels, parse_math=False)
     ax.invert_yaxis()
     ax.axvline(0.0, color="gray", linewidth=0.8)
-    ax.set_xlabel(f"{explanation.method} score ({explanation.unit})")
+    named = filter(None, [explanation.unit, missing_words(explanation)])
+    ax.set_xlabel(f"{explanation.method} score ({'; '.join(named)})")
     ax.set_title(headline(explanation), parse_math=False)
     return ax

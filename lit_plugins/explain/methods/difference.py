@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
-from lit_plugins.explain.estimators.masking import masked_values
+from lit_plugins.explain.estimators.masking import masked_values, values_of_tokens
+from lit_plugins.explain.estimators.missing_words import MISSING_OPTIONS, Missing, Way
 from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, sample
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.explain.methods.shapley import shapley_attribution
@@ -16,12 +18,16 @@ from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.shared_labels import share_labels
 from lit_plugins.models.task import Unit
 from lit_plugins.options import OtherModel
-from lit_plugins.text.encoded import EncodedText
+from lit_plugins.text.encoded import EncodedText, trim
+
+if TYPE_CHECKING:
+    from lit_plugins.models import MaskedLanguageModel
 
 OPTIONS = (
     OtherModel("other", None, "The model whose output is subtracted from this model's."),
     *SAMPLING_OPTIONS,
     output_option("probability"),
+    *MISSING_OPTIONS,
 )
 
 
@@ -35,6 +41,8 @@ def difference(
     seed: int,
     interactions: bool,
     output: Unit,
+    missing: Way,
+    infill_model: str | MaskedLanguageModel,
 ) -> list[Attribution]:
     """Shapley values of one model's output minus the other's.
 
@@ -44,15 +52,16 @@ def difference(
 
     Args:
         classifier: the first model, whose words are explained. A token of the second model is
-            masked if it shares characters with a masked word.
+            missing if it shares characters with a missing word.
         subjects: texts and classes of the first model.
         other: the second model; the class with the same label is explained.
-        evaluations, tolerance, seed, interactions, output: see the options; one evaluation runs
-            both models.
+        evaluations, tolerance, seed, interactions, output, missing, infill_model: see the options;
+            one evaluation runs both models.
 
     Raises:
         UserError: the second model has no class of that label.
     """
+    gone = Missing(missing, infill_model)
     pairs = _with_second(classifier, other, subjects)
     shared = [_overlaps(one.encoded, two.encoded) for one, two in pairs]
     players = [
@@ -66,9 +75,13 @@ def difference(
             visible = np.searchsorted(players[index], pairs[index][0].encoded.visible_words)
             mine.append(members[:, visible])
             yours.append(~(~members @ shared[index][:, players[index]].T))
-        first = masked_values(classifier, [pairs[index][0] for index in picked], mine, output)
-        second = masked_values(other, [pairs[index][1] for index in picked], yours, output)
-        return [one - two for one, two in zip(first, second, strict=True)]
+        ones, twos = zip(*(pairs[index] for index in picked), strict=True)
+        first = masked_values(classifier, ones, mine, output, gone)
+        second = values_of_tokens(other, twos, yours, output, gone)
+        return [
+            values - others[:, two.target]
+            for values, others, two in zip(first, second, twos, strict=True)
+        ]
 
     outputs = [one.output(output) - two.output(output) for one, two in pairs]
     games = sample(
@@ -93,7 +106,7 @@ def _with_second(
 ) -> list[tuple[Subject, Subject]]:
     """Pairs each subject with the same text and class for the second model."""
     written = [subject.encoded.text for subject in subjects]
-    texts = [text.in_pieces() for text in other.encode(written)]
+    texts = other.encode(written)
     first, second = share_labels({"model": classifier, "other": other}).classifiers.values()
     targets = [second.task.target_index(first.task.labels[subject.target]) for subject in subjects]
     logits = other.logits([text.row for text in texts])
@@ -104,16 +117,20 @@ def _with_second(
 
 
 def _overlaps(first: EncodedText, second: EncodedText) -> np.ndarray:
-    """Finds the words of two encodings of a text that share characters.
+    """Finds the tokens of one encoding of a text that share characters with the words of another.
 
     Returns:
-        bool [visible words of the second, words of the first].
+        bool [tokens of the second, words of the first]. Tokens of no word share none.
     """
     words = np.array(first.words, dtype=np.int64).reshape(-1, 2)
-    others = np.array([second.words[index] for index in second.visible_words], dtype=np.int64)
-    others = others.reshape(-1, 2)
-    starts = np.maximum.outer(others[:, 0], words[:, 0])
-    return starts < np.minimum.outer(others[:, 1], words[:, 1])
+    tokens = np.array(
+        [
+            (0, 0) if span is None or word is None else trim(second.text, span)
+            for span, word in zip(second.token_spans, second.token_words, strict=True)
+        ]
+    )
+    starts = np.maximum.outer(tokens[:, 0], words[:, 0])
+    return starts < np.minimum.outer(tokens[:, 1], words[:, 1])
 
 
 METHOD = ExplanationMethod(

@@ -9,7 +9,8 @@ As in the authors' package:
 
 Unlike the authors' package:
 
-- A missing word becomes the model's mask token; it is not removed from the string.
+- By default each token of a missing word becomes a mask token. With `missing="left_out"` the word
+  is left out, as there, but the tokens of the other words stay as they are.
 - All words get a score, not only the ten largest.
 - A masked text that is drawn twice is run once and counts twice.
 - If all masked texts fit the budget, each counts as often as it would be drawn on average.
@@ -21,15 +22,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
+from lit_plugins.explain.estimators.missing_words import MISSING_OPTIONS, Missing, Way
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
 from lit_plugins.options import Integer, Number, seed_option
+
+if TYPE_CHECKING:
+    from lit_plugins.models import MaskedLanguageModel
 
 OPTIONS = (
     Integer(
@@ -49,6 +55,7 @@ OPTIONS = (
     ),
     output_option("probability"),
     seed_option("Which masked texts are drawn where not all are."),
+    *MISSING_OPTIONS,
 )
 
 _PENALTY = 1.0
@@ -80,10 +87,12 @@ def lime(
     kernel_width: float,
     output: Unit,
     seed: int,
+    missing: Way,
+    infill_model: str | MaskedLanguageModel,
 ) -> list[Attribution]:
     """LIME of each text.
 
-    `base_value` is the model's value with all words masked. `delta` is the part of the output's
+    `base_value` is the model's value with all words missing. `delta` is the part of the output's
     difference from it that the linear model misses.
 
     Args:
@@ -93,6 +102,7 @@ def lime(
         kernel_width: see the options.
         output: see the options.
         seed: see the options; a text's values do not depend on the other texts.
+        missing, infill_model: see the options.
     """
     drawn = [
         draw_neighbours(
@@ -101,7 +111,8 @@ def lime(
         for subject in subjects
     ]
     keeps = (neighbours.keep for neighbours in drawn)
-    worths = masked_values(classifier, subjects, keeps, output)
+    gone = Missing(missing, infill_model)
+    worths = masked_values(classifier, subjects, keeps, output, gone)
     attributions = []
     for subject, neighbours, worth in zip(subjects, drawn, worths, strict=True):
         visible = list(subject.encoded.visible_words)

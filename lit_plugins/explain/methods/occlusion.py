@@ -1,34 +1,45 @@
-"""Occlusion (Zeiler and Fergus, 2014; Li et al., 2016): one word masked at a time."""
+"""Occlusion (Zeiler and Fergus, 2014; Li et al., 2016): one word missing at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
+from lit_plugins.explain.estimators.missing_words import MISSING_OPTIONS, Missing, Way
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
 
-OPTIONS = (output_option("probability"),)
+if TYPE_CHECKING:
+    from lit_plugins.models import MaskedLanguageModel
+
+OPTIONS = (output_option("probability"), *MISSING_OPTIONS)
 
 
 def occlusion(
-    classifier: Predictor, subjects: Sequence[Subject], *, output: Unit
+    classifier: Predictor,
+    subjects: Sequence[Subject],
+    *,
+    output: Unit,
+    missing: Way,
+    infill_model: str | MaskedLanguageModel,
 ) -> list[Attribution]:
-    """How much the output falls when one word is masked and the others stay, for each word.
+    """How much the output falls when one word is missing and the others stay, for each word.
 
-    `base_value` is the model's value with all words masked. `delta` is the effect of all words
+    `base_value` is the model's value with all words missing. `delta` is the effect of all words
     together minus the sum of their single effects.
 
     Args:
         classifier: the model.
         subjects: texts and classes.
-        output: see the options.
+        output, missing, infill_model: see the options.
     """
-    worths = masked_values(classifier, subjects, map(_keep, subjects), output)
+    gone = Missing(missing, infill_model)
+    worths = masked_values(classifier, subjects, map(_keep, subjects), output, gone)
     return [
         _attribution(subject, worth, output)
         for subject, worth in zip(subjects, worths, strict=True)
@@ -52,7 +63,7 @@ def _attribution(subject: Subject, worth: np.ndarray, unit: Unit) -> Attribution
 METHOD = ExplanationMethod(
     "occlusion",
     "Leave one out",
-    "How much the chosen class's output falls when one word is masked and the others stay. Words "
+    "How much the chosen class's output falls when one word is missing and the others stay. Words "
     "with the same meaning hide each other's effect.",
     OPTIONS,
     occlusion,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
+from lit_plugins.explain.estimators.masking import values_of_tokens
+from lit_plugins.explain.estimators.missing_words import MISSING_OPTIONS, Missing, Way
 from lit_plugins.explain.estimators.owen_splitting import Split, split
 from lit_plugins.explain.estimators.token_tree import TokenTree, token_tree
 from lit_plugins.explain.method import ExplanationMethod
@@ -14,8 +17,11 @@ from lit_plugins.explain.scored_text import Group
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
 from lit_plugins.options import Integer
-from lit_plugins.runtime.lock_step import lock_step, split_by_question
+from lit_plugins.runtime.lock_step import lock_step
 from lit_plugins.text.encoded import EncodedText, Span
+
+if TYPE_CHECKING:
+    from lit_plugins.models import MaskedLanguageModel
 
 OPTIONS = (
     Integer(
@@ -35,6 +41,7 @@ OPTIONS = (
         high=1000,
     ),
     output_option("probability"),
+    *MISSING_OPTIONS,
 )
 
 
@@ -45,19 +52,23 @@ def owen(
     evaluations: int,
     batch_size: int,
     output: Unit,
+    missing: Way,
+    infill_model: str | MaskedLanguageModel,
 ) -> list[Attribution]:
     """Owen values (Owen, 1977) of the tokens, as in `shap.PartitionExplainer`.
 
     Groups are split down a tree of the tokens, the group with the largest effect first. A split
     shares a group's worth between its two parts, by their effects with the rest of the text
-    visible and with the rest masked. Unlike in shap, token ids are masked, not strings, and no
-    masked text is run twice.
+    visible and with the rest missing. Unlike in shap, token ids are masked, not strings, and no
+    masked text is run twice. Tokens of a word may be missing while others are kept: then one mask
+    for each word stands for a run of them, and the infill model writes the whole word anew.
 
     Args:
         classifier: the model.
         subjects: texts and classes.
-        evaluations, batch_size, output: see the options.
+        evaluations, batch_size, output, missing, infill_model: see the options.
     """
+    gone = Missing(missing, infill_model)
     trees = [token_tree(subject.encoded) for subject in subjects]
     searches = [
         split(
@@ -74,13 +85,8 @@ def owen(
     ]
 
     def values(indices: Sequence[int], keeps: Sequence[np.ndarray]) -> list[np.ndarray]:
-        rows = [
-            subjects[index].encoded.masked_tokens(kept, classifier.mask_id)
-            for index, versions in zip(indices, keeps, strict=True)
-            for kept in versions
-        ]
-        outputs = classifier.task.values(classifier.logits(rows), output).astype(np.float64)
-        return split_by_question(outputs, keeps)
+        asked = [subjects[index] for index in indices]
+        return list(values_of_tokens(classifier, asked, keeps, output, gone))
 
     return [
         _attribution(subject, tree, outcome, output)

@@ -1,20 +1,25 @@
-"""Shapley values of the words, with the mask token in place of each missing word."""
+"""Shapley values of the words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
+from lit_plugins.explain.estimators.missing_words import MISSING_OPTIONS, Missing, Way
 from lit_plugins.explain.estimators.shapley_sampling import SAMPLING_OPTIONS, Shapley, sample
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Unit
 from lit_plugins.text.encoded import EncodedText
 
-OPTIONS = (*SAMPLING_OPTIONS, output_option("probability"))
+if TYPE_CHECKING:
+    from lit_plugins.models import MaskedLanguageModel
+
+OPTIONS = (*SAMPLING_OPTIONS, output_option("probability"), *MISSING_OPTIONS)
 
 
 def shapley(
@@ -26,23 +31,25 @@ def shapley(
     seed: int,
     interactions: bool,
     output: Unit,
+    missing: Way,
+    infill_model: str | MaskedLanguageModel,
 ) -> list[Attribution]:
     """Shapley values of each text: by enumeration or, for longer texts, from sampled coalitions.
 
     Coalitions are drawn in pairs and by size (`estimators.coalitions`). The players are the words
-    that the model sees; special tokens are never masked. The masked texts of all subjects share
+    that the model sees; special tokens are never missing. The masked texts of all subjects share
     batches.
 
     Args:
         classifier: the model.
         subjects: texts and classes.
-        evaluations, tolerance, seed, interactions, output: see the options.
+        evaluations, tolerance, seed, interactions, output, missing, infill_model: see the options.
     """
+    gone = Missing(missing, infill_model)
 
     def worths(picked: Sequence[int], coalitions: Sequence[np.ndarray]) -> list[np.ndarray]:
-        return list(
-            masked_values(classifier, [subjects[index] for index in picked], coalitions, output)
-        )
+        asked = [subjects[index] for index in picked]
+        return list(masked_values(classifier, asked, coalitions, output, gone))
 
     games = sample(
         [subject.output(output) for subject in subjects],
@@ -97,7 +104,7 @@ METHOD = ExplanationMethod(
     "shapley",
     "SHAP",
     "Shapley values of the words: what each adds to the chosen class, on average over all orders "
-    "of adding words. They add up to the output minus the output with all words masked.",
+    "of adding words. They add up to the output minus the output with all words missing.",
     OPTIONS,
     shapley,
     black_box=True,

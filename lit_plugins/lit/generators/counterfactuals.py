@@ -19,17 +19,16 @@ from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.errors import UserError
 from lit_plugins.lit.forms import config_fields
 from lit_plugins.lit.generators.derived_examples import TextGenerator, child, describe, without_any
+from lit_plugins.lit.interpreters.explanation_cache import Filler
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.models import MaskedLanguageModel, load_filler
+from lit_plugins.models import load_filler
 from lit_plugins.options import LANGUAGE_MODEL, Choice, Option
 from lit_plugins.runtime.progress import note, tell
 
 MODEL = "model"
 TARGET = "target"
 ANY_OTHER = "any other"
-
-Filler = str | MaskedLanguageModel
 
 
 class CounterfactualGenerator(TextGenerator):
@@ -189,7 +188,7 @@ class CounterfactualGenerator(TextGenerator):
     def _note(self, made: Sequence[Sequence[Any]], target: str) -> None:
         for filler in self._fillers.values():
             if made:
-                note(load_filler(filler).note if isinstance(filler, str) else filler.note)
+                note(load_filler(filler).note)
         if without := without_any(made):
             already = "" if target == ANY_OTHER else f", or the prediction is {target} already"
             note(f"Nothing was found within these options for {without}{already}.")

@@ -8,9 +8,10 @@ from lit_nlp.api import components as lit_components
 from lit_nlp.api import model as lit_model
 
 from lit_plugins.counterfactual import METHODS
-from lit_plugins.lit.generators.counterfactuals import CounterfactualGenerator, Filler
+from lit_plugins.lit.generators.counterfactuals import CounterfactualGenerator
 from lit_plugins.lit.generators.scrambler import Scrambler
 from lit_plugins.lit.generators.word_replacer import WordReplacer
+from lit_plugins.lit.interpreters.explanation_cache import Filler
 
 
 def lit_generators(

@@ -11,9 +11,13 @@ from lit_nlp.api import types as lit_types
 from lit_nlp.lib import caching
 
 from lit_plugins.errors import UserError
-from lit_plugins.explain import PIECES, Explanation, ExplanationMethod, explain_each
+from lit_plugins.explain import Explanation, ExplanationMethod, explain_each
 from lit_plugins.lit.forms import filled_in
-from lit_plugins.lit.interpreters.explanation_cache import Explanations, explanation_key
+from lit_plugins.lit.interpreters.explanation_cache import (
+    Explanations,
+    explanation_key,
+    plain_options,
+)
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
 
@@ -68,8 +72,7 @@ def read_request(
     field, target = _asked_class(config)
     explained = unwrapped(model)
     fields = _fields_of(explained, field)
-    plain = [option for option in (*method.options, PIECES) if option.name not in method.compares]
-    options = filled_in(plain, config)
+    options = filled_in(plain_options(method), config)
     compared = _compared(method, comparable_models(models, explained, fields), config)
     return ExplanationRequest(
         method=method,
@@ -134,7 +137,10 @@ def explain_examples(
 
     def compute(picked: Sequence[int]) -> Iterator[Explanation]:
         return _computed(
-            request, [examples[index] for index in picked], [targets[index] for index in picked]
+            request,
+            [examples[index] for index in picked],
+            [targets[index] for index in picked],
+            dict.fromkeys(request.method.fillers, kept.filler),
         )
 
     return kept.get(keys, compute)
@@ -169,7 +175,10 @@ def _compared(
 
 
 def _computed(
-    request: ExplanationRequest, examples: Sequence[lit_types.JsonDict], targets: Sequence[int]
+    request: ExplanationRequest,
+    examples: Sequence[lit_types.JsonDict],
+    targets: Sequence[int],
+    fillers: Mapping[str, Any],
 ) -> Iterator[Explanation]:
     """Explains examples together if all models read the text alone, otherwise one by one."""
     models = (request.model, *request.compared_models.values())
@@ -177,11 +186,14 @@ def _computed(
     size = max(len(examples), 1) if together else 1
     for start in range(0, len(examples), size):
         part = slice(start, start + size)
-        yield from _computed_together(request, examples[part], targets[part])
+        yield from _computed_together(request, examples[part], targets[part], fillers)
 
 
 def _computed_together(
-    request: ExplanationRequest, examples: Sequence[lit_types.JsonDict], targets: Sequence[int]
+    request: ExplanationRequest,
+    examples: Sequence[lit_types.JsonDict],
+    targets: Sequence[int],
+    fillers: Mapping[str, Any],
 ) -> Iterator[Explanation]:
     """Explains examples that differ, among the fields that the models read, in their text only."""
     others: dict[str, Any] = {
@@ -195,6 +207,7 @@ def _computed_together(
         [request.fields.labels[target] for target in targets],
         **request.options,
         **others,
+        **fillers,
     )
 
 

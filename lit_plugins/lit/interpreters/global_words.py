@@ -119,6 +119,7 @@ class GlobalWords(lit_components.Interpreter):
             - `compared`: the names of the models that the model was compared with.
             - `target`: the explained class.
             - `unit`: the unit of the scores.
+            - `missing`: what stands for a missing word, as in `Explanation`.
             - `explained`: the ids of the explained texts.
             - `of`: the number of texts in the request.
             - `found`: the number of words.
@@ -169,6 +170,7 @@ class GlobalWords(lit_components.Interpreter):
                 "compared": compared,
                 "target": label,
                 "unit": explanations[0].unit if explanations else "",
+                "missing": explanations[0].missing if explanations else None,
                 "explained": [example.get(INPUT_ID_FIELD) for example in examples],
                 "of": len(inputs),
                 "found": len(words),

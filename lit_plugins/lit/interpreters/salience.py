@@ -14,7 +14,7 @@ from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.explain import PIECES, Explanation, ExplanationMethod
-from lit_plugins.explain.drawing.captions import written_pairs
+from lit_plugins.explain.drawing.captions import missing_words, written_pairs
 from lit_plugins.lit.forms import config_fields
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.explanation_request import (
@@ -89,7 +89,9 @@ class ExplanationInterpreter(lit_components.Interpreter):
             caption: whether to add a line of figures to the words; salience clustering needs the
                 words alone.
         """
-        self.options = (*method.options, PIECES)
+        self.options = tuple(
+            option for option in (*method.options, PIECES) if option.name not in method.fillers
+        )
         self._method = method
         self._explanations = explanations
         self._models = dict(models or {})
@@ -207,6 +209,8 @@ def caption(explanation: Explanation, others: Sequence[str] = ()) -> str:
     parts = [figures, f"{explanation.evaluations:,} evaluations"]
     if explanation.error is not None and explanation.error.any():
         parts.append(f"standard error up to {explanation.error.max():.1e}")
+    if explanation.missing is not None:
+        parts.append(missing_words(explanation))
     pairs = [f"{words} {value}" for words, value in written_pairs(explanation, _PAIRS)]
     if pairs:
         parts.append(f"words that act together most: {', '.join(pairs)}")

@@ -19,6 +19,7 @@ from lit_plugins.evaluate.faithfulness import SEARCH, Faithfulness, measure
 from lit_plugins.evaluate.plausibility import plausibility_metrics
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.tables import mean
+from lit_plugins.explain.estimators.missing_words import MISSING, Missing, Way
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.metrics.of_methods import CHOSEN, DEFAULTS, MethodMetrics, titles
 from lit_plugins.lit.metrics.on_demand import Asked, Measure, Row, predicted
@@ -69,6 +70,7 @@ class FaithfulnessMetrics(MethodMetrics):
             "highest",
         ),
     )
+    options = (*MethodMetrics.options, MISSING)
 
     def __init__(self, explanations: Explanations, max_bytes: int):
         """Prepares empty caches.
@@ -90,10 +92,11 @@ class FaithfulnessMetrics(MethodMetrics):
     def rows(self, asked: Asked) -> Iterator[Row]:
         """One line for each method."""
         texts = [asked.texts[place] for place in self.sampled(asked)]
+        way: Way = asked.options[MISSING.name]
         for method in self.methods(asked):
-            judged = [text for text in self._judged(asked.model, method, texts) if text.words]
+            judged = [text for text in self._judged(asked.model, method, texts, way) if text.words]
             yield Row(
-                titles()[method],
+                f"{titles()[method]} ({way.replace('_', ' ')})",
                 len(judged),
                 {
                     "comprehensiveness": mean([text.comprehensiveness for text in judged]),
@@ -110,8 +113,10 @@ class FaithfulnessMetrics(MethodMetrics):
             )
 
     def _judged(
-        self, model: LitTextClassifier, method: str, texts: Sequence[str]
+        self, model: LitTextClassifier, method: str, texts: Sequence[str], way: Way
     ) -> list[Faithfulness]:
+        missing = Missing(way, self._explanations.filler)
+
         def compute(picked: Sequence[int]) -> Iterator[Faithfulness]:
             for start in range(0, len(picked), _TEXTS_AT_ONCE):
                 group = [texts[index] for index in picked[start : start + _TEXTS_AT_ONCE]]
@@ -119,18 +124,19 @@ class FaithfulnessMetrics(MethodMetrics):
                 measured = measure(
                     model.classifier,
                     group,
-                    {method: self._explanations.scores(model, method, group, targets)},
+                    {method: self._explanations.scores(model, method, group, targets, way)},
                     targets,
                     search=SEARCH,
-                    limits=[self._limits.get((model, text)) for text in group],
+                    limits=[self._limits.get((model, way, text)) for text in group],
+                    missing=missing,
                 )
                 for text, faithfulness in zip(group, measured.by_method[method], strict=True):
                     limits = faithfulness.limits
                     if limits is not None:
-                        self._limits.put((model, text), limits, _LIMITS_BYTES + 4 * len(text))
+                        self._limits.put((model, way, text), limits, _LIMITS_BYTES + 4 * len(text))
                     yield faithfulness
 
-        return self._measured.get([(model, method, text) for text in texts], compute)
+        return self._measured.get([(model, method, way, text) for text in texts], compute)
 
 
 class PlausibilityMetrics(MethodMetrics):

@@ -9,7 +9,7 @@ from lit_plugins.evaluate.sampling import MAX_SAMPLE, SAMPLE, sample
 from lit_plugins.evaluate.scoring import RANDOM, choose_methods, methods_of_one_model
 from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics
-from lit_plugins.options import Integer
+from lit_plugins.options import Integer, Option
 
 CHOSEN = "methods"
 """The key of a metric's config for the titles of the methods to judge."""
@@ -29,7 +29,7 @@ def titles() -> dict[str, str]:
 class MethodMetrics(AskedMetrics):
     """A metric about explanation methods, on a sample of the texts."""
 
-    options = (
+    options: tuple[Option, ...] = (
         Integer(
             "texts",
             SAMPLE,

@@ -123,9 +123,9 @@ def lit_metrics(
         "contrast": ContrastMetrics(),
         "rules": RuleMetrics(cache_bytes // 4),
         **{
-            name: TableMetrics(metric)
+            name: TableMetrics(metric, kept.filler)
             for name, metric in METRICS.items()
-            # This package's metrics have no measures; the classes above serve them with a cache.
+            # Metrics without measures are served by the classes above, which keep results.
             if metric.measures
         },
     }

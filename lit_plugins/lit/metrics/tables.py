@@ -13,11 +13,12 @@ from lit_plugins import evaluate
 from lit_plugins.data import TextTable
 from lit_plugins.data.columns import tidy_column
 from lit_plugins.evaluate import Metric, Question
+from lit_plugins.lit.interpreters.explanation_cache import Filler
 from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Row
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.options import check_options
+from lit_plugins.options import LANGUAGE_MODEL, check_options
 
 _MODEL = "model"
 _COUNT = "n"
@@ -27,11 +28,19 @@ _TAKEN = ("texts", "labels")  # names of the arguments of `evaluate.texts`
 class TableMetrics(AskedMetrics):
     """Adapts any metric of the engine that has measures."""
 
-    def __init__(self, metric: Metric):
-        """Wraps a metric of the registry."""
+    def __init__(self, metric: Metric, filler: Filler = "auto"):
+        """Wraps a metric.
+
+        Args:
+            metric: an entry of the registry.
+            filler: the masked language model for a metric that needs one. The page cannot choose
+                it, because a name may be any path on the server.
+        """
         self._metric = metric
         self.measures = metric.measures
-        self.options = metric.options
+        self.options = tuple(option for option in metric.options if not option.loads)
+        loaded = [option.name for option in metric.options if option.loads == LANGUAGE_MODEL]
+        self._fillers = dict.fromkeys(loaded, filler)
 
     def description(self) -> str:
         """The text that the page shows."""
@@ -43,7 +52,8 @@ class TableMetrics(AskedMetrics):
         if not isinstance(classifier, LitTextClassifier):
             return False
         options = check_options(self.options, {})
-        return self._metric.fits(_question(Asked(classifier, dataset.examples, dataset, options)))
+        asked = Asked(classifier, dataset.examples, dataset, options)
+        return self._metric.fits(self._question(asked))
 
     def rows(self, asked: Asked) -> Iterator[Row]:
         """One line for each row of the metric's table.
@@ -52,7 +62,7 @@ class TableMetrics(AskedMetrics):
         `n`, if the table has one, is the number of texts.
         """
         columns = {measure.column: measure.name for measure in self.measures}
-        for row in self._metric.make(_question(asked)).to_dict("records"):
+        for row in self._metric.make(self._question(asked)).to_dict("records"):
             names = [
                 str(cell)
                 for column, cell in row.items()
@@ -63,10 +73,10 @@ class TableMetrics(AskedMetrics):
             texts = None if count is None else int(count)
             yield Row(", ".join(names) or self._metric.title, texts, values)
 
-
-def _question(asked: Asked) -> Question:
-    classifier = asked.model.classifier
-    return Question({classifier.name: classifier}, table_of(asked), options=asked.options)
+    def _question(self, asked: Asked) -> Question:
+        classifier = asked.model.classifier
+        options = {**asked.options, **self._fillers}
+        return Question({classifier.name: classifier}, table_of(asked), options=options)
 
 
 def table_of(asked: Asked) -> TextTable:

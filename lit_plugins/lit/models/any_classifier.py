@@ -119,6 +119,7 @@ class LitPredictor:
         dropped = {fields.text, "_id", *fields.tokens}
         self._rest = {name: value for name, value in example.items() if name not in dropped}
         self._ids: dict[str, int] = {}
+        self.mask_token = fields.mask
         self._pieces = [fields.mask]
 
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:

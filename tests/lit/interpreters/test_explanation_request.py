@@ -30,7 +30,11 @@ def test_a_request_without_a_config_has_the_defaults(models):
     request = request_of("occlusion", models, {})
     assert request.model is models["bert"]
     assert request.target is None
-    assert request.options == {"output": "probability", "pieces": False}
+    assert request.options == {
+        "output": "probability",
+        "missing": "mask_per_token",
+        "pieces": False,
+    }
     assert request.compared == request.compared_models == {}
 
 
@@ -38,7 +42,7 @@ def test_a_request_says_which_class_and_which_options(models):
     config = {TARGET: {"index": 1}, "output": "logit", "pieces": "true", "unknown": 3}
     request = request_of("occlusion", models, config)
     assert request.target == 1
-    assert request.options == {"output": "logit", "pieces": True}
+    assert request.options == {"output": "logit", "missing": "mask_per_token", "pieces": True}
 
 
 @pytest.mark.parametrize("config", [{}, {"other": "gpt2"}])

@@ -55,19 +55,37 @@ def ask(metric, model, dataset, methods=METHODS_ASKED, examples=None, **options)
 
 
 def faithfulness():
-    return FaithfulnessMetrics(Explanations(), BYTES)
+    return FaithfulnessMetrics(Explanations(filler="review-filler"), BYTES)
+
+
+def masked(name, missing="mask per token"):
+    return f"{TITLES[name]} ({missing})"
 
 
 def test_faithfulness_is_the_engines(model, table, dataset):
     shown = ask(faithfulness(), model, dataset)
     expected = evaluate.faithfulness(model.classifier, table, METHODS_ASKED).set_index("method")
-    assert list(shown) == [TITLES[name] for name in METHODS_ASKED]
+    assert list(shown) == [masked(name) for name in METHODS_ASKED]
     for name in METHODS_ASKED:
-        found = shown[TITLES[name]]
+        found = shown[masked(name)]
         assert found["texts"] == expected.loc[name, "n"]
         for measure, value in found.items():
             column = "n" if measure == "texts" else measure.replace(" ", "_")
             assert value == pytest.approx(expected.loc[name, column], abs=1e-5, nan_ok=True)
+
+
+@pytest.mark.parametrize("missing", ["mask_per_word", "left_out", "infill"])
+def test_faithfulness_with_other_missing_words_is_the_engines(model, table, dataset, missing):
+    metric = faithfulness()
+    ask(metric, model, dataset, ("occlusion",))  # the cache tells the two apart
+    shown = ask(metric, model, dataset, ("occlusion",), missing=missing)
+    expected = evaluate.faithfulness(
+        model.classifier, table, ["occlusion"], missing=missing, infill_model="review-filler"
+    ).iloc[0]
+    assert expected["missing"] == missing
+    values = shown[masked("occlusion", missing.replace("_", " "))]
+    for measure in ("comprehensiveness", "normalised sufficiency", "insertion"):
+        assert values[measure] == pytest.approx(expected[measure.replace(" ", "_")], abs=1e-5)
 
 
 def test_plausibility_is_the_engines(model, table, dataset):
@@ -101,7 +119,7 @@ def test_a_slices_sample_is_part_of_the_wholes(model, dataset):
         metric, model, dataset, ("occlusion",), [dataset.examples[at] for at in picked], texts="3"
     )
     assert whole == alone
-    assert whole[TITLES["occlusion"]]["texts"] == 3
+    assert whole[masked("occlusion")]["texts"] == 3
 
 
 def count(monkeypatch):
@@ -142,16 +160,16 @@ def test_what_nobody_waits_for_stops(model, dataset):
 def test_texts_without_words_are_not_counted(model, dataset):
     examples = [{"sentence": text, "label": "positive"} for text in ("", "   ", "good")]
     shown = ask(faithfulness(), model, dataset, ("occlusion",), examples)
-    assert shown[TITLES["occlusion"]]["texts"] == 1
+    assert shown[masked("occlusion")]["texts"] == 1
     nothing = ask(faithfulness(), model, dataset, ("occlusion",), examples[:2])
-    assert nothing[TITLES["occlusion"]]["texts"] == 0
-    assert nothing[TITLES["occlusion"]]["comprehensiveness"] is None
+    assert nothing[masked("occlusion")]["texts"] == 0
+    assert nothing[masked("occlusion")]["comprehensiveness"] is None
 
 
 def test_a_method_that_does_not_suit_has_no_line(model, dataset, monkeypatch):
     monkeypatch.setattr(model.classifier.network, "takes_embeddings", False)
     shown = ask(faithfulness(), model, dataset, ("occlusion", "input_x_gradient"))
-    assert list(shown) == [TITLES["occlusion"]]
+    assert list(shown) == [masked("occlusion")]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,8 @@ def test_what_takes_long_waits_to_be_asked(app, monkeypatch):
     client = client_of(app)
     examples = client.post("/get_dataset?dataset_name=texts", data="{}").get_json()
     asked = [name for name, each in lit_metrics().items() if ASKED in each.config_spec()]
-    assert asked == ["faithfulness", "plausibility", "agreement", "contrast", "rules"]
+    own = ["faithfulness", "plausibility", "agreement", "contrast", "rules"]
+    assert asked == [*own, "missing_words"]
     model = app.models["bert"]
     model.predict([each["data"] for each in examples])
     monkeypatch.setattr(model.classifier, "infer", refuse)
@@ -150,6 +151,7 @@ def test_a_dataset_offers_what_it_has_the_columns_for(named_classifier):
         "faithfulness",
         "agreement",
         "rules",
+        "missing_words",
     ]
     unlabelled = build_app(
         {"bert": named_classifier("bert")}, {"texts": a_table((None,) * len(TEXTS))}

@@ -24,6 +24,8 @@ export interface Explanation {
   note: string;
   tokens: string[] | null;
   token_scores: number[] | null;
+  /** What stands for a missing word; null for a method without missing words. */
+  missing: string | null;
   groups: Group[] | null;
   /** The method's name in the page. */
   title: string;

@@ -90,6 +90,14 @@ export const evaluationsOf = (evaluations) =>
   `${evaluations.toLocaleString('en-US')} evaluation${evaluations === 1 ? '' : 's'}`;
 
 /**
+ * Says what stands for a missing word; empty for a method without missing words.
+ *
+ * @param {Pick<Explanation, 'missing'>} explanation
+ */
+export const missingOf = ({ missing }) =>
+  missing === null ? '' : `missing words: ${missing.replaceAll('_', ' ')}`;
+
+/**
  * Lists a method's options and their values. Options that are switched off are left out.
  *
  * @param {Record<string, OptionValue>} options

@@ -5,7 +5,7 @@ import {
   barsOf, figureOf, heightOf, INDENT, LEFT, ROW, topOf,
 } from '../explaining/bars.js';
 import {
-  deltaOf, errorOf, evaluationsOf, nameOf, optionsText, signed, valueOf,
+  deltaOf, errorOf, evaluationsOf, missingOf, nameOf, optionsText, signed, valueOf,
 } from '../explaining/number_format.js';
 import { shape } from '../explaining/shapes.js';
 import { keepInView } from '../keyboard.js';
@@ -86,6 +86,7 @@ export function headingOf({ model, which, isCompared, request, explanation }) {
   if (base !== null) figures.push(`base value ${valueOf(base)}`);
   if (delta !== null) figures.push(`delta ${deltaOf(delta)}`);
   figures.push(evaluationsOf(evaluations));
+  if (explanation.missing !== null) figures.push(missingOf(explanation));
   const { truncated, converged, note } = explanation;
   return [
     who,

@@ -5,7 +5,7 @@ import { css, html, nothing } from '../module.js';
 import { piecesOf } from '../explaining/characters.js';
 import { background, textOn } from '../explaining/colors.js';
 import {
-  decimalsOf, deltaOf, evaluationsOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
+  decimalsOf, deltaOf, evaluationsOf, missingOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
 } from '../explaining/number_format.js';
 import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 
@@ -143,10 +143,12 @@ export function footnote({ models, difference, own }) {
 }
 
 /** @param {Explanation} explanation */
-function sampling({ evaluations, error }) {
-  const largest = Math.max(0, ...(error ?? []));
-  const errors = largest > 0 ? `, standard error up to ${largest.toPrecision(2)}` : '';
-  return evaluationsOf(evaluations) + errors;
+function sampling(explanation) {
+  const said = [evaluationsOf(explanation.evaluations)];
+  const largest = Math.max(0, ...(explanation.error ?? []));
+  if (largest > 0) said.push(`standard error up to ${largest.toPrecision(2)}`);
+  if (explanation.missing !== null) said.push(missingOf(explanation));
+  return said.join(', ');
 }
 
 /**

@@ -29,6 +29,8 @@ export interface Answer {
   /** The label of the explained class. */
   target: string;
   unit: 'logit' | 'probability';
+  /** What stands for a missing word; null for a method without missing words. */
+  missing: string | null;
   /** Ids of the explained texts. */
   explained: string[];
   /** The number of requested texts. */

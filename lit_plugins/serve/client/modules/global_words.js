@@ -2,7 +2,7 @@
 // against it.
 
 import { save } from '../explaining/export.js';
-import { nameOf } from '../explaining/number_format.js';
+import { missingOf, nameOf } from '../explaining/number_format.js';
 import { MethodForm, methodFormStyles } from '../explaining/method_form.js';
 import { labelsOf } from '../explaining/methods.js';
 import { textFieldOf } from '../lit/fields.js';
@@ -330,7 +330,8 @@ dataset, the selection or a slice.
     const words = counted(result.found, 'word');
     const what = nameOf({ ...result, target_label: result.target });
     const used = `${result.explained.length} of ${counted(result.of, 'text')}`;
-    return `${words}, ${result.method}, ${what}, ${used} of the ${result.scope}.`;
+    const by = [result.method, missingOf(result)].filter(Boolean).join(', ');
+    return `${words}, ${by}, ${what}, ${used} of the ${result.scope}.`;
   }
 
   /** @param {Result} result */

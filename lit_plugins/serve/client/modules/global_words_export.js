@@ -4,7 +4,7 @@ import { inert } from '../lit/spreadsheet_cells.js';
 
 /** @import { Result } from './global_words.d.ts' */
 
-const BESIDE = /** @type {const} */ (['model', 'method', 'target', 'unit']);
+const BESIDE = /** @type {const} */ (['model', 'method', 'missing', 'target', 'unit']);
 const COLUMNS = /** @type {const} */ (['word', 'n', 'texts', 'mean', 'error', 'positive']);
 
 /**

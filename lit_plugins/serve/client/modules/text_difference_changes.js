@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from '../module.js';
 import {
-  decimalsOf, evaluationsOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
+  decimalsOf, evaluationsOf, missingOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
 } from '../explaining/number_format.js';
 import { largest } from '../explaining/predictions.js';
 import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
@@ -199,6 +199,7 @@ function footnote({ before, after }) {
   const said = [`${before.title}: ${runs[0]} before, ${runs[1]} after.`];
   const error = Math.max(0, ...(before.error ?? []), ...(after.error ?? []));
   if (error > 0) said.push(`Standard errors are up to ${error.toPrecision(2)}.`);
+  if (before.missing !== null) said.push(`The ${missingOf(before)}.`);
   if (before.truncated || after.truncated) {
     said.push('A text is longer than the model reads; its last words count as 0.');
   }
