@@ -83,16 +83,8 @@ def test_a_table_of_each_metric_is_the_packages_own(given, classifiers, reviews,
     command += ["--methods", "occlusion, random", "--rules", "negation_added", "--sample", "3"]
     command += ["--seed", "5", "--search", "20", "--top", "1", "--tolerance", "0.2"]
     command += ["--rationale-column", "marked", "--text-column", "review"]
-    command += [
-        "--infill-model",
-        "review-filler",
-        "--target",
-        "LABEL_0",
-        "--words",
-        "2",
-        "--at-least",
-        "1",
-    ]
+    command += ["--target", "LABEL_0", "--words", "2", "--at-least", "1"]
+    command += ["--infill-model", "review-filler"]
     assert main(command) == 0
     assert f"Made 11 tables, written to {str(file)!r}.\n" in capsys.readouterr().err
     table = load_table(reviews, text_column="review", label_names=("LABEL_0", "LABEL_1"))
