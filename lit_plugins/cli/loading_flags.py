@@ -21,9 +21,10 @@ def add_loading_flags(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--split",
-        help="the split of a dataset on the hub (default: validation, else test, else train)",
+        help="the split of a folder or a dataset on the hub (default: validation, else test, else "
+        "train)",
     )
-    add("--config", help="the configuration, for a dataset on the hub that has several")
+    add("--config", help="the configuration of a folder or a dataset on the hub that has several")
     add("--text-column", help="the column of texts (default: found by its name)")
     add("--label-column", help="the column of gold labels, or none (default: found by its name)")
     add("--labels", help="names for the models' classes, in their order, separated by commas")

@@ -53,6 +53,7 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
     Raises:
         UserError: the folder holds no data, or lacks the configuration or the split.
     """
+    path = Path(os.path.realpath(path))  # as datasets names the files in it
     try:
         found = list(_look_through(path, title))
         if (path / "dataset_dict.json").is_file() or (path / "state.json").is_file():
@@ -130,11 +131,15 @@ def _read(
         if name in parts_of(chosen)
     }
     rows = read[chosen] if chosen in read else _rows_of_parts(read, chosen, title)
+    return Part(rows, chosen, split_note(splits, chosen) + _unread(folder, splits, found))
+
+
+def _unread(folder: Path, splits: _Files, found: Sequence[Path]) -> tuple[str, ...]:
+    """A sentence on the files that belong to no split."""
     taken = {file for files in splits.values() for file in files}
     left = [str(file.relative_to(folder)) for file in found if file not in taken]
     left = [name for name in left if not name.endswith(".md")]  # these are about the data
-    notes = (f"These files were not read: {listed(left, most=10)}.",) if left else ()
-    return Part(rows, chosen, split_note(splits, chosen) + notes)
+    return (f"These files were not read: {listed(left, most=10)}.",) if left else ()
 
 
 def _rows(file: Path) -> Rows:
@@ -198,7 +203,8 @@ def _by_datasets(
                 str(path), config, split=part, cache_dir=cache, keep_in_memory=True
             )
 
-        return rows_of_split(load(None), split, title, load)
+        part = rows_of_split(load(None), split, title, load)
+        return replace(part, notes=part.notes + _unread(path, files, found))
 
 
 def _are_ours(files: _Files) -> bool:

@@ -18,6 +18,7 @@ from lit_plugins.data.encodings import is_utf8
 from lit_plugins.data.headers import names_like_data
 from lit_plugins.data.labels import Labels, read_labels
 from lit_plugins.data.rows import Rows
+from lit_plugins.data.separators import SEPARATORS
 from lit_plugins.data.sources import Source, open_source
 from lit_plugins.data.table import Cell, Kind, LoadReport, TextTable
 from lit_plugins.data.wording import grouped, listed
@@ -158,7 +159,10 @@ def _because(rows: Rows, reasons: Mapping[int, str]) -> str:
 
 def _mend(rows: Rows) -> str:
     if rows.malformed and not rows.typed:
-        return "mend these lines (a field with a separator or a quote in it needs double quotes)"
+        return (
+            "mend these lines (a field with a separator or a quote in it needs double quotes, and "
+            "each quote in it is doubled)"
+        )
     return "mend the file"
 
 
@@ -169,15 +173,20 @@ def _candidates(rows: Rows, text: str) -> tuple[str, ...]:
     return (f"No column of labels was found; candidates: {listed(map(repr, names), most=5)}.",)
 
 
-def _like_data(rows: Rows) -> tuple[str, ...]:
-    names = names_like_data(rows)
-    if not names:
-        return ()
-    short = [name if len(name) <= 40 else f"{name[:39]}…" for name in names]
-    return (
-        f"The first line was taken as names of columns but looks like data: "
-        f"{listed(map(repr, short), most=3)}.",
-    )
+def _header_notes(rows: Rows) -> tuple[str, ...]:
+    names = list(rows.columns)
+    like_data = [name if len(name) <= 40 else f"{name[:39]}…" for name in names_like_data(rows)]
+    if like_data:
+        return (
+            "The first line was taken as names of columns but looks like data: "
+            f"{listed(map(repr, like_data), most=3)}.",
+        )
+    if not rows.typed and len(names) == 1 and any(mark in names[0] for mark in SEPARATORS):
+        return (
+            f"The only column is named {names[0]!r}: if these are several names, separate the "
+            "rows as they are.",
+        )
+    return ()
 
 
 def _not_utf8(rows: Rows) -> set[int]:
@@ -224,7 +233,7 @@ def _table(
             unshown.append(name)
         else:
             kinds[name], columns[name] = tidied
-    notes = (*found.notes, *rows.notes, *_like_data(rows), *judged.notes)
+    notes = (*found.notes, *rows.notes, *_header_notes(rows), *judged.notes)
     if unshown:
         notes += (
             f"These columns hold lists, objects or bytes and are not shown: {listed(unshown)}.",

@@ -77,3 +77,7 @@ def _check_rows(reader: Reader, rows: Rows) -> None:
         not set(rows.numbers) & set(rows.malformed),
         f"A row of {reader.ending} is in the columns and among the malformed rows.",
     )
+    claim(
+        set(rows.reasons) <= set(rows.malformed),
+        f"A row of {reader.ending} has a reason but is not among the malformed rows.",
+    )

@@ -123,6 +123,20 @@ def test_a_folder_that_describes_itself(tmp_path: Path) -> None:
     assert load_table(str(tmp_path), config="two").texts == ("c",)
 
 
+def test_a_folder_may_be_relative_and_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = "---\nconfigs:\n- config_name: d\n  data_files: a.csv\n---"
+    write(tmp_path, data__a_csv="text\na\n", data__README_md=readme, blob="text\nb\n")
+    (tmp_path / "linked").symlink_to(tmp_path / "data")
+    (tmp_path / "data" / "b.csv").symlink_to(tmp_path / "blob")
+    monkeypatch.chdir(tmp_path)
+    for name in ("data", "./linked", "linked/"):
+        table = load_table(name)
+        assert table.texts == ("a",)
+        assert table.report.sentences() == ["These files were not read: b.csv."]
+
+
 def test_a_configuration_with_options_is_left_to_datasets(tmp_path: Path) -> None:
     readme = (
         '---\nconfigs:\n- config_name: d\n  data_files: a.csv\n  column_names: ["text", "n"]\n---'
@@ -132,5 +146,7 @@ def test_a_configuration_with_options_is_left_to_datasets(tmp_path: Path) -> Non
 
 
 def test_files_of_other_kinds_are_left_to_datasets(tmp_path: Path) -> None:
-    write(tmp_path, a_txt="one\ntwo\n")
-    assert load_table(str(tmp_path)).texts == ("one", "two")
+    write(tmp_path, a_txt="one\ntwo\n", b_bin="x")
+    table = load_table(str(tmp_path))
+    assert table.texts == ("one", "two")
+    assert table.report.sentences() == ["These files were not read: b.bin."]

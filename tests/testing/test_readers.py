@@ -33,6 +33,10 @@ def test_a_reader_that_keeps_its_contract_passes():
             "do not increase from 1",
         ),
         (
+            Reader(".txt", lambda data, title: Rows(COLUMNS, [1, 2], reasons={3: "not JSON"})),
+            "has a reason but is not among",
+        ),
+        (
             Reader(".txt", lambda data, title: lines(data.decode().encode(), title)),
             "raises UnicodeDecodeError for a damaged file",
         ),
