@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from lit_plugins import evaluate
@@ -56,7 +56,11 @@ def classifiers_of(models: Models) -> dict[str, TextClassifier]:
     return loaded
 
 
-def tables_of(datasets: Datasets, labels: Collection[str]) -> dict[str, TextTable]:
+def tables_of(
+    datasets: Datasets,
+    labels: Collection[str],
+    say: Callable[[str], None] = lambda sentence: None,
+) -> dict[str, TextTable]:
     """Loads datasets, under the names that the page shows.
 
     Args:
@@ -64,16 +68,20 @@ def tables_of(datasets: Datasets, labels: Collection[str]) -> dict[str, TextTabl
             a dataset of plain texts is a list of strings within the list or mapping. None for the
             embedded reviews.
         labels: the names of the models' classes, as `load_table` takes them.
+        say: called with each sentence of the reports; a `TextTable` was reported where it was
+            loaded.
 
     Raises:
         UserError: a dataset cannot be loaded, or there is none.
     """
     sources: Any = _DEFAULT_DATASET if datasets is None else datasets
     single = isinstance(sources, (str, os.PathLike, TextTable)) or _is_frame(sources)
-    loaded = {
-        name: _table(dataset, labels)
-        for name, dataset in _by_name([sources] if single else sources, "dataset")
-    }
+    loaded = {}
+    for name, dataset in _by_name([sources] if single else sources, "dataset"):
+        table = loaded[name] = _table(dataset, labels)
+        if not isinstance(dataset, TextTable):
+            for sentence in table.report.sentences():
+                say(f"Dataset {name}: {sentence}")
     if not loaded:
         raise UserError("There is no dataset; give one.")
     return loaded

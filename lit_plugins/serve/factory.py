@@ -128,10 +128,11 @@ def served_app(models: Models, datasets: Datasets, access: Access, serving: Serv
         write_log(messages=serving.log_messages)
     shared = share_labels(classifiers_of(models))
     classifiers = shared.classifiers
-    tables = tables_of(datasets, shared.label_names)
+    say = serving.say or LOG.warning
+    tables = tables_of(datasets, shared.label_names, say)
     modules = list(MODULES.values())
     for sentence in (*_left_unlabelled(shared, tables), *_cut_texts(classifiers, tables)):
-        (serving.say or LOG.warning)(sentence)
+        say(sentence)
     app = build_app(
         classifiers,
         tables,

@@ -6,6 +6,7 @@ from transformers import AutoTokenizer
 from werkzeug.test import Client
 
 from lit_plugins import TextClassifier, UserError, evaluate
+from lit_plugins.data import load_table
 from lit_plugins.serve import create_app, factory
 from lit_plugins.serve.arguments import classifiers_of, tables_of
 from lit_plugins.serve.factory import _default_filler
@@ -151,6 +152,21 @@ def test_what_users_should_know_is_said(model):
     long = "word " * 300
     create_app({"tiny": model}, {"some": [*TEXTS, long]}, log=None, say=said.append)
     assert said[0].startswith("Dataset some: 1 of 4 texts are longer than the")
+
+
+def test_what_was_left_out_of_a_file_is_said_once(model, tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text("text;mood\nfine;1\ndull;0\nso so;1\nodd\n")
+    said = []
+    create_app({"tiny": model}, {"some": str(file)}, log=None, say=said.append)
+    assert said == [
+        "Dataset some: 1 row is malformed and was left out: 1 with 1 field instead of 2 (line 5).",
+        "Dataset some: The fields were read as separated by semicolons.",
+        "Dataset some: No column of labels was found; candidates: 'mood'.",
+    ]
+    said.clear()
+    create_app({"tiny": model}, {"some": load_table(str(file))}, log=None, say=said.append)
+    assert said == []
 
 
 @pytest.fixture
