@@ -7,6 +7,8 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -17,10 +19,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lit_plugins.data import READERS, Rows
+from lit_plugins.data import READERS, Rows, load_table
 from lit_plugins.errors import UserError
 
-Table = dict[str, list[str]]
+Table = dict[str, list[Any]]
 
 # Separators, quotes, line ends, words that other readers take as missing, and any other character
 # but lone surrogates (which are no text) and zero bytes (which no delimited file holds).
@@ -31,12 +33,15 @@ TEXTS = st.lists(MARKS | WORDS | CHARACTERS, max_size=8).map("".join)
 NAMES = st.text("abcdefg 123_é'", min_size=1, max_size=6).map(lambda name: f"n{name}n")
 
 
+CELLS = TEXTS | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False)
+
+
 @st.composite
-def tables(draw: st.DrawFn) -> Table:
+def tables(draw: st.DrawFn, cells: st.SearchStrategy[object] = TEXTS) -> Table:
     names = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
     count = draw(st.integers(1, 6))
-    cells = st.lists(TEXTS, min_size=count, max_size=count)
-    return {name: draw(cells) for name in names}
+    columns = st.lists(cells, min_size=count, max_size=count)
+    return {name: draw(columns) for name in names}
 
 
 def check(ending: str, data: bytes, table: Table) -> None:
@@ -102,7 +107,7 @@ def test_json_as_pandas_writes(orient: Any, table: Table, indent: int) -> None:
 
 @generated
 @given(
-    table=tables(),
+    table=tables(CELLS),
     indent=st.sampled_from([None, 2]),
     ascii_=st.booleans(),
     form=st.sampled_from(["lines", "array", "key", "columns"]),
@@ -132,6 +137,29 @@ def test_parquet(table: Table) -> None:
     sink = io.BytesIO()
     pyarrow.parquet.write_table(pa.table(table), sink)
     check(".parquet", sink.getvalue(), table)
+
+
+@generated
+@given(
+    texts=st.lists(TEXTS.filter(str.strip), min_size=1, max_size=6, unique=True),
+)
+def test_every_kind_of_file_and_folder_opens_the_same_texts(texts: list[str]) -> None:
+    frame = pd.DataFrame({"id": range(len(texts)), "text": texts})
+    with TemporaryDirectory() as folder:
+        places = [Path(folder, name) for name in ("a.csv", "a.tsv", "a.jsonl", "a.json")]
+        places += [Path(folder, "a.parquet"), Path(folder, "inside", "train.csv")]
+        places[-1].parent.mkdir()
+        frame.to_csv(places[0], index=False)
+        frame.to_csv(places[1], index=False, sep="\t", quoting=csv.QUOTE_ALL)
+        frame.to_json(places[2], orient="records", lines=True)
+        frame.to_json(places[3])
+        frame.to_parquet(places[4])
+        frame.to_csv(places[5], index=False, sep=";")
+        tables = [load_table(str(place)) for place in (*places, places[5].parent)]
+        tables.append(load_table(frame))
+    for table in tables:
+        assert table.texts == tuple(texts)
+        assert table.columns["id"] == tuple(range(len(texts)))
 
 
 @pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl"])
