@@ -13,11 +13,11 @@ half of I_ij to each of the entries i, j and j, i of their matrix for trees.
 
 Notation. A coalition is a vector of signs s: +1 for members, -1 for the others. The weights in I_ij
 of a coalition and of its complement are equal, so I_ij depends only on the sums of such pairs,
-e(s) = v(s) + v(-s): on what the differences of the same pairs (`shapley_regression`) leave out. If
+e(s) = v(s) + v(-s): on what the differences of the same pairs (`shapley_process`) leave out. If
 all pairs are known, `enumerated` adds up the definition.
 
-From a part of the pairs, `estimated` models e as a Gaussian process, the even counterpart of that
-in `shapley_regression`:
+From a part of the pairs, `estimated` models e as a Gaussian process, an even counterpart of that
+in `shapley_process`:
 
     e(s) = c + sum over even groups G of z_G prod_{k in G} s_k + noise,
 

@@ -2,15 +2,9 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-import torch
 
 from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
-from lit_plugins.explain.estimators.shapley_regression import (
-    _LINEAR,
-    _shapley_covariances,
-    least_squares,
-    regress,
-)
+from lit_plugins.explain.estimators.shapley_regression import least_squares, regress
 
 
 def by_permutations(game: np.ndarray, players: int) -> np.ndarray:
@@ -94,22 +88,6 @@ def test_it_is_nearer_than_least_squares_where_the_words_that_matter_act_togethe
             np.linalg.norm(least_squares(*some) - truth) / np.linalg.norm(regress(*some)[0] - truth)
         )
     assert np.median(nearer) > 2
-
-
-def test_shapley_covariances_are_those_of_the_kernel_itself():
-    """Each pair's covariance with the rest is a game, whose values the definition gives too."""
-    players = 5
-    bends = np.array([0.1, 0.5, 0.02, 0.9, 0.3])
-    every = np.where((np.arange(32)[:, None] >> np.arange(players)) & 1, 1.0, -1.0)
-    kernel = np.sinh((every * bends) @ every.T) / np.sinh(bends.sum())
-    found = _shapley_covariances(torch.from_numpy(every), torch.from_numpy(bends))
-    with_data, variances = (tensor.numpy() for tensor in found)
-    with_data = with_data - _LINEAR * every
-    # The process is of differences of complements, so twice the odd part, and values are half.
-    expected = [by_permutations(row, players) / 2 for row in kernel]
-    np.testing.assert_allclose(with_data, expected, atol=1e-12)
-    twice = [by_permutations(column, players) / 2 for column in np.array(expected).T]
-    np.testing.assert_allclose(variances - _LINEAR, np.diag(twice), atol=1e-10)
 
 
 def test_a_game_of_nothing_has_no_values_and_no_error():
