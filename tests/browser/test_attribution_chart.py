@@ -34,6 +34,24 @@ _ROWS = """(rows) => rows.map((row) => {
   };
 })"""
 
+_PAIRS = """(pairs) => pairs.map((pair) => {
+  const arc = pair.querySelector('.arc');
+  const { y, height } = arc.getBBox();
+  return {
+    label: pair.querySelector('.label').textContent,
+    figure: pair.querySelector('.figure').textContent,
+    title: pair.querySelector('title').textContent,
+    top: y,
+    bottom: y + height,
+    color: arc.getAttribute('stroke'),
+    width: Number(arc.getAttribute('stroke-width')),
+  };
+})"""
+_MIDDLES = """(rows) => Object.fromEntries(rows.map((row) => {
+  const { y, height } = row.querySelector('.band').getBBox();
+  return [row.querySelector('.label').textContent, y + height / 2];
+}))"""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -298,6 +316,60 @@ def test_copied_where_the_browser_lets(lit: LitPage, classifiers: dict[str, Text
     assert kinds == ["image/png"]
 
 
+def test_arcs_join_the_words_that_act_together(
+    lit: LitPage, classifiers: dict[str, TextClassifier]
+):
+    lit.select(SELECTED)
+    chart = opened(lit)
+    ask_for_pairs(lit, chart)
+    for order in ("text", "size"):
+        chart.get_by_label("Order").select_option(order)
+        for name, model in classifiers.items():
+            (expected,) = explain(model, [SELECTED], "shapley", interactions=True)
+            own = column(chart, name, SHAP)
+            drawn = own.locator(".pair").evaluate_all(_PAIRS)
+            strongest = expected.top_pairs(len(drawn))
+            assert [pair["label"] for pair in drawn] == [f"{a} × {b}" for a, b, _ in strongest]
+            assert [float(pair["figure"]) for pair in drawn] == pytest.approx(
+                [value for *_, value in strongest], abs=DIGITS
+            )
+            middles = own.locator(".row[data-kind=word]").evaluate_all(_MIDDLES)
+            for pair, (first, second, value) in zip(drawn, strongest, strict=True):
+                ends = sorted(middles[word] for word in (first, second))
+                assert [pair["top"], pair["bottom"]] == pytest.approx(ends, abs=2)
+                assert pair["color"] == {True: "#1F6180", False: "#B7166A"}[value > 0]
+                assert pair["label"] in pair["title"]
+            widths = [pair["width"] for pair in drawn]
+            assert widths == sorted(widths, reverse=True)
+            summary = own.get_by_role("img").get_attribute("aria-label")
+            assert summary is not None
+            assert f"Strongest pair: {drawn[0]['label']} {drawn[0]['figure']}." in summary
+            table = own.locator("table.pairs tbody tr")
+            assert table.locator("th").all_text_contents() == [pair["label"] for pair in drawn]
+            assert table.locator("td").all_text_contents() == [pair["figure"] for pair in drawn]
+
+
+def test_pairs_of_words_are_saved_with_the_words(
+    lit: LitPage, classifiers: dict[str, TextClassifier]
+):
+    lit.select(SELECTED)
+    chart = opened(lit)
+    ask_for_pairs(lit, chart)
+    for name in classifiers:
+        expect(column(chart, name, SHAP).locator(".pair").first).to_be_visible()
+    picture = ElementTree.fromstring(saved(lit, chart, "SVG").read_text("utf-8"))
+    texts = [each.text for each in picture.iter(f"{SVG}text")]
+    data = json.loads(saved(lit, chart, "JSON").read_text("utf-8"))
+    for (name, model), each in zip(classifiers.items(), data, strict=True):
+        (expected,) = explain(model, [SELECTED], "shapley", interactions=True)
+        assert each["model"] == name
+        for part, values in expected.to_dict()["interactions"].items():
+            for row, expected_row in zip(each["interactions"][part], values, strict=True):
+                assert row == pytest.approx(expected_row, abs=1e-5)
+        first, second, _ = expected.top_pairs(1)[0]
+        assert f"{first} × {second}" in texts
+
+
 def test_a_long_text_shows_its_largest_words_until_all_are_wanted(
     lit: LitPage, classifiers: dict[str, TextClassifier]
 ):
@@ -352,6 +424,12 @@ def test_screen_readers_get_the_same_numbers(lit: LitPage, classifiers: dict[str
 def opened(lit: LitPage) -> Locator:
     lit.open_tab("Attribution Chart")
     return lit.module("attribution-chart-module")
+
+
+def ask_for_pairs(lit: LitPage, chart: Locator) -> None:
+    lit.button("Options", chart).click()
+    chart.get_by_label("interactions").check()
+    expect(chart.locator("section[aria-busy='false']")).to_have_count(2)
 
 
 def pin_and_select(lit: LitPage) -> None:

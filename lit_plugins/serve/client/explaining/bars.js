@@ -3,7 +3,7 @@
 
 import { background, hue } from './colors.js';
 import { scoreOf, signed, valueOf } from './number_format.js';
-import { line, shape, vertical, widthOf } from './shapes.js';
+import { fitted, line, shape, vertical, widthOf } from './shapes.js';
 import { ticksOf } from './waterfall.js';
 
 /** @import { Kind, Row } from './waterfall.js' */
@@ -253,14 +253,6 @@ const weightOf = ({ kind }) => (kind === 'phrase' || kind === 'output' ? 600 : 4
 
 /** @param {Row} row */
 const labelOf = ({ label }) => label.replaceAll(/\s+/g, ' ').trim();
-
-/** @param {string} text @param {number} room @param {number} weight */
-function fitted(text, room, weight) {
-  if (widthOf(text, weight) <= room) return text;
-  const letters = [...text];
-  while (letters.length > 1 && widthOf(`${letters.join('')}…`, weight) > room) letters.pop();
-  return `${letters.join('')}…`;
-}
 
 /** @param {number} number */
 const rounded = (number) => Number(number.toFixed(2));

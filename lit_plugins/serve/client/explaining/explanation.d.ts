@@ -27,6 +27,7 @@ export interface Explanation {
   /** What stands for a missing word; null for a method without missing words. */
   missing: string | null;
   groups: Group[] | null;
+  interactions: Interactions | null;
   /** The method's name in the page. */
   title: string;
   /** The values of all options that the server used. */
@@ -40,6 +41,13 @@ export interface Group {
   offsets: [number, number];
   text: string;
   score: number;
+}
+
+/** How far each two words act together: a row and a column for each word. */
+export interface Interactions {
+  values: number[][];
+  /** The values' standard errors. */
+  error: number[][];
 }
 
 /** The value of a method's option, in a form or in the server's response. */

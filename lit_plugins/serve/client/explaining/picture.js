@@ -1,16 +1,14 @@
 // One picture of all columns of the chart, for saving and copying.
 
-import { barsOf, heightOf } from './bars.js';
+import { chartOf, sizeOf } from './chart.js';
 import { line, shape, widthOf } from './shapes.js';
 
-/** @import { Measures } from './bars.js' */
-/** @import { Kind, Row } from './waterfall.js' */
+/** @import { Chart } from './chart.js' */
 
 /**
  * A column with its heading. The heading's first line is in bold.
  *
- * @typedef {{ heading: string[], rows: Row[], kind: Kind, extent: [number, number],
- *   measures: Measures }} Column
+ * @typedef {Chart & { heading: string[] }} Column
  */
 
 const MARGIN = 16;
@@ -26,20 +24,21 @@ const FURTHER = { 'font-weight': 400, 'font-size': 11 };
  * @param {string} description a description of the image, in a few sentences.
  */
 export function pictureOf(columns, title, description) {
-  const headings = columns.map(({ heading, measures }) =>
+  const sizes = columns.map(sizeOf);
+  const headings = columns.map(({ heading }, column) =>
     heading.flatMap((text, index) =>
-      wrapped(text, measures.width - 8, index === 0 ? FIRST : FURTHER),
+      wrapped(text, sizes[column].width - 8, index === 0 ? FIRST : FURTHER),
     ),
   );
   const headed = MARGIN + Math.max(...headings.map(({ length }) => length)) * LINE + 4;
-  const [{ measures }] = columns;
-  const width = MARGIN + columns.length * (measures.width + MARGIN);
-  const height = headed + Math.max(...columns.map(({ rows }) => heightOf(rows))) + MARGIN;
+  const step = sizes[0].width + MARGIN;
+  const width = MARGIN + columns.length * step;
+  const height = headed + Math.max(...sizes.map((size) => size.height)) + MARGIN;
   const drawn = columns.map((column, index) => {
-    const bars = barsOf(column.rows, column.kind, column.extent, column.measures);
-    bars.setAttribute('transform', `translate(0 ${headed})`);
-    const x = MARGIN + index * (column.measures.width + MARGIN);
-    return shape('g', { transform: `translate(${x} 0)` }, ...headings[index].map(lineOf), bars);
+    const chart = chartOf(column);
+    chart.setAttribute('transform', `translate(0 ${headed})`);
+    const x = MARGIN + index * step;
+    return shape('g', { transform: `translate(${x} 0)` }, ...headings[index].map(lineOf), chart);
   });
   return shape(
     'svg',

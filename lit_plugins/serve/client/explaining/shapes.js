@@ -57,3 +57,16 @@ export function widthOf(text, weight = 400, size = SIZE) {
   ruler.font = `${weight} ${size}px ${FONT}`;
   return ruler.measureText(text).width;
 }
+
+/**
+ * Shortens a text that is wider than its room, and marks it by an ellipsis.
+ *
+ * @param {string} text
+ * @param {number} room its room, in pixels.
+ */
+export function fitted(text, room, weight = 400) {
+  if (widthOf(text, weight) <= room) return text;
+  const letters = [...text];
+  while (letters.length > 1 && widthOf(`${letters.join('')}…`, weight) > room) letters.pop();
+  return `${letters.join('')}…`;
+}

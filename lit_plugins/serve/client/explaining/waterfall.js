@@ -20,6 +20,7 @@ import { isPhrase } from './phrases.js';
  * @property {number} start the running total before the row.
  * @property {number} end the running total after the row.
  * @property {number} depth the number of unfolded phrases around the row.
+ * @property {number} [word] for a word: its index.
  * @property {string} [key] for a phrase: its key.
  * @property {boolean} [open] for a phrase: whether the rows of its parts follow.
  */
@@ -63,7 +64,7 @@ export function rowsOf(explanation, { bySize, onlyLargest, tree, isOpen }) {
   const addPart = (part, depth) => {
     if (!isPhrase(part)) {
       const [score, standardError] = [scores[part], error?.[part] ?? 0];
-      add({ kind: 'word', label: words[part], depth, score, error: standardError });
+      add({ kind: 'word', label: words[part], depth, score, error: standardError, word: part });
       return;
     }
     const { key, text, score } = part;

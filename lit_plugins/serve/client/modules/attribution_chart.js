@@ -40,7 +40,9 @@ class AttributionChart extends Module {
   static infoMarkdown =
     'How the words lead from the **base value**, the output without them, to the model’s ' +
     '**output**: each bar begins where the bar before it ends. All models, texts and methods ' +
-    'share one scale. Lines at the ends of bars show standard errors.';
+    'share one scale. Lines at the ends of bars show standard errors. With the option ' +
+    '*interactions*, arcs join the words that act together most. The list below the bars says ' +
+    'how much two words add together beyond what each of them adds alone.';
   static numCols = 12;
   static duplicateForModelComparison = false;
   static duplicateForExampleComparison = false;

@@ -1,9 +1,8 @@
 // One column of the attribution chart: its heading with figures, its bars, and the same numbers as
 // a table for screen readers.
 
-import {
-  barsOf, figureOf, heightOf, INDENT, LEFT, ROW, topOf,
-} from '../explaining/bars.js';
+import { figureOf, INDENT, LEFT, ROW, topOf } from '../explaining/bars.js';
+import { chartOf, marginOf, sizeOf } from '../explaining/chart.js';
 import {
   deltaOf, errorOf, evaluationsOf, missingOf, nameOf, optionsText, signed, valueOf,
 } from '../explaining/number_format.js';
@@ -11,10 +10,11 @@ import { shape } from '../explaining/shapes.js';
 import { keepInView } from '../keyboard.js';
 import { css, html, nothing } from '../module.js';
 
-/** @import { Measures } from '../explaining/bars.js' */
+/** @import { Chart } from '../explaining/chart.js' */
 /** @import { Explanation, Request } from '../explaining/explanation.d.ts' */
 /** @import { MethodForm } from '../explaining/method_form.js' */
-/** @import { Kind, Row } from '../explaining/waterfall.js' */
+/** @import { Pair } from '../explaining/pairs.js' */
+/** @import { Row } from '../explaining/waterfall.js' */
 /** @import { Input } from '../lit/types.d.ts' */
 
 /**
@@ -36,13 +36,7 @@ import { css, html, nothing } from '../module.js';
 /**
  * A column that has an explanation, ready to be drawn.
  *
- * @typedef {object} Drawn
- * @property {Column} column
- * @property {Explanation} explanation
- * @property {Row[]} rows
- * @property {Kind} kind
- * @property {[number, number]} extent
- * @property {Measures} measures
+ * @typedef {Chart & { column: Column, explanation: Explanation }} Drawn
  */
 
 export const columnStyles = css`
@@ -64,6 +58,7 @@ export const columnStyles = css`
   .bars { position: relative; }
   .bars svg { display: block; }
   .bars .row:hover > .band { fill: var(--lit-neutral-100); }
+  .bars .pair:hover > .arc { stroke-width: 5; stroke-opacity: 1; }
   .outdated { opacity: 0.4; }
   button.fold {
     position: absolute; height: ${ROW}px; max-height: none; margin: 0; padding: 0; border: none;
@@ -123,21 +118,23 @@ export function renderColumn(column, drawn, fold) {
 }
 
 /** @param {Drawn} drawn @param {(key: string, open: boolean) => void} fold */
-function renderBars({ column, explanation, rows, kind, extent, measures }, fold) {
-  const { width, decimals } = measures;
+function renderBars(drawn, fold) {
+  const { column, explanation, rows, pairs, measures } = drawn;
+  const { decimals } = measures;
   const picture = shape(
     'svg',
-    { role: 'img', 'aria-label': summaryOf(column, explanation), width, height: heightOf(rows) },
-    barsOf(rows, kind, extent, measures),
+    { role: 'img', 'aria-label': summaryOf(column, explanation, pairs), ...sizeOf(drawn) },
+    chartOf(drawn),
   );
   const phrases = rows.flatMap((row, index) => (row.kind === 'phrase' ? [{ row, index }] : []));
   return html`${picture}
     ${phrases.length === 0
       ? nothing
       : html`<div role="group" aria-label="Phrases" @keydown=${move}>
-          ${phrases.map(({ row, index }, order) => renderFold(row, index, order, measures, fold))}
+          ${phrases.map(({ row, index }, order) => renderFold(row, index, order, drawn, fold))}
         </div>`}
-    ${renderTable(rows, decimals)}`;
+    ${renderTable(rows, decimals)}
+    ${pairs === null ? nothing : renderPairs(pairs, decimals)}`;
 }
 
 /**
@@ -146,19 +143,21 @@ function renderBars({ column, explanation, rows, kind, extent, measures }, fold)
  * @param {Row} row
  * @param {number} index the row's index.
  * @param {number} order the phrase's index among the phrases; the first phrase is the tab stop.
- * @param {Measures} measures
+ * @param {Drawn} drawn
  * @param {(key: string, open: boolean) => void} fold
  */
-function renderFold({ key = '', label, score, open, depth }, index, order, measures, fold) {
-  const left = LEFT + depth * INDENT;
+function renderFold({ key = '', label, score, open, depth }, index, order, drawn, fold) {
+  const { measures, withArcs } = drawn;
+  const inset = LEFT + depth * INDENT;
+  const left = marginOf(withArcs) + inset;
   return html`<button class="fold" aria-expanded=${String(open)} tabindex=${order === 0 ? 0 : -1}
     aria-label="${label}: ${signed(score, measures.decimals)}"
-    style="left: ${left}px; top: ${topOf(index)}px; width: ${measures.labelled - left}px"
+    style="left: ${left}px; top: ${topOf(index)}px; width: ${measures.labelled - inset}px"
     @click=${() => fold(key, !open)}></button>`;
 }
 
-/** @param {Column} column @param {Explanation} explanation */
-function summaryOf({ model, which, isCompared }, explanation) {
+/** @param {Column} column @param {Explanation} explanation @param {Pair[] | null} pairs */
+function summaryOf({ model, which, isCompared }, explanation, pairs) {
   const { title, words, scores, output, base_value: base } = explanation;
   const largest = [...words.keys()]
     .sort((a, b) => Math.abs(scores[b]) - Math.abs(scores[a]))
@@ -168,7 +167,8 @@ function summaryOf({ model, which, isCompared }, explanation) {
   const text = isCompared ? `, ${which} text` : '';
   return (
     `${title}: ${nameOf(explanation)} of ${model}${text},${from} ${valueOf(output)}. ` +
-    `Largest: ${largest.join(', ')}.`
+    `Largest: ${largest.join(', ')}.` +
+    (pairs?.length ? ` Strongest pair: ${pairs[0].label} ${signed(pairs[0].value)}.` : '')
   );
 }
 
@@ -188,6 +188,27 @@ function renderTable(rows, decimals) {
           <td>${figureOf(row, decimals)}</td>
           ${sampled ? html`<td>${errorOf(row.error, decimals)}</td>` : nothing}
           <td>${valueOf(row.end, decimals)}</td>
+        </tr>`,
+      )}
+    </tbody>
+  </table></div>`;
+}
+
+/** @param {Pair[]} pairs @param {number} decimals */
+function renderPairs(pairs, decimals) {
+  const sampled = pairs.some(({ error }) => error > 0);
+  return html`<div class="only-read-out"><table class="pairs">
+    <caption>Words that act together most</caption>
+    <thead><tr>
+      <th>Words</th><th>Together</th>
+      ${sampled ? html`<th>Standard error</th>` : nothing}
+    </tr></thead>
+    <tbody>
+      ${pairs.map(
+        ({ label, value, error }) => html`<tr>
+          <th>${label}</th>
+          <td>${signed(value, decimals)}</td>
+          ${sampled ? html`<td>${errorOf(error, decimals)}</td>` : nothing}
         </tr>`,
       )}
     </tbody>

@@ -2,7 +2,9 @@
 // number.
 
 import { measuresOf } from '../explaining/bars.js';
+import { marginOf } from '../explaining/chart.js';
 import { decimalsOf } from '../explaining/number_format.js';
+import { pairsOf } from '../explaining/pairs.js';
 import { openAtFirst, treeOf } from '../explaining/phrases.js';
 import { extentOf, isLong, kindOf, rowsOf } from '../explaining/waterfall.js';
 
@@ -51,16 +53,19 @@ export function drawnOf(columns, settings, width) {
     const { explanation } = column;
     if (explanation === null) return [];
     const rows = rowsWith(explanation, settings);
-    return [{ column, explanation, rows, kind: kindOf(explanation) }];
+    return [{ column, explanation, rows, kind: kindOf(explanation), pairs: pairsOf(explanation) }];
   });
+  const withArcs = explained.some(({ pairs }) => pairs !== null);
   const scaled = explained.map((column) => {
     const alike = explained.filter(({ kind }) => kind === column.kind);
     const decimals = decimalsOf(alike.flatMap(({ explanation }) => explanation.scores));
-    return { ...column, decimals, extent: extentOf(alike.flatMap(({ rows }) => rows)) };
+    const extent = extentOf(alike.flatMap(({ rows }) => rows));
+    const sizes = alike.flatMap(({ pairs }) => (pairs ?? []).map(({ value }) => Math.abs(value)));
+    return { ...column, decimals, extent, strongest: Math.max(0, ...sizes), withArcs };
   });
   const rows = explained.flatMap((column) => column.rows);
   const measures = measuresOf(rows, {
-    width,
+    width: width - marginOf(withArcs),
     decimals: Math.max(0, ...scaled.map(({ decimals }) => decimals)),
     withErrors: width >= ROOM_FOR_ERRORS,
   });
