@@ -6,38 +6,12 @@ import math
 import re
 from collections.abc import Sequence
 
-from lit_plugins.data.headers import names_like_data
+from lit_plugins.data.headers import LABEL_NAMES, TEXT_NAMES, names_like_data
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.table import Cell, Kind
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
 
-TEXT_NAMES = (
-    "sentence",
-    "text",
-    "review",
-    "content",
-    "comment",
-    "body",
-    "review_text",
-    "review_body",
-    "tweet",
-    "message",
-    "document",
-    "utterance",
-    "post",
-    "headline",
-)
-LABEL_NAMES = (
-    "label",
-    "labels",
-    "gold_label",
-    "gold",
-    "sentiment",
-    "polarity",
-    "target",
-    "class",
-)
 RATIONALE = "rationale"
 """The only column that may hold lists: numbers, one for each word of the text."""
 

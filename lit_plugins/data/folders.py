@@ -59,7 +59,7 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
         if (path / "dataset_dict.json").is_file() or (path / "state.json").is_file():
             return _saved(path, title, config, split)
         own = [file for file in found if file.suffix.lower() in READERS]
-        if own and not (path / "README.md").is_file():
+        if own and not _describes_itself(path):
             if config not in (None, "default"):
                 raise UserError(f"{title} has no configuration {config!r}: choose one of default.")
             return _read(path, title, split, by_split(own, path), found)
@@ -68,6 +68,12 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
         raise
     except Exception as error:
         raise UserError(what_is_wrong(error, title, config)) from error
+
+
+def _describes_itself(folder: Path) -> bool:
+    """Whether `README.md` begins with the fields in which `datasets` looks for configurations."""
+    readme = folder / "README.md"
+    return readme.is_file() and readme.read_bytes().lstrip(b"\xef\xbb\xbf \r\n").startswith(b"---")
 
 
 def by_split(files: Sequence[Path], folder: Path) -> dict[str, list[Path]]:

@@ -7,8 +7,36 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lit_plugins.data.rows import Rows
+from lit_plugins.data.separators import SEPARATORS
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
+
+TEXT_NAMES = (
+    "sentence",
+    "text",
+    "review",
+    "content",
+    "comment",
+    "body",
+    "review_text",
+    "review_body",
+    "tweet",
+    "message",
+    "document",
+    "utterance",
+    "post",
+    "headline",
+)
+LABEL_NAMES = (
+    "label",
+    "labels",
+    "gold_label",
+    "gold",
+    "sentiment",
+    "polarity",
+    "target",
+    "class",
+)
 
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _SENTENCE = re.compile(r"\S+\s.*[.!…。]", re.DOTALL)
@@ -57,3 +85,14 @@ def names_like_data(rows: Rows) -> list[str]:
         or _SENTENCE.fullmatch(name)
         or len(name.split()) >= _MANY_WORDS
     ]
+
+
+def looks_like_several(name: str) -> bool:
+    """Whether the name of a column is probably several names with another separator.
+
+    It has a common separator in it, or one of its words is a usual name of a label column.
+    """
+    words = re.split(r"\W+", name.casefold())
+    return any(mark in name for mark in SEPARATORS) or (
+        len(words) > 1 and not set(words).isdisjoint(LABEL_NAMES)
+    )

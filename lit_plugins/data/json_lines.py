@@ -75,12 +75,12 @@ def _values(text: str) -> Iterator[tuple[int, object]]:
     """The value of each line or, where objects span several lines, of each object."""
     lines = text.split("\n")
     starts = [place for place, line in enumerate(lines) if line.startswith("{")]
-    first = lines[starts[0] : [*starts, len(lines)][1]] if starts else []
-    spanning = len(starts) > 0 and isinstance(_value(_first_line(text)), _Unread)
-    if not spanning or isinstance(_value("\n".join(first)), _Unread):
-        starts = list(range(len(lines)))
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        part = "\n".join(lines[start:end])
+    spans = zip([0, *starts], [*starts, len(lines)], strict=True)
+    objects = [(start, "\n".join(lines[start:end])) for start, end in spans]
+    spanning = any(
+        "\n" in part.strip() and not isinstance(_value(part), _Unread) for _, part in objects
+    )
+    for start, part in objects if spanning else enumerate(lines):
         if part.strip():
             yield start + 1, _value(part) if is_utf8(part) else _Unread("not UTF-8")
 
@@ -100,14 +100,13 @@ def _columns(
     unit: Literal["line", "row"],
     notes: tuple[str, ...] = (),
 ) -> Rows:
-    read = [value for _, value in values if not isinstance(value, _Unread)]
-    texts_alone = not any(isinstance(value, dict) for value in read)
-    if texts_alone and any(isinstance(value, str) for value in read):
+    no_object = not any(isinstance(value, dict) for _, value in values)
+    if no_object and any(isinstance(value, str) for _, value in values):
         values = [
             (number, {_TEXT: value} if value is None or isinstance(value, str) else value)
             for number, value in values
         ]
-    elif read and all(isinstance(value, list) for value in read):
+    elif values and all(isinstance(value, list) for _, value in values):
         raise UserError(
             f"The rows of {title} are arrays, which name no columns: write one object a row."
         )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from lit_plugins.data.columns import TEXT_NAMES
+from lit_plugins.data.headers import TEXT_NAMES
 from lit_plugins.data.wording import counted, listed
 from lit_plugins.errors import UserError
 

@@ -15,10 +15,9 @@ from lit_plugins.data.columns import (
     written_lists,
 )
 from lit_plugins.data.encodings import is_utf8
-from lit_plugins.data.headers import names_like_data
+from lit_plugins.data.headers import looks_like_several, names_like_data
 from lit_plugins.data.labels import Labels, read_labels
 from lit_plugins.data.rows import Rows
-from lit_plugins.data.separators import SEPARATORS
 from lit_plugins.data.sources import Source, open_source
 from lit_plugins.data.table import Cell, Kind, LoadReport, TextTable
 from lit_plugins.data.wording import grouped, listed
@@ -181,10 +180,10 @@ def _header_notes(rows: Rows) -> tuple[str, ...]:
             "The first line was taken as names of columns but looks like data: "
             f"{listed(map(repr, like_data), most=3)}.",
         )
-    if not rows.typed and len(names) == 1 and any(mark in names[0] for mark in SEPARATORS):
+    if not rows.typed and len(rows.columns) == 1 and looks_like_several(names[0]):
         return (
-            f"The only column is named {names[0]!r}: if these are several names, separate the "
-            "rows as they are.",
+            f"The only column is named {names[0]!r}: if these are several names, write commas "
+            "between them and between the fields of all rows.",
         )
     return ()
 

@@ -53,7 +53,9 @@ class LoadReport:
 
     @property
     def taken(self) -> str:
-        """A sentence on which columns hold the texts and the labels."""
+        """A sentence on which columns hold the texts and the labels; "" for texts of no column."""
+        if not self.text_column:
+            return ""
         label = f"column {self.label_column!r}" if self.label_column is not None else "none"
         return f"Texts: column {self.text_column!r}; labels: {label}."
 

@@ -37,13 +37,13 @@ def test_splits_and_files_that_were_not_read_are_named(tmp_path: Path) -> None:
         dev_jsonl='{"text": "b"}\n',
         more_csv="text\nc\n",
         notes_txt="d",
-        README_txt="e",
+        README_md="# About the data",
     )
     table = load_table(str(tmp_path))
     assert table.texts == ("b",)
     assert table.report.sentences() == [
         "The split validation was read; train was not.",
-        "These files were not read: README.txt, more.csv, notes.txt.",
+        "These files were not read: more.csv, notes.txt.",
     ]
 
 

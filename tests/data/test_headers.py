@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lit_plugins.data.headers import header_names, names_like_data
+from lit_plugins.data.headers import header_names, looks_like_several, names_like_data
 from lit_plugins.data.rows import Rows
 from lit_plugins.errors import UserError
 
@@ -40,3 +40,18 @@ def test_refusals(fields: list[str] | str, words: str) -> None:
 def test_names_that_look_like_data(columns: dict[str, list[str]], found: list[str]) -> None:
     assert names_like_data(Rows(columns, [1, 2], typed=False)) == found
     assert names_like_data(Rows(columns, [1, 2], typed=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "several"),
+    [
+        ("text", False),
+        ("review text", False),
+        ("label", False),
+        ("text;label", True),
+        ("sentence  label", True),
+        ("text:Sentiment", True),
+    ],
+)
+def test_names_that_are_probably_several(name: str, several: bool) -> None:
+    assert looks_like_several(name) == several

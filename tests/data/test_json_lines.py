@@ -71,6 +71,11 @@ def test_objects_of_several_lines() -> None:
     assert (rows.numbers, rows.malformed, rows.unit) == ([1, 9], [5], "line")
 
 
+def test_a_broken_object_hides_no_other_that_spans_lines() -> None:
+    rows = read_json_lines(b'{\n "text": a\n}\n{\n "text": "b"\n}\n{"text": "c"}\n', "'x'")
+    assert (rows.columns["text"], rows.numbers, rows.malformed) == (["b", "c"], [4, 7], [1])
+
+
 def test_strings_without_objects_are_texts() -> None:
     for data in (b'["a", null, 3, "b"]', b'"a"\nnull\n3\n"b"\n'):
         rows = read_json_lines(data, "'x'")

@@ -241,8 +241,8 @@ def test_a_first_line_that_looks_like_data_is_remarked_upon(tmp_path: Path) -> N
     ]
     path.write_text('"text;label"\n"so good;1"\n"too, bad;0"\n', encoding="utf-8")
     assert load_table(str(path)).report.sentences() == [
-        "The only column is named 'text;label': if these are several names, separate the rows as "
-        "they are."
+        "The only column is named 'text;label': if these are several names, write commas between "
+        "them and between the fields of all rows."
     ]
     path.write_text("3,so good,positive\n4,too bad,negative\n", encoding="utf-8")
     assert "write a line with names above the first one, as it looks like data" in refusal(path)
