@@ -39,7 +39,7 @@ class TextClassifier:
         task: what the model's logits mean.
         tokenizer: the model's tokenizer, which is never changed either.
         max_length: the most tokens of a text that the model reads, special tokens included.
-        mask_id: the token that stands for a missing word: the tokenizer's mask token or, where it
+        mask_id: the token that stands for a missing one: the tokenizer's mask token or, where it
             has none, its unknown, padding or end token.
         mask_token: that token's text.
         special_tokens: the tokenizer's tokens that stand for no word.

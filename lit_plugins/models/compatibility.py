@@ -139,7 +139,7 @@ def fit_batch_tokens(model: PreTrainedModel, wanted: int | None) -> int:
 
 
 def mask_token(tokenizer: PreTrainedTokenizerBase) -> tuple[int, str]:
-    """The id and text of the token that replaces a masked word.
+    """The id and text of the token that replaces each token of a masked word.
 
     This is the tokenizer's mask token, else its unknown, padding or end token.
     """

@@ -19,7 +19,7 @@ class Predictor(Protocol):
 
     Attributes:
         task: defines what the model's logits mean.
-        mask_id: the id of the token that replaces a masked word.
+        mask_id: the id of the mask token, which by default replaces each token of a missing word.
         batch_tokens: the most tokens in one batch, padding included.
     """
 

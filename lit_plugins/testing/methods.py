@@ -11,6 +11,7 @@ import numpy as np
 
 from lit_plugins.explain import Explanation, ExplanationMethod, Predictor, explain
 from lit_plugins.explain.attribution import Subject
+from lit_plugins.explain.estimators.missing_words import MISSING
 from lit_plugins.explain.interactions import Interactions
 from lit_plugins.explain.registry import check_declaration
 from lit_plugins.testing.claims import claim, claim_declared, claim_sentence, close
@@ -51,6 +52,7 @@ def check_method(
     _check_repeats(method, classifier, texts[:2], options)
     _check_targets(method, classifier, texts[0], tolerance, options)
     _check_form_values(method, classifier, texts[0], options)
+    _check_missing(method, classifier, texts[0], tolerance, options)
     (long,) = explain(classifier, [LONG_TEXT], method, **options)
     _check_one(method, classifier, LONG_TEXT, long, tolerance, options)
     (pieces,) = explain(classifier, [texts[0]], method, pieces=True, **options)
@@ -225,6 +227,19 @@ def _check_targets(
             "classes of the same text.",
         )
         _check_one(method, classifier, text, explanation, tolerance, options)
+
+
+def _check_missing(
+    method: ExplanationMethod,
+    classifier: Predictor,
+    text: str,
+    tolerance: float,
+    options: dict[str, Any],
+) -> None:
+    """Checks what stands for a missing word, but for the infill model, which takes long to load."""
+    for way in ("mask_per_token", "mask_per_word", "left_out") if method.masks else ():
+        (found,) = explain(classifier, [text], method, **{**options, MISSING.name: way})
+        _check_one(method, classifier, text, found, tolerance, options)
 
 
 def _check_form_values(

@@ -206,13 +206,13 @@ def test_a_spreadsheet_runs_no_word(lit: LitPage):
           const { asCsv } = await import(script);
           const row = { n: 1, texts: 1, mean: -0.5, error: null, positive: 0 };
           return asCsv({
-            model: 'm', method: 'o', target: 't', unit: 'logit', explained: ['a'], of: 2,
+            model: 'm', method: 'o', missing: null, target: 't', unit: 'logit', explained: ['a'], of: 2,
             words: words.map((word) => ({ ...row, word })),
           });
         }""",
         {"words": words, "script": f".{own_address('modules/global_words_export.js')}"},
     )
-    cells = [row[4] for row in csv.reader(made.splitlines())]
+    cells = [row[5] for row in csv.reader(made.splitlines())]
     assert cells == ["word", "'=1+1", "'+a", "'-b", "'@c", 'q"', "plain"]
     assert next(csv.DictReader(made.splitlines()))["mean"] == "-0.5"
 

@@ -133,3 +133,13 @@ def test_a_method_that_is_none(capsys):
     with pytest.raises(SystemExit):
         find_method(["--method"], METHODS, "first", "counterfactuals")
     assert "lit-plugins counterfactuals: argument --method" in capsys.readouterr().err
+
+
+def test_a_language_model_is_loaded_only_where_it_is_needed():
+    filler = LanguageModel("filler", "auto", "Which words.", only_with=("way", "right"))
+    options = (OPTIONS[2], filler)
+    assert read(options=options) == {"way": "left", "filler": "auto"}
+    assert read("--filler", "./mine", options=options)["filler"] == "./mine"
+    assert (
+        read("--way", "right", "--filler", "./mine", options=options)["filler"].source == "./mine"
+    )

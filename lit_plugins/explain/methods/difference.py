@@ -47,8 +47,8 @@ def difference(
     """Shapley values of one model's output minus the other's.
 
     Shapley values are linear, so these are the first model's values minus the second's for the same
-    words. Both models see the same masked texts, each with its own mask token. So effects that both
-    share cancel out, and the standard errors are those of the difference.
+    words. Both models see the same masked texts, each with its own mask tokens. So effects that
+    both share cancel out, and the standard errors are those of the difference.
 
     Args:
         classifier: the first model, whose words are explained. A token of the second model is

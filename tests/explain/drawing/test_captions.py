@@ -32,6 +32,18 @@ def test_the_caption_says_everything_beside_the_scores():
     assert caption(explanation).startswith(headline(explanation))
 
 
+def test_the_caption_says_what_stands_for_a_missing_word():
+    explanation = an_explanation(missing="mask_per_word")
+    assert caption(explanation) == (
+        "positive: probability 0.3, base value 0.3, delta 0, 16 evaluations (shapley). "
+        "Missing words: mask per word."
+    )
+    axes = explanation.plot()
+    assert axes.get_xlabel() == "shapley score (probability; missing words: mask per word)"
+    assert "Missing words: mask per word." in explanation._repr_html_()
+    assert explanation.to_dict()["missing"] == "mask_per_word"
+
+
 def test_what_a_method_does_not_know_is_left_out():
     nan = float("nan")
     assert caption(an_explanation(base_value=nan, delta=nan, method="attention_rollout")) == (

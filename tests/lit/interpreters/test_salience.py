@@ -35,6 +35,23 @@ def interpreter(models):
     return make
 
 
+def test_the_caption_names_what_stands_for_a_missing_word_and_the_page_chooses_no_path(models):
+    row = ExplanationInterpreter(METHODS["occlusion"], Explanations(filler="review-filler"), models)
+    assert "infill_model" not in {option.name for option in row.options}
+    assert "infill_model" not in row.config_spec()
+    config = {"missing": "infill", "infill_model": "/etc", TARGET: {"index": 1}}
+    (shown,) = row.run(EXAMPLES[:1], models["bert"], None, config=config)
+    words, said = shown.items()
+    assert "; missing words: infill; The missing words are written by review-filler." in said[0]
+    (expected,) = explain(
+        *(models["bert"].classifier, TEXTS[:1], "occlusion", 1),
+        **{"missing": "infill", "infill_model": "review-filler"},
+    )
+    assert words[1].salience == expected.scores.tolist()
+    (default,) = row.run(EXAMPLES[:1], models["bert"], None, config={TARGET: {"index": 1}})
+    assert "; missing words: mask per token" in list(default)[1]
+
+
 def others(name, models):
     """What the method compares the model with, if it does."""
     return {

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lit_plugins.evaluate import Measure, Metric
@@ -8,7 +10,7 @@ from lit_plugins.lit.dataset import lit_dataset_of
 from lit_plugins.lit.metrics.on_demand import ASKED
 from lit_plugins.lit.metrics.tables import TableMetrics
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.options import Integer
+from lit_plugins.options import Integer, LanguageModel
 from tests.lit.conftest import a_table
 
 
@@ -53,6 +55,20 @@ def test_a_line_for_each_row_has_the_measures_and_the_name_of_the_row(model, dat
         ("food", 7, {"a count": 11}),
     ]
     assert metric.run(dataset.examples, model, dataset) == []
+
+
+def test_the_page_chooses_no_masked_language_model(model, dataset):
+    used = []
+    metric = replace(
+        METRIC,
+        make=lambda question: used.append(question.options) or count(question),
+        options=(*METRIC.options, LanguageModel("infill_model", "auto", "A model.")),
+    )
+    shown = TableMetrics(metric, "review-filler")
+    assert [option.name for option in shown.options] == ["least"]
+    assert "infill_model" not in shown.config_spec()
+    shown.run(dataset.examples, model, dataset, config={ASKED: True, "infill_model": "/etc"})
+    assert used == [{"least": 0, "infill_model": "review-filler"}]
 
 
 def test_it_is_offered_where_the_metric_fits(model, dataset):

@@ -168,6 +168,16 @@ def test_its_own_mask_token_stands_for_a_missing_word():
     np.testing.assert_allclose(explained.scores, scores, atol=1e-6)
     assert TEXTS[0] in model.seen
     assert "___ ___ ___ ___ ___ " in model.seen
+    assert explained.missing == "mask_per_token"
+
+
+@pytest.mark.parametrize("missing", ["mask_per_token", "mask_per_word", "left_out"])
+def test_a_model_without_a_mask_leaves_words_out_whatever_stands_for_them(missing):
+    model = Stars()
+    predictor = LitPredictor(model, text_fields(model), EXAMPLES[0])
+    (explained,) = explain(predictor, TEXTS[:1], "occlusion", "good", missing=missing)
+    assert explained.missing == "left_out"
+    assert "Great fun, never " in model.seen
 
 
 @pytest.mark.parametrize("name", [name for name, each in METHODS.items() if each.black_box])
