@@ -23,6 +23,7 @@ from transformers import PreTrainedModel
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.forward import Forward, Padding, hidden_states
+from lit_plugins.models.quantised import has_no_backward
 from lit_plugins.text.encoded import Row
 
 Pooling = Literal["first", "last", "mean"]
@@ -33,6 +34,7 @@ PROBE_LENGTHS = (10, 7, 4, 1)
 pool groups of 2 or 4 neighbouring tokens are tried with every remainder."""
 
 _NO_TOKEN = -1
+_MIXTURES = 4
 _SAME = 2e-5
 _SAME_IN_HALF = 5e-2
 _NO_MEMORY = (MemoryError, torch.OutOfMemoryError)
@@ -46,6 +48,8 @@ class Traits:
         padding: where rows are padded. Encoders take padding on the right. Decoders, which
             classify at the last position, take it on the left with explicit positions. Models
             that tolerate no padding run on rows of equal length.
+        together: whether rows of one length may share a batch. Models that find the scale of a
+            batch while they run (dynamic quantisation) give each row other logits beside others.
         takes_embeddings: whether input embeddings can replace token ids. If not, the model has no
             gradients with respect to them.
         unread_id: the token that the model ignores at the end of a row, or None. Most decoders
@@ -62,6 +66,7 @@ class Traits:
     """
 
     padding: Padding
+    together: bool
     takes_embeddings: bool
     unread_id: int | None
     pooling: Pooling
@@ -99,9 +104,11 @@ def probe(forward: Forward, rows: Sequence[Row]) -> tuple[Traits, Forward]:
     padding: Padding = "none"
     if not changes_itself:
         padding = _find_padding(forward, rows, alone, takes_embeddings)
+    together = padding != "none" or attempt(lambda: _run_together(forward, rows), False)
     pooling, is_exact, states = _find_pooling(forward, rows[0])
     traits = Traits(
         padding=padding,
+        together=together,
         takes_embeddings=takes_embeddings,
         unread_id=unread_id,
         pooling=pooling,
@@ -188,6 +195,8 @@ def _find_unread(forward: Forward, row: Row, logits: Tensor) -> int | None:
 
 
 def _takes_embeddings(forward: Forward, row: Row, logits: Tensor) -> bool:
+    if has_no_backward(forward.copies.whole):
+        return False
     batch = forward.collate([row], "none")
     with torch.enable_grad():
         embeddings = forward.embedding_layer(batch.ids).detach().requires_grad_(True)
@@ -227,23 +236,49 @@ def _tolerates(
     return same(forward(other, padding).logits, logits, same_shapes=True)
 
 
+@torch.inference_mode()
+def _run_together(forward: Forward, rows: Sequence[Row]) -> bool:
+    """Whether rows of one length have the same logits in a batch as alone."""
+    for row in rows:
+        batch = [row, *(_filled(row, token_id) for token_id in rows[0].input_ids[2:-2])]
+        alone = [forward(forward.collate([one], "none"), "none").logits for one in batch]
+        if not same(forward(forward.collate(batch, "none"), "none").logits, torch.cat(alone)):
+            return False
+    return True
+
+
+def _filled(row: Row, token_id: int) -> Row:
+    """A row with one token at all positions but the first and the last."""
+    ids = row.input_ids
+    inside = (token_id,) * (len(ids) - 2)
+    return Row((ids[0], *inside, *ids[-1:]) if inside else ids, row.type_ids)
+
+
+def mixtures(row: Row) -> list[Row]:
+    """A row and versions that differ from it, and from each other, at some positions inside."""
+    ids = row.input_ids
+    middle = range(2, len(ids) - 2)
+    other = ids[len(ids) // 2]
+    return [
+        row,
+        *(
+            Row(
+                tuple(
+                    other if place in middle and place >> bit & 1 else token_id
+                    for place, token_id in enumerate(ids)
+                ),
+                row.type_ids,
+            )
+            for bit in range(_MIXTURES)
+        ),
+    ]
+
+
 def _find_pooling(forward: Forward, row: Row) -> tuple[Pooling, bool, tuple[Tensor, ...]]:
-    batch = forward.collate([row], "none")
-    whole = forward.copies.whole
-    whole.requires_grad_(True)  # so that there is a graph even for token ids
-    try:
-        with torch.enable_grad():
-            output = forward(batch, "none", hidden_states=True)
-            states = hidden_states(output)
-            # A weighted sum, so that gradients of symmetrical classes do not cancel out.
-            weights = torch.arange(1, output.logits.shape[-1] + 1, device=forward.device)
-            gradient = None
-            if states[-1].requires_grad:  # Reformer's do not, for its own backward pass
-                (gradient,) = torch.autograd.grad(
-                    (output.logits * weights).sum(), [states[-1]], allow_unused=True
-                )
-    finally:
-        whole.requires_grad_(False)
+    states, gradient = attempt(lambda: _last_layer(forward, row), None) or (
+        _last_layer_without_gradient(forward, row),
+        None,
+    )
     if gradient is None:
         return "mean", False, states
     read = (gradient[0].abs().sum(-1) > 0).nonzero().flatten().tolist()
@@ -251,3 +286,33 @@ def _find_pooling(forward: Forward, row: Row) -> tuple[Pooling, bool, tuple[Tens
         return "first", True, states
     pooling: Pooling = "last" if read == [states[-1].shape[1] - 1] else "mean"
     return pooling, True, states
+
+
+def _last_layer(forward: Forward, row: Row) -> tuple[tuple[Tensor, ...], Tensor | None]:
+    """All layers' states, and the gradient of the logits with respect to the last layer's."""
+    if has_no_backward(forward.copies.whole):
+        return _last_layer_without_gradient(forward, row), None
+    # Trainable embeddings, so that there is a graph even for token ids.
+    weights = [w for w in forward.embedding_layer.parameters() if w.is_floating_point()]
+    for weight in weights:
+        weight.requires_grad_(True)
+    try:
+        with torch.enable_grad():
+            output = forward(forward.collate([row], "none"), "none", hidden_states=True)
+            states = hidden_states(output)
+            # A weighted sum, so that gradients of symmetrical classes do not cancel out.
+            factors = torch.arange(1, output.logits.shape[-1] + 1, device=forward.device)
+            gradient = None
+            if states[-1].requires_grad:  # Reformer's do not, for its own backward pass
+                (gradient,) = torch.autograd.grad(
+                    (output.logits * factors).sum(), [states[-1]], allow_unused=True
+                )
+    finally:
+        for weight in weights:
+            weight.requires_grad_(False)
+    return states, gradient
+
+
+@torch.inference_mode()
+def _last_layer_without_gradient(forward: Forward, row: Row) -> tuple[Tensor, ...]:
+    return hidden_states(forward(forward.collate([row], "none"), "none", hidden_states=True))

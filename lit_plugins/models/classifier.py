@@ -96,9 +96,7 @@ class TextClassifier:
             compatibility.probe_rows(model, tokenizer, self._encoder.encode(["a"])[0]),
             self.batch_tokens,
         )
-        self.whole_words = WholeWords(
-            self._encoder.backend, len(self.network.embedding_layer.weight)
-        )
+        self.whole_words = WholeWords(self._encoder.backend, self.network.vocabulary_size)
 
     @classmethod
     def from_pretrained(
@@ -321,7 +319,7 @@ class TextClassifier:
 
     def embedding_table(self) -> tuple[list[str], np.ndarray]:
         """The vocabulary's tokens and their embeddings, float32 [tokens, embedding width]."""
-        pieces, ids = self.pieces.vocabulary(len(self.network.embedding_layer.weight))
+        pieces, ids = self.pieces.vocabulary(self.network.vocabulary_size)
         (table,) = self._passes.input_embeddings([ids])
         return pieces, table
 

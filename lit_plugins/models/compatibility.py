@@ -9,6 +9,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lit_plugins.errors import UserError
 from lit_plugins.models.capabilities import PROBE_LENGTHS
+from lit_plugins.models.quantised import number_of_embeddings
 from lit_plugins.models.task import ExclusiveClasses, Task
 from lit_plugins.text.encoded import EncodedText, Row
 
@@ -164,7 +165,7 @@ def probe_rows(
         tokenizer: its tokenizer, the source of the rows' ordinary tokens.
         sample: any short encoded text, the source of the rows' special tokens.
     """
-    size = min(len(model.get_input_embeddings().weight), len(tokenizer))
+    size = min(number_of_embeddings(model.get_input_embeddings()), len(tokenizer))
     ordinary = sorted(set(range(size)) - set(tokenizer.all_special_ids)) or [0]
     fillers = ordinary[:: max(1, len(ordinary) // 7)][:7]
     content = [token for token, span in enumerate(sample.token_spans) if span is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +47,37 @@ def private_copy(model: PreTrainedModel, **settings: Any) -> PreTrainedModel:
         model: any model; it is not changed.
         settings: entries to set in the copy's text configuration.
     """
-    memo: dict[int, Any] = {
-        id(weight): nn.Parameter(weight.data, requires_grad=False) for weight in model.parameters()
-    }
-    memo.update({id(buffer): buffer for buffer in model.buffers() if is_shared(buffer)})
+    memo: dict[int, Any] = {id(weight): _frozen(weight) for weight in model.parameters()}
+    tensors = [*model.buffers(), *_tensors_inside(model)]
+    memo.update({id(tensor): tensor for tensor in tensors if is_shared(tensor)})
     # Tensors created in inference mode can never have gradients.
     with torch.inference_mode(False):
         copied = copy.deepcopy(model, memo).eval()
     if settings:
         copied.config.get_text_config().update(settings)
     return copied
+
+
+def _frozen(weight: nn.Parameter) -> nn.Parameter:
+    """A weight that shares the values of another, and has copies of its other attributes.
+
+    The weights of bitsandbytes are of classes of their own and have scales and states as
+    attributes, which a forward pass moves or changes.
+    """
+    if nn.Parameter in type(weight).__mro__:
+        frozen = torch.Tensor._make_subclass(type(weight), weight.data, False)
+    else:  # other classes of tensors, such as torchao's
+        frozen = nn.Parameter(weight.data, requires_grad=False)
+    for name, value in vars(weight).items():
+        if name not in vars(frozen):
+            kept = isinstance(value, (Tensor, nn.Module))
+            setattr(frozen, name, value if kept else copy.copy(value))
+    return frozen
+
+
+def _tensors_inside(model: nn.Module) -> Iterator[Tensor]:
+    """Tensors of objects that modules hold; bitsandbytes moves weights there at the first pass."""
+    for module in model.modules():
+        for held in vars(module).values():
+            if not isinstance(held, (nn.Module, Tensor)) and hasattr(held, "__dict__"):
+                yield from (value for value in vars(held).values() if isinstance(value, Tensor))

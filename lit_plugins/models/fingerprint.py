@@ -14,6 +14,7 @@ import transformers
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from lit_plugins.models.quantised import plain_tensors
 from lit_plugins.text.encoder import TextEncoder
 
 _SCHEME = 1
@@ -86,13 +87,13 @@ class Fingerprint:
         for part in (_json(self._settings), self._encoder.backend.to_str()):
             _add(sha, part.encode())
         for name in sorted(self._weights):
-            weight = self._weights[name]
-            if not isinstance(weight, Tensor):  # a module's extra state
-                _add(sha, _json([name, repr(weight)]).encode())
-                continue
-            _add(sha, _json([name, list(weight.shape), str(weight.dtype)]).encode())
-            for block in _blocks(weight):
-                sha.update(block)
+            for value in plain_tensors(self._weights[name]):
+                if isinstance(value, str):  # a module's extra state
+                    _add(sha, _json([name, value]).encode())
+                    continue
+                _add(sha, _json([name, list(value.shape), str(value.dtype)]).encode())
+                for block in _blocks(value):
+                    sha.update(block)
         return sha.hexdigest()
 
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from lit_plugins.errors import UserError
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.fast.first_layer import find_repeats
+from lit_plugins.models.quantised import number_of_embeddings
 from lit_plugins.models.steady_model import SteadyModel
 from lit_plugins.text.encoded import Row
 
@@ -91,7 +92,7 @@ class Forward:
         """The padding token's id: the tokenizer's if the model has an embedding for it, else 0."""
         pad_id = self.tokenizer_pad_id
         # A padding token that was only added to the tokenizer has no embedding.
-        return pad_id if pad_id is not None and pad_id < self._vocabulary_size else 0
+        return pad_id if pad_id is not None and pad_id < self.vocabulary_size else 0
 
     def collate(self, rows: Sequence[Row], padding: Padding, fill: int | None = None) -> Batch:
         """Pads rows to the longest, by default with the padding token.
@@ -108,9 +109,9 @@ class Forward:
             ids[index, columns] = row.input_ids
             type_ids[index, columns] = row.type_ids
             mask[index, columns] = 1
-        if ids.max() >= self._vocabulary_size:
+        if ids.max() >= self.vocabulary_size:
             raise UserError(
-                f"The token id {ids.max()} is beyond the model's {self._vocabulary_size} tokens; "
+                f"The token id {ids.max()} is beyond the model's {self.vocabulary_size} tokens; "
                 "give the tokenizer that belongs to the model."
             )
         device = self.device
@@ -178,9 +179,10 @@ class Forward:
         eager.set_attn_implementation("eager")
         return SteadyModel(eager)
 
-    @property
-    def _vocabulary_size(self) -> int:
-        return len(self.embedding_layer.weight)
+    @cached_property
+    def vocabulary_size(self) -> int:
+        """Number of tokens that the model has an embedding for."""
+        return number_of_embeddings(self.embedding_layer)
 
 
 def hidden_states(output: Any) -> tuple[Tensor, ...]:

@@ -260,6 +260,11 @@ def _sentence(name: str, error: Exception, task: Task) -> str:
             f"The model {name!r} does not fit in memory; "
             "give a smaller one, another device, or dtype='bfloat16'."
         )
+    if isinstance(error, ImportError):
+        return (
+            f"The model {name!r} needs a package that is not installed ({first_sentence(error)}); "
+            "install it with pip."
+        )
     return (
         f"The model {name!r} cannot be loaded ({first_sentence(error)}); save or download it again."
     )

@@ -16,6 +16,7 @@ from lit_plugins.models.capabilities import attempt, probe, same
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.fast.fast_copy import find_fast_copies
 from lit_plugins.models.forward import Batch, Forward, hidden_states, real
+from lit_plugins.models.quantised import is_quantised
 from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text.encoded import Row
 
@@ -27,9 +28,10 @@ class Network:
     """Runs private copies of a sequence-classification model; the caller's model stays unchanged.
 
     Attributes:
-        padding, takes_embeddings, unread_id, pooling, pooling_is_exact, layers, width: as in
-            `Traits`.
+        padding, together, takes_embeddings, unread_id, pooling, pooling_is_exact, layers, width:
+            as in `Traits`.
         embedding_layer: the module that holds the token embeddings.
+        vocabulary_size: number of tokens that have an embedding.
         device: the device that holds the model.
     """
 
@@ -57,7 +59,8 @@ class Network:
         whole = private_copy(model, use_cache=False)
         with quiet_transformers():  # decoders warn of padded embeddings, which the trial includes
             traits, forward = probe(Forward(Copies(whole), pad_id, input_names), self._probe_rows)
-        if forward.dtype == torch.float32 and not traits.changes_itself:
+        # What a fast copy does to batches would not show in a model that runs rows one by one.
+        if forward.dtype == torch.float32 and traits.together and not traits.changes_itself:
             with torch.inference_mode():
                 copies = attempt(
                     lambda: find_fast_copies(forward, traits, self._probe_rows, batch_tokens),
@@ -66,6 +69,7 @@ class Network:
             forward = replace(forward, copies=copies)
         self._forward = forward
         self.padding = traits.padding
+        self.together = traits.together
         self.takes_embeddings = traits.takes_embeddings
         self.unread_id = traits.unread_id
         self.pooling = traits.pooling
@@ -73,6 +77,7 @@ class Network:
         self.layers = traits.layers
         self.width = traits.width
         self.embedding_layer = self._forward.embedding_layer
+        self.vocabulary_size = self._forward.vocabulary_size
         self.device = self._forward.device
 
     @property
@@ -120,6 +125,11 @@ class Network:
             UserError: the model does not take embeddings, or has no attention weights.
         """
         if embeddings is not None and not self.takes_embeddings:
+            if is_quantised(self._forward.copies.whole):
+                raise UserError(
+                    f"The model {self._forward.name} is quantised, so it has no gradients; use a "
+                    "method that needs predictions only, or load the model without quantisation."
+                )
             raise UserError(
                 f"The model {self._forward.name} does not take embeddings in place of tokens, so "
                 "it has no gradients; use a method that needs predictions only."

@@ -162,7 +162,7 @@ class Passes:
             return run_batches(
                 [len(row.input_ids) for row in rows],
                 lambda picked: compute(self.network.collate([rows[i] for i in picked]), picked),
-                self.batch_tokens,
+                self.batch_tokens if self.network.together else 1,
                 equal_lengths=self.network.padding == "none",
                 progress=progress,
             )

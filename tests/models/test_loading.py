@@ -166,6 +166,17 @@ def test_a_model_that_does_not_fit_in_memory(folder, monkeypatch, refusal):
     )
 
 
+def test_a_model_that_needs_a_package_that_is_not_there(folder, monkeypatch, refusal):
+    def fails(*args: Any, **options: Any) -> None:
+        raise ImportError("Using 8-bit quantization requires bitsandbytes. Please install it.")
+
+    monkeypatch.setattr(AutoModelForSequenceClassification, "from_pretrained", fails)
+    assert refusal(folder) == (
+        f"The model {str(folder)!r} needs a package that is not installed (Using 8-bit "
+        "quantization requires bitsandbytes); install it with pip."
+    )
+
+
 def test_a_folder_may_be_given_from_home(folder, monkeypatch):
     monkeypatch.setenv("HOME", str(folder.parent))
     assert load("~/model", None, CPU, "float32")[0].config.num_labels == 2

@@ -15,6 +15,8 @@ from transformers import (
     AutoModelForSequenceClassification,
     BigBirdConfig,
     BigBirdForSequenceClassification,
+    ConvBertConfig,
+    ConvBertForSequenceClassification,
     PreTrainedConfig,
     PreTrainedModel,
 )
@@ -450,3 +452,39 @@ def test_inputs_that_the_tokenizer_does_not_make_are_not_passed(checkpoint):
     assert torch.equal(logits[0], plain)
     assert torch.equal(logits[1], typed)
     assert not torch.equal(plain, typed)
+
+
+def test_a_fast_copy_takes_batches_where_nothing_is_padded():
+    torch.manual_seed(0)
+    config = ConvBertConfig(
+        vocab_size=SIZE,
+        hidden_size=16,
+        embedding_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        head_ratio=2,  # one head of convolution
+        intermediate_size=16,
+        max_position_embeddings=64,
+        initializer_range=1.0,
+    )
+    model = ConvBertForSequenceClassification(config).eval()
+    found = network(model)
+    assert (found.padding, found.together) == ("none", True)
+    given = rows([9, 9, 4, 9, 4])
+    with torch.inference_mode():
+        expected = [model(torch.tensor([row.input_ids])).logits[0] for row in given]
+    logits = [row for row, _ in Passes(found, 1024).logits(given)]
+    np.testing.assert_allclose(logits, torch.stack(expected), atol=1e-5)
+
+
+def test_rows_that_change_each_others_logits_are_given_one_at_a_time():
+    def scaled(model: Toy, states: Tensor, mask: Tensor) -> Tensor:
+        return first(model, states / states.abs().amax(), mask)
+
+    found = toy(scaled)
+    assert (found.padding, found.together) == ("none", False)
+    assert toy(mean_of_all).together
+    given = rows([9, 9, 4])
+    batched = [row for row, _ in Passes(found, 1024).logits(given)]
+    alone = [Passes(found, 1024).logits([row])[0][0] for row in given]
+    np.testing.assert_array_equal(batched, alone)

@@ -58,7 +58,7 @@ class EmbeddingPath:
         self._batch_tokens = classifier.batch_tokens
         self._unit = unit
         token_id = {"mask": classifier.mask_id, "pad": classifier.pad_id, "zero": 0}[baseline]
-        if token_id is None or token_id >= len(self._network.embedding_layer.weight):
+        if token_id is None or token_id >= self._network.vocabulary_size:
             raise UserError(
                 f"The baseline is {baseline!r} and the model has no such token; give another one, "
                 "such as 'zero'."

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lit_plugins.models.capabilities import attempt, same
+from lit_plugins.models.capabilities import attempt, mixtures, same
 from lit_plugins.models.copies import Copies
 from lit_plugins.models.forward import Batch, Forward, Padding
 from lit_plugins.text.encoded import Row
@@ -20,7 +20,6 @@ Smaller differences are too near rounding."""
 
 _MOST_CHANGE = 2e-3
 """Largest change of a logit by a copy, as a share of the difference between unlike rows."""
-_MIXTURES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,14 +61,16 @@ class Trial:
         """
         # Batches of two lengths: if one length is the number of heads, a wrong shape may go
         # unnoticed.
-        groups = [[row] for row in rows] if padding == "none" else [list(rows), list(rows[1:])]
+        groups = [list(rows), list(rows[1:])]
+        if padding == "none":
+            groups = [[row] for row in rows] + [mixtures(row) for row in rows[:2]]
         unlike = [forward.collate(group, padding) for group in groups]
         expected = torch.cat([forward(batch, padding).logits for batch in unlike])
         return cls(
             forward=forward,
             padding=padding,
             unlike=unlike,
-            alike=forward.collate([rows[0], *_mixtures(rows[0])], padding),
+            alike=forward.collate(mixtures(rows[0]), padding),
             expected=expected,
             contrast=float((expected.amax(0) - expected.amin(0)).max()),
         )
@@ -93,20 +94,3 @@ class Trial:
     def run(self, copies: Copies, batch: Batch) -> Any:
         """The output of copies for a batch."""
         return replace(self.forward, copies=copies)(batch, self.padding)
-
-
-def _mixtures(row: Row) -> list[Row]:
-    """Versions of a row that differ from it, and from each other, at some positions inside."""
-    ids = row.input_ids
-    middle = range(2, len(ids) - 2)
-    other = ids[len(ids) // 2]
-    return [
-        Row(
-            tuple(
-                other if place in middle and place >> bit & 1 else token_id
-                for place, token_id in enumerate(ids)
-            ),
-            row.type_ids,
-        )
-        for bit in range(_MIXTURES)
-    ]
