@@ -206,7 +206,8 @@ def test_a_spreadsheet_runs_no_word(lit: LitPage):
           const { asCsv } = await import(script);
           const row = { n: 1, texts: 1, mean: -0.5, error: null, positive: 0 };
           return asCsv({
-            model: 'm', method: 'o', missing: null, target: 't', unit: 'logit', explained: ['a'], of: 2,
+            model: 'm', method: 'o', missing: null, target: 't', unit: 'logit', explained: ['a'],
+            of: 2,
             words: words.map((word) => ({ ...row, word })),
           });
         }""",
