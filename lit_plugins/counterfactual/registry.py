@@ -13,12 +13,14 @@ from lit_plugins.counterfactual.method import Case, CounterfactualMethod
 from lit_plugins.counterfactual.methods import ablation, hotflip, infill, lexical
 from lit_plugins.counterfactual.search import Asking, Found, Search, search, side_by_side
 from lit_plugins.counterfactual.similarity import similarities
+from lit_plugins.data.in_memory import TableObject, texts_of
 from lit_plugins.errors import UserError
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.models.task import Target
 from lit_plugins.options import Integer, check_declared, check_options
 from lit_plugins.plugins import Registry, check_described, record_named
 from lit_plugins.text.encoded import EncodedText
+from lit_plugins.text.given import Texts
 
 SHARED = (
     Integer("max_edits", 3, "The most edits in one counterfactual.", low=1, high=8),
@@ -84,17 +86,24 @@ def counterfactuals(
         UserError: the method, the class or an option is unknown, a value is out of bounds, or the
             method cannot work on this model.
     """
+    if not isinstance(text, str):
+        raise UserError(
+            f"counterfactuals takes one text, and {text!r:.60} is none; give several texts to "
+            "lit_plugins.counterfactual.counterfactuals_each."
+        )
     return next(counterfactuals_each(classifier, [text], method, target, **options))
 
 
 def counterfactuals_each(
     classifier: Predictor,
-    texts: Sequence[str],
+    texts: Texts | TableObject,
     method: str | CounterfactualMethod = "ablation",
     target: Target = None,
     **options: Any,
 ) -> Iterator[list[Counterfactual]]:
     """Yields the `counterfactuals` of each text, in order, as soon as they are ready.
+
+    `texts` may be whatever `explain` takes.
 
     The arguments are checked in this call, before the first text is changed.
     """
@@ -107,7 +116,7 @@ def counterfactuals_each(
         )
     checked = check_options((*SHARED, *chosen.options), options)
     goal = None if target is None else classifier.task.target_index(target)
-    encoded = classifier.encode(texts)
+    encoded = classifier.encode(texts_of(texts))
 
     def results() -> Iterator[list[Counterfactual]]:
         cases: deque[Case] = deque()

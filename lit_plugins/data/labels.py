@@ -20,6 +20,9 @@ _MISSING = frozenset(
 """Words for a missing value, as `pandas.read_csv` and Python write and read them."""
 
 
+_MISSING_TYPES = ("NAType", "NaTType")  # of pandas, whose NA equals nothing and is no boolean
+
+
 @dataclass(frozen=True)
 class _Unfit:
     """A value that cannot name a class, such as a list.
@@ -98,7 +101,7 @@ def read_labels(
     return labels
 
 
-def class_names_of(labels: Sequence[str | None], names: Sequence[str]) -> Sequence[str | None]:
+def classes_of_labels(labels: Sequence[str | None], names: Sequence[str]) -> Sequence[str | None]:
     """The classes that the gold labels of one table name, as `read_labels` reads them.
 
     Returns:
@@ -184,6 +187,21 @@ def _own_classes(
     labels = [label for label in _ordered(values) if not isinstance(label, float)]
     names = map(str, labels) if class_names is None else class_names
     return tuple(names), {label: str(label) for label in labels}
+
+
+def written_label(cell: object) -> str | None:
+    """A gold label in memory as a string; None for a missing one, such as NaN.
+
+    Whole numbers have no fraction, because pandas writes integers beside a missing value as
+    floats.
+    """
+    if isinstance(cell, str):
+        return cell if cell.strip() else None
+    plain = cell.item() if hasattr(cell, "item") else cell  # a scalar of numpy
+    value = None if type(plain).__name__ in _MISSING_TYPES else _value(plain)
+    if value is None:
+        return None
+    return value.text if isinstance(value, _Unfit) else str(value)
 
 
 def _literal(cells: Sequence[object], names: Sequence[str]) -> list[str | None] | None:

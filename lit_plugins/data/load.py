@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from lit_plugins.data.columns import (
     RATIONALE,
@@ -16,6 +16,7 @@ from lit_plugins.data.columns import (
 )
 from lit_plugins.data.encodings import is_utf8
 from lit_plugins.data.headers import looks_like_several, names_like_data
+from lit_plugins.data.in_memory import TableObject
 from lit_plugins.data.labels import Labels, read_labels
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.sources import Source, open_source
@@ -23,12 +24,9 @@ from lit_plugins.data.table import Cell, Kind, LoadReport, TextTable
 from lit_plugins.data.wording import grouped, listed
 from lit_plugins.errors import UserError
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 
 def load_table(
-    source: str | DataFrame,
+    source: str | os.PathLike[str] | TableObject,
     *,
     split: str | None = None,
     config: str | None = None,
@@ -43,7 +41,8 @@ def load_table(
         source: one of: `reviews` (part of the package); `sst2` (SST-2 on the hub); the path of a
             .csv, .tsv, .jsonl, .ndjson, .json or .parquet file; a folder of such files, or one
             written by `save_to_disk` of `datasets`; the name of a dataset on the Hugging Face hub;
-            a pandas DataFrame. A path that exists takes precedence over a dataset on the hub.
+            a pandas DataFrame; a `datasets.Dataset`, or a DatasetDict of which one split is read.
+            A path that exists takes precedence over a dataset on the hub.
         split: the split of a dataset or folder; by default validation, else test, else train.
         config: the configuration of a dataset that has several.
         text_column: by default guessed, see `choose_columns`.
@@ -77,7 +76,40 @@ def load_table(
     if max_examples is not None and len(kept) > max_examples:
         kept = sorted(random.Random(0).sample(kept, max_examples))
     return _table(
-        found, judged, kept, source if isinstance(source, str) else found.name, text, label
+        found,
+        judged,
+        kept,
+        str(source) if isinstance(source, str | os.PathLike) else found.name,
+        text,
+        label,
+    )
+
+
+def with_label_names(table: TextTable, label_names: Collection[str]) -> TextTable:
+    """A table under wanted label names, as far as its labels say which of them they mean.
+
+    Args:
+        table: the table.
+        label_names: the wanted labels, as for `load_table`.
+
+    Returns:
+        The table itself if it has no labels or has these names already, or if its labels do not
+        match them.
+    """
+    if table.label_names is None or set(table.label_names) <= set(label_names):
+        return table
+    try:
+        labels = read_labels(
+            table.labels, column="label", title=repr(table.name), label_names=label_names
+        )
+    except UserError:
+        return table
+    notes = (*table.report.notes, *labels.notes)
+    return replace(
+        table,
+        labels=tuple(labels.values),
+        label_names=labels.names,
+        report=replace(table.report, notes=notes),
     )
 
 

@@ -7,21 +7,18 @@ import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Literal
 
-from lit_plugins.data.arrow import rows_of_frame
 from lit_plugins.data.delimited import read_delimited
 from lit_plugins.data.files import read_data
 from lit_plugins.data.folders import read_folder
 from lit_plugins.data.hub import read_hub
+from lit_plugins.data.in_memory import TableObject, read_object
 from lit_plugins.data.readers import READERS
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.splits import Part
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 SHORT_NAMES = {
     "reviews": "short reviews of films, food, travel, products, books and apps, which come with "
@@ -30,6 +27,7 @@ SHORT_NAMES = {
 }
 """Descriptions of the datasets that have a name of one word, by that name."""
 
+_HUB_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?")
 _SST2 = "stanfordnlp/sst2"
 
 
@@ -53,7 +51,9 @@ class Source:
 
 
 def open_source(
-    source: str | DataFrame, split: str | None = None, config: str | None = None
+    source: str | os.PathLike[str] | TableObject,
+    split: str | None = None,
+    config: str | None = None,
 ) -> Source:
     """Reads all rows of a source; `load_table` lists the possible sources.
 
@@ -61,10 +61,14 @@ def open_source(
         UserError: the source does not exist, cannot be read, or has no such split or
             configuration.
     """
+    if isinstance(source, os.PathLike):
+        source = os.fspath(source)
     if not isinstance(source, str):
-        title = "DataFrame"
-        _no_parts(title, split, config)
-        return Source("frame", title, "texts of a DataFrame", rows_of_frame(source, title))
+        title = type(source).__name__
+        _no_parts(title, None, config)
+        part = read_object(source, split)
+        name = "frame" if title == "DataFrame" else "dataset"
+        return Source(name, title, f"texts of a {title}", part.rows, part.notes)
     title = repr(source)
     # Path("") would be the working folder, so a blank name becomes a path that cannot exist.
     path = Path(os.path.expanduser(source)) if source.strip() else Path("\0")
@@ -81,7 +85,41 @@ def open_source(
         _no_parts(title, split, config)
         rows = _read_file(path, title)
         return Source(_safe(path.stem), title, f"texts of {path.name}", rows)
+    if not _HUB_NAME.fullmatch(source):
+        raise UserError(
+            f"There is no file and no folder {title}, and no dataset on the hub has such a name: "
+            "check the name; texts by themselves go into a list."
+        )
     return _from_dataset(source, read_hub(source, config, split), named=split, config=config)
+
+
+def is_file_name(source: str) -> bool:
+    """Whether a string is the name of a data file, which may exist or not."""
+    return "\n" not in source and Path(source).suffix.lower() in READERS
+
+
+def kind_of_name(source: str) -> Literal["source", "word", "text"]:
+    """Tells sources from texts, so that no text is looked up on the hub.
+
+    Returns:
+        "source" for a short name, a path that exists, the name of a data file, or a string with
+        the form of a path or of a name on the hub, OWNER/NAME. "word" for a single word, which may
+        be an old name on the hub. "text" for all others.
+    """
+    if source in SHORT_NAMES or is_file_name(source) or _exists(source):
+        return "source"
+    if re.search(r"\s", source) or not source:
+        return "text"
+    if _HUB_NAME.fullmatch(source):
+        return "source" if "/" in source else "word"
+    return "source" if source[0] in "./~" and "/" in source else "text"
+
+
+def _exists(source: str) -> bool:
+    try:
+        return os.path.exists(os.path.expanduser(source))
+    except ValueError:  # a null character
+        return False
 
 
 def _read_file(path: Path, title: str) -> Rows:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
-from lit_plugins.evaluate.inputs import Classifiers, models, slices
+from lit_plugins.evaluate.inputs import Classifiers, Table, models, slices, table_of
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import RANDOM, choose_methods, scores_by_method
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
@@ -81,7 +80,7 @@ def check_top(top: int) -> None:
 
 def agreement(
     classifiers: Classifiers,
-    table: TextTable,
+    table: Table,
     methods: Sequence[str] | None = None,
     *,
     top: int = TOP,
@@ -119,6 +118,7 @@ def agreement(
     check_top(top)
     if methods is not None and len(set(methods)) < 2:
         raise UserError("Agreement needs two methods; give at least two different ones.")
+    table = table_of(table)
     groups = slices(table, by)
     drawn = sampled(table.texts, groups, sample, seed)
     places = sorted({place for some in drawn.values() for place in some})

@@ -12,10 +12,12 @@ from lit_plugins.counterfactual.rules import RULES, Expectation
 from lit_plugins.data import TextTable
 from lit_plugins.evaluate.inputs import (
     Classifiers,
+    Table,
     models,
     probabilities,
     probabilities_by_part,
     slices,
+    table_of,
 )
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
@@ -69,7 +71,7 @@ def judge_edits(
 
 def behaviour(
     classifiers: Classifiers,
-    table: TextTable,
+    table: Table,
     rules: Sequence[str] | None = None,
     *,
     by: str | None = None,
@@ -103,6 +105,7 @@ def behaviour(
     for rule in rules or ():
         record_named(RULES, rule, "rule")
     chosen = list(RULES) if rules is None else list(rules)
+    table = table_of(table)
     groups = slices(table, by)
     drawn = sampled(table.texts, groups, sample, seed)
     places = sorted({place for some in drawn.values() for place in some})

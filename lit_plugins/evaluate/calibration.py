@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lit_plugins.data import TextTable
 from lit_plugins.evaluate.certainty import entropy
 from lit_plugins.evaluate.inputs import (
     Classifiers,
+    Table,
     check_some_known,
     labelled_models,
     probabilities,
     slices,
+    table_of,
 )
 from lit_plugins.evaluate.tables import frame, mean, slice_cell
 from lit_plugins.models.task import NO_LABEL, Task
@@ -26,7 +27,7 @@ _BINS = 15
 _LEAST = float(np.finfo(np.float64).tiny)
 
 
-def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = None) -> DataFrame:
+def calibration(classifiers: Classifiers, table: Table, *, by: str | None = None) -> DataFrame:
     """A table of how well the models' probabilities fit the gold labels.
 
     Args:
@@ -43,6 +44,7 @@ def calibration(classifiers: Classifiers, table: TextTable, *, by: str | None = 
         UserError: no text has one of a model's labels, labels are numbers that mean different
             classes to different models, or there is no such slice.
     """
+    table = table_of(table)
     groups = slices(table, by)
     rows = []
     for name, classifier in labelled_models(classifiers, table).items():

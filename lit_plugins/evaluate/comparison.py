@@ -14,10 +14,12 @@ from lit_plugins.errors import UserError
 from lit_plugins.evaluate.certainty import correctness, entropy
 from lit_plugins.evaluate.inputs import (
     Classifiers,
+    Table,
     check_gold_named,
     probabilities,
     shared_models,
     slices,
+    table_of,
 )
 from lit_plugins.evaluate.tables import frame, mean, slice_cell
 from lit_plugins.models.predictor import Predictor
@@ -117,7 +119,7 @@ def align_classes(
     return probabilities[:, [names.index(label) for label in order]]
 
 
-def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = None) -> DataFrame:
+def comparison(classifiers: Classifiers, table: Table, *, by: str | None = None) -> DataFrame:
     """A table of how each pair of models differs.
 
     Args:
@@ -138,6 +140,7 @@ def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = N
         UserError: there are fewer than two models, their classes differ, or gold labels are
             numbers and the models have their classes in different orders.
     """
+    table = table_of(table)
     groups = slices(table, by)
     compared, _, gold = _compare_all(_comparable(classifiers, table, 2), table)
     rows = []
@@ -168,7 +171,7 @@ def comparison(classifiers: Classifiers, table: TextTable, *, by: str | None = N
     return frame(rows)
 
 
-def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
+def by_text(classifiers: Classifiers, table: Table) -> DataFrame:
     """A table of texts: each model's prediction, and how each pair of models differs.
 
     Args:
@@ -184,6 +187,7 @@ def by_text(classifiers: Classifiers, table: TextTable) -> DataFrame:
         UserError: the models' classes differ, or gold labels are numbers and the models have their
             classes in different orders.
     """
+    table = table_of(table)
     columns: dict[str, Any] = {"text": table.texts, "label": table.labels}
     shared = _comparable(classifiers, table, 1)
     task = shared.task

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.inputs import (
     Classifiers,
+    Table,
     check_some_known,
     labelled_models,
     probabilities,
     slices,
+    table_of,
 )
 from lit_plugins.evaluate.tables import frame, mean, slice_cell
 from lit_plugins.models.task import NO_LABEL
@@ -69,7 +70,7 @@ def judge_pairs(pairs: Sequence[object], predicted: np.ndarray, gold: np.ndarray
 
 
 def contrast(
-    classifiers: Classifiers, table: TextTable, *, column: str = "pair", by: str | None = None
+    classifiers: Classifiers, table: Table, *, column: str = "pair", by: str | None = None
 ) -> DataFrame:
     """A table of contrast consistency: how models judge similar texts with opposite meaning.
 
@@ -88,6 +89,7 @@ def contrast(
         UserError: there is no such column or slice, no text has one of a model's labels, or labels
             are numbers that mean different classes to different models.
     """
+    table = table_of(table)
     if column not in table.columns:
         raise UserError(
             f"There is no column {column!r} of pairs; name one of "

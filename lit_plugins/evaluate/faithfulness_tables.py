@@ -10,7 +10,7 @@ import numpy as np
 
 from lit_plugins.data import Cell, TextTable
 from lit_plugins.evaluate.faithfulness import SEARCH, Faithfulness, measure
-from lit_plugins.evaluate.inputs import Classifiers, models, slices
+from lit_plugins.evaluate.inputs import Classifiers, Table, models, slices, table_of
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, scores_by_method
 from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
@@ -27,7 +27,7 @@ _SHARES = np.linspace(0, 1, 11)
 
 def faithfulness(
     classifiers: Classifiers,
-    table: TextTable,
+    table: Table,
     methods: Sequence[str] | None = None,
     *,
     by: str | None = None,
@@ -66,6 +66,7 @@ def faithfulness(
         UserError: a method or slice does not exist, or a number is out of range.
     """
     rows = []
+    table = table_of(table)
     groups = slices(table, by)
     gone = Missing(missing, infill_model)
     for run in _runs(classifiers, table, groups, methods, sample, seed, search, gone, progress):
@@ -95,7 +96,7 @@ def faithfulness(
 
 def faithfulness_curves(
     classifiers: Classifiers,
-    table: TextTable,
+    table: Table,
     methods: Sequence[str] | None = None,
     *,
     by: str | None = None,
@@ -121,6 +122,7 @@ def faithfulness_curves(
         UserError: see `faithfulness`.
     """
     rows = []
+    table = table_of(table)
     groups = slices(table, by)
     gone = Missing(missing, infill_model)
     for run in _runs(classifiers, table, groups, methods, sample, seed, 0, gone, progress):

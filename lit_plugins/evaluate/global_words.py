@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
-from lit_plugins.evaluate import inputs
-from lit_plugins.evaluate.inputs import Classifiers, shared_models, slices
+from lit_plugins.evaluate.inputs import Classifiers, Table, shared_models, slices, table_of
 from lit_plugins.evaluate.sampling import sampled
 from lit_plugins.evaluate.tables import Parts, frame, slice_cell
 from lit_plugins.explain import PIECES, Explanation, explain
@@ -153,7 +151,7 @@ def strongest(found: Sequence[GlobalWord], count: int) -> list[GlobalWord]:
 
 def global_words(
     classifiers: Classifiers,
-    texts: TextTable | Sequence[str],
+    texts: Table,
     method: str = WORDS_METHOD,
     *,
     target: str | int | None = None,
@@ -197,7 +195,7 @@ def global_words(
     for name, number in (("words", words), ("at_least", at_least)):
         if number is not None and number < 1:
             raise UserError(f"{name} is {number}; give a number of at least 1.")
-    table = texts if isinstance(texts, TextTable) else inputs.texts(texts)
+    table = table_of(texts)
     groups = slices(table, by)
     drawn = sampled(table.texts, groups, sample, seed)
     places = sorted({place for some in drawn.values() for place in some})

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
-from lit_plugins.data import Cell, LoadReport, TextTable
+from lit_plugins.data import Cell, LoadReport, TextTable, load_table
 from lit_plugins.data.columns import tidy_column
+from lit_plugins.data.in_memory import TableObject, is_table
+from lit_plugins.data.labels import written_label
 from lit_plugins.errors import UserError
 from lit_plugins.lexicon.phenomena import PHENOMENA
 from lit_plugins.models.predictor import Predictor, rows_of
 from lit_plugins.models.shared_labels import SharedLabels, share_labels
 from lit_plugins.models.task import NO_LABEL
 from lit_plugins.runtime.batching import Progress
+from lit_plugins.text.given import Texts, check_texts
 
 Classifiers = Predictor | Mapping[str, Predictor]
 """One model, or several by the names that the tables give them."""
+
+Table: TypeAlias = TextTable | Texts | TableObject
+"""Texts with their labels and columns, in any form that `table_of` takes."""
 
 _AT_ONCE = 128
 """Number of texts whose rows are held in memory together."""
@@ -32,23 +39,25 @@ _KEYS = (
 
 
 def texts(
-    texts: Sequence[str],
-    labels: Sequence[str | int | None] | None = None,
+    texts: Texts,
+    labels: Iterable[str | float | None] | None = None,
     **columns: Sequence[Cell | Sequence[float]],
 ) -> TextTable:
     """A table of texts in memory.
 
     Args:
-        texts: texts as written.
+        texts: texts as written: a list, a numpy array or a pandas Series.
         labels: the gold label of each text, or None for a text without one. All labels together
             say which class each of them means, see `lit_plugins.data.labels.read_labels`.
         columns: more columns, such as `pair` or `rationale`, with a cell for each text; a list of
             numbers is stored as a string.
 
     Raises:
-        UserError: a column's length differs from that of `texts`, or it holds other objects.
+        UserError: a text is no string, a column's length differs from that of `texts`, or it
+            holds other objects.
     """
-    count = len(texts)
+    checked = check_texts(texts)
+    count = len(checked)
     gold = list(labels) if labels is not None else [None] * count
     for name, cells in {"labels": gold, **columns}.items():
         if len(cells) != count:
@@ -61,10 +70,10 @@ def texts(
         if column is None:
             raise UserError(f"The column {name!r} holds objects; give strings, numbers or lists.")
         tidied[name] = column
-    written = [None if label is None else str(label) for label in gold]
+    written = list(map(written_label, gold))
     return TextTable(
         name="texts",
-        texts=tuple(texts),
+        texts=tuple(checked),
         labels=tuple(written),
         label_names=tuple(dict.fromkeys(filter(None, written))) or None,
         columns={name: cells for name, (_, cells) in tidied.items()},
@@ -73,6 +82,21 @@ def texts(
         report=LoadReport("texts", count, count),
         description="",
     )
+
+
+def table_of(data: Table) -> TextTable:
+    """A table from any form that evaluations take.
+
+    Args:
+        data: a table; a DataFrame or a `datasets.Dataset`, whose columns are found by their names
+            as `load_table` finds them; or texts without labels.
+
+    Raises:
+        UserError: the columns cannot be found, or a text is no string.
+    """
+    if isinstance(data, TextTable):
+        return data
+    return load_table(data) if is_table(data) else texts(data)
 
 
 def shared_models(classifiers: Classifiers) -> SharedLabels[Predictor]:

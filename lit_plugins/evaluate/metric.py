@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from lit_plugins.data import TextTable
-from lit_plugins.evaluate.inputs import Classifiers, models
+from lit_plugins.evaluate.inputs import Classifiers, Table, models, table_of
 from lit_plugins.models.predictor import Predictor
 from lit_plugins.options import Option, check_options
 from lit_plugins.runtime.batching import Progress
@@ -112,7 +112,7 @@ class Metric:
     def __call__(
         self,
         classifiers: Classifiers,
-        table: TextTable,
+        table: Table,
         *,
         methods: Sequence[str] | None = None,
         rules: Sequence[str] | None = None,
@@ -133,5 +133,7 @@ class Metric:
         sample = {"sample": options.pop("sample")} if "sample" in options else {}
         checked = check_options(self.options, options)
         return self.make(
-            Question(models(classifiers), table, methods, rules, by, sample, checked, progress)
+            Question(
+                models(classifiers), table_of(table), methods, rules, by, sample, checked, progress
+            )
         )

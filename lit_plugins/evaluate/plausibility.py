@@ -11,7 +11,7 @@ from lit_plugins.data import TextTable
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.errors import UserError
 from lit_plugins.evaluate.faithfulness import subjects_of
-from lit_plugins.evaluate.inputs import Classifiers, labelled_models, slices
+from lit_plugins.evaluate.inputs import Classifiers, Table, labelled_models, slices, table_of
 from lit_plugins.evaluate.rationales import read_rationale
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, scores_by_method
@@ -52,7 +52,7 @@ def plausibility_metrics(scores: np.ndarray, rationale: np.ndarray) -> dict[str,
 
 def plausibility(
     classifiers: Classifiers,
-    table: TextTable,
+    table: Table,
     methods: Sequence[str] | None = None,
     *,
     column: str = RATIONALE,
@@ -87,6 +87,7 @@ def plausibility(
         UserError: there is no such column, method or slice, no rationale fits, or labels are
             numbers that mean different classes to different models.
     """
+    table = table_of(table)
     groups = slices(table, by)
     fitting, unfit = _fitting(table, column)
     usable = {

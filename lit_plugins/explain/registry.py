@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from lit_plugins.data.in_memory import TableObject, texts_of
 from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Attribution, Subject, UnitChoice
 from lit_plugins.explain.estimators.missing_words import INFILL_MODEL, MISSING, Missing, Way
@@ -27,6 +28,7 @@ from lit_plugins.models.predictor import Predictor, has_network
 from lit_plugins.models.task import Target, Task
 from lit_plugins.options import Boolean, check_declared, check_options
 from lit_plugins.plugins import Registry, check_described, record_named
+from lit_plugins.text.given import Texts
 
 if TYPE_CHECKING:
     from lit_plugins.runtime.batching import Progress
@@ -70,7 +72,7 @@ METHODS: Registry[ExplanationMethod] = Registry(
 
 def explain(
     classifier: Predictor,
-    texts: Sequence[str],
+    texts: Texts | TableObject,
     method: str | ExplanationMethod = "shapley",
     target: Target | Sequence[Target] = None,
     *,
@@ -82,7 +84,8 @@ def explain(
 
     Args:
         classifier: the model.
-        texts: texts as written.
+        texts: texts as written: a list, a numpy array or a pandas Series; or a DataFrame or
+            `datasets.Dataset`, of which the column of texts is taken.
         method: a key of `METHODS`, or a method itself, registered or not.
         target: the class to explain: its label, its index, or None for the class that the model
             predicts; or a sequence of those, one per text.
@@ -98,6 +101,7 @@ def explain(
         UserError: the method, a class or an option is unknown, a value is out of bounds, or the
             method cannot explain this model.
     """
+    texts = texts_of(texts)
     explanations = []
     for explanation in explain_each(classifier, texts, method, target, pieces=pieces, **options):
         explanations.append(explanation)
@@ -108,7 +112,7 @@ def explain(
 
 def explain_each(
     classifier: Predictor,
-    texts: Sequence[str],
+    texts: Texts | TableObject,
     method: str | ExplanationMethod = "shapley",
     target: Target | Sequence[Target] = None,
     *,
@@ -127,7 +131,7 @@ def explain_each(
         )
     checked = check_options((*chosen.options, PIECES), {**options, PIECES.name: pieces})
     in_pieces = checked.pop(PIECES.name)
-    encoded = classifier.encode(texts)
+    encoded = classifier.encode(texts_of(texts))
     task = classifier.task
     _check_unit(task, chosen, checked)
     targets = _targets(task, target, len(encoded))

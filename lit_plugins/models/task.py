@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lit_plugins.data.labels import class_names_of
+from lit_plugins.data.labels import classes_of_labels
 from lit_plugins.errors import UserError
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class ExclusiveClasses:
             UserError: labels are numbers that may mean several classes.
         """
         places = {label: index for index, label in enumerate(self.labels)}
-        named = class_names_of(labels, self.labels)
+        named = classes_of_labels(labels, self.labels)
         return np.array(
             [NO_LABEL if name is None else places[name] for name in named], dtype=np.int64
         )

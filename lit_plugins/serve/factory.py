@@ -22,7 +22,7 @@ from lit_plugins.lit.page_modules import MODULES, PageModule
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.shared_labels import SharedLabels, share_labels
 from lit_plugins.serve.api import api
-from lit_plugins.serve.arguments import Datasets, Models, classifiers_of, tables_of
+from lit_plugins.serve.arguments import Columns, Datasets, Models, classifiers_of, tables_of
 from lit_plugins.serve.disconnects import gone
 from lit_plugins.serve.failures import LOG, answering_failures
 from lit_plugins.serve.guard.access import Access
@@ -83,6 +83,8 @@ def create_app(
     allowed_hosts: Sequence[str] = (),
     frame_ancestors: Sequence[str] = (),
     tls: bool = False,
+    text_column: str | None = None,
+    label_column: str | None = None,
     **options: Any,
 ) -> WsgiApp:
     """Makes the page for some models and datasets, as an app for any WSGI server with threads.
@@ -94,13 +96,15 @@ def create_app(
             folder, a name on the hub, a `TextClassifier`, or a pair of model and tokenizer. None
             for the embedded models.
         datasets: one or several, or a mapping from the names that the page shows. A dataset is a
-            file, a name on the hub, a `TextTable`, a DataFrame or, inside a list or a mapping, a
-            list of texts. None for the embedded reviews.
+            file, a name on the hub (OWNER/NAME), a `TextTable`, a DataFrame, a `datasets.Dataset`,
+            or texts in a list, an array or a Series. None for the embedded reviews.
         token: the secret that lets visitors in; by default the value of LIT_PLUGINS_TOKEN in the
             environment.
         allowed_hosts: exact host names by which the page may be opened, besides this machine's.
         frame_ancestors: origins whose pages may show this one in a frame.
         tls: whether browsers reach the page by https, directly or through a reverse proxy.
+        text_column: the column of texts of all datasets that are tables; found by its name.
+        label_column: their column of gold labels, or "none"; found by its name.
         options: the attributes of `Serving`: layout, infill_model, data_dir, warm_start,
             path_prefix, log, log_messages and say.
 
@@ -113,10 +117,17 @@ def create_app(
         frame_ancestors=tuple(frame_ancestors),
         tls=tls,
     )
-    return served_app(models, datasets, access, Serving(**options))
+    columns = Columns(text_column, label_column)
+    return served_app(models, datasets, access, Serving(**options), columns)
 
 
-def served_app(models: Models, datasets: Datasets, access: Access, serving: Serving) -> WsgiApp:
+def served_app(
+    models: Models,
+    datasets: Datasets,
+    access: Access,
+    serving: Serving,
+    columns: Columns | None = None,
+) -> WsgiApp:
     """Makes the same app as `create_app`, open to the visitors that `access` allows.
 
     Raises:
@@ -129,7 +140,7 @@ def served_app(models: Models, datasets: Datasets, access: Access, serving: Serv
     shared = share_labels(classifiers_of(models))
     classifiers = shared.classifiers
     say = serving.say or LOG.warning
-    tables = tables_of(datasets, shared.label_names, say)
+    tables = tables_of(datasets, shared.label_names, columns, say)
     modules = list(MODULES.values())
     for sentence in (*_left_unlabelled(shared, tables), *_cut_texts(classifiers, tables)):
         say(sentence)

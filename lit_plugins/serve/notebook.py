@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from lit_plugins.data.sources import is_file_name
 from lit_plugins.serve import server
-from lit_plugins.serve.arguments import Datasets, Models
+from lit_plugins.serve.arguments import Columns, Datasets, Models
 from lit_plugins.serve.factory import Serving, served_app
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.shutdown import Running
@@ -28,6 +29,8 @@ def show(
     *,
     height: int = 900,
     port: int = 0,
+    text_column: str | None = None,
+    label_column: str | None = None,
     **options: Any,
 ) -> Shown:
     """Shows the page below a notebook's cell, from a server in a thread of the notebook's process.
@@ -38,23 +41,29 @@ def show(
     Args:
         models: one or several, or a mapping from names: `TextClassifier`s, pairs of model and
             tokenizer, folders or names on the hub. None for the embedded models.
-        datasets: a list of texts, a DataFrame, a file or a name on the hub, or a mapping from
-            names to these. None for the embedded reviews.
+        datasets: texts in a list, an array or a Series; a DataFrame, a `datasets.Dataset`, a file
+            or a name on the hub (OWNER/NAME); or a mapping from names to these. None for the
+            embedded reviews.
         height: the page's height, in pixels.
         port: the server's port; 0 for any free one.
+        text_column, label_column: as in `create_app`.
         options: attributes of `Serving`: layout, infill_model, data_dir, warm_start.
 
     Raises:
         UserError: one sentence that says what is wrong and what to do.
     """
-    key = (_identity(models), _identity(datasets), port, *sorted(map(str, options.items())))
+    columns = Columns(text_column, label_column)
+    key = (
+        *(_identity(models), _identity(datasets), port, columns),
+        *sorted(map(str, options.items())),
+    )
     shown = _shown.get(key)
     if shown is None or shown.stopped:
         named_datasets = {"texts": datasets} if _are_texts(datasets) else datasets
         # No token: browsers would not send its cookie from a frame inside a notebook's page.
         access = Access(frame_ancestors=NOTEBOOKS)
         serving = Serving(log=None, say=print, **options)
-        app = served_app(models, named_datasets, access, serving)
+        app = served_app(models, named_datasets, access, serving, columns)
         shown = _shown[key] = Shown(app, access, port, kept=(models, datasets))
     shown.resize(height)
     return shown
@@ -118,9 +127,13 @@ class Shown:
 
 
 def _are_texts(datasets: Any) -> bool:
-    """Tells whether `datasets` is a list of texts, which is one dataset, not several sources."""
+    """Tells whether `datasets` is a list of texts, which is one dataset, not several files."""
     several = isinstance(datasets, (list, tuple)) and len(datasets) > 0
-    return several and all(isinstance(dataset, str) for dataset in datasets)
+    return (
+        several
+        and all(isinstance(dataset, str) for dataset in datasets)
+        and not all(map(is_file_name, datasets))
+    )
 
 
 def _identity(argument: Any) -> Any:

@@ -9,6 +9,7 @@ from tokenizers import Encoding, Tokenizer
 
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.text.encoded import EncodedText, Row, Span, align
+from lit_plugins.text.given import check_texts
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -106,28 +107,6 @@ class TextEncoder:
         )
 
 
-def check_texts(texts: Sequence[str]) -> list[str]:
-    """The texts as a list.
-
-    Raises:
-        UserError: `texts` is one string, or an element is no string or no valid Unicode.
-    """
-    if isinstance(texts, str):
-        raise UserError(f"texts is one string, {texts[:40]!r}; give a list of strings.")
-    texts = list(texts)
-    for position, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise UserError(
-                f"Text {position} is {text!r:.60}, which is not a string; give strings only."
-            )
-        if not _is_unicode(text):
-            raise UserError(
-                f"Text {position}, {text[:40]!a}, holds half of a character (a surrogate); "
-                "read it again with the right encoding."
-            )
-    return texts
-
-
 def copy_backend(
     tokenizer: PreTrainedTokenizerBase, *, split_special_tokens: bool | None = None
 ) -> Tokenizer:
@@ -168,11 +147,3 @@ def _spans(encoding: Encoding) -> list[Span | None]:
             encoding.offsets, encoding.special_tokens_mask, strict=True
         )
     ]
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

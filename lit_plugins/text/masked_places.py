@@ -11,7 +11,7 @@ from tokenizers import Encoding, Tokenizer
 
 from lit_plugins.errors import UserError
 from lit_plugins.text.encoded import Row, Span, trim
-from lit_plugins.text.encoder import check_texts
+from lit_plugins.text.given import check_texts
 from lit_plugins.text.vocabulary_words import OPENING, needs_space_after
 
 _CHARACTERS = 16

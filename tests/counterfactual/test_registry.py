@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import pandas as pd
 import pytest
 
 from lit_plugins import TextClassifier, UserError
@@ -200,3 +201,10 @@ def test_a_model_without_gradients_is_refused_by_hotflip():
         each.new_text for each in counterfactuals(classifier, text, "ablation")
     }
     assert all(each.similarity is None for each in found)
+
+
+def test_several_texts_come_from_a_series_and_one_text_is_a_string() -> None:
+    texts = ["a good film", "dull"]
+    assert len(list(counterfactuals_each(toy(), pd.Series(texts), "ablation"))) == 2
+    with pytest.raises(UserError, match=r"takes one text, and \['a'\] is none; give several"):
+        counterfactuals(toy(), ["a"])  # type: ignore[arg-type]

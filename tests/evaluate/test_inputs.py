@@ -1,9 +1,12 @@
 import numpy as np
+import pandas as pd
 import pytest
+from datasets import Dataset
 
 from lit_plugins import UserError, evaluate
-from lit_plugins.evaluate.inputs import slices
+from lit_plugins.evaluate.inputs import slices, table_of
 from lit_plugins.evaluate.sampling import sample
+from tests.evaluate.predictors import table_model
 
 
 def test_texts_become_a_table():
@@ -65,3 +68,31 @@ def test_a_column_that_the_tables_have_themselves_is_refused(by):
     table = evaluate.texts(["a", "b"], **{by: ["x", "y"]})
     with pytest.raises(UserError, match=f"the column name '{by}' themselves; rename"):
         slices(table, by)
+
+
+def test_texts_and_labels_come_from_arrays_and_series():
+    table = evaluate.texts(pd.Series(["a", "b", "c"], index=[2, 1, 0]), pd.Series([1, None, 0]))
+    assert (table.texts, table.labels) == (("a", "b", "c"), ("1", None, "0"))
+    labels = np.array([2, 1]), pd.Series(["x", pd.NA]), ["x", float("nan")], [" ", "x"]
+    assert [evaluate.texts(np.array(["a", "b"]), given).labels for given in labels] == [
+        ("2", "1"),
+        ("x", None),
+        ("x", None),
+        (None, "x"),
+    ]
+    for given, said in ((["a", None], "Text 1 is None"), ("a b", "is one string, 'a b'; give a")):
+        with pytest.raises(UserError, match=said):
+            evaluate.texts(given)
+
+
+def test_evaluations_take_frames_and_datasets_with_named_columns_and_texts():
+    frame = pd.DataFrame({"text": ["a", "b"], "label": ["no", "yes"], "topic": ["x", "y"]})
+    for given in (frame, Dataset.from_pandas(frame)):
+        table = table_of(given)
+        assert (table.texts, table.labels) == (("a", "b"), ("no", "yes"))
+        assert table.columns["topic"] == ("x", "y")
+        model = table_model(("no", "yes"), {"a": (0.6, 0.4), "b": (0.3, 0.7)})
+        assert evaluate.calibration(model, given)["n"].tolist() == [2]
+        assert len(evaluate.by_text(model, given)) == 2
+    assert table_of(pd.Series(["a", "b"])).texts == ("a", "b")
+    assert table_of(table) is table

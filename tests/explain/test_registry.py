@@ -2,6 +2,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -401,3 +402,13 @@ def test_a_visitor_computes_nothing_out_of_turn(method):
     with a_visitor():
         (of_visitor,) = ask()
     assert same(of_visitor, ask()[0])
+
+
+def test_texts_come_from_a_series_an_array_and_a_table():
+    texts = ["a good film", "dull"]
+    frame = pd.DataFrame({"text": texts, "stars": [4, 1]})
+    for given in (pd.Series(texts), np.array(texts), iter(texts), frame):
+        explanations = explain(toy(), given, "occlusion", progress=lambda done, total: None)
+        assert [explanation.text for explanation in explanations] == texts
+    with pytest.raises(UserError, match="Text 1 is None, which is not a string"):
+        explain(toy(), ["a", None])

@@ -1,14 +1,17 @@
 import logging
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from datasets import Dataset, DatasetDict
 from transformers import AutoTokenizer
 from werkzeug.test import Client
 
 from lit_plugins import TextClassifier, UserError, evaluate
 from lit_plugins.data import load_table
 from lit_plugins.serve import create_app, factory
-from lit_plugins.serve.arguments import classifiers_of, tables_of
+from lit_plugins.serve.arguments import Columns, classifiers_of, tables_of
 from lit_plugins.serve.factory import _default_filler
 from tests.serve.test_log import Log
 
@@ -248,17 +251,80 @@ def test_datasets_come_in_many_forms(tmp_path):
     file.write_text("text,label\nfine,positive\n")
     frame = pd.DataFrame({"text": ["dull"], "label": ["negative"]})
     labels = ("negative", "positive")
-    found = tables_of([str(file), f"named={file}", frame, TEXTS, evaluate.texts(["x"])], labels)
+    found = tables_of([file, f"named={file}", frame, TEXTS, evaluate.texts(["x"])], labels)
     assert list(found) == ["mine.csv", "named", "dataset", "dataset-2", "texts"]
     assert [len(table.texts) for table in found.values()] == [1, 1, 1, 3, 1]
     assert tables_of(frame, labels)["dataset"].labels == ("negative",)
     assert tables_of({"my texts": TEXTS}, labels)["my-texts"].texts == tuple(TEXTS)
 
 
-@pytest.mark.parametrize("given", [3, [3], [["a", 3]], {"x": []}])
-def test_what_is_no_dataset_is_refused(given):
-    with pytest.raises(UserError, match="is not a dataset; give a name, a file, a DataFrame"):
-        tables_of([given] if isinstance(given, int) else given, ())
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (3, "type int is not a dataset; give a name, a file, a DataFrame"),
+        ([3], "type int is not a dataset"),
+        ([["a b", 3]], "Text 1 is 3, which is not a string"),
+        (["a b", None], "Text 1 is None, which is not a string"),
+        (pd.Series(["a b", None]), "Text 1 is None|Text 1 is nan"),
+        (np.array("a b"), "texts is one string, 'a b'; give a list"),
+        ({"x": []}, "A list of texts is empty"),
+        ({"x": ["a.csv", "b.csv"]}, "'a.csv' is a file in a list of texts; give each file as its"),
+        ("A fine film.", r"is no file: give texts as a list, such as \['A fine film.'\], and a"),
+        ("great", r"such as \['great'\], and a dataset on the hub as OWNER/NAME"),
+        ({"x": "A fine film."}, r"such as \['A fine film.'\]"),
+        (["great", "awful"], "'great' may be a text: give texts as a dataset with a name, such as"),
+        (["A fine film.", "a.csv"], "'A fine film.' may be a text"),
+        (["reviews", "great"], "'great' may be a text"),
+    ],
+)
+def test_what_is_no_dataset_is_refused_and_no_text_is_looked_up(monkeypatch, given, said):
+    monkeypatch.setattr("lit_plugins.data.sources.read_hub", None)
+    with pytest.raises(UserError, match=said):
+        tables_of(given, ())
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        TEXTS,
+        tuple(TEXTS),
+        iter(TEXTS),
+        pd.Series(TEXTS, index=[7, 3, 5]),
+        np.array(TEXTS),
+        np.array(TEXTS, dtype=object),
+        pa.array(TEXTS),
+        Dataset.from_dict({"text": TEXTS})["text"],
+    ],
+    ids=lambda texts: type(texts).__name__,
+)
+def test_texts_come_in_many_forms(texts):
+    (name, table) = next(iter(tables_of(texts, ()).items()))
+    assert (name, table.texts) == ("texts", tuple(TEXTS))
+
+
+def test_tables_come_in_many_forms():
+    frame = pd.DataFrame({"first": TEXTS, "stars": ["neg", "pos", "neg"], "note": ["a", "b", "c"]})
+    dataset = Dataset.from_pandas(frame)
+    columns = Columns("first", "stars")
+    labels = ("negative", "positive")
+    for given in (frame, dataset, {"dataset": DatasetDict({"train": dataset})}):
+        said = []
+        (table,) = tables_of(given, labels, columns, said.append).values()
+        assert table.texts == tuple(TEXTS)
+        assert table.labels == ("negative", "positive", "negative")
+        assert "Dataset dataset: The labels neg, pos of" in said[-1]
+    assert list(tables_of(DatasetDict({"one": dataset}), labels, columns)) == ["one"]
+    with pytest.raises(UserError, match="choose one of first, stars, note"):
+        tables_of(frame, labels)
+
+
+def test_a_tables_labels_are_read_as_the_models_classes():
+    said = []
+    tables = {"x": evaluate.texts(["good", "bad"], [1, 0])}
+    (table,) = tables_of(tables, ("negative", "positive"), say=said.append).values()
+    assert (table.labels, table.label_names) == (("positive", "negative"), ("negative", "positive"))
+    (table,) = tables_of({"x": evaluate.texts(["a", "b"], [1, 2])}, ("no", "yes")).values()
+    assert table.labels == ("1", "2")
 
 
 @pytest.mark.parametrize("given", [[3], {"x": ("a", "b")}])

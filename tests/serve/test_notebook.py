@@ -51,6 +51,14 @@ def test_texts_and_a_loaded_model_are_shown(shows, model):
     assert 'height="300"' in html
 
 
+def test_a_series_and_a_table_with_named_columns_are_shown(shows, model):
+    frame = pd.DataFrame({"a": TEXTS, "b": TEXTS, "c": ["neg", "pos", "neg"]})
+    shown = shows(model, frame, text_column="a", label_column="c")
+    assert info(shown)["datasets"]["dataset"]["size"] == 3
+    assert "label" in info(shown)["datasets"]["dataset"]["spec"]
+    assert info(shows(model, frame["b"]))["datasets"]["texts"]["size"] == 3
+
+
 def test_only_this_machines_notebooks_may_show_it(shows, model):
     with urllib.request.urlopen(shows(model, TEXTS).address, timeout=60) as answer:
         policy = answer.headers["Content-Security-Policy"]
