@@ -1,8 +1,9 @@
 """Words and tokens of one text: which token belongs to which word, and what was cut.
 
 A *word* is a span of the text as the user wrote it: letters and digits with their inner
-apostrophes and hyphens, one CJK character, one emoji, or a run of one punctuation mark. Words that
-share a token count as one word, since no explanation method can tell them apart.
+apostrophes and hyphens, one CJK character, one cluster of a Thai, Lao, Khmer or Burmese consonant
+with its vowels and marks, one emoji, or a run of one punctuation mark. Words that share a token
+count as one word, since no explanation method can tell them apart.
 """
 
 from __future__ import annotations
@@ -17,16 +18,24 @@ import regex
 
 Span = tuple[int, int]
 
+_ONE_BY_ONE = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
+_COMPLEX = r"\p{Line_Break=Complex_Context}"
+"""Thai, Lao, Khmer, Burmese and their relatives, whose words only a dictionary could part."""
+
+_BEFORE = r"\p{Logical_Order_Exception}"  # Thai and Lao vowels that are written before a consonant
+_MARK = rf"(?:\p{{M}}|(?!{_BEFORE})\p{{InSC=Vowel_Dependent}})"
+_LETTERS = rf"(?:(?!{_ONE_BY_ONE}|{_COMPLEX})[\p{{L}}\p{{M}}\p{{N}}_\u200c\u200d\xad])+"
 _WORD = regex.compile(
-    r"""
-      [\p{Han}\p{Hiragana}\p{Katakana}]\p{M}*             # scripts without spaces: one by one
+    rf"""
+      {_ONE_BY_ONE}\p{{M}}*                                # scripts without spaces: one by one,
+    | {_BEFORE}*{_COMPLEX}{_MARK}*                        # or a consonant with its vowels and
+      (?:(?<=\p{{InSC=Invisible_Stacker}})\p{{L}}{_MARK}*)* # the consonants below it
     | [\d\#*]\ufe0f?\u20e3                               # a keycap
     | \d+(?:[.,:/]\d+)+                                  # 3.5, 1,000, 10:30
     | ['’](?:s|re|ve|ll|d|m|t)\b                         # a contraction that stands alone
-    | (?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_\u200c\u200d\xad])+
-      (?:['’\-](?:(?![\p{Han}\p{Hiragana}\p{Katakana}])[\p{L}\p{M}\p{N}_\u200c\u200d\xad])+)*
-    | (\p{P})\1*\p{M}*                                   # a mark, repeated; ‼️
-    | (?![\s\x1c-\x1f])(?:\p{GCB=Prepend}|\X)            # anything else: one grapheme
+    | {_LETTERS}(?:['’\-]{_LETTERS})*
+    | (\p{{P}})\1*\p{{M}}*                                # a mark, repeated; ‼️
+    | (?![\s\x1c-\x1f])(?:\p{{GCB=Prepend}}|\X)          # anything else: one grapheme
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )

@@ -251,3 +251,13 @@ def test_pairs_with_words_that_the_model_does_not_see_have_nothing():
     (none, one) = explain(toy(), ["", "good"], interactions=True)
     assert none.to_dict()["interactions"] == {"values": [], "error": []}
     assert one.to_dict()["interactions"] == {"values": [[0.0]], "error": [[0.0]]}
+
+
+@pytest.mark.parametrize("text", ["อาหารอร่อยมาก", "အစားအသောက်", "ខ្មែរឆ្ងាញ់ណាស់"])
+def test_a_clause_without_spaces_has_many_scores_that_add_up(classifier, text):
+    (explanation,) = explain(classifier("gpt2"), [text])
+    assert len(explanation.words) > 4
+    assert np.ptp(explanation.scores) > 0.01
+    assert explanation.scores.sum() == pytest.approx(
+        explanation.output - explanation.base_value, abs=1e-5
+    )
