@@ -13,69 +13,61 @@ half of I_ij to each of the entries i, j and j, i of their matrix for trees.
 
 Notation. A coalition is a vector of signs s: +1 for members, -1 for the others. The weights in I_ij
 of a coalition and of its complement are equal, so I_ij depends only on the sums of such pairs,
-e(s) = v(s) + v(-s): on what the differences of the same pairs (`shapley_process`) leave out. If
-all pairs are known, `enumerated` adds up the definition.
+u(s) = v(s) + v(-s): on what the differences of the same pairs (`shapley_process`) leave out. If all
+pairs are known, `enumerated` adds up the definition.
 
-From a part of the pairs, `estimated` models e as a Gaussian process, an even counterpart of that
+From a part of the pairs, `estimated` models u as a Gaussian process, the even counterpart of that
 in `shapley_process`:
 
-    e(s) = c + sum over even groups G of z_G prod_{k in G} s_k + noise,
+    u(s) = c + sum over even groups G of z_G prod_{k in G} s_k + e(s)
 
-with a constant c and independent normal z_G,
+has independent normal parts: a constant, what groups of two, four and so on add together, and what
+is each pair's own. Their variances are
 
-    var(c) = 1000 sigma^2,    var(z_G) proportional to sigma^2 prod_{k in G} tanh(b_k),
-    b_k = strength * importance_k / sum_l importance_l,
-    importance_k = |phi_k| / max_l |phi_l| + 0.2,
+    var(c) = constant,
+    var(z_G) = groups * prod_{k not in G} cosh(b_k) * prod_{k in G} sinh(b_k),
+    var(e(s)) = own,
 
-since words that matter by themselves also take part in most of what words do together. The sum over
-all even groups has a closed form:
+so words that matter, with a large b_k, act together most. All even groups have a closed sum:
 
-    cov(e(s), e(t)) / sigma^2 = 1000 + cosh(sum_k b_k s_k t_k) / cosh(sum_k b_k) + noise_s [s = t].
+    cov(u(s), u(t)) = constant + groups * cosh(sum_k b_k s_k t_k) + own [s = t].
 
-noise_s is in inverse proportion to the pair's weight in KernelSHAP. So the few pairs of the
-smallest and largest coalitions, which interactions depend on most, count in full beside the many
-others. Strength and noise are the pair that is likeliest by restricted likelihood, and sigma^2
-follows.
+The variances and the b_k are fitted to the data (`process_fit`), from the Shapley values on: words
+that matter by themselves also take part in most of what words do together.
 
-Interactions are integrals along the diagonal of the game's multilinear extension (Owen, 1972),
+Interactions are linear in u. By smooth parts, they are integrals along the diagonal of the game's
+multilinear extension (Owen, 1972, "Multilinear extensions of games"),
 
-    I_ij = integral from -1 to 1 of (d^2 e / d s_i d s_j)(t, ..., t) dt,
+    I_ij = integral from -1 to 1 of (d^2 u / d s_i d s_j)(t, ..., t) dt,
 
-so they are linear in e, and their covariances with the data are integrals of polynomials, which
-Gauss-Legendre quadrature computes exactly for up to 65 players. Posterior mean and standard
-deviation are linear algebra from there.
+which Gauss-Legendre quadrature computes exactly for up to 65 players. By pairs, they are weighted
+sums (`_weights`). Hence their covariances with the data, and mean and variance given the data
+(Rasmussen and Williams, 2006, "Gaussian processes for machine learning", 2.2). The part e is no
+noise: it belongs to the game, so the interactions tend to the exact ones, and the standard errors
+to zero, as the pairs come to be known.
 
 Sources: Grabisch and Roubens (1999, "An axiomatic approach to the concept of interaction among
 players in cooperative games"); Lundberg et al. (2020, "From local explanations to global
 understanding with explainable AI for trees"); Bordt and von Luxburg (2023, "From Shapley values to
-generalized additive models and back"); Fumagalli et al. (2023, "SHAP-IQ") for the other estimators;
-Rasmussen and Williams (2006, "Gaussian processes for machine learning") for the posterior. The
+generalized additive models and back"); Fumagalli et al. (2023, "SHAP-IQ") for other estimators. The
 covariance is this package's own.
+
+On the 15 games of 14 words that shapiq publishes for a DistilBERT, the mean squared error is 0.53
+of that of the best estimator of shapiq 1.8 at 500 evaluations and 0.31 at 1590, and 95 % of the
+pairs lie within 1.96 standard errors.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import comb
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from lit_plugins.explain.estimators.coalitions import kernel_weights
+from lit_plugins.explain.estimators.process_fit import Process, common_factor, first_guess, fitted
 
-_CONSTANT = 1e3
-"""Prior variance of the constant, in units of sigma^2: large enough to be none."""
-_STRENGTHS = (0.5, 1.0, 2.0, 4.0)
-"""Candidates for the strength: the larger it is, the more of the variance large groups have."""
-_NOISES = (1e-4, 1e-3, 1e-2, 1e-1)
-"""Candidates for the geometric mean of the noise, in units of sigma^2."""
-_LEAST_IMPORTANCE = 0.2
-_CHOSEN_ON = 256
-"""Pairs that strength and noise are chosen on, besides one a player."""
 _NODES = 32
-_KNOWN = 1e-6
-"""Noise of the full and the empty text's values, which are measured, in units of sigma^2."""
 _NOTHING = 1e-12
 
 
@@ -90,19 +82,11 @@ def enumerated(members: np.ndarray, sums: np.ndarray, whole: float) -> np.ndarra
     Returns:
         float64 [players, players], symmetric, with 0 on the diagonal.
     """
-    players = members.shape[1]
-    if players < 2:
-        return np.zeros((players, players))
-    inside = np.concatenate([np.ones((1, players)), members])
-    values = np.concatenate([[whole], sums])[:, np.newaxis]
-    sizes = inside.sum(1, dtype=np.int64)
-    # By the number of other members; -1 and -2, which no pair has, are the two at the end.
-    weights = np.array([1 / comb(players - 2, others) for others in range(players - 1)] + [0, 0])
-    both, one, none = (values * weights[sizes - taken, np.newaxis] for taken in (2, 1, 0))
-    mixed = (one * inside).T @ (1 - inside)
-    total = (both * inside).T @ inside + (none * (1 - inside)).T @ (1 - inside) - mixed - mixed.T
-    np.fill_diagonal(total, 0)
-    return total / (players - 1)
+    signs, data = _with_whole(members, sums, whole)
+    values = torch.zeros((members.shape[1], members.shape[1]), dtype=data.dtype)
+    for first in range(members.shape[1] - 1):
+        values[first, first + 1 :] = data @ _weights(signs, first)
+    return (values + values.T).numpy()
 
 
 def estimated(
@@ -120,123 +104,132 @@ def estimated(
         The interactions, as `enumerated` returns them, and their errors, likewise.
     """
     players = members.shape[1]
-    data = torch.from_numpy(np.concatenate([[whole], sums]) - sums.mean())
-    if data.abs().max() <= _NOTHING:
+    signs, data = _with_whole(members, sums, whole)
+    data = data - data.mean()  # which leaves the interactions as they are
+    size = data.square().mean()
+    if size <= _NOTHING**2:
         return np.zeros((players, players)), np.zeros((players, players))
-    signs = torch.from_numpy(np.concatenate([np.ones((1, players)), np.where(members, 1.0, -1.0)]))
-    importance = np.abs(scores) / max(np.abs(scores).max(), _NOTHING) + _LEAST_IMPORTANCE
-    process = _likeliest(signs, data, _noise_shares(members), importance / importance.sum())
-    return _posterior(signs, process)
+    start = first_guess(torch.from_numpy(scores), size, size, torch.cosh)
+    process = fitted(start, signs, data, _parts)
+    return _posterior(process, signs, data)
 
 
-@dataclass(frozen=True, eq=False)
-class _Process:
-    """A process that was fitted to data.
-
-    Attributes:
-        bends: b, float64 [players].
-        factor: Cholesky factor L of the data's covariance over sigma^2, [1 + pairs, 1 + pairs].
-        whitened: L^-1 e, [1 + pairs].
-        scale: sigma^2 = |L^-1 e|^2 / pairs.
-        unlikelihood: -2 times the restricted log-likelihood, up to a constant.
-    """
-
-    bends: Tensor
-    factor: Tensor
-    whitened: Tensor
-    scale: Tensor
-    unlikelihood: float
+def _with_whole(members: np.ndarray, sums: np.ndarray, whole: float) -> tuple[Tensor, Tensor]:
+    """Signs and sums of the full coalition and the pairs, [1 + pairs, players] and [1 + pairs]."""
+    signs = np.concatenate([np.ones((1, members.shape[1])), np.where(members, 1.0, -1.0)])
+    return torch.from_numpy(signs), torch.from_numpy(np.concatenate([[whole], sums]))
 
 
-def _noise_shares(members: np.ndarray) -> Tensor:
-    """The data's noises as multiples of one number, float64 [1 + pairs]; 0 for the full text."""
-    logs = -np.log(kernel_weights(members))
-    return torch.from_numpy(np.concatenate([[0.0], np.exp(logs - logs.mean())]))
-
-
-def _likeliest(
-    signs: Tensor, data: Tensor, noise_shares: Tensor, importance: np.ndarray
-) -> _Process:
-    some = slice(signs.shape[1] + _CHOSEN_ON)
-    candidates = [
-        (strength * torch.from_numpy(importance), noise * noise_shares)
-        for strength in _STRENGTHS
-        for noise in _NOISES
+def _parts(process: Process, signs: Tensor) -> tuple[list[Tensor], Tensor]:
+    """The data's covariance in three parts, and the groups' slope by sum_k b_k s_k t_k."""
+    constant, groups, own = process.variances
+    shared = (signs * process.bends) @ signs.T
+    parts = [
+        constant * torch.ones_like(shared),
+        groups * torch.cosh(shared),
+        own * torch.eye(len(signs), dtype=signs.dtype),
     ]
-    bends, noises = min(
-        candidates,
-        key=lambda candidate: (
-            _fitted(signs[some], data[some], candidate[0], candidate[1][some]).unlikelihood
-        ),
-    )
-    return _fitted(signs, data, bends, noises)
+    return parts, groups * torch.sinh(shared)
 
 
-def _fitted(signs: Tensor, data: Tensor, bends: Tensor, noises: Tensor) -> _Process:
-    # exp(b x) = cosh(b) (1 + x tanh(b)) for x = +1 or -1. So cosh(sum_k b_k s_k t_k) is, up to the
-    # factor prod_k cosh(b_k), the sum over even groups G of prod_{k in G} tanh(b_k) s_k t_k.
-    covariance = torch.cosh((signs * bends) @ signs.T) / torch.cosh(bends.sum()) + _CONSTANT
-    covariance.diagonal().add_(noises + _KNOWN)
-    factor = torch.linalg.cholesky(covariance)
-    whitened = torch.linalg.solve_triangular(factor, data.unsqueeze(1), upper=False).squeeze(1)
-    freedom = len(data) - 1
-    scale = whitened.square().sum() / freedom
-    unlikelihood = freedom * scale.log() + 2 * factor.diagonal().log().sum()
-    return _Process(bends, factor, whitened, scale, float(unlikelihood))
-
-
-def _posterior(signs: Tensor, process: _Process) -> tuple[np.ndarray, np.ndarray]:
-    """Posterior means and standard deviations of all interactions, [players, players] each."""
+def _posterior(process: Process, signs: Tensor, data: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Means and standard deviations of all interactions given the data."""
     players = signs.shape[1]
+    parts, _ = _parts(process, signs)
+    factor = torch.linalg.cholesky(sum(parts))
+    whitened = torch.linalg.solve_triangular(factor, data.unsqueeze(1), upper=False).squeeze(1)
     means, variances = torch.zeros((2, players, players), dtype=signs.dtype)
-    for first in range(players - 1):
-        with_data, prior = _interaction_covariances(signs, process.bends, first)
-        explained = torch.linalg.solve_triangular(process.factor, with_data, upper=False)
-        means[first, first + 1 :] = explained.T @ process.whitened
-        variances[first, first + 1 :] = (prior - explained.square().sum(0)).clamp(min=0)
-    errors = (process.scale * variances).sqrt()
+    for first in range(players - 1):  # all pairs at once would take too much memory
+        with_data = interaction_covariances(process, signs, first)
+        explained = torch.linalg.solve_triangular(factor, with_data, upper=False)
+        left = interaction_variances(process, first) - explained.square().sum(0)
+        means[first, first + 1 :] = explained.T @ whitened
+        variances[first, first + 1 :] = left.clamp(min=0)
+    errors = (common_factor(process, whitened) * variances).sqrt()
     return (means + means.T).numpy(), (errors + errors.T).numpy()
 
 
-def _interaction_covariances(signs: Tensor, bends: Tensor, first: int) -> tuple[Tensor, Tensor]:
-    """Prior covariances with e of the interactions of one player and each later one.
-
-    The mixed second derivative of the sum over even groups G of prod_{k in G} w_k s_k is, since an
-    even number of other players is left in each G, the even part in x of
-
-        w_i w_j prod_{k not in (i, j)} (1 + w_k s_k x)     at the point s = (x, ..., x),
-
-    and odd parts have no integral from -1 to 1.
-
-    Returns:
-        The covariances, float64 [1 + pairs, later players], and the variances of the
-        interactions, [later players], all over sigma^2.
-    """
-    weights = torch.tanh(bends)
-    # cosh(sum_k b_k) over prod_k cosh(b_k), without the overflow of either
-    size = torch.exp(0.5 * torch.log1p(-weights.square()).sum()) * torch.cosh(bends.sum())
-    nodes = np.polynomial.legendre.leggauss(min(max(len(bends) // 2, 1), _NODES))
-    points, shares = (torch.from_numpy(array) for array in nodes)
-    with_data = torch.zeros((len(signs), len(bends) - first - 1), dtype=signs.dtype)
-    for point, share in zip(points, shares, strict=True):
-        with_data += share * _mixed_slope(signs * weights, point, first)
-    both = torch.outer(shares, shares).ravel()
-    products = torch.outer(points, points).reshape(-1, 1)
-    prior = both @ _mixed_slope(weights.expand(len(both), -1), products, first)
-    return with_data / size, prior / size
-
-
-def _mixed_slope(weights: Tensor, point: Tensor, first: int) -> Tensor:
-    """w_i w_j prod_{k not in (i, j)} (1 + w_k x) for i = `first` and each j > i.
+def interaction_covariances(process: Process, signs: Tensor, first: int) -> Tensor:
+    """Covariances with the sums of the interactions of one player with each later one.
 
     Args:
-        weights: w, float64 [rows, players].
-        point: x, a number or one a row.
-        first: i.
+        process: the process.
+        signs: of the sums' coalitions, float64 [1 + pairs, players].
+        first: the player.
 
     Returns:
-        float64 [rows, players after the first].
+        float64 [1 + pairs, later players].
     """
-    factors = 1 + weights * point
-    ratios = weights / factors
+    _, groups, own = process.variances
+    tilts = signs * torch.tanh(process.bends)
+    found = own * _weights(signs, first)
+    points, shares = _nodes(signs.shape[1])
+    for point, share in zip(points, shares, strict=True):
+        slope = _mixed_slope(tilts, point, first)
+        found = found + groups * share * slope * torch.cosh(process.bends).prod()
+    return found
+
+
+def interaction_variances(process: Process, first: int) -> Tensor:
+    """Variances of the interactions of one player with each later one, before data are known.
+
+    Args:
+        process: the process.
+        first: the player.
+
+    Returns:
+        float64 [later players].
+    """
+    _, groups, own = process.variances
+    players = len(process.bends)
+    tilts = torch.tanh(process.bends)
+    points, shares = _nodes(players)
+    products, both = torch.outer(points, points).reshape(-1, 1), torch.outer(shares, shares).ravel()
+    smooth = both @ _mixed_slope(tilts.expand(len(both), -1), products, first)
+    # The squares of `_weights`, summed over the full coalition and all pairs.
+    squares = 2 * sum(1 / comb(players - 2, others) for others in range(players - 1))
+    return groups * smooth * torch.cosh(process.bends).prod() + own * squares / (players - 1) ** 2
+
+
+def _weights(signs: Tensor, first: int) -> Tensor:
+    """The weight of each sum in the interactions of one player with each later one.
+
+    It is 1 / ((n - 1) binomial(n - 2, |T|)), where T are the members but for the two, and negative
+    if one of the two is a member and the other is not.
+
+    Returns:
+        float64 [1 + pairs, later players].
+    """
+    players = signs.shape[1]
+    by_others = [1 / ((players - 1) * comb(players - 2, others)) for others in range(players - 1)]
+    # No coalition has as many others as the two last entries say: -1 and -2.
+    table = torch.tensor([*by_others, 0.0, 0.0], dtype=signs.dtype)
+    inside = (signs > 0).long()
+    one, other = inside[:, first : first + 1], inside[:, first + 1 :]
+    others = inside.sum(1, keepdim=True) - one - other
+    return table[others] * torch.where(one == other, 1.0, -1.0)
+
+
+def _nodes(players: int) -> tuple[Tensor, Tensor]:
+    points, shares = np.polynomial.legendre.leggauss(min(max(players // 2, 1), _NODES))
+    return torch.from_numpy(points), torch.from_numpy(shares)
+
+
+def _mixed_slope(tilts: Tensor, point: Tensor, first: int) -> Tensor:
+    """The part of d^2 / d s_i d s_j of sum over even G of prod_{k in G} w_k s_k that counts.
+
+    At s = (point, ..., point) the derivative is, since an even number of other players is left in
+    each G, the even part of
+
+        w_i w_j prod_{k not in (i, j)} (1 + w_k point),
+
+    and the odd part has no integral from -1 to 1.
+
+    Args:
+        tilts: w, float64 [rows, players].
+        point: a number, or one a row.
+        first: i; the columns of the result are all j > i.
+    """
+    factors = 1 + tilts * point
+    ratios = tilts / factors
     return factors.prod(1, keepdim=True) * ratios[:, first : first + 1] * ratios[:, first + 1 :]

@@ -17,17 +17,7 @@ so words that matter, with a large b_i, act together most. All odd groups have a
     cov(d(s), d(t)) = linear * sum_i b_i s_i t_i / sum_j b_j
                       + groups * sinh(sum_i b_i s_i t_i) + own [s = t].
 
-**The variances** are fitted to the data y, whose covariance is K. For a variance v with the part
-D = v dK/dv of K, the likelihood's slope by log v is half of y' K^-1 D K^-1 y - tr(K^-1 D). So
-
-    v <- v * sqrt((y' K^-1 D K^-1 y + 1) / (tr(K^-1 D) + 1)),
-
-which raises the likelihood with each step if not for the ones (Zhou, Hu, Zhou and Lange, 2019, "MM
-algorithms for variance components models"). The ones damp it where few pairs say little. The b_i
-take the same step, whose 1 in the numerator is (geometric mean of b) / b_i, so that it pulls them
-together. A few steps suffice, from KernelSHAP's values and the size of what these miss. At last all
-variances share a factor, y' K^-1 y / (pairs - parameters), which widens the standard errors as
-Student's t distribution does.
+The variances and the b_i are fitted to the data (`process_fit`).
 
 **The values.** Shapley values are linear in d. By smooth parts, they are integrals along the
 diagonal of the multilinear extension (Owen, 1972, "Multilinear extensions of games"),
@@ -50,89 +40,33 @@ those of other estimators, on games that are known completely.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import comb
 
 import numpy as np
 import torch
 from torch import Tensor
 
-_FITTED_ON = 128
-"""Pairs that the variances are fitted on, besides one a player: more gain little and cost much."""
-_STEPS = 4
-_START = 2.0
-"""The sum of b at the start."""
-_MOST = 8.0
-"""The largest sum of b: beyond, large groups would have nearly all variance."""
-_LEAST_IMPORTANCE = 0.03
-_SHARE_OF_GROUPS = 0.8
-"""Share of the groups at the start in what KernelSHAP misses; the rest is each pair's own."""
-_LEAST_OWN = 1e-11
-"""The least variance of a pair's own in that of sums, so that covariances can be inverted."""
+from lit_plugins.explain.estimators.process_fit import Process, common_factor, first_guess, fitted
+
 _NODES = 32
-_NOTHING = 1e-12
-
-
-@dataclass(frozen=True, eq=False)
-class Process:
-    """A Gaussian process of a game's differences.
-
-    Attributes:
-        bends: b, float64 [players].
-        variances: `linear`, `groups` and `own`, float64 [3].
-    """
-
-    bends: Tensor
-    variances: Tensor
-
-    @property
-    def linear(self) -> Tensor:
-        """The variances of what each player adds, float64 [players]."""
-        return self.variances[0] * self.bends / self.bends.sum()
 
 
 def fit(signs: Tensor, differences: Tensor, linear: Tensor) -> Process:
-    """Fits a process to the first of the pairs.
+    """Fits a process, with the variances `linear`, `groups` and `own`, to the first of the pairs.
 
     Args:
         signs: s of the full coalition and of each pair's first, float64 [1 + pairs, players].
         differences: d, float64 [1 + pairs].
         linear: KernelSHAP's values, float64 [players].
     """
-    players = signs.shape[1]
-    importance = (linear.abs() / linear.abs().max().clamp(min=_NOTHING)).sqrt() + _LEAST_IMPORTANCE
-    bends = _START * importance / importance.sum()
-    missed = (differences - signs @ linear).square().sum() / max(len(signs) - players, 1)
-    groups = _SHARE_OF_GROUPS * missed / torch.sinh(bends.sum())
-    own = (1 - _SHARE_OF_GROUPS) * missed
-    process = _bounded(bends, torch.stack([differences.square().mean(), groups, own]))
-    some = slice(players + _FITTED_ON)
-    for _ in range(_STEPS):
-        process = _step(process, signs[some], differences[some])
-    return process
+    missed = (differences - signs @ linear).square().sum() / max(len(signs) - len(linear), 1)
+    start = first_guess(linear, differences.square().mean(), missed, torch.sinh)
+    return fitted(start, signs, differences, _parts)
 
 
-def _step(process: Process, signs: Tensor, differences: Tensor) -> Process:
-    parts, slope = _parts(process, signs)
-    inverse = torch.cholesky_inverse(torch.linalg.cholesky(sum(parts)))
-    solved = inverse @ differences
-    found = torch.outer(solved, solved)
-    by_variance = torch.stack(
-        [torch.stack([(found * part).sum(), (inverse * part).sum()]) for part in parts]
-    )
-    bends = process.bends
-    by_bend = [
-        bends * ((signs.T @ (matrix * slope)) * signs.T).sum(1) for matrix in (found, inverse)
-    ]
-    mean = bends.log().mean().exp()
-    bends = bends * ((by_bend[0] + mean / bends) / (by_bend[1] + 1)).sqrt()
-    variances = process.variances * ((by_variance[:, 0] + 1) / (by_variance[:, 1] + 1)).sqrt()
-    return _bounded(bends, variances)
-
-
-def _bounded(bends: Tensor, variances: Tensor) -> Process:
-    own = torch.maximum(variances[2], _LEAST_OWN * variances[0])
-    return Process(bends * (_MOST / bends.sum()).clamp(max=1), torch.stack([*variances[:2], own]))
+def _linear(process: Process) -> Tensor:
+    """The variances of what each player adds, float64 [players]."""
+    return process.variances[0] * process.bends / process.bends.sum()
 
 
 def _parts(process: Process, signs: Tensor) -> tuple[list[Tensor], Tensor]:
@@ -140,7 +74,7 @@ def _parts(process: Process, signs: Tensor) -> tuple[list[Tensor], Tensor]:
     _, groups, own = process.variances
     shared = (signs * process.bends) @ signs.T
     parts = [
-        (signs * process.linear) @ signs.T,
+        (signs * _linear(process)) @ signs.T,
         groups * torch.sinh(shared),
         own * torch.eye(len(signs), dtype=signs.dtype),
     ]
@@ -162,9 +96,8 @@ def shapley_values(
     columns = torch.column_stack([differences, shapley_covariances(process, signs)])
     whitened = torch.linalg.solve_triangular(factor, columns, upper=False)
     data, explained = whitened[:, 0], whitened[:, 1:]
-    parameters = len(process.bends) + len(process.variances)
-    scale = data.square().sum() / max(len(data) - parameters, 1)
-    variance = scale * (shapley_variances(process) - explained.square().sum(0)).clamp(min=0)
+    left = (shapley_variances(process) - explained.square().sum(0)).clamp(min=0)
+    variance = common_factor(process, data) * left
     return (explained.T @ data).numpy(), variance.sqrt().numpy()
 
 
@@ -172,7 +105,7 @@ def shapley_covariances(process: Process, signs: Tensor) -> Tensor:
     """Covariances of the Shapley values with the differences, float64 [1 + pairs, players]."""
     _, groups, own = process.variances
     tilts = signs * torch.tanh(process.bends)
-    found = signs * process.linear + own * _weights(signs)
+    found = signs * _linear(process) + own * _weights(signs)
     points, shares = _nodes(signs.shape[1])
     for point, share in zip(points, shares, strict=True):
         found = found + groups * share * _slope(tilts, point) * torch.cosh(process.bends).prod()
@@ -192,7 +125,7 @@ def shapley_variances(process: Process) -> Tensor:
         1 / (comb(players, size) * size * (players - size) * (1 + (2 * size == players)))
         for size in range(1, players // 2 + 1)
     )
-    return process.linear + groups * smooth * torch.cosh(process.bends).prod() + own * squares
+    return _linear(process) + groups * smooth * torch.cosh(process.bends).prod() + own * squares
 
 
 def _weights(signs: Tensor) -> Tensor:

@@ -7,10 +7,12 @@ import torch
 
 from lit_plugins.explain.estimators.coalitions import draw_pairs, pairs_within
 from lit_plugins.explain.estimators.pair_interactions import (
-    _interaction_covariances,
     enumerated,
     estimated,
+    interaction_covariances,
+    interaction_variances,
 )
+from lit_plugins.explain.estimators.process_fit import Process
 from lit_plugins.explain.estimators.shapley_regression import least_squares
 from tests.explain.estimators.test_shapley_regression import rough_game
 
@@ -102,22 +104,30 @@ def test_more_evaluations_are_nearer_and_the_standard_error_says_how_near():
     assert medians[0] > 2 * medians[1]
 
 
-def test_covariances_are_those_of_the_kernel_itself():
-    """Each pair's covariance with the rest is a game, whose interactions the definition gives."""
+def test_covariances_are_those_of_the_definition():
+    """A pair's covariance with all others is a game, whose interactions the definition gives."""
     players = 5
-    bends = np.array([0.1, 0.5, 0.02, 0.9, 0.3])
+    bends, (constant, groups, own) = np.array([0.1, 0.5, 0.02, 0.9, 0.3]), (0.7, 1.3, 0.4)
+    process = Process(torch.from_numpy(bends), torch.tensor([constant, groups, own]).double())
     every = np.where((np.arange(32)[:, None] >> np.arange(players)) & 1, 1.0, -1.0)
-    kernel = np.cosh((every * bends) @ every.T) / np.cosh(bends.sum())
-    # The process is of sums of complements, so twice the even part.
-    expected = np.array([by_definition(row, players) / 2 for row in kernel])
+    same = np.abs(every @ every.T) == players
+    covariance = constant + groups * np.cosh((every * bends) @ every.T) + own * same
+    # A sum is twice the even part of the game, and the even part has the game's interactions.
+    expected = np.array([by_definition(row, players) / 2 for row in covariance])
     for first in range(players - 1):
-        with_data, prior = _interaction_covariances(
-            torch.from_numpy(every), torch.from_numpy(bends), first
-        )
-        np.testing.assert_allclose(with_data, expected[:, first, first + 1 :], atol=1e-12)
+        found = interaction_covariances(process, torch.from_numpy(every), first)
+        np.testing.assert_allclose(found, expected[:, first, first + 1 :], atol=1e-12)
+        variances = interaction_variances(process, first)
         for second in range(first + 1, players):
             twice = by_definition(expected[:, first, second], players) / 2
-            np.testing.assert_allclose(prior[second - first - 1], twice[first, second], atol=1e-12)
+            assert float(variances[second - first - 1]) == pytest.approx(twice[first, second])
+
+
+def test_with_all_pairs_the_estimate_is_exact():
+    game = rough_game(8, seed=4)
+    values, errors = sampled(game, 8, 2**8)
+    np.testing.assert_allclose(values, by_definition(game, 8), atol=1e-9)
+    np.testing.assert_allclose(errors, 0, atol=1e-6)
 
 
 def test_a_text_of_many_words_has_its_pairs_too():

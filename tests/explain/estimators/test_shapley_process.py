@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
+from lit_plugins.explain.estimators.process_fit import Process
 from lit_plugins.explain.estimators.shapley_process import (
-    Process,
     fit,
     shapley_covariances,
     shapley_values,
