@@ -26,6 +26,9 @@ _READ_AGAIN = 4
 _LOOK_UP = 1000
 """Number of rows between two checks for cancellation."""
 
+_HEAD = 1000
+"""Number of first lines by which the separator is chosen."""
+
 
 def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
     """Reads a UTF-8 table whose first line names the columns.
@@ -64,7 +67,7 @@ def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
         lines[first] = "\n"  # a blank line is skipped, and the others keep their numbers
     header = next((line for line in lines if line.strip("\r\n")), "")
     separator = chosen_separator(
-        declared or delimiter, header, lambda other: _records(lines[:_LOOK_UP], other)
+        declared or delimiter, header, lambda other: _records(lines[:_HEAD], other)
     )
     records = _records(lines, separator)
     fields = next(records, (1, []))[1]

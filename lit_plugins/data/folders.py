@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -17,20 +16,12 @@ from lit_plugins.data.joined import joined, selected
 from lit_plugins.data.quiet import quiet_datasets
 from lit_plugins.data.readers import READERS
 from lit_plugins.data.rows import Rows
-from lit_plugins.data.splits import Part, chosen_split, parts_of, split_note
+from lit_plugins.data.splits import Part, by_split, chosen_split, parts_of, split_note
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError, first_sentence
 
 MAX_FILES = 10_000
 """Most files in a folder that is read as a dataset."""
-
-_SHARD = re.compile(r"(.+)-[0-9]{5}-of-[0-9]{5}")
-_WORDS = {
-    "train": "train|training",
-    "validation": "validation|valid|val|dev",
-    "test": "test|testing|eval|evaluation",
-}
-_SPLITS = {split: re.compile(rf"(?<![a-z])({words})(?![a-z])") for split, words in _WORDS.items()}
 
 _READ_ANYWAY = {"name", "version", "data_dir", "data_files", "description", "sep", "delimiter"}
 """What a configuration may say without changing how we read the files that it names."""
@@ -41,8 +32,8 @@ _Files = Mapping[str, Sequence[Path]]
 def read_folder(path: Path, title: str, config: str | None, split: str | None) -> Part:
     """Reads a folder of data files, or a folder that `save_to_disk` of `datasets` wrote.
 
-    Files belong to the splits that `datasets` would give them by their names and folders, or by the
-    configurations in `README.md`. They are read by our own readers. `datasets` itself reads only
+    Files belong to splits by their names and folders, see `by_split`, or by the configurations in
+    `README.md`. They are read by our own readers. `datasets` itself reads only
     what these cannot: saved folders, files of other kinds, and configurations with options.
 
     Args:
@@ -74,35 +65,6 @@ def _describes_itself(folder: Path) -> bool:
     """Whether `README.md` begins with the fields in which `datasets` looks for configurations."""
     readme = folder / "README.md"
     return readme.is_file() and readme.read_bytes().lstrip(b"\xef\xbb\xbf \r\n").startswith(b"---")
-
-
-def by_split(files: Sequence[Path], folder: Path) -> dict[str, list[Path]]:
-    """Sorts data files into splits, by the rules of `datasets`.
-
-    A file `NAME-00000-of-00002` belongs to the split NAME. Others belong to a split if their name
-    or, failing that, the name of a folder has one of its words, such as "dev". If that is true of
-    no file, all files are the split "train"; otherwise the other files belong to none.
-
-    Args:
-        files: the files, in `folder` or below it.
-        folder: the folder of the dataset.
-    """
-    splits: dict[str, list[Path]] = {}
-    for file in files:
-        shard = _SHARD.fullmatch(file.stem)
-        inside = file.relative_to(folder)
-        names = [file.stem, *reversed(inside.parent.parts)]
-        split = shard[1] if shard else next(filter(None, map(_split_in, names)), None)
-        if split is not None:
-            splits.setdefault(split, []).append(file)
-    order = [*_SPLITS, *splits]
-    return dict(sorted(splits.items(), key=lambda item: order.index(item[0]))) or {
-        "train": list(files)
-    }
-
-
-def _split_in(name: str) -> str | None:
-    return next((split for split, word in _SPLITS.items() if word.search(name.lower())), None)
 
 
 def _look_through(folder: Path, title: str) -> Iterator[Path]:

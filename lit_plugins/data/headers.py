@@ -96,3 +96,20 @@ def looks_like_several(name: str) -> bool:
     return any(mark in name for mark in SEPARATORS) or (
         len(words) > 1 and not set(words).isdisjoint(LABEL_NAMES)
     )
+
+
+def header_notes(rows: Rows) -> tuple[str, ...]:
+    """A sentence on the first line, if it looks like data or like one name made of several."""
+    names = list(rows.columns)
+    like_data = [name if len(name) <= 40 else f"{name[:39]}…" for name in names_like_data(rows)]
+    if like_data:
+        return (
+            "The first line was taken as names of columns but looks like data: "
+            f"{listed(map(repr, like_data), most=3)}.",
+        )
+    if not rows.typed and len(rows.columns) == 1 and looks_like_several(names[0]):
+        return (
+            f"The only column is named {names[0]!r}: if these are several names, write commas "
+            "between them and between the fields of all rows.",
+        )
+    return ()

@@ -15,7 +15,7 @@ from lit_plugins.data.columns import (
     written_lists,
 )
 from lit_plugins.data.encodings import is_utf8
-from lit_plugins.data.headers import looks_like_several, names_like_data
+from lit_plugins.data.headers import header_notes
 from lit_plugins.data.in_memory import TableObject
 from lit_plugins.data.labels import Labels, read_labels
 from lit_plugins.data.rows import Rows
@@ -204,22 +204,6 @@ def _candidates(rows: Rows, text: str) -> tuple[str, ...]:
     return (f"No column of labels was found; candidates: {listed(map(repr, names), most=5)}.",)
 
 
-def _header_notes(rows: Rows) -> tuple[str, ...]:
-    names = list(rows.columns)
-    like_data = [name if len(name) <= 40 else f"{name[:39]}…" for name in names_like_data(rows)]
-    if like_data:
-        return (
-            "The first line was taken as names of columns but looks like data: "
-            f"{listed(map(repr, like_data), most=3)}.",
-        )
-    if not rows.typed and len(rows.columns) == 1 and looks_like_several(names[0]):
-        return (
-            f"The only column is named {names[0]!r}: if these are several names, write commas "
-            "between them and between the fields of all rows.",
-        )
-    return ()
-
-
 def _not_utf8(rows: Rows) -> set[int]:
     return {
         place
@@ -264,7 +248,7 @@ def _table(
             unshown.append(name)
         else:
             kinds[name], columns[name] = tidied
-    notes = (*found.notes, *rows.notes, *_header_notes(rows), *judged.notes)
+    notes = (*found.notes, *rows.notes, *header_notes(rows), *judged.notes)
     if unshown:
         notes += (
             f"These columns hold lists, objects or bytes and are not shown: {listed(unshown)}.",
@@ -307,9 +291,10 @@ def _table(
 
 
 def _named(cells: Sequence[object], class_names: Sequence[str] | None) -> Sequence[object]:
+    """The cells of a column that declares classes, with names in place of their numbers."""
     if class_names is None:
         return cells
-    return [
-        class_names[cell] if isinstance(cell, int) and 0 <= cell < len(class_names) else None
-        for cell in cells
-    ]
+    # In CSV files a number is a string, and names may stand in its place.
+    read = [int(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in cells]
+    named = dict(enumerate(class_names))
+    return [named.get(cell) if isinstance(cell, int) else cell for cell in read]

@@ -1,16 +1,25 @@
-"""Splits of a dataset: which one is read, and what is said of the others."""
+"""Splits of a dataset: which files they have, which one is read, what is said of the others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
 
 PREFERRED_SPLITS = ("validation", "test", "train")
+
+_SHARD = re.compile(r"(.+)-[0-9]{5}-of-[0-9]{5}")
+_WORDS = {
+    "train": "train|training",
+    "validation": "validation|valid|val|dev",
+    "test": "test|testing|eval|evaluation",
+}
+_SPLITS = {split: re.compile(rf"(?<![a-z])({words})(?![a-z])") for split, words in _WORDS.items()}
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,34 @@ class Part:
     rows: Rows
     split: str
     notes: tuple[str, ...] = ()
+
+
+def by_split(files: Sequence[Path], folder: Path) -> dict[str, list[Path]]:
+    """Sorts data files into splits, much as `datasets` does.
+
+    A file `NAME-00000-of-00002` belongs to the split NAME. Others belong to a split if their name
+    or, failing that, the name of a folder has one of its words, such as "dev". If that is true of
+    no file, all files are the split "train"; otherwise the other files belong to none.
+
+    Args:
+        files: the files, in `folder` or below it.
+        folder: the folder of the dataset.
+    """
+    splits: dict[str, list[Path]] = {}
+    for file in files:
+        shard = _SHARD.fullmatch(file.stem)
+        inside = file.relative_to(folder)
+        names = [file.stem, *reversed(inside.parent.parts)]
+        split = shard[1] if shard else next(filter(None, map(_split_in, names)), None)
+        if split is not None:
+            splits.setdefault(split, []).append(file)
+    if not splits:
+        return {"train": list(files)}
+    return {name: splits[name] for name in dict.fromkeys((*_SPLITS, *splits)) if name in splits}
+
+
+def _split_in(name: str) -> str | None:
+    return next((split for split, word in _SPLITS.items() if word.search(name.lower())), None)
 
 
 def chosen_split(names: Iterable[str], split: str | None, title: str) -> str:

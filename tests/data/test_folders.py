@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from lit_plugins.data import load_table
-from lit_plugins.data.folders import by_split
 from tests.data.refusals import refusal
 
 WORDS = ["None", "NA", "null", "nan", "N/A", "007", "1.50", "True"]
@@ -65,30 +64,6 @@ def test_files_with_other_columns_are_refused(tmp_path: Path) -> None:
     assert "a.csv and b.csv of" in refusal(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("names", "splits"),
-    [
-        (["a.csv", "b.csv"], {"train": ["a.csv", "b.csv"]}),
-        (["my-dev.csv", "TRAIN_1.csv"], {"train": ["TRAIN_1.csv"], "validation": ["my-dev.csv"]}),
-        (["latest.csv", "training.csv"], {"train": ["training.csv"]}),
-        (["test/a.csv", "val/a.csv"], {"validation": ["val/a.csv"], "test": ["test/a.csv"]}),
-        (["test/train.csv"], {"train": ["test/train.csv"]}),
-        (
-            ["data/hard-00000-of-00002.csv", "data/hard-00001-of-00002.csv"],
-            {"hard": ["data/hard-00000-of-00002.csv", "data/hard-00001-of-00002.csv"]},
-        ),
-    ],
-)
-def test_files_are_sorted_into_splits(names: list[str], splits: dict[str, list[str]]) -> None:
-    folder = Path("/home/dev/train")
-    found = by_split([folder / name for name in names], folder)
-    assert {
-        split: [path.relative_to(folder).as_posix() for path in paths]
-        for split, paths in found.items()
-    } == splits
-    assert list(found) == list(splits)
-
-
 README = """---
 configs:
 - config_name: one
@@ -110,15 +85,27 @@ dataset_info:
         names:
           '0': neg
           '1': pos
+  - name: origin
+    dtype:
+      class_label:
+        names:
+          '0': web
+          '1': print
 ---
 """
 
 
 def test_a_folder_that_describes_itself(tmp_path: Path) -> None:
-    write(tmp_path, a_csv="text,label\nNA,1\nb,0\n", b_csv="text,label\nc,0\n", README_md=README)
+    write(
+        tmp_path,
+        a_csv="text,label,origin\nNA,1,1\nb,0,web\n",
+        b_csv="text,label\nc,0\n",
+        README_md=README,
+    )
     table = load_table(str(tmp_path), config="one")
     assert table.texts == ("NA", "b")
     assert table.labels == ("pos", "neg")
+    assert table.columns == {"origin": ("print", "web")}
     assert table.report.sentences() == ["The split hard was read; easy was not."]
     assert load_table(str(tmp_path), config="two").texts == ("c",)
 

@@ -36,5 +36,5 @@ def test_serving_a_file_with_bad_rows_from_start_to_ctrl_c(tmp_path):
     assert "Traceback" not in printed
     assert "1 row has an empty text and was left out: line 3." in printed
     assert "1 row repeats an earlier text and label and was left out: line 4." in printed
-    assert "1 row is malformed and was left out: line 6." in printed
+    assert "1 row is malformed and was left out: 1 with 3 fields instead of 2 (line 6)." in printed
     assert "my-reviews.csv: 2 texts." in printed
