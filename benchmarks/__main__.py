@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "--reference",
         type=int,
         default=8000,
-        help="evaluations of the run that replaces exact values for texts of more than 12 words",
+        help="evaluations of KernelSHAP, which replaces exact values for texts of over 12 words",
     )
     add(
         "--errors-of-random",

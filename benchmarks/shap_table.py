@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks import markdown, shap_sides
 from benchmarks.alternating import Timed, alternate, ratio
-from benchmarks.truth import MOST_WORDS, relative_error, truth
+from benchmarks.truth import MOST_WORDS, Reference, relative_error, truth
 from benchmarks.workloads import Case, Workload
 
 SAME = 1e-5
@@ -22,7 +22,7 @@ class Sizes:
     Attributes:
         budgets: numbers of evaluations of `shapley` without early stopping, one row each.
         chunk: number of texts that a side gets in one call.
-        reference: evaluations of the run that replaces exact values for long texts.
+        reference: evaluations of KernelSHAP, which replaces exact values for long texts.
         errors_of_random: whether errors are also measured for random weights.
     """
 
@@ -68,15 +68,15 @@ def table(work: Workload, texts: Sequence[str], sizes: Sizes) -> Iterator[str]:
     yield from _same(timed[shap_sides.OWEN], token_ids, "shap on token ids")
     yield from _same(timed[shap_sides.OWEN], tutorials, "the tutorials' way")
     if exact is not None:
-        yield _on_errors(cases, sizes)
+        yield _on_errors(cases, exact, sizes)
         yield from _half(timed, errors, sizes)
 
 
-def _error(side: Timed, exact: Sequence[np.ndarray] | None) -> float:
+def _error(side: Timed, exact: Sequence[Reference] | None) -> float:
     if exact is None or not side.answers:
         return float("nan")
     pairs = zip(side.answers, exact, strict=True)
-    return float(np.median([relative_error(answer.words, true) for answer, true in pairs]))
+    return float(np.median([relative_error(answer.words, true.scores) for answer, true in pairs]))
 
 
 def _same(ours: Timed, theirs: Timed, name: str) -> Iterator[str]:
@@ -91,11 +91,17 @@ def _same(ours: Timed, theirs: Timed, name: str) -> Iterator[str]:
     )
 
 
-def _on_errors(cases: Sequence[Case], sizes: Sizes) -> str:
-    short = sum(len(case.encoded.visible_words) <= MOST_WORDS for case in cases)
+def _on_errors(cases: Sequence[Case], exact: Sequence[Reference], sizes: Sizes) -> str:
+    longer = [
+        reference.relative_error
+        for case, reference in zip(cases, exact, strict=True)
+        if len(case.encoded.visible_words) > MOST_WORDS
+    ]
+    own = f", whose own relative standard error is {np.median(longer):.3f}" if longer else ""
     return (
-        f"Errors are medians over texts. The reference is enumeration for the {short} texts of at "
-        f"most {MOST_WORDS} words, and a run of {sizes.reference:,} evaluations for the others."
+        f"Errors are medians over texts. The reference is enumeration for the "
+        f"{len(cases) - len(longer)} texts of at most {MOST_WORDS} words, and plain paired "
+        f"KernelSHAP with {sizes.reference:,} evaluations for the others{own}."
     )
 
 

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from benchmarks.truth import game, relative_error, shapley_values, truth
+from benchmarks.truth import game, kernel_shap, relative_error, shapley_values, truth
 from benchmarks.workloads import Case
 from tests.explain.toys import toy, weights
 
@@ -39,15 +39,32 @@ def test_truth_of_two_classes_follows_the_weights():
     found = truth(classifier, case(classifier, " ".join(words)), evaluations=32)
     margin = weights(words, 1, 2) - weights(words, 0, 2)
     mask = weights(["[MASK]"], 1, 2) - weights(["[MASK]"], 0, 2)
-    assert np.array_equal(np.sign(found), np.sign(margin - mask))
+    assert np.array_equal(np.sign(found.scores), np.sign(margin - mask))
+    assert not found.error.any()
 
 
-def test_truth_of_a_long_text_comes_from_a_long_run():
+def test_truth_of_a_long_text_is_kernel_shap_with_its_error():
     classifier = toy()
-    found = truth(
-        classifier, case(classifier, "good bad film the a of and not very plot cast a a"), 64
-    )
-    assert found.shape == (13,)
+    one = case(classifier, "good bad film the a of and not very plot cast a a")
+    found = truth(classifier, one, 800)
+    exact = shapley_values(game(classifier, one))
+    assert found.scores.sum() == pytest.approx(exact.sum())
+    assert (found.error > 0).all()
+    assert relative_error(found.scores, exact) <= 2 * found.relative_error
+
+
+def test_kernel_shap_is_as_far_off_as_its_error_says():
+    values = np.random.default_rng(0).normal(size=2**8)
+    exact = shapley_values(values)
+    off = [
+        (scores - exact) / error
+        for scores, error in (
+            kernel_shap(lambda members: values[members @ (1 << np.arange(8))], 8, 800, seed)
+            for seed in range(20)
+        )
+    ]
+    # Student's t with 7 degrees of freedom has this standard deviation.
+    assert np.std(off) == pytest.approx(np.sqrt(7 / 5), rel=0.2)
 
 
 def test_relative_error():

@@ -44,4 +44,4 @@ def test_a_text_that_stops_early_is_as_near_as_it_says(model, exact):
         assert one.evaluations < 2000
         size = np.linalg.norm(one.scores)
         assert np.linalg.norm(one.error) <= 0.02 * size
-        assert np.linalg.norm(one.scores - truth.scores) <= 0.04 * size
+        assert np.linalg.norm(one.scores - truth.scores) <= 0.02 * size
