@@ -1,10 +1,11 @@
 import base64
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
-from lit_plugins import TextClassifier
+from lit_plugins import TextClassifier, evaluate
 from lit_plugins.data import TextTable
 from tests.browser.page import LitPage, shown
 
@@ -75,6 +76,48 @@ def test_a_row_under_the_pointer_before_the_projector_has_a_size(blank: LitPage,
     for row in range(2):
         blank.rows().nth(row).hover()
     # What the page must not do is write an error, which its fixture looks for.
+
+
+def test_the_text_of_a_point_stands_below_the_points(lit: LitPage, reviews: TextTable):
+    lit.page.set_viewport_size({"width": 1280, "height": 720})
+    embeddings = lit.module("embeddings-module")
+    label = embeddings.locator(".point-label")
+    expect(label).to_have_count(0)
+    lit.rows().first.click()
+    expect(label).to_have_text(reviews.texts[0])
+    menus, area, text = (
+        part.evaluate("(part) => part.getBoundingClientRect().toJSON()")
+        for part in (
+            embeddings.locator(".module-toolbar"),
+            embeddings.locator(".module-results-area"),
+            label,
+        )
+    )
+    assert menus["bottom"] + 40 < text["top"]
+    assert text["bottom"] <= area["bottom"] + 1
+    assert text["right"] <= area["right"]
+
+
+@pytest.mark.parametrize("count", [1, 2], ids=["one text", "equal texts"])
+def test_one_text_and_equal_texts_are_a_point(
+    blank: LitPage, address_of: Callable[[TextTable], str], count: int
+):
+    labels = ("positive", "negative")[:count]
+    blank.open(address_of(evaluate.texts(["A good film."] * count, labels)))
+    embeddings = blank.module("embeddings-module")
+    for projector in ("UMAP", "PCA"):
+        embeddings.locator("select").nth(0).select_option(projector)
+        blank.wait_idle()
+        # The point, in the middle, answers to the pointer.
+        blank.rows().first.hover()
+        box = embeddings.locator("#scatter-gl-container canvas").first.bounding_box()
+        assert box is not None
+        middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        blank.page.mouse.move(middle[0] - 60, middle[1])
+        expect(embeddings.locator(".point-label")).to_have_count(0)
+        blank.page.mouse.move(*middle, steps=5)
+        expect(embeddings.locator(".point-label")).to_have_text("A good film.")
+        blank.page.mouse.move(0, 0)
 
 
 def expect_points(lit: LitPage, embeddings: Locator) -> None:

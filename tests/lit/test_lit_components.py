@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from lit_nlp.api.dataset import IndexedDataset
 
+from lit_plugins import evaluate
 from lit_plugins.embedded import EMBEDDED_FILLER
 from lit_plugins.errors import UserError
 from lit_plugins.lit.app import App
@@ -51,6 +52,19 @@ def test_a_projection_is_fitted_once_for_what_it_is_of(app, dataset, pca):
     assert len(pca._instances) == 1
     assert (places(run(app, dataset, "pca", config, "gpt2")) != points).any()
     assert len(pca._instances) == 2
+
+
+@pytest.mark.parametrize("name", ["pca", "umap"])
+@pytest.mark.parametrize("texts", [("one",), ("one",) * 3, ("one",) * 6, ("one", "two", "one")])
+def test_few_or_equal_texts_have_places(named_classifier, name, texts):
+    models = {"bert": named_classifier("bert")}
+    app = build_app(models, {"texts": evaluate.texts(texts, column=range(len(texts)))})
+    dataset = app.datasets["texts"]
+    points = places(run(app, dataset, name, {**FIT, "proj_kw": {"n_components": 3}}))
+    assert points.shape == (len(dataset), 3)
+    assert np.isfinite(points).all()
+    different = {example["sentence"] for example in dataset.examples}
+    assert len({tuple(point) for point in points}) == len(different)
 
 
 def test_only_so_many_projections_are_kept(app, dataset, pca):

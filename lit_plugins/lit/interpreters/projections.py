@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api import model as lit_model
 from lit_nlp.api import types as lit_types
-from lit_nlp.components import projection
+from lit_nlp.components import pca, projection, umap
 from lit_nlp.lib import utils
 
 from lit_plugins.errors import UserError
@@ -79,6 +80,33 @@ class Projections(projection.ProjectionManager):
             self._instances[used] = fitted
         while len(self._instances) > _MOST:
             del self._instances[next(iter(self._instances))]
+
+
+class UmapOfAnySize(umap.UmapModel):
+    """UMAP, and PCA for so few different points that UMAP has no neighbourhoods to learn from.
+
+    UMAP starts from eigenvectors of the graph of neighbours, which needs more points than it has
+    dimensions. Below that it fails, and a single point that stands for many is scattered at random.
+    """
+
+    def __init__(self, **keywords: Any):
+        """Takes the keywords of UMAP, with `n_components`."""
+        super().__init__(**keywords)
+        self._least = keywords["n_components"] + 2  # different points that UMAP needs
+        self._of_few = pca.PCAModel(**keywords)
+
+    def fit_transform(self, inputs: Sequence[lit_types.JsonDict]) -> Any:
+        """Fits the points in `x`, and yields the place of each in `z`."""
+        points = {np.asarray(point["x"]).tobytes() for point in inputs}
+        if len(points) < self._least:
+            return self._of_few.fit_transform(inputs)
+        return super().fit_transform(inputs)
+
+    def predict_minibatch(self, inputs: Sequence[lit_types.JsonDict], **options: Any) -> Any:
+        """Yields the place of each further point in `z`."""
+        if self._fitted:
+            return super().predict_minibatch(inputs, **options)
+        return self._of_few.predict_minibatch(inputs, **options)
 
 
 def _embeddings(model: lit_model.Model) -> list[str]:

@@ -12,7 +12,6 @@ from lit_nlp.components import (
     nearest_neighbors,
     pca,
     tcav,
-    umap,
 )
 
 from lit_plugins.explain import METHODS
@@ -23,7 +22,7 @@ from lit_plugins.lit.interpreters.explanation_cache import Explanations
 from lit_plugins.lit.interpreters.explanation_data import EXPLANATION, ExplanationData
 from lit_plugins.lit.interpreters.global_words import GLOBAL_WORDS, GlobalWords
 from lit_plugins.lit.interpreters.model_columns import COLUMNS, ColumnsInterpreter
-from lit_plugins.lit.interpreters.projections import Projections
+from lit_plugins.lit.interpreters.projections import Projections, UmapOfAnySize
 from lit_plugins.lit.interpreters.salience import ExplanationInterpreter
 from lit_plugins.lit.interpreters.text_difference import TEXT_DIFFERENCE, TextDifference
 from lit_plugins.lit.interpreters.thresholds import Thresholds
@@ -56,7 +55,7 @@ def lit_interpreters(
         TEXT_DIFFERENCE: TextDifference(),
         ATTENTION: AttentionInterpreter(),
         "pca": Projections(pca.PCAModel),
-        "umap": Projections(umap.UmapModel),
+        "umap": Projections(UmapOfAnySize),
         "nearest neighbors": nearest_neighbors.NearestNeighbors(),
         "curves": Curves(),
         "thresholder": Thresholds(),
