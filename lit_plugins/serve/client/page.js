@@ -6,6 +6,7 @@ import './lit_patches/columns.js';
 import './lit_patches/commits.js';
 import './lit_patches/controls.js';
 import './lit_patches/curves.js';
+import './lit_patches/directions.js';
 import './lit_patches/embeddings.js';
 import './lit_patches/exports.js';
 import './lit_patches/filters.js';

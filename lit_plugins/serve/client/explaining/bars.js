@@ -142,6 +142,7 @@ function rowOf(row, y, unit, x, { labelled, width, left, right, decimals, withEr
     shape('title', {}, sentenceOf(row, decimals)),
     line(fitted(labelOf(row), labelled - inset, weight), {
       class: 'label',
+      'unicode-bidi': 'plaintext', // in the direction of its first letter, but from the same edge
       x: inset,
       y: middle + 4,
       'font-weight': weight,

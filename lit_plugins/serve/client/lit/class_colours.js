@@ -28,8 +28,8 @@ export function colourOf(label) {
 }
 
 /**
- * Returns the colours of a column's values, in their order. Values that are no class of a model have
- * colours of their own.
+ * Returns the colours of a column's values, in their order. Values that are no class of a model
+ * have colours of their own.
  *
  * @param {string[]} values
  * @returns {string[] | undefined} undefined if no value is a class of a model.

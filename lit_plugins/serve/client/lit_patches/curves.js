@@ -48,10 +48,13 @@ curves.convertCurveResponse = ({ pr_data: byRecall, roc_data: byFalse }) => ({
   },
 });
 
-/** The point under the pointer. @type {WeakMap<LitElementPatched, { curve: Curve, point: Point }>} */
+/** @type {WeakMap<LitElementPatched, { curve: Curve, point: Point }>} */
 const pointed = new WeakMap();
 
-/** @param {Curve | Map<number, number>} curve a map if the model lacks the field. @param {string} title */
+/**
+ * @param {Curve | Map<number, number>} curve a map if the model lacks the field.
+ * @param {string} title
+ */
 curves.renderChart = function (curve, title) {
   const { points, x, y, missing } = curve instanceof Map
     ? { points: [], x: '', y: '', missing: 'The model has no such predictions.' }

@@ -1,6 +1,6 @@
-// LIT computes facets before the values of new datapoints have arrived, adds late answers for facets
-// that have changed, and counts missing numbers as 0. Here facets follow the values, and a datapoint
-// without a value is in no bin.
+// LIT computes facets before the values of new datapoints have arrived, adds late answers for
+// facets that have changed, and counts missing numbers as 0. Here facets follow the values, and a
+// datapoint without a value is in no bin.
 
 import { lit } from '../lit/elements.js';
 import { dataService, groupService } from '../lit/services.js';

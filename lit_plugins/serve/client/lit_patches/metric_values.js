@@ -15,11 +15,13 @@ import { amendGetter, html, lit, nothing } from '../lit/elements.js';
  * @property {string} predKey the title of the line, such as the name of a method.
  * @property {string[]} exampleIds the datapoints of the slice.
  * @property {number | null} [texts] the number of texts behind the values; missing for all.
- * @property {Record<string, Record<string, number | null>>} headMetrics values by metric and measure.
+ * @property {Record<string, Record<string, number | null>>} headMetrics values by metric and
+ *   measure.
  */
 
 /**
- * Functions from a value to a number that is least for the best value, by what a measure calls best.
+ * Functions from a value to a number that is least for the best value, by what a measure calls
+ * best.
  *
  * @type {Record<string, (value: number) => number>}
  */

@@ -102,7 +102,7 @@ function renderToken(module, active, { token, row, side, share }) {
     @mouseenter=${() => module.set({ pointed: { index: token, side } })}
     @focus=${() => module.point({ index: token, side })}
     @click=${() => module.pin({ index: token, side })}>
-    <span class="label">${label}</span>
+    <span class="label" dir="auto">${label}</span>
     ${share === null ? nothing : html`<span class="share">${percent(share)}</span>`}
   </button>`;
 }

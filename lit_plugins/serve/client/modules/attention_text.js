@@ -45,7 +45,7 @@ export function renderText(module, { index, side }) {
       ${from === null ? nothing : renderRanks(module, said.from, from)}
     </div>
     <div
-      class="flow" role="group" aria-label="The text's tokens"
+      class="flow" dir="auto" role="group" aria-label="The text's tokens"
       @keydown=${(event) => rove(event, event.currentTarget, [1, shownTokens.length])}
       @mouseleave=${() => module.set({ pointed: null })}
       @focusout=${() => module.set({ pointed: null })}>
@@ -61,7 +61,8 @@ export function renderText(module, { index, side }) {
           @mouseenter=${() => module.set({ pointed: { index: token, side } })}
           @focus=${() => module.point({ index: token, side })}
           @click=${() => module.pin({ index: token, side })}
-        ><span class="label">${overview.labels[token]}</span></button> `;
+        ><span class="label" dir=${overview.special[token] ? 'ltr' : nothing}
+          >${overview.labels[token]}</span></button> `;
       })}
     </div>
   </div>`;
@@ -80,7 +81,7 @@ function renderRanks({ overview, shownTokens }, heading, shares) {
     <span class="heading">${heading}</span>
     ${ranked.slice(0, RANKS).map(
       (token) => html`<span class="nowrap" title=${titleOf(overview, token)}
-        ><span class="label">${overview.labels[token]}</span>
+        ><span class="label" dir="auto">${overview.labels[token]}</span>
         <span class="share">${percent(shares[token])}</span></span> `,
     )}
   </p>`;

@@ -50,8 +50,11 @@ export function summary({ models: [first, second], probabilities, difference }) 
   const named = orderOf(scores, true)
     .slice(0, NAMED_WORDS)
     .filter((index) => Math.abs(scores[index]) > Math.max(NAMED_SHARE * most, ROUNDING))
-    .map((index) => `“${words[index]}” (${signed(scores[index], decimals)})`);
-  return named.length > 0 ? `${sentence} Largest differences: ${named.join(', ')}.` : sentence;
+    .map(
+      (index, place) => html`${place > 0 ? ', ' : ''}“<bdi>${words[index]}</bdi>”
+        (${signed(scores[index], decimals)})`,
+    );
+  return named.length > 0 ? html`${sentence} Largest differences: ${named}.` : sentence;
 }
 
 /**
@@ -68,8 +71,8 @@ export function colouredText(difference) {
       color: ${textOn(score, unit)}">${text}</span>`;
   });
   // White space is preserved, so the template must have none around the parts.
-  return html`<div class="text" tabindex="0" role="region" aria-label="Text, coloured by difference"
-    >${parts}</div>`;
+  return html`<div class="text" dir="auto" tabindex="0" role="region"
+    aria-label="Text, coloured by difference">${parts}</div>`;
 }
 
 /**
@@ -99,7 +102,7 @@ export function wordTable({ models, difference, own }, bySize) {
         ? wholeRow('Unexplained', ({ delta }) => (delta === null ? UNKNOWN : deltaOf(delta)))
         : nothing}
       ${orderOf(scores, bySize).map((index) => html`<tr>
-        <th scope="row">${words[index]}</th>
+        <th scope="row" dir="auto">${words[index]}</th>
         ${columns.map(
           (column) => html`<td>${column ? written(scoreAt(column, offsets[index])) : '…'}</td>`,
         )}

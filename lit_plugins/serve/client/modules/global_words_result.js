@@ -115,7 +115,7 @@ function renderWords({ result, word: chosen, choose, enter }, id, title, words, 
               title=${`${word}: ${counted(n, 'time')} in ${counted(texts, 'text')}`}>
             <span class="bar"
               style=${`width: calc(${width(mean)}% - 6px); background: ${hue(mean)}`}></span>
-            <span class="word">${word}</span>
+            <span class="word" dir="auto">${word}</span>
             <span class="figure n">${n}</span>
             <span class="figure mean">${signed(mean, decimals)}</span>
             <span class="figure error">
@@ -165,7 +165,7 @@ function renderSentences({ result, word, sentence, selectable, choose, select },
       name: ({ before, word: marked, after, score }) =>
         `${signed(score, decimals)}: ${before}${marked}${after}`,
       render: ({ before, word: marked, after, score }) => html`<div class="sentence">
-        <span>${before}<mark style=${colours(score)}>${marked}</mark>${after}</span>
+        <span dir="auto">${before}<mark style=${colours(score)}>${marked}</mark>${after}</span>
         <b>${signed(score, decimals)}</b>
       </div>`,
     })}

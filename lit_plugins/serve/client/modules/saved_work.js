@@ -284,7 +284,7 @@ sees it, even after a restart of the server.
       open: (index) => this.selectionService.selectIds([rows[index].id], this),
       name: (row) => `${written(row)}, by ${row.meta.source ?? 'hand'}`,
       render: (row) => html`<div class="line" title=${written(row)}>
-        <span>${written(row)}</span>
+        <span dir="auto">${written(row)}</span>
         <span class="beside">${row.meta.source ?? ''}</span>
         <span class="beside">${shownTime(times.get(row.id) ?? '')}</span>
       </div>`,

@@ -41,7 +41,7 @@ export const changeStyles = [
       padding: 0 2px; border-radius: 2px; background: var(--lit-bric-100); font-weight: bold;
       color: var(--lit-neutral-900); text-decoration: underline; text-underline-offset: 2px;
     }
-    del + ins { margin-left: 3px; }
+    del + ins { margin-inline-start: 3px; }
     .text .only-read-out { user-select: none; }
     .models { display: flex; flex-wrap: wrap; gap: 0 16px; }
     .models > section { flex: 1 1 320px; min-width: 0; max-width: 960px; }
@@ -58,23 +58,29 @@ export const changeStyles = [
 ];
 
 /**
- * Says how the text changed, and how each model's prediction changed.
+ * Says how the text changed, and how each model's prediction changed. Words are isolated, so that
+ * those that are read from right to left do not turn the sentence.
  *
  * @param {Part[]} parts
  * @param {Answer[]} answers
  */
 export function summary(parts, answers) {
-  const edits = parts.filter(({ kind }) => kind !== 'equal').map(describe);
+  const edits = parts.filter(({ kind }) => kind !== 'equal');
   const more = edits.length - NAMED_EDITS;
-  const named = edits.slice(0, NAMED_EDITS).join(', ') + (more > 0 ? `, and ${more} more` : '');
+  const named = edits
+    .slice(0, NAMED_EDITS)
+    .map((part, index) => html`${index > 0 ? ', ' : ''}${describe(part)}`);
   const effects = answers.map((answer) => `${answer.model} ${effect(answer)}`).join('; ');
-  return `${named || 'The words are the same'}. ${effects}.`;
+  return html`${edits.length > 0 ? named : 'The words are the same'}${more > 0
+    ? `, and ${more} more`
+    : ''}. ${effects}.`;
 }
 
 /** @param {Part} part */
 function describe({ kind, old, new: now }) {
-  if (kind === 'delete') return `“${old}” left out`;
-  return kind === 'insert' ? `“${now}” put in` : `“${old}” → “${now}”`;
+  const [before, after] = [html`“<bdi>${old}</bdi>”`, html`“<bdi>${now}</bdi>”`];
+  if (kind === 'delete') return html`${before} left out`;
+  return kind === 'insert' ? html`${after} put in` : html`${before} → ${after}`;
 }
 
 /** @param {Answer} answer */
@@ -93,8 +99,8 @@ function effect({ labels, before, after }) {
 export function markedText(parts) {
   const marked = parts.map(({ kind, old, new: now }) => (kind === 'equal' ? now : marks(old, now)));
   // White space is preserved, so the template must have none around the parts.
-  return html`<div class="text" tabindex="0" role="region" aria-label="Text with its changes"
-    >${marked}</div>`;
+  return html`<div class="text" dir="auto" tabindex="0" role="region"
+    aria-label="Text with its changes">${marked}</div>`;
 }
 
 /**
@@ -106,10 +112,10 @@ export function markedText(parts) {
 function marks(old, now) {
   return [
     old
-      ? html`<del><span class="only-read-out">left out: </span>${old}</del>`
+      ? html`<del><span class="only-read-out" dir="ltr">left out: </span>${old}</del>`
       : nothing,
     now
-      ? html`<ins><span class="only-read-out">put in: </span>${now}</ins>`
+      ? html`<ins><span class="only-read-out" dir="ltr">put in: </span>${now}</ins>`
       : nothing,
     html`<span class="only-read-out">; </span>`,
   ];
@@ -172,7 +178,7 @@ function words({ before, after, rows }, bySize) {
     ${whole('Base value', before.base_value, after.base_value)}
     ${isUnexplained ? whole('Unexplained', before.delta, after.delta) : nothing}
     ${ordered.map((row) => html`<tr>
-      <th scope="row">${row.kind === 'equal' ? row.new : marks(row.old, row.new)}</th>
+      <th scope="row" dir="auto">${row.kind === 'equal' ? row.new : marks(row.old, row.new)}</th>
       <td>${written(row.before, row.errorBefore)}</td>
       <td>${written(row.after, row.errorAfter)}</td>
       <td>${signed(row.change, decimals)}</td>
