@@ -40,7 +40,7 @@ def read_json_lines(data: bytes, title: str) -> Rows:
     """Reads objects; their keys become the columns, in the order of first appearance.
 
     The file holds an object a line; or objects of several lines each, which begin with a brace at
-    the start of a line; or one value in a form that `objects_in` knows. Strings are texts if there
+    the same place of a line; or one value in a form that `objects_in` knows. Strings are texts if there
     is no object. A part is malformed if it is not UTF-8, not JSON or not an object. Blank
     lines are skipped. A key that an object lacks is a missing cell, and blank keys are dropped.
 
@@ -74,7 +74,9 @@ def _first_line(text: str) -> str:
 def _values(text: str) -> Iterator[tuple[int, object]]:
     """The value of each line or, where objects span several lines, of each object."""
     lines = text.split("\n")
-    starts = [place for place, line in enumerate(lines) if line.startswith("{")]
+    first = next(line for line in lines if line.strip())
+    brace = first[: len(first) - len(first.lstrip())] + "{"  # nested objects are further in
+    starts = [place for place, line in enumerate(lines) if line.startswith(brace)]
     spans = zip([0, *starts], [*starts, len(lines)], strict=True)
     objects = [(start, "\n".join(lines[start:end])) for start, end in spans]
     spanning = any(

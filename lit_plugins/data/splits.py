@@ -40,8 +40,8 @@ class Part:
 def by_split(files: Sequence[Path], folder: Path) -> dict[str, list[Path]]:
     """Sorts data files into splits, much as `datasets` does.
 
-    A file `NAME-00000-of-00002` belongs to the split NAME. Others belong to a split if their name
-    or, failing that, the name of a folder has one of its words, such as "dev". If that is true of
+    A file `NAME-00000-of-00002` belongs to the split NAME. Others belong to a split if the name
+    of a folder or, failing that, their own has one of its words, such as "dev". If that is true of
     no file, all files are the split "train"; otherwise the other files belong to none.
 
     Args:
@@ -51,8 +51,7 @@ def by_split(files: Sequence[Path], folder: Path) -> dict[str, list[Path]]:
     splits: dict[str, list[Path]] = {}
     for file in files:
         shard = _SHARD.fullmatch(file.stem)
-        inside = file.relative_to(folder)
-        names = [file.stem, *reversed(inside.parent.parts)]
+        names = [*reversed(file.relative_to(folder).parent.parts), file.stem]
         split = shard[1] if shard else next(filter(None, map(_split_in, names)), None)
         if split is not None:
             splits.setdefault(split, []).append(file)

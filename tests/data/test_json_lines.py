@@ -66,6 +66,8 @@ def test_one_object_may_have_many_keys() -> None:
 
 def test_objects_of_several_lines() -> None:
     data = b'{\n "text": "a",\n "more": {}\n}\n{\n "text": b\n}\n\n{\n "text": "c"\n}\n'
+    indented = b"\n" + b"\n".join(b" " + line for line in data.splitlines())
+    assert read_json_lines(indented, "'x'").numbers == [2, 10]
     rows = read_json_lines(data, "'x'")
     assert rows.columns["text"] == ["a", "c"]
     assert (rows.numbers, rows.malformed, rows.unit) == ([1, 9], [5], "line")

@@ -43,7 +43,7 @@ def test_the_others_are_named() -> None:
         (["my-dev.csv", "TRAIN_1.csv"], {"train": ["TRAIN_1.csv"], "validation": ["my-dev.csv"]}),
         (["latest.csv", "training.csv"], {"train": ["training.csv"]}),
         (["test/a.csv", "val/a.csv"], {"validation": ["val/a.csv"], "test": ["test/a.csv"]}),
-        (["test/train.csv"], {"train": ["test/train.csv"]}),
+        (["test/train.csv"], {"test": ["test/train.csv"]}),
         (
             ["data/hard-00000-of-00002.csv", "data/hard-00001-of-00002.csv"],
             {"hard": ["data/hard-00000-of-00002.csv", "data/hard-00001-of-00002.csv"]},
