@@ -32,7 +32,11 @@ def add_loading_flags(parser: argparse.ArgumentParser) -> None:
     add("--max-length", type=int, metavar="N", help="read at most N tokens of a text")
     add("--revision", help="the branch, tag or commit of models on the hub")
     add("--device", default="auto", help="auto, cpu, cuda, … (default: %(default)s)")
-    add("--dtype", default="float32", help="float32, bfloat16 or float16 (default: %(default)s)")
+    add(
+        "--dtype",
+        help="float32, bfloat16, float16, or auto for that of the saved weights "
+        "(default: auto on a GPU, else float32)",
+    )
 
 
 def add_models_flag(parser: argparse.ArgumentParser) -> None:

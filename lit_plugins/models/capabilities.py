@@ -24,6 +24,7 @@ from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.forward import Forward, Padding, hidden_states
 from lit_plugins.models.quantised import has_no_backward
+from lit_plugins.runtime.memory import ran_out
 from lit_plugins.text.encoded import Row
 
 Pooling = Literal["first", "last", "mean"]
@@ -37,7 +38,6 @@ _NO_TOKEN = -1
 _MIXTURES = 4
 _SAME = 2e-5
 _SAME_IN_HALF = 5e-2
-_NO_MEMORY = (MemoryError, torch.OutOfMemoryError)
 
 
 @dataclass(frozen=True)
@@ -134,17 +134,24 @@ def same(logits: Tensor, expected: Tensor, *, same_shapes: bool = False) -> bool
     return float((logits - expected).abs().max()) <= (_SAME_IN_HALF if rounded else _SAME) * scale
 
 
-def attempt(call: Callable[[], Result], otherwise: Result) -> Result:
+def attempt(
+    call: Callable[[], Result], otherwise: Result, *, even_without_memory: bool = False
+) -> Result:
     """The result of a call of the model, or `otherwise` if the model refuses.
 
-    Each architecture refuses with different errors, so any error counts as a refusal. Only running
-    out of memory is raised.
+    Each architecture refuses with different errors, so any error counts as a refusal.
+
+    Args:
+        call: the call.
+        otherwise: the result if the model refuses.
+        even_without_memory: whether running out of memory counts as a refusal, too; by default
+            that error is raised.
     """
     try:
         return call()
-    except _NO_MEMORY:
-        raise
-    except Exception:
+    except Exception as error:
+        if ran_out(error) and not even_without_memory:
+            raise
         return otherwise
 
 
@@ -154,9 +161,11 @@ def _run_alone(forward: Forward, rows: Sequence[Row]) -> Tensor:
     for row in rows:
         try:
             output = forward(forward.collate([row], "none"), "none").logits
-        except (UserError, *_NO_MEMORY):
+        except UserError:
             raise
         except Exception as error:  # a model's own code may raise anything
+            if ran_out(error):
+                raise
             raise UserError(
                 f"The model {forward.name} cannot classify token ids alone "
                 f"({first_sentence(error)}); give a model that takes plain text."

@@ -49,7 +49,8 @@ class TextClassifier:
             represent everything.
         rounding: for a model that was loaded in half precision, the largest difference of its
             probabilities from those of the float32 model, over some of the embedded reviews. None
-            for other models, and where memory did not suffice for both.
+            for other models, for quantised and large ones (from 2 GiB in float32), and where the
+            memory that was free did not suffice for both.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class TextClassifier:
         name_or_path: str | os.PathLike[str],
         revision: str | None = None,
         device: str | torch.device = "auto",
-        dtype: str = "float32",
+        dtype: str | None = None,
         max_length: int | None = None,
         batch_tokens: int | None = None,
         labels: Sequence[str] | None = None,
@@ -117,7 +118,8 @@ class TextClassifier:
             name_or_path: a folder, a name on the hub, or one of `EMBEDDED_MODELS`.
             revision: a branch, tag or commit on the hub.
             device: `"auto"` (a GPU where there is one) or a torch device.
-            dtype: `"float32"`, `"bfloat16"` or `"float16"`.
+            dtype: `"float32"`, `"bfloat16"`, `"float16"`, or `"auto"` for the precision of the
+                saved weights; by default float32 on the CPU, and `"auto"` on a GPU.
             max_length: as in the constructor.
             batch_tokens: as in the constructor.
             labels: as in the constructor.
@@ -127,21 +129,25 @@ class TextClassifier:
         """
         name = os.fspath(name_or_path)
 
-        def load(dtype: str) -> TextClassifier:
-            model, tokenizer = loading.load(name, revision, loading.choose_device(device), dtype)
-            return cls(
-                model,
-                tokenizer,
-                name=name,
-                labels=labels,
-                max_length=max_length,
-                batch_tokens=batch_tokens,
-            )
-
-        loaded = load(dtype)
-        if dtype == "float32":
-            return loaded
-        return loaded._with(rounding=rounding_of(loaded, lambda: load("float32")))
+        place = loading.choose_device(device)
+        model, tokenizer = loading.load(
+            name, revision, place, dtype or loading.default_dtype(place)
+        )
+        loaded = cls(
+            model,
+            tokenizer,
+            name=name,
+            labels=labels,
+            max_length=max_length,
+            batch_tokens=batch_tokens,
+        )
+        rounding = rounding_of(
+            loaded,
+            model,
+            tokenizer.model_input_names,
+            lambda: loading.load(name, revision, place, "float32")[0],
+        )
+        return loaded if rounding is None else loaded._with(rounding=rounding)
 
     @classmethod
     def from_pipeline(cls, pipe: Any, **options: Any) -> TextClassifier:

@@ -33,8 +33,15 @@ from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS, model_path
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.models.checkpoint_folder import check_folder
 from lit_plugins.models.quiet import quiet_transformers
+from lit_plugins.runtime.memory import ran_out
 
-DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+DTYPES = {
+    "auto": "auto",
+    "float32": torch.float32,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+}
+"""Precisions by name; "auto" is that of the saved weights."""
 
 _FETCHED = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
 _NOT_FETCHED = ["*/*", "consolidated*"]  # the same weights in other formats
@@ -112,6 +119,14 @@ def load(
         tokenizer = _load_tokenizer(folder, name_or_path)
         model = _load_model(folder, config, dtype, name_or_path, task)
         return model.to(device).eval(), tokenizer
+
+
+def default_dtype(device: torch.device) -> str:
+    """The usual precision on a device: that of the saved weights on a GPU, else float32.
+
+    Most processors compute in half precision slowly, or with float32's memory all the same.
+    """
+    return "float32" if device.type == "cpu" else "auto"
 
 
 def choose_device(device: str | torch.device) -> torch.device:
@@ -220,6 +235,8 @@ def _load_model(folder: Path, config: Any, dtype: str, name: str, task: Task) ->
             output_loading_info=True,
         )
     except SafetensorError as error:
+        if ran_out(error):
+            raise
         raise UserError(
             f"The weights of {name!r} are damaged ({first_sentence(error)}); "
             "download or save them again."
@@ -255,7 +272,7 @@ def _sentence(name: str, error: Exception, task: Task) -> str:
         return _code_sentence(name)
     if "Unrecognized configuration class" in str(error):
         return f"The model {name!r} is of a kind that has {task.none}; give {task.mend}."
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+    if ran_out(error):
         return (
             f"The model {name!r} does not fit in memory; "
             "give a smaller one, another device, or dtype='bfloat16'."

@@ -19,6 +19,7 @@ from lit_plugins.models.capabilities import attempt, same
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.forward import Forward
 from lit_plugins.runtime.batching import run_batches
+from lit_plugins.runtime.memory import ran_out
 from lit_plugins.text.encoded import Span
 from lit_plugins.text.encoder import check_texts, copy_backend
 from lit_plugins.text.masked_places import Masked, Masking, check_places
@@ -258,9 +259,11 @@ class MaskedLanguageModel:
             with torch.inference_mode():
                 alone = torch.cat([self._logits([row]) for row in rows])
                 tolerates_padding = attempt(lambda: same(self._logits(rows), alone), False)
-        except (UserError, MemoryError, torch.OutOfMemoryError):
+        except UserError:
             raise
         except Exception as error:  # a model's own code may raise anything
+            if ran_out(error):
+                raise
             raise UserError(
                 f"The model {self.name!r} cannot fill masks ({first_sentence(error)}); "
                 "give a fill-mask model."

@@ -65,6 +65,7 @@ class Network:
                 copies = attempt(
                     lambda: find_fast_copies(forward, traits, self._probe_rows, batch_tokens),
                     forward.copies,
+                    even_without_memory=True,
                 )
             forward = replace(forward, copies=copies)
         self._forward = forward

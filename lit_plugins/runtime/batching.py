@@ -18,6 +18,7 @@ import numpy as np
 
 from lit_plugins.errors import UserError
 from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.memory import give_back_gpu_memory, ran_out
 from lit_plugins.runtime.turns import in_turn
 
 Result = TypeVar("Result")
@@ -102,31 +103,12 @@ def run_batches(
                     progress(len(results), len(lengths))
                 continue
             # Not in the handler, where the traceback keeps the failed batch's tensors alive.
-            _give_back_gpu_memory()
+            give_back_gpu_memory()
             middle = len(failed) // 2
             waiting += [failed[middle:], failed[:middle]]
     return [results[index] for index in range(len(lengths))]
 
 
-_HALVING_HELPS = (
-    # On the CPU torch raises a plain RuntimeError, recognisable only by its words.
-    "can't allocate memory",
-    "out of memory",
-    # BART and its relatives refuse a batch in which one text has "</s>" written in it.
-    "same number of <eos> tokens",
-)
-
-
 def _halving_helps(error: BaseException) -> bool:
-    import torch
-
-    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(
-        words in str(error) for words in _HALVING_HELPS
-    )
-
-
-def _give_back_gpu_memory() -> None:
-    import torch
-
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
+    # BART and its relatives refuse a batch in which one text has "</s>" written in it.
+    return ran_out(error) or "same number of <eos> tokens" in str(error)

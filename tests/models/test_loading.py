@@ -20,6 +20,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from transformers import (
     AutoModel,
@@ -34,7 +35,7 @@ from transformers import (
 
 from lit_plugins import EMBEDDED_MODELS, TextClassifier, UserError, explain
 from lit_plugins.embedded import some_reviews
-from lit_plugins.models import loading
+from lit_plugins.models import loading, precision
 from lit_plugins.models.compatibility import position_limit
 from lit_plugins.models.loading import choose_device, load
 from tests.checkpoints import TEXTS
@@ -128,6 +129,34 @@ def test_half_precision_is_there_for_what_does_not_fit_otherwise(checkpoint, mon
     assert half.rounding is None
 
 
+def test_a_large_model_is_not_compared_with_float32(checkpoint, monkeypatch):
+    monkeypatch.setattr(precision, "_MOST_BYTES", 1000)
+    half = TextClassifier.from_pretrained(str(checkpoint("bert")), dtype="bfloat16")
+    assert half.rounding is None
+
+
+@pytest.mark.parametrize("free", [1000, 10**12, None])
+def test_a_comparison_takes_no_more_memory_than_is_free(checkpoint, monkeypatch, free):
+    monkeypatch.setattr(precision, "free_bytes", lambda device: free)
+    half = TextClassifier.from_pretrained(str(checkpoint("bert")), dtype="bfloat16")
+    assert (half.rounding is None) == (free == 1000)
+
+
+def test_the_precision_may_be_that_of_the_saved_weights(folder):
+    path = folder / "model.safetensors"
+    weights = {name: weight.bfloat16() for name, weight in load_file(path).items()}
+    save_file(weights, path, metadata={"format": "pt"})
+    edit(folder, dtype="bfloat16")
+    auto = TextClassifier.from_pretrained(folder, dtype="auto")
+    half = TextClassifier.from_pretrained(folder, dtype="bfloat16")
+    assert auto.rounding == half.rounding
+    assert auto.fingerprint == half.fingerprint
+    assert TextClassifier.from_pretrained(folder).fingerprint != half.fingerprint
+    assert [loading.default_dtype(torch.device(kind)) for kind in ("cpu", "cuda", "mps")] == [
+        *("float32", "auto", "auto")
+    ]
+
+
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
 def test_half_precision_is_near_and_comes_out_as_float32(checkpoint, classifier, dtype):
     half = TextClassifier.from_pretrained(str(checkpoint("bert")), dtype=dtype)
@@ -155,9 +184,18 @@ def test_a_path_is_as_good_as_its_name(folder):
     assert TextClassifier.from_pretrained(folder).name == str(folder)
 
 
-def test_a_model_that_does_not_fit_in_memory(folder, monkeypatch, refusal):
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9 GiB."),
+        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory. Error code 12"),
+        RuntimeError("unable to mmap 24 bytes from file <x>: Cannot allocate memory (12)"),
+        SafetensorError("Cannot allocate memory (os error 12)"),
+    ],
+)
+def test_a_model_that_does_not_fit_in_memory(folder, monkeypatch, refusal, error):
     def fails(*args: Any, **options: Any) -> None:
-        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9 GiB.")
+        raise error
 
     monkeypatch.setattr(AutoModelForSequenceClassification, "from_pretrained", fails)
     assert refusal(folder) == (
@@ -463,7 +501,7 @@ def test_a_name_that_no_hub_would_take(name, refusal):
 
 def test_an_unknown_dtype(folder, refusal):
     assert refusal(folder, dtype="int8") == (
-        "The dtype 'int8' is not known; choose from float32, bfloat16, float16."
+        "The dtype 'int8' is not known; choose from auto, float32, bfloat16, float16."
     )
 
 

@@ -26,6 +26,7 @@ from transformers import PreTrainedModel
 from transformers.pytorch_utils import Conv1D
 
 from lit_plugins.models.copies import private_copy
+from lit_plugins.runtime.memory import free_bytes
 
 _LEAST_GAIN = 1.2
 _SMALLEST = 2**14
@@ -52,7 +53,7 @@ def packed_copy(model: PreTrainedModel, rows: int) -> PreTrainedModel | None:
     shapes = {name: _shape(module) for name, module in linears.items()}
     sizes = {name: wide * high for name, (wide, high) in shapes.items()}
     largest = max(sizes, key=sizes.__getitem__, default=None)
-    if largest is None or sizes[largest] < _SMALLEST or 4 * sum(sizes.values()) > _MOST_BYTES:
+    if largest is None or sizes[largest] < _SMALLEST or not _fits(4 * sum(sizes.values())):
         return None
     weight = linears[largest].weight
     if weight.device.type != "cpu" or weight.dtype != torch.float32:
@@ -66,6 +67,12 @@ def packed_copy(model: PreTrainedModel, rows: int) -> PreTrainedModel | None:
             layer = PackedLinear(packed.get_submodule(name), rows)
             setattr(packed.get_submodule(parent), child, layer)
     return packed
+
+
+def _fits(size: int) -> bool:
+    """Whether packed weights of so many bytes leave as much memory free as they take."""
+    free = free_bytes()
+    return size <= _MOST_BYTES and (free is None or 2 * size <= free)
 
 
 @lru_cache(maxsize=64)

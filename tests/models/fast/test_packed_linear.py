@@ -132,3 +132,10 @@ def test_a_machine_is_measured_once_for_each_shape_and_can_refuse(monkeypatch):
     monkeypatch.setattr(packed_linear, "PackedLinear", refuse)
     assert packed_linear.packed_is_faster(64, 65, 16, 1) is False
     packed_linear.packed_is_faster.cache_clear()
+
+
+@pytest.mark.parametrize("free", [10**3, 10**12, None])
+def test_packed_weights_leave_as_much_memory_as_they_take(fast, monkeypatch, free):
+    monkeypatch.setattr(packed_linear, "free_bytes", lambda: free)
+    model = nn.Sequential(nn.Linear(40, 24))
+    assert (packed_copy(model, 10) is None) == (free == 10**3)
