@@ -40,8 +40,8 @@ def read_json_lines(data: bytes, title: str) -> Rows:
     """Reads objects; their keys become the columns, in the order of first appearance.
 
     The file holds an object a line; or objects of several lines each, which begin with a brace at
-    the same place of a line; or one value in a form that `objects_in` knows. Strings are texts if there
-    is no object. A part is malformed if it is not UTF-8, not JSON or not an object. Blank
+    the same place of a line; or one value in a form that `objects_in` knows. Strings are texts if
+    there is no object. A part is malformed if it is not UTF-8, not JSON or not an object. Blank
     lines are skipped. A key that an object lacks is a missing cell, and blank keys are dropped.
 
     Args:
