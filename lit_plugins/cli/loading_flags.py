@@ -27,7 +27,11 @@ def add_loading_flags(parser: argparse.ArgumentParser) -> None:
     add("--config", help="the configuration of a folder or a dataset on the hub that has several")
     add("--text-column", help="the column of texts (default: found by its name)")
     add("--label-column", help="the column of gold labels, or none (default: found by its name)")
-    add("--labels", help="names for the models' classes, in their order, separated by commas")
+    add(
+        "--labels",
+        help="names for the models' classes, in their order, separated by commas; a number in a "
+        "name, as in '1 bad,2 good', is the number of the class in the data",
+    )
     add("--max-examples", type=int, metavar="N", help="read at most N examples of each dataset")
     add("--max-length", type=int, metavar="N", help="read at most N tokens of a text")
     add("--revision", help="the branch, tag or commit of models on the hub")

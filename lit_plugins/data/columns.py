@@ -15,6 +15,9 @@ from lit_plugins.errors import UserError
 RATIONALE = "rationale"
 """The only column that may hold lists: numbers, one for each word of the text."""
 
+_TEXT_FLAG = "--text-column (text_column= in Python)"
+_LABEL_FLAG = "--label-column (label_column= in Python)"
+
 MAX_CATEGORIES = 50
 """Most distinct strings in a column of the kind "category"."""
 
@@ -47,7 +50,7 @@ def choose_columns(
             guessed, or both names mean the same column.
     """
     text = (
-        _given(rows, title, text_column, "--text-column")
+        _given(rows, title, text_column, _TEXT_FLAG)
         if text_column is not None
         else _first_of(TEXT_NAMES, rows, apart_from=label_column)
     )
@@ -57,13 +60,13 @@ def choose_columns(
     elif label_column.casefold() == "none":
         label = None
     else:
-        label = _given(rows, title, label_column, "--label-column")
+        label = _given(rows, title, label_column, _LABEL_FLAG)
     if text is None:
         text = _only_strings(rows, title, label)
     if text == label:
         raise UserError(
             f"The column {text!r} of {title} cannot hold both the texts and the labels: choose "
-            "another with --text-column or --label-column."
+            f"another with {_TEXT_FLAG} or {_LABEL_FLAG}."
         )
     return text, label
 
@@ -104,7 +107,7 @@ def _only_strings(rows: Rows, title: str, label: str | None) -> str:
         header = " (or write a line with names above the first one, as it looks like data)"
         raise UserError(
             f"The text column of {title} cannot be guessed: choose one of {candidates} with "
-            f"--text-column{header if like_data else ''}."
+            f"{_TEXT_FLAG}{header if like_data else ''}."
         )
     return strings[0]
 

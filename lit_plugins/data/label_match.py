@@ -14,7 +14,8 @@ from lit_plugins.data.class_numbers import (
     plain_number,
 )
 
-_BOOLEANS: Mapping[str, float] = {"false": 0, "true": 1}
+BOOLEANS: Mapping[str, float] = {"false": 0, "true": 1}
+"""The numbers that false and true stand for."""
 
 Label = float | str
 """A label as it is written: a number or a name."""
@@ -74,9 +75,9 @@ def match_labels(
         return LabelMatch(order, translated=tuple(words), by_order=True)
     named: dict[Label, str] = dict([*by_case.items(), *meant.items()])
     column = set(numbers.values())
-    if not (numbers or named) and all(word.casefold() in _BOOLEANS for word in words):
-        numbers = {word: _BOOLEANS[word.casefold()] for word in words}
-        column = set(_BOOLEANS.values())  # even if one of the two does not occur
+    if not (numbers or named) and all(word.casefold() in BOOLEANS for word in words):
+        numbers = {word: BOOLEANS[word.casefold()] for word in words}
+        column = set(BOOLEANS.values())  # even if one of the two does not occur
     by_number = classes_of_numbers(column, names, in_order)
     if by_number is None:
         return LabelMatch(named, undecided=tuple(numbers), translated=tuple(meant))

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from lit_plugins.data.class_numbers import example_names
-from lit_plugins.data.label_match import Label, LabelMatch, match_labels
+from lit_plugins.data.class_numbers import example_names, plain_number
+from lit_plugins.data.label_match import BOOLEANS, Label, LabelMatch, match_labels
 from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
 
@@ -101,8 +101,20 @@ def read_labels(
     return labels
 
 
-def classes_of_labels(labels: Sequence[str | None], names: Sequence[str]) -> Sequence[str | None]:
+def is_number(label: str | None) -> bool:
+    """Whether a gold label stands for a number, as do "1", "LABEL_1" and "true"."""
+    value = _value(label)
+    if not isinstance(value, str):
+        return isinstance(value, int | float)
+    return plain_number(value) is not None or value.casefold() in BOOLEANS
+
+
+def classes_of_labels(labels: Sequence[str | None], names: Collection[str]) -> Sequence[str | None]:
     """The classes that the gold labels of one table name, as `read_labels` reads them.
+
+    Args:
+        labels: the gold labels.
+        names: the names of the classes, in the order of their numbers or as a set.
 
     Returns:
         A name out of `names` for each label; None for a missing or unknown label.

@@ -10,7 +10,7 @@ import numpy as np
 from lit_plugins.data import Cell, LoadReport, TextTable, load_table
 from lit_plugins.data.columns import tidy_column
 from lit_plugins.data.in_memory import TableObject, is_table
-from lit_plugins.data.labels import written_label
+from lit_plugins.data.labels import classes_of_labels, is_number, written_label
 from lit_plugins.errors import UserError
 from lit_plugins.lexicon.phenomena import PHENOMENA
 from lit_plugins.models.predictor import Predictor, rows_of
@@ -126,14 +126,20 @@ def check_gold_named(table: TextTable, shared: SharedLabels[Predictor]) -> None:
     """Refuses numeric gold labels if a number means different classes to different models.
 
     Raises:
-        UserError: a label is a number and not a class name, and the models' classes differ in
+        UserError: a label is a number and in no class name, and the models' classes differ in
             names or order.
     """
     if not shared.apart and shared.in_order:
         return
-    names = {name for model in shared.classifiers.values() for name in model.task.labels}
+    named: set[str | None] = {None}
+    for model in shared.classifiers.values():
+        # In a set, which has no order, a number stands for a class only by its name.
+        classes = classes_of_labels(table.labels, frozenset(model.task.labels))
+        named.update(
+            label for label, name in zip(table.labels, classes, strict=True) if name is not None
+        )
     for label in table.labels:
-        if label is not None and label.isdecimal() and label not in names:
+        if label not in named and is_number(label):
             raise UserError(
                 f"The gold label {label!r} of {table.name!r} is a number, and the models' classes "
                 "differ in names or order, so its class is ambiguous; give gold labels by "

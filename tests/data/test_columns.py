@@ -42,8 +42,8 @@ def test_an_exact_name_comes_before_one_in_another_case() -> None:
 @pytest.mark.parametrize(
     ("text", "label", "words"),
     [
-        ("title", None, "'x' has no column 'title': choose one of a, b, n with --text-column."),
-        ("a", "Y", "'x' has no column 'Y': choose one of a, b, n with --label-column."),
+        ("title", None, "'x' has no column 'title': choose one of a, b, n with --text-column ("),
+        ("a", "Y", "'x' has no column 'Y': choose one of a, b, n with --label-column ("),
         (None, None, "The text column of 'x' cannot be guessed: choose one of a, b with"),
         ("a", "a", "The column 'a' of 'x' cannot hold both the texts and the labels: choose"),
         ("v", None, "The column 'v' of 'x' holds lists, objects or bytes: choose one of a, b, n"),

@@ -143,5 +143,18 @@ def test_labels_by_number_are_refused_where_models_order_their_classes_different
     for labels in ([0], ["1"]):
         with pytest.raises(UserError, match="is a number, and the models' classes differ"):
             evaluate.by_text(models(), evaluate.texts(["a"], labels))
+    for label in (1.0, "LABEL_1"):
+        with pytest.raises(UserError, match="so its class is ambiguous"):
+            evaluate.by_text(models(), evaluate.texts(["a"], [label]))
     numbers = evaluate.texts(["a", "b"], [0, 1])
     assert evaluate.by_text(models()["one"], numbers)["model correct"][0] == 1
+
+
+def test_a_number_inside_the_names_is_no_matter_of_order():
+    said = {"a": (0.9, 0.1)}
+    models = {
+        "one": table_model(("1 star", "2 stars"), said),
+        "two": table_model(("2 stars", "1 star"), said),
+    }
+    (row,) = evaluate.by_text(models, evaluate.texts(["a"], [1])).to_dict("records")
+    assert (row["one correct"], row["two correct"]) == (1, 0)
