@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +13,7 @@ from benchmarks import (
     accuracy,
     first_load,
     flip_table,
+    games,
     gradient_table,
     growth,
     page_load,
@@ -46,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         choices=[*PARTS, EXPLAIN],
         default=list(PARTS),
-        help=f"tables to make; {EXPLAIN} stands for all except load, page, visitors and flips",
+        help=f"tables to make; {EXPLAIN} stands for all except {', '.join(NO_EXPLANATION)}",
     )
     add("--dev", default="sst2", help="872 labelled sentences: a file or a dataset")
     add("--device", default="cpu", help="where explanations are computed: cpu, cuda or auto")
@@ -99,6 +102,29 @@ def _parser() -> argparse.ArgumentParser:
     exact.add_argument(
         "--budgets", type=int, nargs="+", default=[100, 200, 500], help="numbers of evaluations"
     )
+    known = parser.add_argument_group("games")
+    known.add_argument(
+        "--games",
+        type=Path,
+        default=os.environ.get("LIT_PLUGINS_GAMES"),
+        help="folder of games that are known completely, as .npz files with coalitions and values; "
+        "default: LIT_PLUGINS_GAMES, else small games of the embedded models",
+    )
+    known.add_argument(
+        "--shapiq",
+        metavar="PYTHON",
+        default=os.environ.get("LIT_PLUGINS_SHAPIQ", sys.executable),
+        help="Python that has shapiq, xgboost and lightgbm (shapiq 1.8 needs Python 3.12); "
+        "default: LIT_PLUGINS_SHAPIQ, else this one",
+    )
+    known.add_argument(
+        "--game-budgets",
+        type=int,
+        nargs="+",
+        default=[71, 154, 336, 500, 731, 1590, 3461],
+        help="numbers of evaluations",
+    )
+    known.add_argument("--seeds", type=int, default=2, help="runs of each estimator on each game")
     flips = parser.add_argument_group("flips")
     flips.add_argument("--flipped", type=int, default=200, help="sentences to flip")
     flips.add_argument(
@@ -124,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 EXPLAIN = "explain"
-NO_EXPLANATION = ("load", "page", "visitors", "flips")
+NO_EXPLANATION = ("load", "page", "visitors", "games", "flips")
 
 
 def _wanted(names: Iterable[str]) -> Iterator[str]:
@@ -199,6 +225,14 @@ def _accuracy(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     yield from accuracy.table(work, chosen, options.budgets)
 
 
+def _games(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield "Games: errors of Shapley values where the values of all coalitions are known.\n"
+    found = games.own_games() if options.games is None else games.read(options.games)
+    yield from games.table(
+        list(found.values()), options.game_budgets, options.seeds, options.shapiq, folder
+    )
+
+
 def _growth(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     yield "Growth: one process a row; memory is the rise while explaining, without the model.\n"
     texts = workloads.sentences(options.dev)
@@ -249,6 +283,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path], Iterator[str]]] = {
     "gradients": _gradients,
     "rates": _rates,
     "accuracy": _accuracy,
+    "games": _games,
     "growth": _growth,
     "flips": _flips,
 }

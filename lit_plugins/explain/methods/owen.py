@@ -44,6 +44,8 @@ OPTIONS = (
     *MISSING_OPTIONS,
 )
 
+_NOTHING = 1e-12
+
 
 def owen(
     classifier: Predictor,
@@ -62,6 +64,11 @@ def owen(
     visible and with the rest missing. Unlike in shap, token ids are masked, not strings, and no
     masked text is run twice. Tokens of a word may be missing while others are kept: then one mask
     for each word stands for a run of them, and the infill model writes the whole word anew.
+
+    There are no standard errors. Nothing is drawn at random, and where all groups are split the
+    values are exact. Where the budget does not last, a group's worth is right, but what a token has
+    of it is not known: the group's parts were never seen apart in those contexts, so nothing but
+    the range of the output bounds it. The note says how much of the worth that is.
 
     Args:
         classifier: the model.
@@ -97,10 +104,15 @@ def owen(
 def _attribution(subject: Subject, tree: TokenTree, outcome: Split, unit: Unit) -> Attribution:
     encoded = subject.encoded
     scores = tree.lowered(outcome.credit[:, subject.target])
-    unsplit = np.abs(outcome.credit[tree.tokens :]).max(1, initial=0) > 0
+    worth = np.abs(outcome.credit)
+    unsplit = worth[tree.tokens :].max(1, initial=0) > 0
+    undivided = worth[tree.tokens :, subject.target].sum() / max(
+        worth[:, subject.target].sum(), _NOTHING
+    )
     note = (
         f"The evaluations did not last: {int(unsplit.sum())} groups of tokens were not split, and "
-        "each divides its worth evenly among its tokens."
+        f"each divides its worth evenly among its tokens. That is {undivided:.0%} of all worth; "
+        "how far a token's share of it is off is not known."
         if unsplit.any()
         else ""
     )

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -31,4 +33,5 @@ def test_phrases_have_the_sum_of_their_words():
 def test_what_the_evaluations_do_not_last_for_is_said():
     (explanation,) = explain(toy(bend=True), ["good bad film plot " * 8], "owen", evaluations=40)
     assert "The evaluations did not last" in explanation.note
+    assert re.search(r"That is \d+% of all worth", explanation.note)
     assert abs(explanation.delta) < 1e-6
