@@ -53,7 +53,8 @@ def _field(form: Mapping[str, Any], models: Sequence[str]) -> lit_types.LitType:
     if control == "menu":
         # LIT preselects a menu's first entry, whatever its default is.
         vocab = sorted(form["choices"], key=lambda choice: choice != default)
-        return lit_types.CategoryLabel(vocab=vocab, required=False)
+        # The page's form of a metric sends the default, which for LIT would be "".
+        return lit_types.CategoryLabel(vocab=vocab, default=default or "", required=False)
     if control == "checkbox":
         return lit_types.BooleanLitType(default=default, required=False)
     return lit_types.TextSegment(default=str(default), required=False)

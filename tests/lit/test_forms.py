@@ -9,7 +9,15 @@ from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
 from lit_plugins.cli.parser import Parser
 from lit_plugins.errors import UserError
 from lit_plugins.lit.forms import config_fields, described, filled_in
-from lit_plugins.options import Boolean, Choice, Integer, Option, OtherModel, Text
+from lit_plugins.options import (
+    Boolean,
+    Choice,
+    Integer,
+    Option,
+    OtherModel,
+    Text,
+    check_options,
+)
 
 OPTIONS = (
     Integer("count", 50, "How many.", low=2, high=100),
@@ -35,6 +43,12 @@ def test_lit_gets_a_field_of_its_own_types_for_each_option():
     assert fields["color"].vocab == ["green", "red"]  # LIT begins with the first one
     assert fields["loud"].default is True
     assert not any(field.required for field in fields.values())
+
+
+def test_the_defaults_of_the_fields_are_those_of_the_options():
+    # The form of a metric sends them for whatever a user leaves as it is.
+    sent = {name: field.default for name, field in config_fields(OPTIONS).items()}
+    assert filled_in(OPTIONS, sent) == check_options(OPTIONS, {})
 
 
 def test_another_model_is_chosen_from_those_there_are():
