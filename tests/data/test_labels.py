@@ -4,13 +4,14 @@ import contextlib
 from collections.abc import Collection, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lit_plugins.data.labels import Labels, read_labels
 from lit_plugins.errors import UserError
 
 WANTED = ("NEGATIVE", "POSITIVE")
+TRIED = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 STARS = ("1", "2", "3", "4", "5")
 
 
@@ -163,6 +164,7 @@ def test_numbers_that_may_mean_several_classes_are_refused_and_the_mend_helps(
 FRUIT = ("apple", "berry", "cherry", "date", "elder")
 
 
+@TRIED
 @given(data=st.data())
 def test_a_numbered_column_is_read_right_or_refused(data: st.DataObject) -> None:
     """Whatever evenly spaced numbers a file has for its classes, in whatever order."""
@@ -181,6 +183,7 @@ def test_a_numbered_column_is_read_right_or_refused(data: st.DataObject) -> None
         assert found.values == [numbered[name] for name in truth]
 
 
+@TRIED
 @given(data=st.data())
 def test_declared_names_are_found_in_any_order_and_spelling(data: st.DataObject) -> None:
     """What a file says of its classes counts, not the order in which it does."""
