@@ -18,10 +18,11 @@ def classes_of_numbers(
 ) -> dict[float, str] | None:
     """Decides which classes the numbers of a column mean.
 
-    Numbers inside the names come first, such as 4 in "4 stars" and 0 in "LABEL_0": either each
-    number of the column is in a name, or each name's number is in the column. Otherwise numbers
-    are indices, if 0, 1, …, n-1 is the only evenly spaced numbering of the n classes that they
-    fit. So 0 and n-1 occur, nothing lies outside, and no number but 1 divides all of them.
+    Numbers inside the names come first, such as 4 in "4 stars": either each number of the column
+    is in a name, or each name's number is in the column. Otherwise, and for names that say nothing
+    but their order, numbers are indices, if 0, 1, …, n-1 is the only evenly spaced numbering of
+    the n classes that they fit. So 0 and n-1 occur, nothing lies outside, and no number but 1
+    divides all of them.
 
     Args:
         numbers: all numbers of the column, without repetition.
@@ -31,7 +32,7 @@ def classes_of_numbers(
     Returns:
         The class of each number that has one; None if the numbers may mean several classes.
     """
-    numbered = numbers_in(names)
+    numbered = {} if in_order and are_indices(names) else numbers_in(names)
     column = set(numbers)
     if numbered and (column <= set(numbered) or set(numbered) <= column):
         return {number: numbered[number] for number in column if number in numbered}
@@ -82,12 +83,15 @@ def example_names(numbers: Collection[float], names: Sequence[str]) -> str:
         names: the names of the classes, in order.
     """
     likely = _likely_numbers(sorted(numbers), len(names))
-    shown = [
-        # A second number in a name would hide the first.
-        f"{number:g}" if NUMBER.search(name) else f"{number:g} {name}"
-        for number, name in zip(likely, names, strict=True)
-    ]
+    shown = [_renumbered(name, number) for number, name in zip(likely, names, strict=True)]
     return ",".join(shown if len(shown) <= _MOST_IN_EXAMPLE else [*shown[:3], "…"])
+
+
+def _renumbered(name: str, number: float) -> str:
+    inside = len(NUMBER.findall(name))
+    if inside == 1 and plain_number(name) is None:
+        return NUMBER.sub(f"{number:g}", name)
+    return f"{number:g} {'name' if inside else name}"
 
 
 def _likely_numbers(numbers: Sequence[float], classes: int) -> Sequence[float]:

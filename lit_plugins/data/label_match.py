@@ -62,15 +62,14 @@ def match_labels(
             numbers[label] = number
         elif isinstance(label, str):
             words.append(label)
-    by_case: dict[str, str] = {}
+    by_case = match_by_case(words, names)
     meant: dict[str, str] = {}
     if not are_indices(names):
-        by_case = match_by_case(words, names)
         meant = match_by_meaning(
             [word for word in words if word not in by_case],
             [name for name in names if name not in by_case.values()],
         )
-    elif declared and in_order and len(words) == len(names):
+    elif declared and in_order and not by_case and len(words) == len(names):
         order: dict[Label, str] = dict(zip(words, names, strict=True))
         return LabelMatch(order, translated=tuple(words), by_order=True)
     named: dict[Label, str] = dict([*by_case.items(), *meant.items()])
@@ -96,5 +95,5 @@ def _number(label: Label, names: Sequence[str]) -> float | None:
     """The number that a label stands for; None for a name."""
     if not isinstance(label, str):
         return label
-    is_name = not numbers_in(names) and bool(match_by_case([label], names))
-    return None if is_name else plain_number(label)
+    by_name = are_indices(names) or not numbers_in(names)
+    return None if by_name and match_by_case([label], names) else plain_number(label)

@@ -80,6 +80,13 @@ def test_unknown_labels_are_found_and_named() -> None:
     assert (found.values[::4], found.unknown) == (["NEGATIVE", "POSITIVE"], {1, 2})
 
 
+def test_names_that_say_nothing_but_their_order() -> None:
+    names = ("LABEL_0", "LABEL_1")
+    assert read([0, 1], names).values == list(names)
+    assert read(["label_1", None], names).values == ["LABEL_1", None]
+    assert read([1, 0], names, ("LABEL_1", "LABEL_0")).values == ["LABEL_0", "LABEL_1"]
+
+
 def test_words_for_a_missing_label_are_treated_alike() -> None:
     cells = ["None", "nan", "NA", "null", " ", None, float("nan"), "pos"]
     for wanted in (None, ("neg", "pos")):
@@ -102,8 +109,8 @@ def test_a_fraction_is_no_class() -> None:
 def test_numbers_that_are_names() -> None:
     assert read([1, 5, "2"], STARS).values == ["1", "5", "2"]
     assert read([0, 4, 1], STARS).values == ["1", "5", "2"]
-    found = read([0, 1, 7, 0.5], ("0", "1"))
-    assert (found.values, found.unknown) == (["0", "1", None, None], {2, 3})
+    found = read([1, 2, 7, 0.5], ("1", "2"))
+    assert (found.values, found.unknown) == (["1", "2", None, None], {2, 3})
 
 
 NP, NNP = ("negative", "positive"), ("negative", "neutral", "positive")
@@ -117,7 +124,6 @@ def test_numbers_inside_the_names_are_those_of_the_column() -> None:
         assert found.values == [NAMED_STARS[int(float(cell)) - 1] for cell in cells]
     assert found.notes == ("The labels 2 of 'x' were taken as 2 stars.",)
     assert read([0, 1, 2, 3, 4], NAMED_STARS).values == list(NAMED_STARS)
-    assert read([1], ("LABEL_0", "LABEL_1")).values == ["LABEL_1"]
     assert read([-1, 0, 1], ("-1 bad", "0 so so", "+1 good")).values == [
         "-1 bad",
         "0 so so",
@@ -134,7 +140,9 @@ def test_numbers_inside_the_names_are_those_of_the_column() -> None:
         ([1, 2], NP, "1 negative,2 positive"),
         ([1, 2], NNP, "0 negative,1 neutral,2 positive"),
         ([0, 4], NP, "0 negative,4 positive"),
-        ([0, 4], NAMED_STARS, "0,1,2,3,4"),
+        ([0, 4], NAMED_STARS, "0 star,1 stars,2 stars,3 stars,4 stars"),
+        ([0, 1], ("LABEL_0", "LABEL_1", "LABEL_2"), "0 name,1 name,2 name"),
+        ([1], ("0", "1"), "0 name,1 name"),
         ([0, 2, 4], NNP, "0 negative,2 neutral,4 positive"),
         ([0, 2, 4], NP, "0 negative,4 positive"),
         ([0, 2], NNP, "0 negative,1 neutral,2 positive"),
