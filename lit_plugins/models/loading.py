@@ -45,6 +45,7 @@ DTYPES = {
 
 _FETCHED = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
 _NOT_FETCHED = ["*/*", "consolidated*"]  # the same weights in other formats
+_SENTENCEPIECE = (".model", ".spm")
 _FEWEST_TOKENS = 16
 """Fewest ordinary tokens of a real tokenizer; with fewer, its files were missing."""
 
@@ -215,12 +216,21 @@ def _load_tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:
         if _wants_code(error):
             raise UserError(_code_sentence(name)) from error
         raise UserError(
-            f"The model {name!r} has no tokenizer that loads ({first_sentence(error)}); {mend}"
+            f"The model {name!r} has no tokenizer that loads{_reason(folder, error)}; {mend}"
         ) from error
     # If its files are missing, transformers makes a tokenizer that has only special tokens.
     if len(tokenizer) - len(tokenizer.added_tokens_decoder) < _FEWEST_TOKENS:
         raise UserError(f"The model {name!r} has no tokenizer; {mend}")
     return tokenizer
+
+
+def _reason(folder: Path, error: Exception) -> str:
+    """Why a tokenizer does not load, in parentheses, or "" if nothing true is known."""
+    # For a file that it cannot read, transformers asks for a package of another file format.
+    if "pip install" not in str(error):
+        return f" ({first_sentence(error)})"
+    files = sorted(file.name for ending in _SENTENCEPIECE for file in folder.glob(f"*{ending}"))
+    return f" ({files[0]} is no SentencePiece model)" if files else ""
 
 
 def _load_model(folder: Path, config: Any, dtype: str, name: str, task: Task) -> PreTrainedModel:

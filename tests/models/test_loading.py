@@ -22,6 +22,7 @@ from huggingface_hub.errors import (
 )
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
 from transformers import (
     AutoModel,
     AutoModelForSequenceClassification,
@@ -38,7 +39,7 @@ from lit_plugins.embedded import some_reviews
 from lit_plugins.models import loading, precision
 from lit_plugins.models.compatibility import position_limit
 from lit_plugins.models.loading import choose_device, load
-from tests.checkpoints import TEXTS
+from tests.checkpoints import CORPUS, TEXTS
 
 CPU = torch.device("cpu")
 
@@ -349,6 +350,50 @@ def test_a_damaged_tokenizer(folder, refusal):
     sentence = refusal(folder)
     assert sentence.startswith(f"The model {str(folder)!r} has no tokenizer that loads (")
     assert sentence.endswith("; save it beside the model with tokenizer.save_pretrained.")
+
+
+SENTENCEPIECE_FILES = {
+    "xlm-roberta": "sentencepiece.bpe.model",
+    "albert": "spiece.model",
+    "deberta-v2": "spm.model",
+}
+
+
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SentencePiece model, trained on the corpus."""
+    folder = tmp_path_factory.mktemp("pieces")
+    SentencePieceTrainer.train(
+        sentence_iterator=iter(CORPUS * 3),
+        model_prefix=str(folder / "trained"),
+        vocab_size=98,
+        pad_id=-1,
+        control_symbols=["[CLS]", "[SEP]", "[PAD]"],
+        minloglevel=2,
+    )
+    return folder / "trained.model"
+
+
+@pytest.mark.parametrize("kind", SENTENCEPIECE_FILES)
+def test_a_tokenizer_that_is_a_sentencepiece_file_only(checkpoint, tmp_path, kind, pieces):
+    folder = Path(shutil.copytree(checkpoint(kind), tmp_path / "model"))
+    without_tokenizer(folder)
+    shutil.copy(pieces, folder / SENTENCEPIECE_FILES[kind])
+    reference = SentencePieceProcessor(model_file=str(pieces))
+    _, tokenizer = load(str(folder), None, CPU, "float32")
+    for text in ("a wonderful film", "The food was cold"):
+        expected = reference.encode(text.lower() if kind == "albert" else text, out_type=str)
+        assert tokenizer.tokenize(text) == expected
+
+
+def test_a_damaged_sentencepiece_file(checkpoint, tmp_path, refusal):
+    folder = Path(shutil.copytree(checkpoint("xlm-roberta"), tmp_path / "model"))
+    without_tokenizer(folder)
+    (folder / "sentencepiece.bpe.model").write_bytes(b"damaged")
+    assert refusal(folder) == (
+        f"The model {str(folder)!r} has no tokenizer that loads (sentencepiece.bpe.model is no "
+        "SentencePiece model); save it beside the model with tokenizer.save_pretrained."
+    )
 
 
 def test_a_tokenizer_without_offsets(checkpoint, tmp_path, refusal):
