@@ -59,6 +59,7 @@ pairs lie within 1.96 standard errors.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from math import comb
 
 import numpy as np
@@ -139,56 +140,40 @@ def _posterior(process: Process, signs: Tensor, data: Tensor) -> tuple[np.ndarra
     factor = torch.linalg.cholesky(sum(parts))
     whitened = torch.linalg.solve_triangular(factor, data.unsqueeze(1), upper=False).squeeze(1)
     means, variances = torch.zeros((2, players, players), dtype=signs.dtype)
-    for first in range(players - 1):  # all pairs at once would take too much memory
-        with_data = interaction_covariances(process, signs, first)
+    for first, (with_data, prior) in enumerate(interaction_covariances(process, signs)):
         explained = torch.linalg.solve_triangular(factor, with_data, upper=False)
-        left = interaction_variances(process, first) - explained.square().sum(0)
         means[first, first + 1 :] = explained.T @ whitened
-        variances[first, first + 1 :] = left.clamp(min=0)
+        variances[first, first + 1 :] = (prior - explained.square().sum(0)).clamp(min=0)
     errors = (common_factor(process, whitened) * variances).sqrt()
     return (means + means.T).numpy(), (errors + errors.T).numpy()
 
 
-def interaction_covariances(process: Process, signs: Tensor, first: int) -> Tensor:
-    """Covariances with the sums of the interactions of one player with each later one.
+def interaction_covariances(process: Process, signs: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Covariances of the interactions before the data are known.
 
     Args:
         process: the process.
-        signs: of the sums' coalitions, float64 [1 + pairs, players].
-        first: the player.
+        signs: of the data's coalitions, float64 [1 + pairs, players].
 
-    Returns:
-        float64 [1 + pairs, later players].
-    """
-    _, groups, own = process.variances
-    tilts = signs * torch.tanh(process.bends)
-    found = own * _weights(signs, first)
-    points, shares = _nodes(signs.shape[1])
-    for point, share in zip(points, shares, strict=True):
-        slope = _mixed_slope(tilts, point, first)
-        found = found + groups * share * slope * torch.cosh(process.bends).prod()
-    return found
-
-
-def interaction_variances(process: Process, first: int) -> Tensor:
-    """Variances of the interactions of one player with each later one, before data are known.
-
-    Args:
-        process: the process.
-        first: the player.
-
-    Returns:
-        float64 [later players].
+    Yields:
+        For each player but the last, the covariances with the data of its interactions with each
+        later player, float64 [1 + pairs, later players], and their variances, [later players]. All
+        pairs of players at once would take too much memory.
     """
     _, groups, own = process.variances
     players = len(process.bends)
+    height = groups * torch.cosh(process.bends).prod()
     tilts = torch.tanh(process.bends)
-    points, shares = _nodes(players)
-    products, both = torch.outer(points, points).reshape(-1, 1), torch.outer(shares, shares).ravel()
-    smooth = both @ _mixed_slope(tilts.expand(len(both), -1), products, first)
+    nodes = np.polynomial.legendre.leggauss(min(max(players // 2, 1), _NODES))
+    points, shares = (torch.from_numpy(array) for array in nodes)
+    both, products = torch.outer(shares, shares).ravel(), torch.outer(points, points).ravel()
+    at_signs, at_nodes = _mixed_slopes(signs * tilts, points), _mixed_slopes(tilts, products)
     # The squares of `_weights`, summed over the full coalition and all pairs.
     squares = 2 * sum(1 / comb(players - 2, others) for others in range(players - 1))
-    return groups * smooth * torch.cosh(process.bends).prod() + own * squares / (players - 1) ** 2
+    for first in range(players - 1):
+        with_data = torch.einsum("p,p...->...", shares, at_signs(first))
+        prior = height * (both @ at_nodes(first)) + own * squares / (players - 1) ** 2
+        yield height * with_data + own * _weights(signs, first), prior
 
 
 def _weights(signs: Tensor, first: int) -> Tensor:
@@ -210,26 +195,23 @@ def _weights(signs: Tensor, first: int) -> Tensor:
     return table[others] * torch.where(one == other, 1.0, -1.0)
 
 
-def _nodes(players: int) -> tuple[Tensor, Tensor]:
-    points, shares = np.polynomial.legendre.leggauss(min(max(players // 2, 1), _NODES))
-    return torch.from_numpy(points), torch.from_numpy(shares)
-
-
-def _mixed_slope(tilts: Tensor, point: Tensor, first: int) -> Tensor:
+def _mixed_slopes(tilts: Tensor, points: Tensor) -> Callable[[int], Tensor]:
     """The part of d^2 / d s_i d s_j of sum over even G of prod_{k in G} w_k s_k that counts.
 
-    At s = (point, ..., point) the derivative is, since an even number of other players is left in
-    each G, the even part of
+    At s = (x, ..., x) the derivative is, since an even number of other players is left in each G,
+    the even part in x of
 
-        w_i w_j prod_{k not in (i, j)} (1 + w_k point),
+        w_i w_j prod_{k not in (i, j)} (1 + w_k x),
 
     and the odd part has no integral from -1 to 1.
 
     Args:
-        tilts: w, float64 [rows, players].
-        point: a number, or one a row.
-        first: i; the columns of the result are all j > i.
+        tilts: w, float64 [..., players].
+        points: x, float64 [points].
+
+    Returns:
+        A function of i. It returns the product for each j > i, [points, ..., players after i].
     """
-    factors = 1 + tilts * point
-    ratios = tilts / factors
-    return factors.prod(1, keepdim=True) * ratios[:, first : first + 1] * ratios[:, first + 1 :]
+    factors = 1 + torch.tensordot(points, tilts, 0)
+    whole, ratios = factors.prod(-1, keepdim=True), tilts / factors
+    return lambda first: whole * ratios[..., first : first + 1] * ratios[..., first + 1 :]

@@ -10,7 +10,6 @@ from lit_plugins.explain.estimators.pair_interactions import (
     enumerated,
     estimated,
     interaction_covariances,
-    interaction_variances,
 )
 from lit_plugins.explain.estimators.process_fit import Process
 from lit_plugins.explain.estimators.shapley_regression import least_squares
@@ -114,10 +113,9 @@ def test_covariances_are_those_of_the_definition():
     covariance = constant + groups * np.cosh((every * bends) @ every.T) + own * same
     # A sum is twice the even part of the game, and the even part has the game's interactions.
     expected = np.array([by_definition(row, players) / 2 for row in covariance])
-    for first in range(players - 1):
-        found = interaction_covariances(process, torch.from_numpy(every), first)
-        np.testing.assert_allclose(found, expected[:, first, first + 1 :], atol=1e-12)
-        variances = interaction_variances(process, first)
+    found = interaction_covariances(process, torch.from_numpy(every))
+    for first, (with_data, variances) in zip(range(players - 1), found, strict=True):
+        np.testing.assert_allclose(with_data, expected[:, first, first + 1 :], atol=1e-12)
         for second in range(first + 1, players):
             twice = by_definition(expected[:, first, second], players) / 2
             assert float(variances[second - first - 1]) == pytest.approx(twice[first, second])
