@@ -38,7 +38,9 @@ const written = (value) => (Number.isInteger(value) ? String(value) : value.toFi
  * @param {Spec} configSpec the options of the metric.
  */
 function comparedWith({ model, selection, facets, predKey, texts }, configSpec) {
-  const isMethod = configSpec.methods?.vocab?.includes(predKey) === true;
+  // A line may name in brackets what stood for missing words.
+  const titles = [predKey, predKey.replace(/ \([^()]*\)$/, '')];
+  const isMethod = configSpec.methods?.vocab?.some((title) => titles.includes(title)) === true;
   const values = Object.values(facets ?? {}).map(({ displayVal }) => displayVal);
   return JSON.stringify([selection, values, texts, isMethod, isMethod ? model : predKey]);
 }
