@@ -78,8 +78,10 @@ def are_indices(names: Sequence[str]) -> bool:
 def example_names(numbers: Collection[float], names: Sequence[str]) -> str:
     """Names for the same classes that hold likely numbers, separated by commas.
 
+    Under these names, `classes_of_numbers` decides the column; a long list is cut.
+
     Args:
-        numbers: the numbers of a column; there is at least one.
+        numbers: the whole numbers of a column; there is at least one.
         names: the names of the classes, in order.
     """
     likely = _likely_numbers(sorted(numbers), len(names))
@@ -90,20 +92,25 @@ def example_names(numbers: Collection[float], names: Sequence[str]) -> str:
 def _renumbered(name: str, number: float) -> str:
     inside = len(NUMBER.findall(name))
     if inside == 1 and plain_number(name) is None:
-        return NUMBER.sub(f"{number:g}", name)
-    return f"{number:g} {'name' if inside else name}"
+        return NUMBER.sub(f"{number:.0f}", name)
+    return f"{number:.0f} {'name' if inside else name}"
 
 
 def _likely_numbers(numbers: Sequence[float], classes: int) -> Sequence[float]:
-    """One number for each class, in ascending order, that a user may have meant."""
-    low, high = numbers[0], numbers[-1]
-    for start in (0, 1):
-        wanted = range(start, start + classes)
-        if set(numbers) <= set(wanted) or (low == 0 and set(wanted) <= set(numbers)):
-            return wanted
-    step = (high - low) / (classes - 1)
-    if step >= 1 and step == int(step):
-        return [low + step * index for index in range(classes)]
+    """One number for each class, in ascending order, that a user may have meant.
+
+    They hold all numbers of the column, or are among them.
+    """
+    low, high = int(numbers[0]), int(numbers[-1])
+    step = max((high - low) // (classes - 1), 1)
+    for likely in (
+        range(classes),
+        range(1, classes + 1),
+        range(low, low + step * classes, step),
+    ):
+        if set(numbers) <= set(likely) or (likely[0] == low == 0 and set(likely) <= set(numbers)):
+            return likely
     if len(numbers) >= classes:
         return [numbers[index * (len(numbers) - 1) // (classes - 1)] for index in range(classes)]
-    return [low + index for index in range(classes)]
+    others = [number for number in range(low, low + 2 * classes) if number not in numbers]
+    return sorted([*numbers, *others[: classes - len(numbers)]])

@@ -282,6 +282,12 @@ def _check_decided(
     numbers = [label for label in match.undecided if not isinstance(label, str)]
     if match.classes or not numbers or not in_order:
         return
+    fraction = next((number for number in numbers if not float(number).is_integer()), None)
+    if fraction is not None:
+        raise UserError(
+            f"The column {column!r} of {title} holds fractions, such as {fraction}, so its numbers "
+            "are no classes: choose another column with --label-column, or --label-column none."
+        )
     raise UserError(
         f"The labels {listed(map(_shown, sorted(numbers)))} in the column {column!r} of {title} do "
         f"not say which of the classes {listed(names)} they mean: put its number into each name "
