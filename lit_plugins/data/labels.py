@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 
 from lit_plugins.data.class_numbers import example_names, plain_number
 from lit_plugins.data.label_match import BOOLEANS, Label, LabelMatch, match_labels
@@ -18,7 +19,6 @@ _MISSING = frozenset(
     ["NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NAN", "NULL", "null", "None"]
 )
 """Words for a missing value, as `pandas.read_csv` and Python write and read them."""
-
 
 _MISSING_TYPES = ("NAType", "NaTType")  # of pandas, whose NA equals nothing and is no boolean
 
@@ -201,7 +201,7 @@ def _own_classes(
     return tuple(names), {label: str(label) for label in labels}
 
 
-def written_label(cell: object) -> str | None:
+def written_label(cell: Any) -> str | None:
     """A gold label in memory as a string; None for a missing one, such as NaN.
 
     Whole numbers have no fraction, because pandas writes integers beside a missing value as
@@ -209,8 +209,10 @@ def written_label(cell: object) -> str | None:
     """
     if isinstance(cell, str):
         return cell if cell.strip() else None
-    plain = cell.item() if hasattr(cell, "item") else cell  # a scalar of numpy
-    value = None if type(plain).__name__ in _MISSING_TYPES else _value(plain)
+    if type(cell).__name__ in _MISSING_TYPES:
+        return None
+    is_scalar = getattr(cell, "ndim", None) == 0  # of numpy
+    value = _value(cell.item() if is_scalar else cell)
     if value is None:
         return None
     return value.text if isinstance(value, _Unfit) else str(value)

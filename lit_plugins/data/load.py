@@ -48,8 +48,8 @@ def load_table(
         text_column: by default guessed, see `choose_columns`.
         label_column: by default guessed; "none" for no labels.
         label_names: the wanted labels, usually a model's, in the order of their numbers. In a set
-            of labels, which has no order, numbers stand for no label. By default the labels of
-            the source, see `read_labels`.
+            of labels, which has no order, a number stands for a label only if it is in the label's
+            name. By default the labels of the source, see `read_labels`.
         max_examples: the most rows to keep. If there are more usable rows, a sample is drawn with
             a fixed seed (0) and keeps the order of the source, so that the same source and number
             always give the same rows.

@@ -146,7 +146,7 @@ def _several(datasets: Any) -> Any:
 
 
 def _is_array(value: object) -> bool:
-    """Whether a value is an array of numpy, pandas or Arrow, or or the bytes of a text."""
+    """Whether a value is an array of numpy, pandas or Arrow, or the bytes of a text."""
     return hasattr(value, "dtype") or hasattr(value, "to_pylist") or isinstance(value, bytes)
 
 
