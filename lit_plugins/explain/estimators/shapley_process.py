@@ -34,6 +34,12 @@ ones, and the standard errors to zero, as the pairs come to be known. If e were 
 regression, the few smallest coalitions would not count for more than the many others, on which
 Shapley values depend less, and more pairs would not lower the error.
 
+Two proxies were tried below 100 masked texts, and are not used. Integrated gradients as a control
+variate lower the squared error at 71 masked texts by 9 % on a small transformer, which is less than
+the masked texts do that their time pays for. A proxy of trees (Witter, Liu and Musco, 2025,
+"Regression-adjusted Monte Carlo estimators for Shapley values and probabilistic values") is not as
+near as the shrinkage by `linear` and `own`, and needs another library.
+
 The covariance is this package's own. `make bench ARGS="--only games"` compares the values with
 those of other estimators, on games that are known completely.
 """
@@ -81,6 +87,15 @@ def _parts(process: Process, signs: Tensor) -> tuple[list[Tensor], Tensor]:
     return parts, groups * torch.cosh(shared)
 
 
+def _covariance(process: Process, signs: Tensor) -> Tensor:
+    """The sum of the parts, in little more memory than it takes itself."""
+    _, groups, own = process.variances
+    covariance = ((signs * process.bends) @ signs.T).sinh_().mul_(groups)
+    covariance.addmm_(signs * _linear(process), signs.T)
+    covariance.diagonal().add_(own)
+    return covariance
+
+
 def shapley_values(
     process: Process, signs: Tensor, differences: Tensor
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -91,8 +106,7 @@ def shapley_values(
         signs: as in `fit`.
         differences: as in `fit`.
     """
-    parts, _ = _parts(process, signs)
-    factor = torch.linalg.cholesky(sum(parts))
+    factor = torch.linalg.cholesky(_covariance(process, signs))
     columns = torch.column_stack([differences, shapley_covariances(process, signs)])
     whitened = torch.linalg.solve_triangular(factor, columns, upper=False)
     data, explained = whitened[:, 0], whitened[:, 1:]
