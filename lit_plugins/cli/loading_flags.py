@@ -67,13 +67,14 @@ def load_classifier(options: argparse.Namespace, source: str) -> TextClassifier:
     """
     from lit_plugins.models.classifier import TextClassifier
 
+    labels = options.labels
     return TextClassifier.from_pretrained(
         source,
         revision=options.revision,
         device=options.device,
         dtype=options.dtype,
         max_length=options.max_length,
-        labels=options.labels.split(",") if options.labels is not None else None,
+        labels=None if labels is None else [label.strip() for label in labels.split(",")],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -89,14 +90,20 @@ def table_of(data: Table) -> TextTable:
 
     Args:
         data: a table; a DataFrame or a `datasets.Dataset`, whose columns are found by their names
-            as `load_table` finds them; or texts without labels.
+            as `load_table` finds them; or texts without labels. A warning names rows that are left
+            out.
 
     Raises:
         UserError: the columns cannot be found, or a text is no string.
     """
     if isinstance(data, TextTable):
         return data
-    return load_table(data) if is_table(data) else texts(data)
+    if not is_table(data):
+        return texts(data)
+    table = load_table(data)
+    if table.report.kept < table.report.read:
+        warnings.warn(" ".join(table.report.sentences()), stacklevel=3)
+    return table
 
 
 def shared_models(classifiers: Classifiers) -> SharedLabels[Predictor]:

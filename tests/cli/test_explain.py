@@ -99,14 +99,15 @@ def test_options_target_and_pieces_reach_the_method(checkpoint, classifier, tmp_
 def test_a_digit_is_the_same_class_as_in_python(checkpoint, tmp_path):
     file = tmp_path / "x.jsonl"
     folder = str(checkpoint("bert", 3))
-    for labels, target, index in (("1,2,3", "1", 0), ("1,2,3", "0", 0), ("a,b,c", "1", 1)):
+    for labels, target, index in (("1,2,3", "1", 0), ("1,2,3", "0", 0), ("a, b, c", "1", 1)):
         command = ["explain", "fine", "--model", folder, "--labels", labels, "--target", target]
         assert main([*command, "--method", "occlusion", "-o", str(file), "--overwrite"]) == 0
-        model = TextClassifier.from_pretrained(folder, labels=labels.split(","))
+        names = labels.replace(" ", "").split(",")
+        model = TextClassifier.from_pretrained(folder, labels=names)
         (explanation,) = explain(model, ["fine"], "occlusion", target)
         (line,) = lines(file)
         assert line["target"] == explanation.target == index
-        assert line["target_label"] == explanation.target_label == labels.split(",")[index]
+        assert line["target_label"] == explanation.target_label == names[index]
 
 
 def test_another_model_is_loaded_where_a_method_asks_for_one(monkeypatch, tmp_path):

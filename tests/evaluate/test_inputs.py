@@ -95,4 +95,6 @@ def test_evaluations_take_frames_and_datasets_with_named_columns_and_texts():
         assert evaluate.calibration(model, given)["n"].tolist() == [2]
         assert len(evaluate.by_text(model, given)) == 2
     assert table_of(pd.Series(["a", "b"])).texts == ("a", "b")
+    with pytest.warns(UserWarning, match="1 row has an empty text and was left out: 2"):
+        assert table_of(pd.DataFrame({"text": ["a", None]})).texts == ("a",)
     assert table_of(table) is table
