@@ -187,8 +187,7 @@ def _weights(signs: Tensor, first: int) -> Tensor:
     """
     players = signs.shape[1]
     by_others = [1 / ((players - 1) * comb(players - 2, others)) for others in range(players - 1)]
-    # No coalition has as many others as the two last entries say: -1 and -2.
-    table = torch.tensor([*by_others, 0.0, 0.0], dtype=signs.dtype)
+    table = torch.tensor(by_others, dtype=signs.dtype)
     inside = (signs > 0).long()
     one, other = inside[:, first : first + 1], inside[:, first + 1 :]
     others = inside.sum(1, keepdim=True) - one - other
