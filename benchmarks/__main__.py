@@ -17,6 +17,7 @@ from benchmarks import (
     gradient_table,
     growth,
     page_load,
+    pair_games,
     rates,
     shap_table,
     visitors,
@@ -229,6 +230,10 @@ def _games(options: argparse.Namespace, folder: Path) -> Iterator[str]:
     yield "Games: errors of Shapley values where the values of all coalitions are known.\n"
     found = games.own_games() if options.games is None else games.read(options.games)
     yield from games.table(
+        list(found.values()), options.game_budgets, options.seeds, options.shapiq, folder
+    )
+    yield "\nGames: errors of the interactions of all pairs of words, from the same evaluations.\n"
+    yield from pair_games.table(
         list(found.values()), options.game_budgets, options.seeds, options.shapiq, folder
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,8 @@ class Game:
 
     Attributes:
         values: float64 [2 ** players]; bit i of an index says whether player i is a member.
-        exact: its Shapley values, float64 [players].
+        exact: its Shapley values, float64 [players]; or its interactions (`pair_games`), float64
+            [players, players].
     """
 
     values: np.ndarray
@@ -81,8 +82,15 @@ def _read(file: Path) -> Game:
     return Game.of(values)
 
 
-def play(games: Sequence[Game], evaluations: int, tolerance: float, seed: int) -> list[Shapley]:
-    """Shapley values by this package's estimator."""
+def play(
+    games: Sequence[Game],
+    evaluations: int,
+    tolerance: float,
+    seed: int,
+    *,
+    interactions: bool = False,
+) -> list[Shapley]:
+    """Shapley values, and interactions if asked for, by this package's estimators."""
 
     def worths(picked: Sequence[int], coalitions: Sequence[np.ndarray]) -> list[np.ndarray]:
         return [
@@ -97,6 +105,7 @@ def play(games: Sequence[Game], evaluations: int, tolerance: float, seed: int) -
         evaluations=evaluations,
         tolerance=tolerance,
         seed=seed,
+        interactions=interactions,
     )
 
 
@@ -137,20 +146,8 @@ def table(
         folder: a folder for files in between.
     """
     ours = [accuracy_of(games, budget, seeds) for budget in budgets]
-    peers, remark = _peers(games, budgets, seeds, python, folder)
-    yield markdown.head("mean squared error × 10⁴", *(f"{budget:,}" for budget in budgets))
-    yield _row("`shapley`", [1e4 * found.squared for found in ours], "#.3g")
-    for name, errors in peers.items():
-        if isinstance(errors, str):
-            yield markdown.row(name, errors, *["–"] * (len(budgets) - 1))
-        else:
-            yield _row(name, [1e4 * error for error in errors], "#.3g")
-    measured = [errors for errors in peers.values() if not isinstance(errors, str)]
-    if measured:
-        best = np.min(measured, axis=0)
-        ratios = [found.squared / error for found, error in zip(ours, best, strict=True)]
-        yield _row("`shapley` / best of the others", ratios, ".2f")
-    yield _row(f"`shapley`, within {SIGMAS} standard errors", [one.covered for one in ours], ".1%")
+    peers, remark = peer_errors(games, budgets, seeds, python, folder)
+    yield from error_rows("`shapley`", budgets, ours, peers)
     yield ""
     yield remark
     for tolerance in TOLERANCES:
@@ -161,13 +158,49 @@ def table(
         )
 
 
+def error_rows(
+    ours_name: str,
+    budgets: Sequence[int],
+    ours: Sequence[Accuracy],
+    peers: Mapping[str, list[float] | str],
+) -> Iterator[str]:
+    """Yields a table of this package's errors and others', with ratios and coverage.
+
+    Args:
+        ours_name: the name of this package's estimator.
+        budgets: numbers of evaluations.
+        ours: this package's accuracy at each of them.
+        peers: as `peer_errors` returns them.
+    """
+    yield markdown.head("mean squared error × 10⁴", *(f"{budget:,}" for budget in budgets))
+    yield _row(ours_name, [1e4 * found.squared for found in ours], "#.3g")
+    for name, errors in peers.items():
+        if isinstance(errors, str):
+            yield markdown.row(name, errors, *["–"] * (len(budgets) - 1))
+        else:
+            yield _row(name, [1e4 * error for error in errors], "#.3g")
+    measured = [errors for errors in peers.values() if not isinstance(errors, str)]
+    if measured:
+        best = np.min(measured, axis=0)
+        ratios = [found.squared / error for found, error in zip(ours, best, strict=True)]
+        yield _row(f"{ours_name} / best of the others", ratios, ".2f")
+    yield _row(
+        f"{ours_name}, within {SIGMAS} standard errors", [one.covered for one in ours], ".1%"
+    )
+
+
 def _row(name: str, numbers: Sequence[float], form: str) -> str:
     return markdown.row(name, *(markdown.number(number, form) for number in numbers))
 
 
-def _peers(
+def peer_errors(
     games: Sequence[Game], budgets: Sequence[int], seeds: int, python: str, folder: Path
 ) -> tuple[dict[str, list[float] | str], str]:
+    """Mean squared errors of shapiq's estimators, or why one did not run, and a remark.
+
+    Args:
+        games, budgets, seeds, python, folder: as in `table`.
+    """
     file = folder / "games.npz"
     arrays = {f"values {number}": game.values for number, game in enumerate(games)}
     arrays |= {f"exact {number}": game.exact for number, game in enumerate(games)}

@@ -11,6 +11,7 @@ import json
 import sys
 import warnings
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,25 @@ ESTIMATORS: dict[str, tuple[str, dict[str, Any]]] = {
     "ProxySHAP, adjusted": ("ProxySHAP", {"max_order": 1, "index": "SV", "adjustment": True}),
     "PermutationSamplingSV": ("PermutationSamplingSV", {}),
 }
-"""Class and arguments of each estimator."""
+"""Class and arguments of each estimator of Shapley values."""
+
+_SECOND = {"max_order": 2, "index": "k-SII"}
+PAIR_ESTIMATORS: dict[str, tuple[str, dict[str, Any]]] = {
+    "KernelSHAPIQ": ("KernelSHAPIQ", _SECOND),
+    "KernelSHAPIQ, paired": ("KernelSHAPIQ", {**_SECOND, "pairing_trick": True}),
+    "InconsistentKernelSHAPIQ": ("InconsistentKernelSHAPIQ", _SECOND),
+    "InconsistentKernelSHAPIQ, paired": (
+        "InconsistentKernelSHAPIQ",
+        {**_SECOND, "pairing_trick": True},
+    ),
+    "SVARMIQ": ("SVARMIQ", _SECOND),
+    "SVARMIQ, paired": ("SVARMIQ", {**_SECOND, "pairing_trick": True}),
+    "SHAPIQ, paired": ("SHAPIQ", {**_SECOND, "pairing_trick": True}),
+    "PermutationSamplingSII": ("PermutationSamplingSII", _SECOND),
+    "ProxySHAP": ("ProxySHAP", _SECOND),
+    "ProxySHAP, adjusted": ("ProxySHAP", {**_SECOND, "adjustment": True}),
+}
+"""Class and arguments of each estimator of interactions, whose second order is the pairs' SII."""
 
 
 def main() -> None:
@@ -38,7 +57,8 @@ def main() -> None:
     with np.load(file) as stored:
         games = [(stored[f"values {i}"], stored[f"exact {i}"]) for i in range(len(stored) // 2)]
     found: dict[str, list[float] | str] = {}
-    for name, (kind, arguments) in ESTIMATORS.items():
+    estimators = PAIR_ESTIMATORS if games[0][1].ndim == 2 else ESTIMATORS
+    for name, (kind, arguments) in estimators.items():
         if not hasattr(approximator, kind):
             found[name] = f"not in shapiq {shapiq.__version__}"
             continue
@@ -72,11 +92,11 @@ def _error(
     bits = 1 << np.arange(players)
 
     def game(coalitions: np.ndarray) -> np.ndarray:
-        return values[np.asarray(coalitions, dtype=bool) @ bits] - values[0]
+        return values[np.atleast_2d(np.asarray(coalitions, dtype=bool)) @ bits] - values[0]
 
     found = kind(players, random_state=seed, **arguments).approximate(budget, game)
-    scores = np.array([found[(player,)] for player in range(players)])
-    return float(np.mean((scores - exact) ** 2))
+    subsets = combinations(range(players), exact.ndim)
+    return float(np.mean([(found[subset] - exact[subset]) ** 2 for subset in subsets]))
 
 
 if __name__ == "__main__":

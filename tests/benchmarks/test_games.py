@@ -15,7 +15,7 @@ def table(tmp_path, python=sys.executable):
 
 
 def test_a_table_has_our_errors_and_coverage(tmp_path, monkeypatch):
-    monkeypatch.setattr(games, "_peers", lambda *unused: ({"peer": [2.0, 1.0]}, "A remark."))
+    monkeypatch.setattr(games, "peer_errors", lambda *unused: ({"peer": [2.0, 1.0]}, "A remark."))
     rows = [line.strip("| ").split(" | ") for line in table(tmp_path)]
     by_name = {row[0]: row[1:] for row in rows}
     assert float(by_name["`shapley`"][1]) == pytest.approx(0, abs=1e-20)  # all pairs are known

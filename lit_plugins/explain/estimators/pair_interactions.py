@@ -54,7 +54,7 @@ covariance is this package's own.
 
 On the 15 games of 14 words that shapiq publishes for a DistilBERT, the mean squared error is 0.53
 of that of the best estimator of shapiq 1.8 at 500 evaluations and 0.31 at 1590, and 95 % of the
-pairs lie within 1.96 standard errors.
+pairs lie within 1.96 standard errors. `make bench ARGS="--only games"` prints the table.
 """
 
 from __future__ import annotations
@@ -133,11 +133,18 @@ def _parts(process: Process, signs: Tensor) -> tuple[list[Tensor], Tensor]:
     return parts, groups * torch.sinh(shared)
 
 
+def _covariance(process: Process, signs: Tensor) -> Tensor:
+    """The sum of the parts, in little more memory than it takes itself."""
+    constant, groups, own = process.variances
+    covariance = ((signs * process.bends) @ signs.T).cosh_().mul_(groups).add_(constant)
+    covariance.diagonal().add_(own)
+    return covariance
+
+
 def _posterior(process: Process, signs: Tensor, data: Tensor) -> tuple[np.ndarray, np.ndarray]:
     """Means and standard deviations of all interactions given the data."""
     players = signs.shape[1]
-    parts, _ = _parts(process, signs)
-    factor = torch.linalg.cholesky(sum(parts))
+    factor = torch.linalg.cholesky(_covariance(process, signs))
     whitened = torch.linalg.solve_triangular(factor, data.unsqueeze(1), upper=False).squeeze(1)
     means, variances = torch.zeros((2, players, players), dtype=signs.dtype)
     for first, (with_data, prior) in enumerate(interaction_covariances(process, signs)):
