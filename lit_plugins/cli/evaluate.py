@@ -20,6 +20,7 @@ from lit_plugins.cli.loading_flags import (
     announced_filler,
     load_classifier,
     load_texts,
+    with_numbers,
 )
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
 from lit_plugins.cli.output import check_file, where
@@ -169,6 +170,7 @@ def _load(options: argparse.Namespace, metrics: Iterable[Metric]) -> Question:
     labels = None if shared.apart else shared.label_names
     table = load_texts(options, options.dataset, labels, repr(options.dataset))
     slices(table, options.by)  # refuses a wrong column before anything is computed
+    table = with_numbers(table, classifiers.values(), repr(options.dataset))
     methods, rules = _names(options.methods), _names(options.rules)
     return Question(shared.classifiers, table, methods, rules, options.by, sample)
 

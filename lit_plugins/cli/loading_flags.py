@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from lit_plugins.cli.completion import offer
+from lit_plugins.data.wording import counted, numbered
 from lit_plugins.embedded import EMBEDDED_MODELS
+from lit_plugins.errors import UserError
 from lit_plugins.terminal import say
 
 if TYPE_CHECKING:
@@ -122,4 +124,33 @@ def load_texts(
     say(f"Dataset {name}: {len(table.texts):,} texts. {table.report.taken}")
     for sentence in table.report.sentences():
         say(f"Dataset {name}: {sentence}")
+    return table
+
+
+def with_numbers(table: TextTable, classifiers: Iterable[TextClassifier], name: str) -> TextTable:
+    """The table without the texts for which a model gives no numbers, which are reported.
+
+    Args:
+        table: the texts.
+        classifiers: the models.
+        name: the dataset's name in reports.
+
+    Raises:
+        UserError: no text is left.
+    """
+    for classifier in classifiers:
+        wrong = classifier.without_numbers(table.texts)
+        if not wrong:
+            continue
+        if len(wrong) == len(table.texts):
+            raise UserError(
+                f"The model {classifier.name!r} gives logits that are no numbers for every text; "
+                "load it in float32, or check its weights."
+            )
+        rows = numbered([table.rows[index] for index in wrong], table.report.unit)
+        say(
+            f"Dataset {name}: the model {classifier.name!r} gives logits that are no numbers for "
+            f"{counted(len(wrong), 'text')}, left out: {rows}."
+        )
+        table = table.without(set(wrong))
     return table

@@ -22,6 +22,7 @@ from lit_plugins.cli.loading_flags import (
     announced_filler,
     load_classifier,
     load_texts,
+    with_numbers,
 )
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
 from lit_plugins.cli.output import (
@@ -241,7 +242,9 @@ def _texts(
     options: argparse.Namespace, classifier: TextClassifier, layout: Layout[Any]
 ) -> tuple[Sequence[str], Beside]:
     if options.dataset is not None:
-        table = load_texts(options, options.dataset, classifier.labels, repr(options.dataset))
+        name = repr(options.dataset)
+        table = load_texts(options, options.dataset, classifier.labels, name)
+        table = with_numbers(table, [classifier], name)
         return table.texts, columns_of(table, layout)
     texts: list[str] = []
     for text in options.text:

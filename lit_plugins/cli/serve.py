@@ -16,6 +16,7 @@ from lit_plugins.cli.loading_flags import (
     add_models_flag,
     load_classifier,
     load_texts,
+    with_numbers,
 )
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
@@ -146,6 +147,9 @@ def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
         made_folder(options.data_dir)
     shared = share_labels(_load_models(options))
     tables = _load_tables(options, shared.label_names)
+    # Only their numbers overflow; to predict all texts with all models would take too long here.
+    half = [model for model in shared.classifiers.values() if model.half_precise]
+    tables = {name: with_numbers(table, half, name) for name, table in tables.items()}
     return served_app(shared.classifiers, tables, access, serving)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lit_plugins.data.wording import counted, grouped, numbered
@@ -138,3 +138,16 @@ class TextTable:
     rows: tuple[int, ...]
     report: LoadReport
     description: str
+
+    def without(self, indices: Collection[int]) -> TextTable:
+        """The table without the texts of some indices."""
+        kept = [index for index in range(len(self.texts)) if index not in indices]
+        return replace(
+            self,
+            texts=tuple(self.texts[index] for index in kept),
+            labels=tuple(self.labels[index] for index in kept),
+            columns={
+                name: tuple(cells[index] for index in kept) for name, cells in self.columns.items()
+            },
+            rows=tuple(self.rows[index] for index in kept),
+        )

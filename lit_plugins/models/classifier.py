@@ -47,6 +47,7 @@ class TextClassifier:
         whole_words: finds the words that are one token each.
         unknown_token: the token for text that the tokenizer cannot represent, or None if it can
             represent everything.
+        half_precise: whether the model's weights are in half precision.
         rounding: for a model that was loaded in half precision, the largest difference of its
             probabilities from those of the float32 model, over some of the embedded reviews. None
             for other models, for quantised and large ones (from 2 GiB in float32), and where the
@@ -86,6 +87,7 @@ class TextClassifier:
         self.pad_id = tokenizer.pad_token_id
         self.special_tokens = tuple(tokenizer.all_special_tokens)
         self.unknown_token: str | None = tokenizer.unk_token
+        self.half_precise = torch.finfo(model.dtype).bits < 32
         self.rounding: float | None = None
         self._fingerprint = Fingerprint(model, tokenizer, self._encoder)
         self.tokenizer = tokenizer
@@ -261,13 +263,18 @@ class TextClassifier:
         """
         results = self._passes.logits(rows, pooled=embeddings, progress=progress)
         logits = np.array([row for row, _ in results], dtype=np.float32)
-        if not np.isfinite(logits).all():
+        if wrong := _without_numbers(logits):
             raise UserError(
-                f"The model {self.name!r} gives a logit that is not a number; load it in float32, "
-                "or check its weights."
+                f"The model {self.name!r} gives a logit that is not a number for input "
+                f"{wrong[0]} of {len(rows)}; load it in float32, or check its weights."
             )
         pooled = np.array([row for _, row in results], dtype=np.float32) if embeddings else None
         return logits.reshape(len(rows), len(self.labels)), pooled
+
+    def without_numbers(self, texts: Sequence[str]) -> list[int]:
+        """Indices of the texts for which the model gives a logit that is not a number."""
+        results = self._passes.logits(self.rows(texts))
+        return _without_numbers([logits for logits, _ in results])
 
     def gradients(self, rows: Sequence[Row], targets: Sequence[int]) -> list[Gradients]:
         """Gradients of one class's logit for each row with respect to its input embeddings.
@@ -338,3 +345,7 @@ class TextClassifier:
         changed = copy.copy(self)
         vars(changed).update(changes)
         return changed
+
+
+def _without_numbers(logits: Sequence[np.ndarray] | np.ndarray) -> list[int]:
+    return [index for index, row in enumerate(logits) if not np.isfinite(row).all()]
