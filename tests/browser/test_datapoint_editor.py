@@ -36,3 +36,19 @@ def test_nothing_can_be_added_until_something_is_edited(lit: LitPage, reviews: T
     lit.button("Reset", lit.module("datapoint-editor-module")).click()
     expect(lit.editor_text()).to_have_value(reviews.texts[2])
     expect(add).to_be_disabled()
+
+
+def test_two_texts_are_readable_above_their_buttons_on_a_small_screen(blank: LitPage, address: str):
+    blank.page.set_viewport_size({"width": 1280, "height": 720})
+    blank.open_layout(address, "counterfactuals")
+    blank.rows().first.click()
+    blank.editor_text().fill("A film that nobody has seen.")
+    editors = blank.module("datapoint-editor-module")
+    blank.button("Add and compare", editors).click()
+    expect(editors).to_have_count(2)
+    for editor in editors.all():
+        text, buttons = (
+            editor.locator(part).first.evaluate("(part) => part.getBoundingClientRect().toJSON()")
+            for part in ("textarea", ".module-footer")
+        )
+        assert text["top"] + 20 < buttons["top"]

@@ -3,7 +3,7 @@
 // its name too, and the first model's predictions are chosen.
 
 import { classStyles, colourOf, coloursOf, marked } from '../lit/class_colours.js';
-import { amendGetter, html, lit } from '../lit/elements.js';
+import { addStyles, amendGetter, html, lit } from '../lit/elements.js';
 import { classesOf } from '../lit/fields.js';
 import { appState, colorService, dataService } from '../lit/services.js';
 
@@ -42,6 +42,9 @@ results.parseResult = function (...asked) {
   }
   return fields;
 };
+
+// A probability is readable on a bar of any colour.
+addStyles('score-bar', '.text { text-shadow: 0 0 2px white, 0 0 2px white, 0 0 3px white; }');
 
 // The names of classes in the data table and the confusion matrix.
 for (const tag of ['lit-data-table', 'data-matrix']) lit(tag).elementStyles.push(classStyles);

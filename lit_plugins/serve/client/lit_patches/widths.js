@@ -69,6 +69,19 @@ for (const tag of [
      .module-footer > * { flex-shrink: 0; }`,
   );
 }
+// The tooltip of a legend's colour covers the colours beside it, which the pointer should reach.
+addStyles(
+  'lit-tooltip',
+  ':host([tooltipposition="above"]) .tooltip-text { pointer-events: none; }',
+);
+// In two lines, the editor's buttons leave the text no room on a small screen. One line holds them.
+addStyles(
+  'datapoint-editor-module',
+  `.module-footer { padding-inline: 4px; gap: 4px; }
+   .module-footer .hairline-button {
+     margin-inline: 0; padding-inline: 6px; font-size: 12px; letter-spacing: normal;
+   }`,
+);
 // The input for a slice's name shrinks, so that the buttons beside it have room.
 addStyles(
   'generator-module',
