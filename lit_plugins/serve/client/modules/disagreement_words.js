@@ -5,7 +5,8 @@ import { css, html, nothing } from '../module.js';
 import { piecesOf } from '../explaining/characters.js';
 import { background, textOn } from '../explaining/colors.js';
 import {
-  decimalsOf, deltaOf, evaluationsOf, missingOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN, valueOf,
+  decimalsOf, deltaOf, evaluationsOf, missingOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN,
+  valueOf,
 } from '../explaining/number_format.js';
 import { scoreBar, scoreTableStyles } from '../explaining/score_bars.js';
 
