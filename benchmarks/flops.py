@@ -7,21 +7,60 @@ from math import prod
 from typing import Any
 
 import torch
-from torch.utils.flop_counter import FlopCounterMode, sdpa_backward_flop_count, sdpa_flop_count
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import (
+    flop_registry,
+    sdpa_backward_flop_count,
+    sdpa_flop_count,
+    shape_wrapper,
+)
 from transformers import PreTrainedConfig
 
 
 def executed(call: Callable[[], object]) -> int:
     """Counts the floating-point operations of a call on this thread, on the CPU too."""
-    aten = torch.ops.aten
-    mapping = {
-        aten._scaled_dot_product_flash_attention_for_cpu: _attention,
-        aten._scaled_dot_product_flash_attention_for_cpu_backward: _attention_backward,
-        **dict.fromkeys(_packed_operators(), _linear),
-    }
-    with FlopCounterMode(display=False, custom_mapping=mapping) as counter:
+    with _Counter() as counter:
         call()
-    return counter.get_total_flops()
+    return counter.operations
+
+
+class _Counter(TorchDispatchMode):
+    """Adds up torch's formulas for all operators that run, those of gradients included.
+
+    `FlopCounterMode` fails where a module takes a leaf that needs gradients, because it also notes
+    which module each operator belongs to.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.operations = 0
+        aten = torch.ops.aten
+        self._formulas = {
+            **flop_registry,
+            aten._scaled_dot_product_flash_attention_for_cpu: shape_wrapper(_attention),
+            aten._scaled_dot_product_flash_attention_for_cpu_backward: shape_wrapper(
+                _attention_backward
+            ),
+            **dict.fromkeys(_packed_operators(), shape_wrapper(_linear)),
+        }
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        formula = self._formulas.get(func.overloadpacket)
+        if formula is None:
+            with self:  # in inference mode, operators arrive that consist of others
+                parts = func.decompose(*args, **kwargs or {})
+            if parts is not NotImplemented:
+                return parts
+        result = func(*args, **kwargs or {})
+        if formula is not None:
+            self.operations += formula(*args, **kwargs or {}, out_val=result)
+        return result
 
 
 def nominal(config: PreTrainedConfig, length: int, rows: int, *, gradients: bool) -> int:

@@ -6,9 +6,11 @@ from benchmarks import flops
 ROWS, LENGTH = 3, 7
 
 
+# The embedding module of DistilBERT takes the leaf that needs gradients.
+@pytest.mark.parametrize("architecture", ["bert", "distilbert"])
 @pytest.mark.parametrize("gradients", [False, True])
-def test_what_a_stock_model_runs_is_what_its_layers_ask_for(plain, gradients):
-    model = plain("bert")
+def test_what_a_stock_model_runs_is_what_its_layers_ask_for(plain, architecture, gradients):
+    model = plain(architecture)
     width, classes = model.config.hidden_size, model.config.num_labels
     embeddings = torch.rand(ROWS, LENGTH, width, requires_grad=gradients)
     weights = list(model.parameters())
