@@ -2,10 +2,13 @@
 
 Rows are sorted by length, longest first. A batch takes the next row of length l as long as
 
-    (rows + 1) * longest <= batch_tokens    and    l >= 0.9 * longest - 1,
+    (rows + 1) * longest <= batch_tokens    and    more * (longest - l) <= 64,
 
-so that at most about a tenth of a batch is padding. `make bench ARGS="--only growth rates"` shows
-time and memory by number and length of texts, and the share of the machine's best rate.
+where `more` is how many rows could still join the batch. So one batch becomes two only where that
+spares more padding than a batch costs beside its tokens: the weights are read once more.
+
+`make bench ARGS="--only growth rates"` shows time and memory by number and length of texts, and the
+share of the machine's best rate.
 """
 
 from __future__ import annotations
@@ -25,7 +28,8 @@ Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 """Called with (rows done, all rows) after every batch."""
 
-_MOST_PADDING = 0.1
+_COST_OF_A_BATCH = 64
+"""Number of tokens that take as long as a batch does beside its tokens."""
 
 
 def plan_batches(
@@ -43,12 +47,13 @@ def plan_batches(
         never.
     """
     order = np.argsort(-np.asarray(lengths, dtype=np.int64), kind="stable").tolist()
+    allowed = 0 if equal_lengths else _COST_OF_A_BATCH
     batch: list[int] = []
-    for index in order:
+    for place, index in enumerate(order):
         if batch:
             longest = lengths[batch[0]]
-            floor = longest if equal_lengths else (1 - _MOST_PADDING) * longest - 1
-            if (len(batch) + 1) * longest > batch_tokens or lengths[index] < floor:
+            more = min(batch_tokens // longest - len(batch), len(order) - place)
+            if more < 1 or more * (longest - lengths[index]) > allowed:
                 yield batch
                 batch = []
         batch.append(index)

@@ -36,10 +36,13 @@ _MOST_BYTES = 2**31
 """Most bytes of linear weights to pack; packed weights take additional memory."""
 
 _TRIALS = 5
-_STEP = 128
-"""Inputs are padded to a multiple of this number of rows; smaller inputs use torch's product.
-oneDNN prepares and caches a product for each number of rows (1 ms and 0.4 MB each, at most 1,024
-of them), so padding keeps these numbers few."""
+_LARGEST_STEP, _SMALLEST_STEP = 128, 16
+"""Inputs are padded to a multiple of a step: an eighth of the next power of two, within these
+bounds. oneDNN prepares and caches a product for each number of rows (1 ms and 0.4 to 1 MB each, at
+most 1,024 of them), so padding keeps these numbers few."""
+
+_FEWEST = 8
+"""Fewest rows for which packing is used; for fewer, torch's product is as fast."""
 
 
 def packed_copy(model: PreTrainedModel, rows: int) -> PreTrainedModel | None:
@@ -81,7 +84,7 @@ def packed_is_faster(wide: int, high: int, rows: int, threads: int) -> bool:
     if not torch.backends.mkldnn.is_available():
         return False
     linear = nn.Linear(wide, high)
-    inputs = torch.ones(max(rows - _STEP // 2, 1), wide)  # so that some are filled up
+    inputs = torch.ones(max(rows - _LARGEST_STEP // 2, 1), wide)  # so that some are filled up
     try:
         packed = PackedLinear(linear, rows)
         with torch.inference_mode():
@@ -168,12 +171,23 @@ def _pack(matrix: Tensor, rows: int) -> Tensor:
 
 def _multiply(inputs: Tensor, packed: Tensor, matrix: Tensor, bias: Tensor | None) -> Tensor:
     rows = inputs.reshape(-1, inputs.shape[-1])
-    if len(rows) < _STEP:
+    if len(rows) < _FEWEST:
         return functional.linear(inputs, matrix, bias)
-    added = -len(rows) % _STEP
-    padded = functional.pad(rows, (0, 0, 0, added)) if added else rows  # adding none copies, too
-    product = torch.ops.mkldnn._linear_pointwise(padded, packed, bias, "none", [], "")
+    product = torch.ops.mkldnn._linear_pointwise(_padded(rows), packed, bias, "none", [], "")
     return product[: len(rows)].view(*inputs.shape[:-1], -1)
+
+
+def _padded(rows: Tensor) -> Tensor:
+    """The rows, and zeros up to a number of rows that is used often."""
+    count = len(rows)
+    step = max(_SMALLEST_STEP, min(_LARGEST_STEP, 2 ** (count - 1).bit_length() // 8))
+    added = -count % step
+    if not added:
+        return rows
+    padded = rows.new_empty(count + added, rows.shape[1])  # `pad` would write all zeros first
+    padded[:count] = rows
+    padded[count:] = 0
+    return padded
 
 
 def _is_linear(module: nn.Module) -> bool:
