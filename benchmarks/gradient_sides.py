@@ -149,9 +149,13 @@ def _ours_fixed(work: Workload, steps: int) -> Explain:
         path = EmbeddingPath(work.classifier, "logit", baseline="mask")
         ends = zip(subjects, path.base_values(subjects), strict=True)
         differences = [subject.output("logit") - base for subject, base in ends]
+        totals = [
+            slopes.sum(1).mean()
+            for slopes in path.slopes(subjects, (np.arange(steps) + 0.5) / steps)
+        ]
         return [
-            Answer(evaluations=steps, missed=partial(_missed, float(scores.sum()), difference))
-            for scores, difference in zip(path.integrate(subjects, steps), differences, strict=True)
+            Answer(evaluations=steps, missed=partial(_missed, float(total), difference))
+            for total, difference in zip(totals, differences, strict=True)
         ]
 
     return run

@@ -36,7 +36,6 @@ OUTSIDE = {
     "waitress": {"serve"},
     "werkzeug": {"serve"},
     "datasets": {"data", "embedded"},
-    "captum": {"explain"},
     "shap": {"explain"},
 }
 

@@ -1,6 +1,6 @@
 """Options of the baseline, where a path of embeddings starts.
 
-They stand apart from `embedding_path`, which imports torch and captum.
+They stand apart from `embedding_path`, which imports torch.
 """
 
 from __future__ import annotations

@@ -4,21 +4,19 @@ With x the embeddings of the text, x' those of the baseline and f the model's va
 
     IG_i = sum over its embedding's numbers of (x - x') * mean over p of df/dx at x' + p (x - x'),
 
-where p runs from 0 to 1. The mean is taken at the midpoints p = (k - 1/2) / steps, k = 1 ... steps.
+where p runs from 0 to 1.
 
-Source: Sundararajan, Taly and Yan (2017, "Axiomatic attribution for deep networks"); captum
-computes it. `make bench ARGS="--only gradients"` shows errors and times beside other packages.
+Source: Sundararajan, Taly and Yan (2017, "Axiomatic attribution for deep networks").
+`make bench ARGS="--only gradients"` shows errors and times beside other packages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TypeVar
 
 import numpy as np
 import torch
-from captum.attr import IntegratedGradients
 from torch import Tensor
 
 from lit_plugins.errors import UserError
@@ -76,7 +74,6 @@ class EmbeddingPath:
         # [tokens, width]: row k is for the text's k-th token of a word; the last row is also for
         # all tokens after it.
         self._starts = in_turn(starts)
-        self._integrator = IntegratedGradients(self._model)
 
     def base_values(self, subjects: Sequence[Subject]) -> list[float]:
         """The model's value at each baseline.
@@ -94,7 +91,9 @@ class EmbeddingPath:
 
         return self._run(subjects, compute)
 
-    def slopes(self, subjects: Sequence[Subject], points: Sequence[float]) -> list[np.ndarray]:
+    def slopes(
+        self, subjects: Sequence[Subject], points: Sequence[float] | np.ndarray
+    ) -> list[np.ndarray]:
         """The derivative of the value along the path, by token.
 
         It is the gradient times the path's direction x - x', so its mean over the path is the
@@ -124,50 +123,6 @@ class EmbeddingPath:
         count = len(points)
         firsts = [count * index for index in range(len(subjects))]
         return [np.array(rows[first : first + count]) for first in firsts]
-
-    def integrate(
-        self, subjects: Sequence[Subject], steps: int, shift: float = 0.0
-    ) -> list[np.ndarray]:
-        """The mean of `slopes` over the path, by captum.
-
-        Args:
-            subjects: texts and classes. A batch holds several texts at several points.
-            steps: number of points: the midpoints of as many equal parts of the path.
-            shift: how far all points are moved along the path.
-
-        Returns:
-            A float64 array [tokens] for each text.
-        """
-        try:
-            return self._run(subjects, partial(self._integrate, subjects, steps, shift, True))
-        except UserError:
-            pass  # one text at many points does not fit in memory; at one point it may
-        return self._run(subjects, partial(self._integrate, subjects, steps, shift, False))
-
-    def _integrate(
-        self,
-        subjects: Sequence[Subject],
-        steps: int,
-        shift: float,
-        fill: bool,
-        picked: list[int],
-    ) -> list[np.ndarray]:
-        chosen = [subjects[index] for index in picked]
-        batch, targets, end, start = self._ends(chosen)
-        longest = batch.ids.shape[1]
-        moved = shift * (end - start)
-        scores = self._integrator.attribute(
-            end + moved,
-            start + moved,
-            target=targets,
-            additional_forward_args=(batch.ids, batch.type_ids, batch.mask),
-            n_steps=steps,
-            # On fine-tuned transformers midpoints are nearer than Gauss-Legendre with few steps.
-            # And a third of the midpoints of three times as many steps are known already.
-            method="riemann_middle",
-            internal_batch_size=max(len(chosen), self._batch_tokens // longest if fill else 0),
-        )
-        return self._by_token(chosen, scores)
 
     @staticmethod
     def _word_embeddings(classifier: TextClassifier, text: str) -> list[Tensor]:

@@ -1,4 +1,10 @@
-"""Integrated gradients (Sundararajan et al., 2017) on the input embeddings, by captum."""
+"""Integrated gradients (Sundararajan et al., 2017) on the input embeddings.
+
+The mean over the path is taken at the midpoints p = (k - 1/2) / steps, k = 1 ... steps: captum's
+`riemann_middle`. On fine-tuned transformers midpoints are nearer than Gauss-Legendre with few
+steps, and a third of the midpoints of three times as many steps are known already. A batch holds
+several texts at several points.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +65,6 @@ def integrated_gradients(
     Only the tokens of words differ from the baseline, so special tokens have 0. The words' scores
     and `delta` add up to the model's output minus its value at the baseline.
 
-    Steps grow threefold, so that the old midpoints stay midpoints and only two thirds are new.
-
     Args:
         classifier: the model.
         subjects: texts and classes.
@@ -80,7 +84,7 @@ def integrated_gradients(
     path = EmbeddingPath(classifier, output, baseline=baseline, baseline_text=baseline_text)
     base_values = path.base_values(subjects)
     steps = min(_FIRST_STEPS, max_steps)
-    token_scores = path.integrate(subjects, steps)
+    token_scores = [slopes.mean(0) for slopes in path.slopes(subjects, _midpoints(steps))]
     attributions: dict[int, Attribution] = {}
     waiting = list(range(len(subjects)))
     while True:
@@ -92,12 +96,15 @@ def integrated_gradients(
         if not waiting or 3 * steps > max_steps:
             break
         chosen = [subjects[index] for index in waiting]
-        before = path.integrate(chosen, steps, -1 / (3 * steps))
-        after = path.integrate(chosen, steps, 1 / (3 * steps))
-        for index, lower, upper in zip(waiting, before, after, strict=True):
-            token_scores[index] = (lower + token_scores[index] + upper) / 3
         steps *= 3
+        new = np.delete(_midpoints(steps), slice(1, None, 3))
+        for index, slopes in zip(waiting, path.slopes(chosen, new), strict=True):
+            token_scores[index] = (token_scores[index] + 2 * slopes.mean(0)) / 3
     return [attributions[index] for index in range(len(subjects))]
+
+
+def _midpoints(steps: int) -> np.ndarray:
+    return (np.arange(steps) + 0.5) / steps
 
 
 def _attribution(

@@ -6,8 +6,6 @@ from transformers import AutoModelForSequenceClassification
 
 from lit_plugins.errors import UserError
 from lit_plugins.explain import explain
-from lit_plugins.explain.attribution import Subject
-from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
 from tests.explain.toys import toy, weights
 
 TEXT = "not a very good film"
@@ -54,20 +52,26 @@ def test_a_probability_of_two_classes_is_a_bent_difference_of_logits():
     assert explanation.output == classifier.predict([TEXT]).probabilities[0, 0]
 
 
-def test_captum_called_directly_at_many_steps_gives_the_same(classifier, checkpoint):
-    bert = classifier("bert", 3)
-    text = "Not good, not bad: WELL-made!!!"
+def captums(checkpoint, bert, text, **how):
+    """The scores of a text's tokens for class 2 by captum and the plain model."""
     (encoded,) = bert.encode([text])
-    (explanation,) = explain(bert, [text], METHOD, 2, tolerance=1e-4)
     model = AutoModelForSequenceClassification.from_pretrained(checkpoint("bert", 3))
     ids = torch.tensor([encoded.row.input_ids])
     special = torch.tensor([[word is None for word in encoded.token_words]])
     start = torch.where(special, ids, torch.full_like(ids, bert.mask_id))
     table = model.get_input_embeddings()
     scores = IntegratedGradients(lambda x: model(inputs_embeds=x).logits).attribute(
-        table(ids), table(start), target=2, n_steps=300, method="gausslegendre"
+        table(ids), table(start), target=2, **how
     )
-    theirs = scores[0].sum(-1).detach().numpy()
+    return scores[0].sum(-1).detach().numpy()
+
+
+def test_captum_called_directly_at_many_steps_gives_the_same(classifier, checkpoint):
+    bert = classifier("bert", 3)
+    text = "Not good, not bad: WELL-made!!!"
+    (encoded,) = bert.encode([text])
+    (explanation,) = explain(bert, [text], METHOD, 2, tolerance=1e-4)
+    theirs = captums(checkpoint, bert, text, n_steps=300, method="gausslegendre")
     largest = np.abs(theirs).max()
     np.testing.assert_allclose(explanation.token_scores, theirs, atol=1e-3 * largest)
     np.testing.assert_allclose(explanation.scores, encoded.sum_by_word(theirs), atol=2e-3 * largest)
@@ -111,13 +115,13 @@ def test_no_more_steps_are_done_than_may_be():
         assert explanation.evaluations == 2 + steps
 
 
-def test_three_times_as_many_steps_are_what_captum_gives_for_as_many():
-    classifier = toy(bend=True)
-    few = explain(classifier, [TEXT], METHOD, 1, max_steps=36, tolerance=1e-6)[0]
-    path = EmbeddingPath(classifier, "logit", baseline="mask", baseline_text="")
-    encoded = classifier.encode([TEXT])[0]
-    subject = Subject(encoded, 1, classifier.logits([encoded.row])[0], classifier.task)
-    np.testing.assert_allclose(few.token_scores, path.integrate([subject], 36)[0], atol=1e-6)
+@pytest.mark.parametrize("steps", [5, 12, 36, 108])
+def test_the_steps_are_the_midpoints_that_captum_takes(classifier, checkpoint, steps):
+    bert = classifier("bert", 3)
+    (found,) = explain(bert, [TEXT], METHOD, 2, max_steps=steps, tolerance=1e-6)
+    theirs = captums(checkpoint, bert, TEXT, n_steps=steps, method="riemann_middle")
+    largest = np.abs(theirs).max()
+    np.testing.assert_allclose(found.token_scores, theirs, atol=1e-5 * largest)
 
 
 def test_a_path_cannot_start_from_a_token_that_the_model_does_not_have(classifier, monkeypatch):
