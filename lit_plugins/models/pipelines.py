@@ -84,11 +84,12 @@ def check_same(pipe: Any, max_length: int, probabilities: Callable[[str], np.nda
         UserError: they differ.
     """
     tried = copy.copy(pipe)  # since tokenizers keep how they were called last
-    tried.model, tried.tokenizer = private_copy(pipe.model), copy.deepcopy(pipe.tokenizer)
+    tried.tokenizer = copy.deepcopy(pipe.tokenizer)
     tokens = len(tried.tokenizer(_LONG)["input_ids"])
     fits = _LONG * (min(max_length, _MOST_TOKENS) // tokens)
     long_texts = [fits, fits + 2 * _LONG] if max_length < position_limit(pipe.model) else [fits]
     for text in (*_TEXTS, *long_texts):
+        tried.model = private_copy(pipe.model)  # since some models change while they run
         with quiet_transformers():
             try:
                 found = tried(text, top_k=None)

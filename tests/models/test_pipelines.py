@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from transformers import (
     AutoTokenizer,
+    BertForSequenceClassification,
     Pipeline,
     PreTrainedModel,
     TextClassificationPipeline,
@@ -76,6 +77,26 @@ def test_predictions_are_those_of_the_pipeline(make, settings, max_length):
         found = [{one["label"]: one["score"] for one in pipe(text, top_k=None)} for text in texts]
     expected = [[scores[label] for label in ours.labels] for scores in found]
     np.testing.assert_allclose(ours.predict(texts).probabilities, expected, rtol=0, atol=1e-5)
+
+
+def test_a_model_that_changes_itself_is_compared_as_it_came(make):
+    class Counts(BertForSequenceClassification):
+        calls = 0
+
+        def forward(self, *inputs: Any, **named: Any) -> Any:
+            output = super().forward(*inputs, **named)
+            output.logits = output.logits * (1 + self.calls)
+            self.calls += 1
+            return output
+
+    pipe = make()
+    model = Counts(pipe.model.config).eval()
+    model.load_state_dict(pipe.model.state_dict())
+    expected = TextClassifier.from_pipeline(pipe).predict(TEXTS).logits
+    pipe.model = model
+    found = TextClassifier.from_pipeline(pipe).predict(TEXTS).logits
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert model.calls == 0
 
 
 def test_a_length_of_ones_own_replaces_the_pipelines(make):
