@@ -42,9 +42,11 @@ class Curves(curves.CurvesInterpreter):
             UserError: the model has no such field of classes, or no such class.
         """
         config = config or {}
-        field, label = config.get(curves.TARGET_PREDICTION_KEY), config.get(curves.TARGET_LABEL_KEY)
         spec = model.output_spec()
         fields = self._find_supported_pred_keys(spec)
+        only_field = fields[0] if len(fields) == 1 else None
+        field = config.get(curves.TARGET_PREDICTION_KEY, only_field)
+        label = config.get(curves.TARGET_LABEL_KEY)
         if field not in fields:
             raise UserError(
                 f"There are no classes {field!r:.60}; choose from {few(fields, most=3)}."
