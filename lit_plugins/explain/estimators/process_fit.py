@@ -29,7 +29,9 @@ import torch
 from torch import Tensor
 
 _FITTED_ON = 128
-"""Pairs that the variances are fitted on, besides one a player: more gain little and cost much."""
+"""Pairs that the variances are fitted on, besides one a player: more gain little and cost much.
+
+Of very many pairs it is a quarter, which costs little beside the values themselves."""
 _STEPS = 4
 _START = 2.0
 """The sum of b at the start."""
@@ -89,7 +91,7 @@ def fitted(process: Process, signs: Tensor, data: Tensor, parts_of: Parts) -> Pr
         data: float64 [1 + pairs].
         parts_of: the covariance.
     """
-    some = slice(signs.shape[1] + _FITTED_ON)
+    some = slice(max(signs.shape[1] + _FITTED_ON, len(signs) // 4))
     for _ in range(_STEPS):
         process = _step(process, signs[some], data[some], parts_of)
     return process
