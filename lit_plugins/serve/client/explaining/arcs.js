@@ -112,6 +112,7 @@ function listed({ label, value, error }, middle, { width, decimals, withErrors }
   return [
     line(fitted(text, end - start - widthOf(figure) - 8), {
       class: 'label',
+      'unicode-bidi': 'plaintext', // as in the rows
       x: start,
       y: middle + 4,
     }),

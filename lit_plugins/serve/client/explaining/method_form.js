@@ -23,13 +23,15 @@ export const methodFormStyles = css`
   .method-options .option input:is([type='number'], [type='text']) { width: 72px; }
   .method-options .option select { width: auto; }
   .method-options .option-wrong { max-width: 240px; }
-  /* Help appears below the form while an option has the pointer or the focus: modules are low. */
+  /* Help appears below the form while an option has the pointer or the focus: modules are low.
+     A click goes through it to what it covers. */
   .method-options .option-help {
     display: none; position: absolute; top: 100%; inset-inline: -1px; z-index: 1; padding: 2px 8px;
+    pointer-events: none;
     background: var(--lit-neutral-50); border: 1px solid var(--lit-neutral-300);
   }
   .method-options .option:is(:hover, :focus-within) > .option-help { display: block; }
-  .method-options .option:hover > .option-help { z-index: 2; pointer-events: none; }
+  .method-options .option:hover > .option-help { z-index: 2; }
 `;
 
 /** A form for one method, its options and one class. A module may contain several. */
