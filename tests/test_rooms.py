@@ -36,6 +36,7 @@ OUTSIDE = {
     "waitress": {"serve"},
     "werkzeug": {"serve"},
     "datasets": {"data", "embedded"},
+    "captum": {"explain"},
     "shap": {"explain"},
 }
 
