@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _SAYS_SO = (
-    # On the CPU torch raises a plain RuntimeError, recognisable only by its words.
+    # For the CPU torch raises a plain RuntimeError, recognisable only by its words.
     "can't allocate memory",
     "cannot allocate memory",
     "out of memory",
@@ -21,7 +21,9 @@ _GROUP = Path("/sys/fs/cgroup")
 
 def ran_out(error: BaseException) -> bool:
     """Whether an error means that memory did not suffice."""
-    if isinstance(error, MemoryError):
+    import torch
+
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     return any(words in str(error).lower() for words in _SAYS_SO)
 

@@ -21,6 +21,7 @@ OF_TORCH = (
     [
         (MemoryError(), True),
         (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9 GiB."), True),
+        (torch.OutOfMemoryError("in other words"), True),
         (RuntimeError(OF_TORCH), True),
         (RuntimeError("unable to mmap 240 bytes from file <x>: Cannot allocate memory (12)"), True),
         (OSError(12, "Cannot allocate memory"), True),
