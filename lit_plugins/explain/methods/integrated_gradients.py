@@ -10,6 +10,7 @@ batch holds several texts at several points.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from lit_plugins.explain.estimators.baseline_options import BASELINE_OPTIONS
 from lit_plugins.explain.method import ExplanationMethod
 from lit_plugins.models.task import Unit
 from lit_plugins.options import Integer, Number
+from lit_plugins.runtime.turns import in_turn
 
 if TYPE_CHECKING:
     from lit_plugins.models.classifier import TextClassifier
@@ -108,7 +110,7 @@ def _midpoints(steps: int) -> np.ndarray:
     from captum.attr._utils.approximation_methods import approximation_parameters
 
     _, points = approximation_parameters("riemann_middle")
-    return np.array(points(steps))
+    return np.array(in_turn(partial(points, steps)))
 
 
 def _attribution(
