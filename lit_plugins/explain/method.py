@@ -9,7 +9,7 @@ from typing import Literal
 from lit_plugins.explain.attribution import Attribution
 from lit_plugins.explain.estimators.missing_words import MissingChoice
 from lit_plugins.models.predictor import Predictor, has_attention, has_embeddings
-from lit_plugins.options import CLASSIFIER, LANGUAGE_MODEL, Option
+from lit_plugins.options import CLASSIFIER, LANGUAGE_MODEL, Option, loading
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class ExplanationMethod:
     @property
     def compares(self) -> tuple[str, ...]:
         """Names of the options that take another model; () for a method of one model."""
-        return tuple(option.name for option in self.options if option.loads == CLASSIFIER)
+        return loading(self.options, CLASSIFIER)
 
     @property
     def fillers(self) -> tuple[str, ...]:
         """Names of the options that take a masked language model."""
-        return tuple(option.name for option in self.options if option.loads == LANGUAGE_MODEL)
+        return loading(self.options, LANGUAGE_MODEL)
 
     @property
     def masks(self) -> bool:

@@ -15,7 +15,7 @@ from lit_plugins.options.kinds import (
     Text,
     seed_option,
 )
-from lit_plugins.options.option import CLASSIFIER, LANGUAGE_MODEL, Option
+from lit_plugins.options.option import CLASSIFIER, LANGUAGE_MODEL, Option, loading
 
 __all__ = [
     "CLASSIFIER",
@@ -31,5 +31,6 @@ __all__ = [
     "Text",
     "check_declared",
     "check_options",
+    "loading",
     "seed_option",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -87,6 +87,16 @@ class Option(ABC):
             "help": self.help,
             "wanted": self.wanted,
         }
+
+
+def loading(options: Iterable[Option], kind: str) -> tuple[str, ...]:
+    """Names of the options whose value is a model.
+
+    Args:
+        options: declared options.
+        kind: the kind of model: `CLASSIFIER` or `LANGUAGE_MODEL`.
+    """
+    return tuple(option.name for option in options if option.loads == kind)
 
 
 def _quoted(value: Any) -> str:

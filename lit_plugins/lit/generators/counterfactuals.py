@@ -23,7 +23,7 @@ from lit_plugins.lit.interpreters.explanation_cache import Filler
 from lit_plugins.lit.models.any_classifier import TextFields, predictor_of, text_fields, unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.models import load_filler
-from lit_plugins.options import LANGUAGE_MODEL, Choice, Option
+from lit_plugins.options import LANGUAGE_MODEL, Choice, Option, loading
 from lit_plugins.runtime.progress import note, tell
 
 MODEL = "model"
@@ -53,7 +53,7 @@ class CounterfactualGenerator(TextGenerator):
         self._models = {
             name: unwrapped(model) for name, model in models.items() if self._suits(model)
         }
-        loaded = [option.name for option in method.options if option.loads == LANGUAGE_MODEL]
+        loaded = loading(method.options, LANGUAGE_MODEL)
         self._fillers = dict.fromkeys(loaded, filler)
         self._plain = (
             *(option for option in method.options if option.name not in loaded),

@@ -18,7 +18,7 @@ from lit_plugins.lit.metrics.on_demand import Asked, AskedMetrics, Row
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
-from lit_plugins.options import LANGUAGE_MODEL, check_options
+from lit_plugins.options import LANGUAGE_MODEL, check_options, loading
 
 _MODEL = "model"
 _COUNT = "n"
@@ -39,8 +39,7 @@ class TableMetrics(AskedMetrics):
         self._metric = metric
         self.measures = metric.measures
         self.options = tuple(option for option in metric.options if not option.loads)
-        loaded = [option.name for option in metric.options if option.loads == LANGUAGE_MODEL]
-        self._fillers = dict.fromkeys(loaded, filler)
+        self._fillers = dict.fromkeys(loading(metric.options, LANGUAGE_MODEL), filler)
 
     def description(self) -> str:
         """The text that the page shows."""
