@@ -66,7 +66,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lit_plugins.explain.estimators.process_fit import Process, common_factor, first_guess, fitted
+from lit_plugins.explain.estimators.process_fit import (
+    Process,
+    common_factor,
+    first_guess,
+    fitted,
+    with_whole,
+)
 
 _NODES = 32
 _NOTHING = 1e-12
@@ -83,7 +89,7 @@ def enumerated(members: np.ndarray, sums: np.ndarray, whole: float) -> np.ndarra
     Returns:
         float64 [players, players], symmetric, with 0 on the diagonal.
     """
-    signs, data = _with_whole(members, sums, whole)
+    signs, data = with_whole(members, sums, whole)
     values = torch.zeros((members.shape[1], members.shape[1]), dtype=data.dtype)
     for first in range(members.shape[1] - 1):
         values[first, first + 1 :] = data @ _weights(signs, first)
@@ -105,7 +111,7 @@ def estimated(
         The interactions, as `enumerated` returns them, and their errors, likewise.
     """
     players = members.shape[1]
-    signs, data = _with_whole(members, sums, whole)
+    signs, data = with_whole(members, sums, whole)
     data = data - data.mean()  # which leaves the interactions as they are
     size = data.square().mean()
     if size <= _NOTHING**2:
@@ -113,12 +119,6 @@ def estimated(
     start = first_guess(torch.from_numpy(scores), size, size, torch.cosh)
     process = fitted(start, signs, data, _parts)
     return _posterior(process, signs, data)
-
-
-def _with_whole(members: np.ndarray, sums: np.ndarray, whole: float) -> tuple[Tensor, Tensor]:
-    """Signs and sums of the full coalition and the pairs, [1 + pairs, players] and [1 + pairs]."""
-    signs = np.concatenate([np.ones((1, members.shape[1])), np.where(members, 1.0, -1.0)])
-    return torch.from_numpy(signs), torch.from_numpy(np.concatenate([[whole], sums]))
 
 
 def _parts(process: Process, signs: Tensor) -> tuple[list[Tensor], Tensor]:

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -62,6 +63,22 @@ Parts = Callable[[Process, Tensor], tuple[list[Tensor], Tensor]]
 """Gives the data's covariance in three parts, and the groups' slope by sum_i b_i s_i t_i.
 
 It takes a process and the signs of the data's coalitions, float64 [1 + pairs, players]."""
+
+
+def with_whole(members: np.ndarray, data: np.ndarray, whole: float) -> tuple[Tensor, Tensor]:
+    """The data of a process: those of the full coalition and the empty one come first.
+
+    Args:
+        members: bool [pairs, players], one coalition of each pair.
+        data: float64 [pairs].
+        whole: the same for the pair of the full and the empty coalition.
+
+    Returns:
+        The signs of the coalitions, +1 for members, float64 [1 + pairs, players], and their data,
+        float64 [1 + pairs].
+    """
+    signs = np.concatenate([np.ones((1, members.shape[1])), np.where(members, 1.0, -1.0)])
+    return torch.from_numpy(signs), torch.from_numpy(np.concatenate([[whole], data]))
 
 
 def first_guess(

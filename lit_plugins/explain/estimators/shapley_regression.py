@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from lit_plugins.explain.estimators.coalitions import kernel_weights
+from lit_plugins.explain.estimators.process_fit import with_whole
 from lit_plugins.explain.estimators.shapley_process import fit, shapley_values
 
 _NOTHING = 1e-12
@@ -58,11 +59,10 @@ def regress(
     """
     players = members.shape[1]
     linear = least_squares(members, differences, total)
-    signs = np.concatenate([np.ones((1, players)), np.where(members, 1.0, -1.0)])
-    known = np.concatenate([[total], differences])
-    if np.abs(known - signs @ linear).max() <= _NOTHING:
+    signs, known = with_whole(members, differences, total)
+    start = torch.from_numpy(linear)
+    if (known - signs @ start).abs().max() <= _NOTHING:
         return linear, np.zeros(players)
-    data = torch.from_numpy(signs), torch.from_numpy(known)
-    values, error = shapley_values(fit(*data, torch.from_numpy(linear)), *data)
+    values, error = shapley_values(fit(signs, known, start), signs, known)
     # The process knows the sum up to rounding, which is spread evenly.
     return values + (total - values.sum()) / players, error
