@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lit_plugins.data.columns import RATIONALE
 from lit_plugins.evaluate.agreement import TOP, agreement
@@ -94,50 +95,18 @@ def _behaviour(question: Question) -> DataFrame:
     )
 
 
-def _faithfulness(question: Question) -> DataFrame:
-    return faithfulness(
-        question.classifiers,
-        question.table,
-        question.methods,
-        search=question.options["search"],
-        **_missing(question),
-        **question.drawn(),
-    )
+def _of_methods(evaluation: Callable[..., DataFrame]) -> Callable[[Question], DataFrame]:
+    """The table of an evaluation of methods, which takes the metric's options by their names."""
 
+    def make(question: Question) -> DataFrame:
+        return evaluation(
+            question.classifiers,
+            question.table,
+            question.methods,
+            **{**question.options, **question.drawn()},
+        )
 
-def _faithfulness_curves(question: Question) -> DataFrame:
-    return faithfulness_curves(
-        question.classifiers,
-        question.table,
-        question.methods,
-        **_missing(question),
-        **question.drawn(),
-    )
-
-
-def _missing(question: Question) -> dict[str, Any]:
-    return {option.name: question.options[option.name] for option in MISSING_OPTIONS}
-
-
-def _missing_words(question: Question) -> DataFrame:
-    return missing_words(
-        question.classifiers,
-        question.table,
-        question.methods,
-        top=question.options["top"],
-        infill_model=question.options["infill_model"],
-        **question.drawn(),
-    )
-
-
-def _agreement(question: Question) -> DataFrame:
-    return agreement(
-        question.classifiers,
-        question.table,
-        question.methods,
-        top=question.options["top"],
-        **question.drawn(),
-    )
+    return make
 
 
 def _plausibility(question: Question) -> DataFrame:
@@ -246,28 +215,28 @@ METRICS: Registry[Metric] = Registry(
             "faithfulness",
             "Faithfulness",
             "Whether the words that a method ranks first drive the model's predictions.",
-            _faithfulness,
+            _of_methods(faithfulness),
             (_SEED, _SEARCH, *MISSING_OPTIONS),
         ),
         Metric(
             "faithfulness_curves",
             "Faithfulness curves",
             "The probability as more and more of the words are masked or kept.",
-            _faithfulness_curves,
+            _of_methods(faithfulness_curves),
             (_SEED, *MISSING_OPTIONS),
         ),
         Metric(
             "agreement",
             "Agreement",
             "How far each pair of methods agrees.",
-            _agreement,
+            _of_methods(agreement),
             (_SEED, _TOP),
         ),
         Metric(
             "missing_words",
             "Missing words",
             "How far a method's ranking of words hangs on what stands for a missing word.",
-            _missing_words,
+            _of_methods(missing_words),
             # The metric compares all stand-ins, so it always needs the infill model.
             (_SEED, _TOP, replace(INFILL_MODEL, only_with=())),
             measures=(
