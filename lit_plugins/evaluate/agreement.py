@@ -68,6 +68,23 @@ def agree(
     return rank_correlation(one, other), overlap
 
 
+def agreement_cells(
+    correlations: Sequence[float] | np.ndarray, overlaps: Sequence[float] | np.ndarray
+) -> dict[str, float]:
+    """The cells of a table's row on how far scores agree.
+
+    Args:
+        correlations: the rank correlation of each text's scores; nan if there is none.
+        overlaps: the overlap of each text's top words, likewise.
+    """
+    return {
+        "rank_correlation": mean(correlations),
+        "ranked": int(np.isfinite(correlations).sum()),
+        "top_overlap": mean(overlaps),
+        "overlapped": int(np.isfinite(overlaps).sum()),
+    }
+
+
 def check_top(top: int) -> None:
     """Refuses a number of words below 1.
 
@@ -149,10 +166,7 @@ def agreement(
                         **slice_cell(by, value),
                         "n": len(drawn_places),
                         "of": len(groups[value]),
-                        "rank_correlation": mean(ranked),
-                        "ranked": int(np.isfinite(ranked).sum()),
-                        "top_overlap": mean(overlapped),
-                        "overlapped": int(np.isfinite(overlapped).sum()),
+                        **agreement_cells(ranked, overlapped),
                     }
                 )
     return frame(rows)

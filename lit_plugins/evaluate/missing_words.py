@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from lit_plugins.data import TextTable
 from lit_plugins.errors import UserError
-from lit_plugins.evaluate.agreement import TOP, check_top, rank_correlation, top_overlap
-from lit_plugins.evaluate.inputs import Classifiers, models, slices
+from lit_plugins.evaluate.agreement import (
+    TOP,
+    agreement_cells,
+    check_top,
+    rank_correlation,
+    top_overlap,
+)
+from lit_plugins.evaluate.inputs import Classifiers, Table, models, slices, table_of
 from lit_plugins.evaluate.sampling import SAMPLE, sampled
 from lit_plugins.evaluate.scoring import choose_methods, masking_methods, scores_by_method
-from lit_plugins.evaluate.tables import Parts, frame, mean, slice_cell
+from lit_plugins.evaluate.tables import Parts, frame, slice_cell
 from lit_plugins.explain.estimators.missing_words import INFILL_MODEL, Missing, Way
 from lit_plugins.runtime.batching import Progress
 
@@ -29,7 +34,7 @@ WAYS: tuple[Way, ...] = get_args(Way)
 
 def missing_words(
     classifiers: Classifiers,
-    table: TextTable,
+    table: Table,
     methods: Sequence[str] | None = None,
     *,
     top: int = TOP,
@@ -68,6 +73,7 @@ def missing_words(
         UserError: no method masks words, or a method, a slice or a number is wrong.
     """
     check_top(top)
+    table = table_of(table)
     groups = slices(table, by)
     drawn = sampled(table.texts, groups, sample, seed)
     places = sorted({place for some in drawn.values() for place in some})
@@ -98,7 +104,7 @@ def missing_words(
                 }
                 for value, of_slice in drawn.items():
                     here = np.array([compared[place] for place in of_slice]).reshape(-1, 3)
-                    known = np.isfinite(here).sum(axis=0)
+                    apart = here[np.isfinite(here[:, 2]), 2]
                     rows.append(
                         {
                             "model": name,
@@ -108,11 +114,8 @@ def missing_words(
                             **slice_cell(by, value),
                             "n": len(of_slice),
                             "of": len(groups[value]),
-                            "rank_correlation": mean(here[:, 0]),
-                            "ranked": int(known[0]),
-                            "top_overlap": mean(here[:, 1]),
-                            "overlapped": int(known[1]),
-                            "difference": float(np.nanmedian(here[:, 2])) if known[2] else np.nan,
+                            **agreement_cells(here[:, 0], here[:, 1]),
+                            "difference": float(np.median(apart)) if len(apart) else np.nan,
                         }
                     )
     return frame(rows)

@@ -1,3 +1,5 @@
+from inspect import isfunction, signature
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -98,3 +100,17 @@ def test_evaluations_take_frames_and_datasets_with_named_columns_and_texts():
     with pytest.warns(UserWarning, match="1 row has an empty text and was left out: 2"):
         assert table_of(pd.DataFrame({"text": ["a", None]})).texts == ("a",)
     assert table_of(table) is table
+
+
+EVALUATIONS = [
+    name
+    for name, value in vars(evaluate).items()
+    if isfunction(value) and "table" in signature(value).parameters
+]
+
+
+@pytest.mark.parametrize("name", EVALUATIONS)
+def test_every_evaluation_reads_its_table_in_one_way(classifier, name):
+    assert len(EVALUATIONS) > 8
+    with pytest.raises(UserError, match="texts is one string"):
+        getattr(evaluate, name)({"a": classifier("bert"), "b": classifier("bert")}, "A good film.")
