@@ -11,7 +11,7 @@ import numpy as np
 
 from lit_plugins.explain import Explanation, ExplanationMethod, Predictor, explain
 from lit_plugins.explain.attribution import Subject
-from lit_plugins.explain.estimators.missing_words import MISSING
+from lit_plugins.explain.estimators.missing_words import INFILL_MODEL, MISSING
 from lit_plugins.explain.interactions import Interactions
 from lit_plugins.explain.registry import check_declaration
 from lit_plugins.testing.claims import claim, claim_declared, claim_sentence, close
@@ -236,8 +236,9 @@ def _check_missing(
     tolerance: float,
     options: dict[str, Any],
 ) -> None:
-    """Checks what stands for a missing word, but for the infill model, which takes long to load."""
-    for way in ("mask_per_token", "mask_per_word", "left_out") if method.masks else ():
+    """Checks all that may stand for a missing word without a model, which takes long to load."""
+    ways = [way for way in MISSING.choices if not INFILL_MODEL.needed({MISSING.name: way})]
+    for way in ways if method.masks else ():
         (found,) = explain(classifier, [text], method, **{**options, MISSING.name: way})
         _check_one(method, classifier, text, found, tolerance, options)
 
