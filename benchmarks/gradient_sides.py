@@ -16,6 +16,7 @@ from benchmarks.workloads import Case, Workload
 from lit_plugins import explain
 from lit_plugins.explain.attribution import Subject
 from lit_plugins.explain.estimators.embedding_path import EmbeddingPath
+from lit_plugins.explain.methods.integrated_gradients import midpoints
 
 INTERPRET = "transformers-interpret"
 CAPTUM = "captum LayerIntegratedGradients"
@@ -149,10 +150,7 @@ def _ours_fixed(work: Workload, steps: int) -> Explain:
         path = EmbeddingPath(work.classifier, "logit", baseline="mask")
         ends = zip(subjects, path.base_values(subjects), strict=True)
         differences = [subject.output("logit") - base for subject, base in ends]
-        totals = [
-            slopes.sum(1).mean()
-            for slopes in path.slopes(subjects, (np.arange(steps) + 0.5) / steps)
-        ]
+        totals = [slopes.sum(1).mean() for slopes in path.slopes(subjects, midpoints(steps))]
         return [
             Answer(evaluations=steps, missed=partial(_missed, float(total), difference))
             for total, difference in zip(totals, differences, strict=True)

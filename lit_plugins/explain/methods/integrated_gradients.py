@@ -87,7 +87,7 @@ def integrated_gradients(
     path = EmbeddingPath(classifier, output, baseline=baseline, baseline_text=baseline_text)
     base_values = path.base_values(subjects)
     steps = min(_FIRST_STEPS, max_steps)
-    token_scores = [slopes.mean(0) for slopes in path.slopes(subjects, _midpoints(steps))]
+    token_scores = [slopes.mean(0) for slopes in path.slopes(subjects, midpoints(steps))]
     attributions: dict[int, Attribution] = {}
     waiting = list(range(len(subjects)))
     while True:
@@ -100,13 +100,14 @@ def integrated_gradients(
             break
         chosen = [subjects[index] for index in waiting]
         steps *= 3
-        new = np.delete(_midpoints(steps), slice(1, None, 3))
+        new = np.delete(midpoints(steps), slice(1, None, 3))
         for index, slopes in zip(waiting, path.slopes(chosen, new), strict=True):
             token_scores[index] = (token_scores[index] + 2 * slopes.mean(0)) / 3
     return [attributions[index] for index in range(len(subjects))]
 
 
-def _midpoints(steps: int) -> np.ndarray:
+def midpoints(steps: int) -> np.ndarray:
+    """The points at which the path is read, float64 [steps], between 0 and 1."""
     from captum.attr._utils.approximation_methods import approximation_parameters
 
     _, points = approximation_parameters("riemann_middle")
