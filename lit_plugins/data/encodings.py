@@ -7,16 +7,19 @@ from dataclasses import replace
 
 from lit_plugins.data.rows import Rows
 from lit_plugins.errors import UserError
+from lit_plugins.text.given import is_utf8
 
 _SAMPLE = 20_000
 """Number of bytes with which an encoding is guessed."""
 
-_MARKS = {
+BYTE_ORDER_MARKS = {
     b"\xff\xfe\0\0": "UTF-32",
     b"\0\0\xfe\xff": "UTF-32",
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+"""First bytes of texts in encodings other than UTF-8, the longer ones first."""
+
 _KANA = re.compile("[\u3040-\u30ff]")
 _FOREIGN = re.compile("[^\0-\x7f]+")
 _OUTSIDE_WORDS = frozenset("‘’‚“”„‹›«»–—…•·€£§°©®™¡¿´¨¼½¾")
@@ -49,7 +52,7 @@ def likely_encoding(data: bytes) -> str | None:
     Returns:
         The usual name of the encoding, or None if nothing speaks for one.
     """
-    for mark, name in _MARKS.items():
+    for mark, name in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return name
     if data[:400].count(0) * 4 > len(data[:400]):
@@ -75,15 +78,6 @@ def likely_encoding(data: bytes) -> str | None:
 
     best = from_bytes(whole, cp_isolation=list(_OTHERS)).best()
     return None if best is None else _OTHERS.get(best.encoding)
-
-
-def is_utf8(text: str) -> bool:
-    """Whether a string can be encoded as UTF-8; false if some of its bytes could not be decoded."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def checked_encoding(rows: Rows, data: bytes, title: str) -> Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lit_plugins.data.encodings import not_utf8
+from lit_plugins.data.encodings import BYTE_ORDER_MARKS, not_utf8
 from lit_plugins.errors import UserError
 
 POINTER_BYTES = 64
@@ -20,8 +20,6 @@ _OTHER_KINDS = (
     (b"<html", "a web page", "download the file itself"),
 )
 """First bytes of files that are often saved under the ending of a text file, and the mend."""
-
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_data(path: Path, title: str) -> bytes:
@@ -69,6 +67,6 @@ def without_mark(data: bytes, title: str) -> bytes:
     for start, kind, mend in _OTHER_KINDS:
         if data.lstrip()[: len(start)].lower() == start.lower():
             raise UserError(f"{title} is {kind} in spite of its ending: {mend}.")
-    if data.startswith(_UTF16_MARKS) or b"\0" in data[:2]:
+    if data.startswith(tuple(BYTE_ORDER_MARKS)) or b"\0" in data[:2]:
         raise not_utf8(title, data)
     return data.removeprefix(_UTF8_MARK)

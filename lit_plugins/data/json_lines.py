@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lit_plugins.data.encodings import checked_encoding, is_utf8
+from lit_plugins.data.encodings import checked_encoding
 from lit_plugins.data.json_tables import objects_in
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
+from lit_plugins.text.given import is_utf8
 
 _FEW_CELLS = 10_000_000
 """Tables with up to this many cells may be as empty as they like."""

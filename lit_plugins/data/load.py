@@ -14,7 +14,6 @@ from lit_plugins.data.columns import (
     tidy_column,
     written_lists,
 )
-from lit_plugins.data.encodings import is_utf8
 from lit_plugins.data.headers import header_notes
 from lit_plugins.data.in_memory import TableObject
 from lit_plugins.data.labels import Labels, read_labels
@@ -23,6 +22,7 @@ from lit_plugins.data.sources import Source, open_source
 from lit_plugins.data.table import Cell, Kind, LoadReport, TextTable
 from lit_plugins.data.wording import grouped, listed
 from lit_plugins.errors import UserError
+from lit_plugins.text.given import is_utf8
 
 
 def load_table(

@@ -33,7 +33,7 @@ def check_texts(texts: Iterable[Any]) -> list[str]:
             raise UserError(
                 f"Text {place} is {text!r:.60}, which is not a string; give strings only."
             )
-        if not _is_unicode(text):
+        if not is_utf8(text):
             raise UserError(
                 f"Text {place}, {text[:40]!a}, holds half of a character (a surrogate); "
                 "read it again with the right encoding."
@@ -42,7 +42,11 @@ def check_texts(texts: Iterable[Any]) -> list[str]:
     return checked
 
 
-def _is_unicode(text: str) -> bool:
+def is_utf8(text: str) -> bool:
+    """Whether a string can be encoded as UTF-8; false if it holds half of a character.
+
+    Bytes of a file that could not be decoded are such halves, too.
+    """
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -23,10 +23,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from lit_plugins.data.encodings import is_utf8
 from lit_plugins.errors import TooLarge
 from lit_plugins.lit.request_checks import MOST_NEW_EXAMPLES
 from lit_plugins.lit.saved.line_file import LineFile
+from lit_plugins.text.given import is_utf8
 
 MOST = MOST_NEW_EXAMPLES - 1_000
 """The most saved datapoints of one dataset: the page asks about all of them in one request."""
