@@ -30,6 +30,7 @@ class HalfPrecise(Protocol):
     """A classifier in half precision, as `TextClassifier`."""
 
     task: Task
+    half_precise: bool
 
     def rows(self, texts: Sequence[str]) -> list[Row]:
         """The model's input for each text."""
@@ -58,7 +59,7 @@ def rounding_of(
         The difference; None if the model is not in half precision or is quantised, or if the
         float32 model is large or does not fit in the memory that is free.
     """
-    if torch.finfo(model.dtype).bits >= 32 or is_quantised(model) or not _fits(model):
+    if not classifier.half_precise or is_quantised(model) or not _fits(model):
         return None
     rows = classifier.rows(some_reviews(_TEXTS))
     try:
