@@ -97,7 +97,7 @@ def kernel_shap(
         values: gives the values of coalitions, bool [coalitions, players].
         players: number of players.
         evaluations: number of coalitions in all runs together.
-        seed: what the coalitions are drawn by.
+        seed: the seed that draws the coalitions.
     """
     random = np.random.default_rng(seed)
     empty, full = values(np.array([[False] * players, [True] * players]))

@@ -71,7 +71,7 @@ def plain_number(name: str) -> int | None:
 
 
 def are_indices(names: Sequence[str]) -> bool:
-    """Whether the names say nothing but their order: "LABEL_0", "LABEL_1", … or "0", "1", …"""
+    """Whether the names are only numbered, in order: "LABEL_0", "LABEL_1", … or "0", "1", …"""
     return all(plain_number(name) == index for index, name in enumerate(names))
 
 

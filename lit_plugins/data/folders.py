@@ -33,8 +33,8 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
     """Reads a folder of data files, or a folder that `save_to_disk` of `datasets` wrote.
 
     Files belong to splits by their names and folders, see `by_split`, or by the configurations in
-    `README.md`. They are read by our own readers. `datasets` itself reads only
-    what these cannot: saved folders, files of other kinds, and configurations with options.
+    `README.md`. This package's readers read them. `datasets` reads only what these cannot: saved
+    folders, files of other kinds, and configurations with options.
 
     Args:
         path: the folder.

@@ -34,9 +34,9 @@ class Curves(curves.CurvesInterpreter):
         """The points `[x, y, threshold]` of both curves, over the texts that have a gold label.
 
         `pr_data` has recall on the x-axis and precision on the y-axis; `roc_data` has the rates of
-        false and true positives. The threshold is None where no text counts as positive. A
-        curve has no points if no label of the texts defines it: the first one needs a text of the
-        class, the second one a text of another class, too.
+        false and true positives. The threshold is None where no text counts as positive. The first
+        curve has no points without a text of the class. The second one also needs a text of another
+        class.
 
         Raises:
             UserError: the model has no such field of classes, or no such class.
