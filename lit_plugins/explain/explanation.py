@@ -50,6 +50,9 @@ class Explanation(ScoredText):
     def plot(self, ax: Axes | None = None, n: int | None = 10, order: chart.Order = "size") -> Axes:
         """Draws a bar chart of the words, with their standard errors if the scores have any.
 
+        If the explanation has interactions, arcs right of the bars join the words that act together
+        most, and a list names these pairs.
+
         Args:
             ax: matplotlib's axes to draw into; None for a new figure.
             n: how many words get a bar, those with the largest scores of either sign; None for all.

@@ -1,9 +1,10 @@
-"""A bar chart of an explanation. Only this file imports matplotlib, and only when it draws."""
+"""A bar chart of an explanation. Only this file and `arcs` import matplotlib, when they draw."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from lit_plugins.explain.drawing.arcs import LIST_SIZE, draw_pairs
 from lit_plugins.explain.drawing.captions import headline, largest, missing_words, standard_errors
 from lit_plugins.explain.drawing.colors import hue, opacity, shades
 from lit_plugins.terminal import fit
@@ -24,7 +25,10 @@ def plot(explanation: ScoredText, ax: Any = None, n: int | None = 10, order: Ord
     if ax is None:
         from matplotlib import pyplot
 
-        _, ax = pyplot.subplots(figsize=(6.0, 1.2 + 0.3 * len(shown)), layout="constrained")
+        width, height = 6.0, 1.2 + 0.3 * len(shown)
+        if explanation.interactions is not None:
+            width, height = width + LIST_SIZE[0], max(height, LIST_SIZE[1])
+        _, ax = pyplot.subplots(figsize=(width, height), layout="constrained")
     errors = standard_errors(explanation)
     bar_shades = shades(explanation.scores)[shown].tolist()
     full = [tuple(part / 255 for part in hue(shade)) for shade in bar_shades]
@@ -44,4 +48,5 @@ def plot(explanation: ScoredText, ax: Any = None, n: int | None = 10, order: Ord
     named = filter(None, [explanation.unit, missing_words(explanation)])
     ax.set_xlabel(f"{explanation.method} score ({'; '.join(named)})")
     ax.set_title(headline(explanation), parse_math=False)
+    draw_pairs(explanation, ax, shown)
     return ax
