@@ -13,18 +13,20 @@ from lit_plugins.evaluate.tables import frame, slice_cell
 from lit_plugins.explain import ExplanationMethod, Predictor
 from lit_plugins.explain.attribution import Attribution, Subject, output_option
 from lit_plugins.explain.estimators.masking import masked_values
+from lit_plugins.explain.estimators.missing_words import MISSING_OPTIONS, Missing
 
 
-def keep_one(classifier: Predictor, subjects: Sequence[Subject], *, output: Any) -> list:
-    """Scores each word by the rise of the output when only that word is unmasked."""
+def keep_one(classifier: Predictor, subjects: Sequence[Subject], **chosen: Any) -> list:
+    """Scores each word by the rise of the output when all other words are missing."""
+    output, missing = chosen["output"], Missing(chosen["missing"], chosen["infill_model"])
     counts = [len(subject.encoded.visible_words) for subject in subjects]
     keeps = [np.eye(count + 1, count, -1, dtype=bool) for count in counts]  # row 0: no word
     attributions = []
-    outputs = masked_values(classifier, subjects, keeps, output)
+    outputs = masked_values(classifier, subjects, keeps, output, missing)
     for subject, (base_value, *alone) in zip(subjects, outputs, strict=True):
         scores = np.zeros(len(subject.encoded.words))
         scores[list(subject.encoded.visible_words)] = np.array(alone) - base_value
-        runs = 2 + len(alone)  # also the whole text, and the text with all words masked
+        runs = 2 + len(alone)  # also the whole text, and the text with no word
         attributions.append(
             Attribution(scores=scores, unit=output, base_value=base_value, evaluations=runs)
         )
@@ -34,8 +36,8 @@ def keep_one(classifier: Predictor, subjects: Sequence[Subject], *, output: Any)
 METHOD = ExplanationMethod(
     "keep_one",
     "Keep one in",
-    "How much one word alone adds to the chosen class, while all others are masked.",
-    (output_option("probability"),),
+    "How much one word alone adds to the chosen class, while all others are missing.",
+    (output_option("probability"), *MISSING_OPTIONS),
     keep_one,
     black_box=True,
     complete=False,

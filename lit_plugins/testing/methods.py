@@ -16,6 +16,7 @@ from lit_plugins.explain.interactions import Interactions
 from lit_plugins.explain.registry import check_declaration
 from lit_plugins.testing.claims import claim, claim_declared, claim_sentence, close
 from lit_plugins.testing.texts import LONG_TEXT, ODD_TEXTS, TEXTS
+from lit_plugins.text.encoded import Row
 
 _COMPLETE = 0.01
 _LEAST_OUTPUT = 1e-3
@@ -237,10 +238,33 @@ def _check_missing(
     options: dict[str, Any],
 ) -> None:
     """Checks all that may stand for a missing word without a model, which takes long to load."""
+    if not method.masks:
+        recorder = _Recorder(classifier)
+        explain(recorder, [text], method, **options)
+        claim(
+            not any(classifier.mask_id in row.input_ids for row in recorder.rows_run),
+            f"The method {method.name} masks words and has no option `missing`; add "
+            "`MISSING_OPTIONS` to its options.",
+        )
     ways = [way for way in MISSING.choices if not INFILL_MODEL.needed({MISSING.name: way})]
     for way in ways if method.masks else ():
         (found,) = explain(classifier, [text], method, **{**options, MISSING.name: way})
         _check_one(method, classifier, text, found, tolerance, options)
+
+
+class _Recorder:
+    """A classifier that keeps the rows of which its logits are asked."""
+
+    def __init__(self, classifier: Predictor):
+        self._classifier = classifier
+        self.rows_run: list[Row] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._classifier, name)
+
+    def logits(self, rows: Sequence[Row], **options: Any) -> np.ndarray:
+        self.rows_run += rows
+        return self._classifier.logits(rows, **options)
 
 
 def _check_form_values(

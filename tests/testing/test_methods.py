@@ -8,6 +8,7 @@ import pytest
 
 from lit_plugins.explain import METHODS
 from lit_plugins.explain.attribution import Attribution
+from lit_plugins.explain.estimators.masking import masked_values
 from lit_plugins.explain.interactions import Interactions
 from lit_plugins.options import Integer
 from lit_plugins.testing import check_method
@@ -105,6 +106,16 @@ def test_an_output_that_is_not_the_models_is_told(classifier):
         return [replace(attribution, output=5.0) for attribution in made]
 
     with pytest.raises(AssertionError, match=r"is 5\.0, and the model's own is"):
+        check_method(replace(with_scores(visible), function=function), classifier, TEXTS)
+
+
+def test_words_that_are_masked_without_the_option_missing_are_told(classifier):
+    def function(classifier, subjects):
+        keeps = [np.zeros((1, len(each.encoded.visible_words)), dtype=bool) for each in subjects]
+        list(masked_values(classifier, subjects, keeps, "logit"))
+        return with_scores(visible).function(classifier, subjects)
+
+    with pytest.raises(AssertionError, match="made masks words and has no option `missing`; add"):
         check_method(replace(with_scores(visible), function=function), classifier, TEXTS)
 
 
