@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lit_plugins.errors import UserError
+from lit_plugins.lit.saved.file_lock import FileLock
 
 _FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW
 _PRIVATE = 0o600
@@ -41,14 +40,9 @@ class LineFile:
     """
 
     def __init__(self, path: Path):
-        """Notes the path; the file is opened at first use.
-
-        Args:
-            path: the file; its lock is a second file beside it that ends in `.lock`.
-        """
+        """Notes the path; the file is opened at first use."""
         self._path = path
-        self._lock_path = path.with_name(f"{path.name}.lock")
-        self._thread_lock = threading.Lock()
+        self._lock = FileLock(path)
         self._file = -1
         self._position = 0
 
@@ -57,15 +51,10 @@ class LineFile:
         """Locks the file: waits until no other thread or process is inside, then keeps them out.
 
         Raises:
-            UserError: the file cannot be read or written.
+            UserError: the file cannot be read or written, or others keep it for too long.
         """
-        with self._thread_lock, self._explained_errors():
-            lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | _FLAGS, _PRIVATE)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                yield
-            finally:
-                os.close(lock)
+        with self._explained_errors(), self._lock.held():
+            yield
 
     @property
     def revision(self) -> str:
