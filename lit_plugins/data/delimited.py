@@ -10,6 +10,7 @@ from lit_plugins.data.encodings import checked_encoding
 from lit_plugins.data.headers import header_names
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.separators import SEPARATORS, Record, chosen_separator, declared_separator
+from lit_plugins.data.unnamed_field import named_fields
 from lit_plugins.data.wording import counted
 from lit_plugins.runtime import cancellation
 
@@ -35,7 +36,8 @@ def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
 
     The first line may declare the separator, as in `sep=;`; the second one then names the columns.
     Another common separator than `delimiter` is taken if the rows fit it better, see
-    `chosen_separator`; a note says so.
+    `chosen_separator`; a note says so. Rows may all have one field more than the header, see
+    `named_fields`; a note says so, too.
 
     Fields are read strictly by RFC 4180: a field that begins with a quote must end with one.
     Writers of tab-separated files differ on quoting. A line of such a file therefore counts as
@@ -72,25 +74,33 @@ def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
     records = _records(lines, separator)
     fields = next(records, (1, []))[1]
     names = header_names(fields, title)
-    numbers: list[int] = []
-    reasons: dict[int, str] = {}
-    kept: list[list[str]] = []
-    for count, (number, row) in enumerate(records):
+    read = []
+    for count, record in enumerate(records):
         if count % _LOOK_UP == 0:
             cancellation.check()
-        if isinstance(row, str):
-            reasons[number] = row
-        elif fault := _fault(row, fields):
-            reasons[number] = fault
-        else:
-            numbers.append(number)
-            kept.append(row)
+        read.append(record)
     notes: tuple[str, ...] = ()
     if declared is not None or separator != delimiter:
         known = SEPARATORS.get(separator, repr(separator))
         notes = (f"The fields were read as separated by {known}.",)
+    named = named_fields([row for _, row in read if isinstance(row, list)], len(names))
+    width, place = len(names), slice(None)
+    if named is not None:
+        place, note = named
+        width, notes = len(names) + 1, (*notes, note)
+    numbers: list[int] = []
+    reasons: dict[int, str] = {}
+    kept: list[list[str]] = []
+    for number, row in read:
+        if isinstance(row, str):
+            reasons[number] = row
+        elif fault := _fault(row, width, fields):
+            reasons[number] = fault
+        else:
+            numbers.append(number)
+            kept.append(row[place])
     rows = Rows(
-        {name: [row[place] for row in kept] for place, name in enumerate(names) if name},
+        {name: [row[index] for row in kept] for index, name in enumerate(names) if name},
         numbers,
         list(reasons),
         reasons,
@@ -101,10 +111,10 @@ def read_delimited(data: bytes, title: str, delimiter: str) -> Rows:
     return checked_encoding(rows, data, title)
 
 
-def _fault(row: list[str], header: Sequence[str]) -> str | None:
+def _fault(row: list[str], width: int, header: Sequence[str]) -> str | None:
     """Why a row cannot be used; None if it can."""
-    if len(row) != len(header):
-        return f"with {counted(len(row), 'field')} instead of {len(header)}"
+    if len(row) != width:
+        return f"with {counted(len(row), 'field')} instead of {width}"
     if any("\0" in field for field in row):
         return _ZERO_BYTE
     if any(len(field) > LONGEST_FIELD for field in row):

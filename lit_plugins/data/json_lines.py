@@ -58,18 +58,24 @@ def read_json_lines(data: bytes, title: str) -> Rows:
     if not isinstance(whole, _Unread):
         objects, notes = objects_in(whole, title)
         rows = _columns(list(enumerate(objects, start=1)), title, unit="row", notes=notes)
-    elif _first_line(text)[:1] == "[" and isinstance(_value(_first_line(text)), _Unread):
-        raise UserError(
-            f"{title} begins as a JSON array but is not valid JSON ({whole.detail}): mend it, or "
-            "write one object a line."
-        )
     else:
-        rows = _columns([*_values(text)], title, unit="line")
+        values = [*_values(text)]
+        if text.lstrip(" \t\r\n")[:1] == "[" and _is_broken_array(values):
+            raise UserError(
+                f"{title} begins as a JSON array but is not valid JSON ({whole.detail}): mend it, "
+                "or write one object a line."
+            )
+        rows = _columns(values, title, unit="line")
     return checked_encoding(rows, data, title)
 
 
-def _first_line(text: str) -> str:
-    return text.lstrip(" \t\r\n").split("\n", 1)[0]
+def _is_broken_array(values: list[tuple[int, object]]) -> bool:
+    """Whether lines, of which the first begins with a bracket, are parts of one array.
+
+    Then the first line and at least half of all lines are no JSON by themselves.
+    """
+    unread = [isinstance(value, _Unread) for _, value in values]
+    return unread[0] and 2 * sum(unread) >= len(unread)
 
 
 def _values(text: str) -> Iterator[tuple[int, object]]:

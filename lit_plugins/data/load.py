@@ -192,7 +192,7 @@ def _mend(rows: Rows) -> str:
     if rows.malformed and not rows.typed:
         return (
             "mend these lines (a field with a separator or a quote in it needs double quotes, and "
-            "each quote in it is doubled)"
+            "each quote in it is doubled; a first column without a name needs one in the header)"
         )
     return "mend the file"
 

@@ -49,7 +49,11 @@ def chosen_separator(usual: str, header: str, records: Callable[[str], Iterator[
 
 
 def _fitting(records: Iterator[Record]) -> tuple[int, int, int]:
-    """The header's number of fields, the number of rows with as many, and that of all rows read."""
-    sample = list(islice(records, _SAMPLE + 1))
+    """The header's number of fields, the number of rows that fit it, and that of all rows read.
+
+    If no row has as many fields, those with one more fit: `unnamed_field` says why.
+    """
+    (_, header), *sample = islice(records, _SAMPLE + 1)
+    width = len(header) if isinstance(header, list) else 0
     widths = [len(fields) if isinstance(fields, list) else 0 for _, fields in sample]
-    return widths[0] if widths else 0, widths[1:].count(widths[0]) if widths else 0, len(sample) - 1
+    return width, widths.count(width) or widths.count(width + 1), len(sample)

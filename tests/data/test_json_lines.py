@@ -45,11 +45,25 @@ def test_one_array() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "words"), [(b'[{"text": 1},', "not valid JSON"), (b'["\xe9"]', "not UTF-8")]
+    ("data", "words"),
+    [
+        (b'[{"text": 1},', "not valid JSON"),
+        (b'[\n{"text": "a"},\n{"text": "b"}\n', r"Expecting ',' .*: mend it, or write one object"),
+        (b'["\xe9"]', "not UTF-8"),
+    ],
 )
 def test_a_broken_array(data: bytes, words: str) -> None:
     with pytest.raises(UserError, match=words):
         read_json_lines(data, "'x'")
+
+
+def test_a_first_line_with_an_open_bracket_hides_no_other_line() -> None:
+    rows = read_json_lines(b'["a\n{"text": "b"}\n{"text": "c"}\n', "'x'")
+    assert rows.columns == {"text": ["b", "c"]}
+    assert rows.reasons == {1: "not JSON"}
+    rows = read_json_lines(b'["a"]\n{"text": \n{"text": \n{"text": "b"}\n', "'x'")
+    assert rows.columns == {"text": ["b"]}
+    assert rows.reasons == {1: "not an object", 2: "not JSON", 3: "not JSON"}
 
 
 def test_objects_that_share_no_keys_are_refused_before_they_fill_the_memory() -> None:
