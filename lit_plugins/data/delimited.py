@@ -171,7 +171,7 @@ def _tab_records(lines: list[str], width: int) -> Iterator[Record]:
 
 
 def _as_quoted(lines: list[str], start: int, end: int, width: int) -> tuple[list[str] | None, int]:
-    """Tries to read a quoted row of `width` fields that begins at line `start`.
+    """Tries to read a quoted row of `width` fields, or one more, that begins at line `start`.
 
     Returns:
         The fields, and the number of lines that were read. The fields are None unless
@@ -182,7 +182,7 @@ def _as_quoted(lines: list[str], start: int, end: int, width: int) -> tuple[list
         fields = next(reader)
     except (csv.Error, StopIteration):
         return None, reader.line_num
-    if len(fields) != width:
+    if len(fields) not in (width, width + 1):  # see `unnamed_field`
         return None, reader.line_num
     written = io.StringIO()
     csv.writer(written, delimiter="\t").writerow(fields)

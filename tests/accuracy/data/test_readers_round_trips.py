@@ -90,6 +90,17 @@ def test_delimited_as_pandas_writes(table: Table, separator: str) -> None:
 
 @generated
 @given(table=tables(), separator=st.sampled_from(",;\t|"))
+def test_an_index_without_a_name_in_the_header(table: Table, separator: str) -> None:
+    assume(len(table) > 1 or separator == ",")
+    assume(any(cell.strip() for cell in list(table.values())[-1]))  # else nothing may be the last
+    data = pd.DataFrame(table).to_csv(sep=separator).removeprefix(separator)
+    read = pd.read_csv(io.StringIO(data), sep=separator, dtype=str, keep_default_na=False)
+    assume(read.to_dict("list") == table)  # pandas converts some line ends
+    check(".csv", data.encode(), table)
+
+
+@generated
+@given(table=tables(), separator=st.sampled_from(",;\t|"))
 def test_delimited_as_arrow_writes(table: Table, separator: str) -> None:
     assume(len(table) > 1 or separator == ",")
     sink = io.BytesIO()
