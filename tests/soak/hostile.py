@@ -25,6 +25,8 @@ ROUTES = (
     "/saved_datapoints",
     "/save_datapoints",
     "/remove_datapoints",
+    "/removed_datapoints",
+    "/restore_datapoints",
     "/load_datapoints",
     "/download_datapoints",
 )

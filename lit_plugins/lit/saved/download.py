@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lit_plugins.data.spreadsheet import FORMULA
-from lit_plugins.lit.saved.store import Saved, Value
+from lit_plugins.lit.saved.lines import Saved, Value
 
 ID = "_id"
 """The column of ids; datasets have no fields of this name."""

@@ -10,7 +10,7 @@ from typing import Any
 from lit_nlp.api import types as lit_types
 
 from lit_plugins.lit.request_checks import LONGEST_TEXT
-from lit_plugins.lit.saved.store import Value, is_id, is_value
+from lit_plugins.lit.saved.lines import Value, is_id, is_value
 
 PARENT = "parentId"
 """LIT's name for the id of the datapoint from which another was made."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lit_plugins.errors import UserError
+from lit_plugins.errors import TooLarge, UserError
 from lit_plugins.lit.saved.file_lock import FileLock
 
-_FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW
+_FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # a named pipe must not block
 _PRIVATE = 0o600
+_TAIL_BYTES = 4096  # bytes before the end that are compared to notice an edit
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class Update:
     """The lines that a file has gained since it was last read.
 
     Attributes:
-        replaced: whether another file has taken its place, so that these are all of its lines.
+        replaced: whether the file was replaced or edited, so that these are all of its lines.
         lines: whole lines without their ends.
-        torn: a last line without an end, of a write that broke off; it is not among `lines`.
+        torn: a last line without an end; it is not among `lines`. The next update has it again.
     """
 
     replaced: bool
@@ -34,17 +36,29 @@ class Update:
 class LineFile:
     """The file. Use it inside `with file.turn():` only.
 
-    A write takes effect as a whole or not at all: a failed write is cut off again. If a process
-    dies while it writes, a torn line stays. The next write ends that line first, so that it
-    damages no other line.
+    Lines are only ever added. A write takes effect as a whole or not at all: a failed write is cut
+    off again. If a process dies while it writes, a torn line stays. The next write ends that line
+    first, so that it damages no other line.
     """
 
-    def __init__(self, path: Path):
-        """Notes the path; the file is opened at first use."""
+    def __init__(self, path: Path, most_bytes: int):
+        """Notes the path; the file is opened at first use.
+
+        Args:
+            path: the file.
+            most_bytes: the size beyond which the file is not read.
+        """
         self._path = path
+        self._most_bytes = most_bytes
         self._lock = FileLock(path)
         self._file = -1
-        self._position = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self._position = 0  # the first byte after the last whole line that was read
+        self._read_bytes = 0
+        self._tail = b""
+        self._revision = ""
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
@@ -62,7 +76,7 @@ class LineFile:
         if self._file < 0:
             return ""
         state = os.fstat(self._file)
-        return f"{state.st_ino}-{state.st_size}"
+        return f"{state.st_ino}-{state.st_size}-{state.st_mtime_ns}"
 
     @property
     def size(self) -> int:
@@ -70,16 +84,30 @@ class LineFile:
         return os.fstat(self._file).st_size if self._file >= 0 else 0
 
     def update(self) -> Update:
-        """The lines written since the last call, by any process."""
+        """The lines written since the last call, by any process.
+
+        Raises:
+            TooLarge: the file is larger than any that was written here.
+        """
         replaced = not self._is_current()
         if replaced:
             self._open()
-        if self.size < self._position:  # cut off by hand
+        elif self._was_edited():
             replaced = True
-            self._position = 0
-        data = self._read_from(self._position)
+            self._forget()
+        if self.size > self._most_bytes:
+            has, most = (f"{size / 2**20:,.0f} MB" for size in (self.size, self._most_bytes))
+            raise TooLarge(
+                f"The file {self._path.name} of the data folder has {has}, and at most {most} are "
+                "read: move it elsewhere on the server."
+            )
+        self._revision = self.revision
+        data = self._read(self._position)
         whole, end, torn = data.rpartition(b"\n")
+        self._read_bytes = self._position + len(data)
         self._position += len(whole) + len(end)
+        if data:
+            self._tail = data[-_TAIL_BYTES:]
         return Update(replaced, whole.split(b"\n") if end else [], torn)
 
     def append(self, lines: list[bytes], torn: bool) -> None:
@@ -92,40 +120,24 @@ class LineFile:
         Raises:
             OSError: they could not all be written; the file is as it was.
         """
-        if self._file < 0:
-            self._open(os.O_CREAT)
-            _flush_folder(self._path)
-        before = self.size
-        data = b"".join([b"\n" if torn else b"", *(line + b"\n" for line in lines)])
+        is_new = self._file < 0
+        flags = os.O_WRONLY | os.O_APPEND | (os.O_CREAT | os.O_EXCL if is_new else 0)
+        file = os.open(self._path, flags | _FLAGS, _PRIVATE)
         try:
-            _write_whole(self._file, data)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._file, before)
-                os.fsync(self._file)
-            raise
-
-    def replace(self, lines: list[bytes]) -> None:
-        """Replaces the file, in one step, by a new file with these lines.
-
-        Raises:
-            OSError: the new file could not be written; the old one stays.
-        """
-        new = self._path.with_name(f"{self._path.name}.new")
-        with contextlib.suppress(FileNotFoundError):
-            new.unlink()  # left by a killed process
-        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, _PRIVATE)
-        try:
+            before = os.fstat(file).st_size
             try:
-                _write_whole(file, b"".join(line + b"\n" for line in lines))
-            finally:
-                os.close(file)
-            os.replace(new, self._path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                new.unlink()
-            raise
-        _flush_folder(self._path)
+                if is_new:
+                    _flush_folder(self._path)
+                _write_whole(
+                    file, b"".join([b"\n" if torn else b"", *(line + b"\n" for line in lines)])
+                )
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(file, before)
+                    os.fsync(file)
+                raise
+        finally:
+            os.close(file)
 
     def _is_current(self) -> bool:
         """Whether the open file is still the one at the path."""
@@ -135,19 +147,27 @@ class LineFile:
             return self._file < 0
         return self._file >= 0 and os.path.samestat(at_path, os.fstat(self._file))
 
-    def _open(self, flags: int = 0) -> None:
+    def _was_edited(self) -> bool:
+        """Whether anything but added lines has changed the open file since it was last read."""
+        if self.revision == self._revision:
+            return False
+        if self.size <= self._read_bytes:  # others only add
+            return True
+        return (
+            os.pread(self._file, len(self._tail), self._read_bytes - len(self._tail)) != self._tail
+        )
+
+    def _open(self) -> None:
         # Closed last: while it is open, no new file can get its inode, which `revision` shows.
-        before = self._file
+        before, self._file = self._file, -1
+        self._forget()
         try:
-            self._file = os.open(self._path, os.O_RDWR | os.O_APPEND | _FLAGS | flags, _PRIVATE)
-        except FileNotFoundError:
-            self._file = -1
+            self._file = _opened(self._path)
         finally:
             if before >= 0:
                 os.close(before)
-        self._position = 0
 
-    def _read_from(self, start: int) -> bytes:
+    def _read(self, start: int) -> bytes:
         parts = []
         while part := os.pread(self._file, 1 << 20, start) if self._file >= 0 else b"":
             parts.append(part)
@@ -169,6 +189,18 @@ class LineFile:
                 f"The file {name} of the data folder cannot be used "
                 f"({error.strerror or type(error).__name__}): mend it on the server."
             ) from error
+
+
+def _opened(path: Path) -> int:
+    """Opens a file for reading; -1 if there is none."""
+    try:
+        file = os.open(path, os.O_RDONLY | _FLAGS)
+    except FileNotFoundError:
+        return -1
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, "it is no plain file")
+    return file
 
 
 def _write_whole(file: int, data: bytes) -> None:

@@ -1,61 +1,57 @@
-"""The saved datapoints of one dataset, in a file of JSON lines.
+"""The saved datapoints of one dataset, in a file of lines.
 
-A line lists the dataset's fields, or tells of a datapoint that was saved or removed:
-
-    {"fields": ["sentence", "label"]}
-    {"saved": {"id": "3f…", "data": {"sentence": "Fine."}, "meta": {}}, "at": "2026-01-31T…"}
-    {"removed": "3f…"}
-
-People can read it, and mend it in an editor. Lines are only added, until most of them are of
-removed datapoints: then the file is rewritten without those.
+Lines are only ever added. So removed datapoints can be restored, and what cannot be read stays.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from lit_plugins.errors import TooLarge
 from lit_plugins.lit.request_checks import MOST_NEW_EXAMPLES
 from lit_plugins.lit.saved.line_file import LineFile
-from lit_plugins.text.given import is_utf8
+from lit_plugins.lit.saved.lines import (
+    Fields,
+    Removed,
+    Restored,
+    Saved,
+    Value,
+    read_line,
+    write_line,
+)
 
 MOST = MOST_NEW_EXAMPLES - 1_000
 """The most saved datapoints of one dataset: the page asks about all of them in one request."""
 
 MOST_BYTES = 16 * 2**20
-"""Largest saved file; requests carry slightly more."""
+"""The most bytes of a dataset's saved datapoints; requests carry slightly more."""
 
-Value = str | int | float | bool | None
+MOST_FILE_BYTES = 64 * 2**20
+"""The size of a file, removed datapoints included, beyond which no datapoint is added."""
 
-_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
-_SAVED, _REMOVED, _FIELDS, _AT = "saved", "removed", "fields", "at"
-_FEW = 1_000  # a file of fewer lines is not worth rewriting
+# Times that size. Restoring has no bound: it adds fewer bytes than removing did.
+_REMOVING = 1.25
+_READING = 4
 
 
 @dataclass(frozen=True)
-class Saved:
-    """A saved datapoint.
+class Removal:
+    """Datapoints that were removed at the same time, and can be restored.
 
     Attributes:
-        id: the hash that LIT knows it by.
-        data: values by field, without the fields that annotators compute.
-        meta: facts about it beside its fields, such as `source` and `parentId`.
-        at: the time of saving in UTC, in ISO 8601.
+        at: the time of removal in UTC, in ISO 8601; "" in files of version 0.1.
+        count: the number of the datapoints.
+        first: the first of them, in the order in which they were removed.
     """
 
-    id: str
-    data: Mapping[str, Value]
-    meta: Mapping[str, str]
     at: str
+    count: int
+    first: tuple[Saved, ...]
 
 
 @dataclass(frozen=True)
@@ -63,23 +59,35 @@ class Contents:
     """The state of a file.
 
     Attributes:
-        saved: the datapoints by id, in the order in which they were saved.
+        saved: the datapoints by id, in the order in which they were saved or restored.
+        removed: the number of removed datapoints that can be restored.
         fields: the fields of the dataset that it was last written for; None for a new file.
-        damaged: the numbers of lines that could not be read.
+        unreadable: the numbers of lines that cannot be read.
         revision: a name that changes with the file.
     """
 
     saved: Mapping[str, Saved]
+    removed: int
     fields: tuple[str, ...] | None
-    damaged: tuple[int, ...]
+    unreadable: tuple[int, ...]
     revision: str
 
 
 class Store:
-    """The file and its datapoints. Threads and processes may share one file."""
+    """The file and its datapoints. Threads and processes may share one file.
+
+    Attributes:
+        name: the file's name.
+    """
 
     def __init__(
-        self, path: Path, fields: Sequence[str], *, most: int = MOST, most_bytes: int = MOST_BYTES
+        self,
+        path: Path,
+        fields: Sequence[str],
+        *,
+        most: int = MOST,
+        most_bytes: int = MOST_BYTES,
+        most_file_bytes: int = MOST_FILE_BYTES,
     ):
         """Notes the path; the file is read at first use.
 
@@ -87,12 +95,15 @@ class Store:
             path: the file.
             fields: the names of the dataset's fields. The next write records them if the file
                 was last written for other fields.
-            most: the most datapoints that the file may hold.
-            most_bytes: the most bytes that the file may hold.
+            most: the most datapoints that may be saved at a time.
+            most_bytes: the most bytes of their lines.
+            most_file_bytes: the size of the file beyond which no datapoint is added.
         """
-        self._file = LineFile(path)
-        self._dataset_fields = tuple(fields)
+        self.name = path.name
+        self._file = LineFile(path, most_file_bytes * _READING)
+        self._dataset_fields = Fields(tuple(fields))
         self._most, self._most_bytes = most, most_bytes
+        self._most_file_bytes = most_file_bytes
         self._forget()
 
     def read(self) -> Contents:
@@ -101,8 +112,7 @@ class Store:
         Raises:
             UserError: the file cannot be read.
         """
-        with self._file.turn():
-            self._catch_up()
+        with self._turn():
             return self._contents()
 
     def add(self, points: Iterable[tuple[str, Mapping[str, Value], Mapping[str, str]]]) -> Contents:
@@ -115,48 +125,87 @@ class Store:
             TooLarge: there would be too many datapoints, or too many bytes.
             UserError: the file cannot be written.
         """
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        with self._file.turn():
-            self._catch_up()
-            new: dict[str, Saved] = {}
+        now = _now()
+        with self._turn():
+            new: dict[str, bytes] = {}
             for id_, data, meta in points:
                 if id_ not in self._saved:
-                    new.setdefault(id_, Saved(id_, dict(data), dict(meta), now))
-            if len(self._saved) + len(new) > self._most:
-                raise TooLarge(
-                    f"There would be {len(self._saved) + len(new):,} saved datapoints, and a "
-                    f"dataset may have {self._most:,}: remove some that are no longer needed."
-                )
-            lines = [_line_of(point) for point in new.values()]
-            size = sum(len(line) + 1 for line in lines)
-            if self._file.size + size > self._most_bytes:
-                self._tidy_up()
-            if lines and self._file.size + size > self._most_bytes:
-                raise TooLarge(
-                    f"The saved datapoints would take up more than {self._most_bytes / 2**20:.3g} "
-                    "MB: remove some that are no longer needed."
-                )
-            self._write(lines)
+                    new.setdefault(id_, write_line(Saved(id_, dict(data), dict(meta), now)))
+            self._check_room(new.values())
+            self._write(list(new.values()), self._most_file_bytes)
             return self._contents()
 
     def remove(self, ids: Iterable[str]) -> Contents:
         """Removes datapoints by their ids; unknown ids are passed over.
 
         Raises:
+            TooLarge: the file would have too many bytes.
             UserError: the file cannot be written.
         """
-        with self._file.turn():
-            self._catch_up()
+        now = _now()
+        with self._turn():
             there = [id_ for id_ in dict.fromkeys(ids) if id_ in self._saved]
-            self._write([_dumped({_REMOVED: id_}) for id_ in there])
+            lines = [write_line(Removed(id_, now)) for id_ in there]
+            self._write(lines, int(self._most_file_bytes * _REMOVING))
             return self._contents()
 
+    def removals(self, most: int, shown: int, before: str | None = None) -> list[Removal]:
+        """What was removed and can be restored, the latest removal first.
+
+        Args:
+            most: the most removals to return.
+            shown: the most datapoints to return of each removal.
+            before: a time of removal; only what was removed earlier is returned. None for all.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+        with self._turn():
+            ids: dict[str, list[str]] = {}
+            for id_, (_, at) in self._removed.items():
+                if before is None or at < before:
+                    ids.setdefault(at, []).append(id_)
+            return [
+                Removal(at, len(ids[at]), tuple(map(self._removed_point, ids[at][:shown])))
+                for at in sorted(ids, reverse=True)[:most]
+            ]
+
+    def removed_at(self, at: str) -> list[str]:
+        """The ids of all datapoints that were removed at a time, see `Removal`.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+        with self._turn():
+            return [id_ for id_, (_, time) in self._removed.items() if time == at]
+
+    def restore(self, ids: Iterable[str]) -> Contents:
+        """Restores removed datapoints: all of them, or none. Other ids are passed over.
+
+        Raises:
+            TooLarge: there would be too many datapoints, or too many bytes.
+            UserError: the file cannot be written.
+        """
+        with self._turn():
+            there = [id_ for id_ in dict.fromkeys(ids) if id_ in self._removed]
+            self._check_room([self._removed[id_][0] for id_ in there])
+            self._write([write_line(Restored(id_)) for id_ in there])
+            return self._contents()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._file.turn():
+            self._catch_up()
+            yield
+
     def _forget(self) -> None:
-        self._saved: dict[str, Saved] = {}
-        self._fields: tuple[str, ...] | None = None
-        self._damaged: list[int] = []
+        # Each with its line. Those that were removed, of any number, are not kept in parsed form.
+        self._saved: dict[str, tuple[bytes, Saved]] = {}
+        self._removed: dict[str, tuple[bytes, str]] = {}  # with the time of removal
+        self._fields: Fields | None = None
+        self._unreadable: list[int] = []
         self._lines = 0
-        self._torn = False
+        self._torn = b""
 
     def _catch_up(self) -> None:
         update = self._file.update()
@@ -165,94 +214,73 @@ class Store:
         for line in update.lines:
             self._lines += 1
             if line.strip() and not self._take(line):
-                self._damaged.append(self._lines)
-        self._torn = bool(update.torn)
+                self._unreadable.append(self._lines)
+        # A last line without an end may still be whole, in a file that was mended in an editor.
+        self._torn = update.torn
+        self._is_cut = bool(update.torn.strip()) and not self._take(update.torn)
 
     def _take(self, line: bytes) -> bool:
-        """Applies one line of the file; returns False if the line is damaged."""
-        try:
-            entry = json.loads(line.decode("utf-8"), parse_constant=_refuse)
-        except (ValueError, RecursionError):
-            return False
-        if not isinstance(entry, dict):
-            return False
-        fields, removed = entry.get(_FIELDS), entry.get(_REMOVED)
-        if isinstance(fields, list) and all(isinstance(name, str) for name in fields):
-            self._fields = tuple(fields)
-            return True
-        if isinstance(removed, str):
-            self._saved.pop(removed, None)
-            return True
-        saved = _saved(entry.get(_SAVED), entry.get(_AT))
-        if saved is None:
-            return False
-        self._saved[saved.id] = saved
-        return True
+        """Applies a line of the file; returns False if it cannot be read."""
+        entry = read_line(line)
+        match entry:
+            case Fields():
+                self._fields = entry
+            case Saved(id_):
+                self._saved[id_] = line, entry
+                self._removed.pop(id_, None)
+            case Removed(id_, at) if id_ in self._saved:
+                self._removed[id_] = self._saved.pop(id_)[0], at
+            case Restored(id_) if id_ in self._removed:
+                point = self._removed_point(id_)
+                self._saved[id_] = self._removed.pop(id_)[0], point
+        return entry is not None
 
-    def _write(self, lines: list[bytes]) -> None:
+    def _removed_point(self, id_: str) -> Saved:
+        point = read_line(self._removed[id_][0])
+        assert isinstance(point, Saved)  # as when it was saved
+        return point
+
+    def _check_room(self, new: Collection[bytes]) -> None:
+        """Refuses more datapoints than may be saved at a time; takes the lines of new ones."""
+        if len(self._saved) + len(new) > self._most:
+            raise TooLarge(
+                f"There would be {len(self._saved) + len(new):,} saved datapoints, and a "
+                f"dataset may have {self._most:,}: remove some that are no longer needed."
+            )
+        if (
+            sum(map(len, new)) + sum(len(line) for line, _ in self._saved.values())
+            > self._most_bytes
+        ):
+            raise TooLarge(
+                f"The saved datapoints would take up more than {self._most_bytes / 2**20:.3g} "
+                "MB: remove some that are no longer needed."
+            )
+
+    def _write(self, lines: list[bytes], most_bytes: int | None = None) -> None:
         if not lines:
             return
-        if self._lines > _FEW and self._lines > 2 * len(self._saved):
-            self._tidy_up()
         if self._fields != self._dataset_fields:
-            lines = [_dumped({_FIELDS: self._dataset_fields}), *lines]
-        self._file.append(lines, self._torn)
+            lines = [write_line(self._dataset_fields), *lines]
+        size = self._file.size + sum(len(line) + 1 for line in lines)
+        if most_bytes is not None and size > most_bytes:
+            raise TooLarge(
+                f"The file {self.name} would have more than {most_bytes / 2**20:.3g} MB, as it "
+                "keeps removed texts: download the saved datapoints, have the file moved elsewhere "
+                "on the server, and load the download."
+            )
+        self._file.append(lines, torn=bool(self._torn))
         self._catch_up()
 
-    def _tidy_up(self) -> None:
-        """Rewrites the file without removed datapoints and damaged lines."""
-        head = [] if self._fields is None else [_dumped({_FIELDS: self._fields})]
-        # If the disk has no room for a second file, the old one stays; it holds the same.
-        with contextlib.suppress(OSError):
-            self._file.replace([*head, *map(_line_of, self._saved.values())])
-            self._catch_up()
-
     def _contents(self) -> Contents:
-        torn = [self._lines + 1] if self._torn else []
+        cut = [self._lines + 1] if self._is_cut else []
         return Contents(
-            saved=MappingProxyType(dict(self._saved)),
-            fields=self._fields,
-            damaged=(*self._damaged, *torn),
+            saved=MappingProxyType({id_: point for id_, (_, point) in self._saved.items()}),
+            removed=len(self._removed),
+            fields=None if self._fields is None else self._fields.names,
+            unreadable=(*self._unreadable, *cut),
             revision=self._file.revision,
         )
 
 
-def is_id(value: object) -> bool:
-    """Whether a value has the form of a datapoint's id."""
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
-
-
-def is_value(value: object) -> bool:
-    """Whether a value can be saved in a field: None, bool, finite number or valid Unicode text."""
-    if isinstance(value, str):
-        return is_utf8(value)
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return value is None or isinstance(value, bool | int)
-
-
-def _saved(point: Any, time: object) -> Saved | None:
-    if not isinstance(point, dict) or not isinstance(time, str):
-        return None
-    id_, data, meta = point.get("id"), point.get("data"), point.get("meta")
-    if not is_id(id_) or not isinstance(data, dict) or not isinstance(meta, dict):
-        return None
-    if not all(map(is_utf8, (time, *data, *meta))) or not all(map(is_value, data.values())):
-        return None
-    if not all(isinstance(value, str) and is_utf8(value) for value in meta.values()):
-        return None
-    return Saved(str(id_), data, meta, time)
-
-
-def _line_of(point: Saved) -> bytes:
-    return _dumped(
-        {_SAVED: {"id": point.id, "data": {**point.data}, "meta": {**point.meta}}, _AT: point.at}
-    )
-
-
-def _dumped(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -21,7 +21,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.saved.download import ID, MARK, unmarked
 from lit_plugins.lit.saved.fit import Fit, fitting_meta
-from lit_plugins.lit.saved.store import Value
+from lit_plugins.lit.saved.lines import Value
 
 FILE = "file"
 """The `source` in the meta of a datapoint whose file names no source."""

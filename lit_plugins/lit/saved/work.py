@@ -1,10 +1,9 @@
-"""Routes of the app that save, load and remove datapoints, with one file for each dataset."""
+"""Routes of the app that save, load, remove and restore datapoints: a file for each dataset."""
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,12 +11,14 @@ from typing import Any
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
 
-from lit_plugins.data.wording import counted, listed, numbered
+from lit_plugins.data.wording import counted, listed
 from lit_plugins.errors import UserError
+from lit_plugins.lit.saved.dataset_work import DatasetWork
 from lit_plugins.lit.saved.download import as_csv, as_json_lines
-from lit_plugins.lit.saved.fit import PARENT, Fit, fitting_meta
-from lit_plugins.lit.saved.store import Contents, Saved, Store, Value, is_id
-from lit_plugins.lit.saved.upload import UploadedDatapoint, read_upload
+from lit_plugins.lit.saved.fit import Fit, fitting_meta
+from lit_plugins.lit.saved.lines import Saved, is_id
+from lit_plugins.lit.saved.store import Contents, Store
+from lit_plugins.lit.saved.upload import read_upload
 
 ENDING = ".added.jsonl"
 """The end of each file's name in the data folder, after the dataset's name."""
@@ -28,8 +29,11 @@ Input = dict[str, Any]
 Annotate = Callable[[lit_dataset.IndexedDataset, list[dict[str, Any]]], Sequence[Mapping[str, Any]]]
 """Adds to examples of a dataset the fields that are computed from their texts."""
 
-_Point = tuple[str, Mapping[str, Value], Mapping[str, str]]  # id, data and meta
+_MOST_REMOVALS = 50  # in one response
+_SHOWN = 20  # texts of one removal
 _KINDS = {"csv": ("text/csv", as_csv), "jsonl": ("application/jsonl", as_json_lines)}
+
+_log = logging.getLogger(__name__)
 
 
 class SavedWork:
@@ -43,7 +47,7 @@ class SavedWork:
         *,
         numbers: bool = True,
     ):
-        """Reads the files that exist.
+        """Reads the files that exist, and logs how many of their lines cannot be read.
 
         Args:
             folder: the folder of the files.
@@ -55,13 +59,14 @@ class SavedWork:
             UserError: a file cannot be used, or its path would lead out of the folder.
         """
         self._by_dataset = {
-            name: _DatasetWork(dataset, Store(_path(folder, name), list(Fit(dataset.spec()).kinds)))
+            name: DatasetWork(dataset, Store(_path(folder, name), list(Fit(dataset.spec()).kinds)))
             for name, dataset in datasets.items()
         }
         self._annotate = annotate
         self._numbers = numbers
         for work in self._by_dataset.values():
-            work.store.read()
+            for sentence in work.unreadable(work.store.read()):
+                _log.warning("%s", sentence)
 
     @property
     def routes(self) -> Mapping[str, Callable[..., Any]]:
@@ -71,6 +76,8 @@ class SavedWork:
                 "/saved_datapoints": self._get,
                 "/save_datapoints": self._save,
                 "/remove_datapoints": self._remove,
+                "/removed_datapoints": self._get_removed,
+                "/restore_datapoints": self._restore,
                 "/load_datapoints": self._load,
                 "/download_datapoints": self._download,
             }
@@ -119,6 +126,39 @@ class SavedWork:
             raise UserError("The request names no datapoints to remove; send their ids.")
         return work.summary(work.store.remove(ids))
 
+    def _get_removed(
+        self, data: Mapping[str, Any], dataset_name: str, **options: Any
+    ) -> dict[str, Any]:
+        """Some removals, the latest first: all, or those before a time."""
+        work = self._find(dataset_name)
+        before = _option(data, "before")
+        if before is not None and not isinstance(before, str):
+            raise UserError("The request's before is not a time; send one of the removals'.")
+        removals = work.store.removals(_MOST_REMOVALS, _SHOWN, before)
+        return {
+            "removals": [
+                {"at": removal.at, "count": removal.count, "first": work.shown(removal.first)}
+                for removal in removals
+            ],
+            "are_all": len(removals) < _MOST_REMOVALS,
+        }
+
+    def _restore(
+        self, data: Mapping[str, Any], dataset_name: str, **options: Any
+    ) -> dict[str, Any]:
+        """Restores some removed datapoints, or all that were removed at one time."""
+        work = self._find(dataset_name)
+        ids, at = _option(data, "ids"), _option(data, "at")
+        if isinstance(at, str):
+            ids = work.store.removed_at(at)
+        if not isinstance(ids, list) or not all(map(is_id, ids)):
+            raise UserError(
+                "The request names no datapoints to restore; send their ids, or when they were "
+                "removed."
+            )
+        contents = work.store.restore(ids)
+        return {**work.summary(contents), "inputs": self._inputs(work, contents, set(ids))}
+
     def _load(self, data: Mapping[str, Any], dataset_name: str, **options: Any) -> dict[str, Any]:
         work = self._find(dataset_name)
         name, text = _option(data, "name"), _option(data, "text")
@@ -127,8 +167,7 @@ class SavedWork:
         uploaded, notes = read_upload(name, text, work.fit, numbers=self._numbers)
         points, known = work.new(uploaded, work.store.read())
         contents = work.store.add(points)
-        new = {id_ for id_, *_ in points}
-        inputs = [point for point in self._inputs(work, contents) if point["id"] in new]
+        inputs = self._inputs(work, contents, {id_ for id_, *_ in points})
         if known:
             verb = "is" if known == 1 else "are"
             notes.append(f"{counted(known, 'row')} {verb} in the dataset already.")
@@ -149,12 +188,15 @@ class SavedWork:
             "text": write(points, list(work.fit.kinds)),
         }
 
-    def _find(self, dataset_name: str) -> _DatasetWork:
+    def _find(self, dataset_name: str) -> DatasetWork:
         if dataset_name not in self._by_dataset:
             raise UserError("Nothing can be saved without a dataset; choose one in the page.")
         return self._by_dataset[dataset_name]
 
-    def _inputs(self, work: _DatasetWork, contents: Contents) -> list[Input]:
+    def _inputs(
+        self, work: DatasetWork, contents: Contents, ids: Set[str] | None = None
+    ) -> list[Input]:
+        """The saved datapoints as the page holds them: all, or those with some ids."""
         points = work.points(contents)
         with work.lock:
             new = [point for point in points if point.id not in work.annotated]
@@ -165,95 +207,11 @@ class SavedWork:
                 work.annotated[point.id] = data
             for id_ in work.annotated.keys() - contents.saved.keys():
                 del work.annotated[id_]
-            return [_input(point, work.annotated[point.id]) for point in points]
-
-
-class _DatasetWork:
-    """One dataset with its saved datapoints.
-
-    Attributes:
-        dataset: LIT's dataset.
-        store: the file of saved datapoints.
-        fit: the fields that are saved.
-        lock: guards `annotated`.
-        annotated: the saved datapoints with their annotations, by id.
-    """
-
-    def __init__(self, dataset: lit_dataset.IndexedDataset, store: Store):
-        self.dataset = dataset
-        self.store = store
-        self.fit = Fit(dataset.spec())
-        self.lock = threading.Lock()
-        self.annotated: dict[str, Mapping[str, Any]] = {}
-
-    def points(self, contents: Contents) -> list[Saved]:
-        """The saved datapoints, reduced to the dataset's current fields.
-
-        Datapoints that the dataset itself contains are left out.
-        """
-        return [
-            Saved(point.id, self.fit.data(point.data)[0], point.meta, point.at)
-            for point in contents.saved.values()
-            if point.id not in self.dataset.index
-        ]
-
-    def summary(self, contents: Contents) -> dict[str, Any]:
-        """The number of saved datapoints, the earliest time of saving, and the file's revision.
-
-        The page compares revisions to notice changes.
-        """
-        points = self.points(contents)
-        return {
-            "count": len(points),
-            "since": min((point.at for point in points), default=None),
-            "revision": contents.revision,
-        }
-
-    def new(
-        self, uploaded: Sequence[UploadedDatapoint], contents: Contents
-    ) -> tuple[list[_Point], int]:
-        """Selects the uploaded datapoints that are neither in the dataset nor saved.
-
-        Returns:
-            The new datapoints with ids computed here, and the number of all others.
-        """
-        ids = {
-            _content(self.fit.data(example["data"])[0]): example["id"]
-            for example in self.dataset.indexed_examples
-        }
-        ids.update((_content(point.data), point.id) for point in self.points(contents))
-        fresh: dict[str, UploadedDatapoint] = {}
-        for datapoint in uploaded:
-            if _content(datapoint.data) not in ids:
-                fresh.setdefault(_content(datapoint.data), datapoint)
-        for content, datapoint in fresh.items():
-            ids[content] = self.dataset.id_fn(dict(datapoint.data))
-        # Ids in the file may differ from the ids here, and rows refer to parents by the file's ids.
-        id_of = {datapoint.id: ids[_content(datapoint.data)] for datapoint in uploaded}
-        points: list[_Point] = [
-            (ids[content], datapoint.data, _with_parent(datapoint.meta, id_of))
-            for content, datapoint in fresh.items()
-        ]
-        return points, len(uploaded) - len(fresh)
-
-    def notes(self, contents: Contents) -> list[str]:
-        """One sentence for each kind of entry in the file that is left out."""
-        notes = []
-        if contents.damaged:
-            verb = "is" if len(contents.damaged) == 1 else "are"
-            notes.append(
-                f"{counted(len(contents.damaged), 'line')} of the file {verb} damaged and left "
-                f"out: {numbered(contents.damaged, 'line')}."
-            )
-        gone = [name for name in contents.fields or () if name not in self.fit.kinds]
-        if gone:
-            notes.append(f"Left out, as the dataset does not have them any more: {listed(gone)}.")
-        unfit = dict.fromkeys(
-            name for point in contents.saved.values() for name in self.fit.data(point.data)[1]
-        )
-        if unfit:
-            notes.append(f"Values of {listed(unfit)} that the dataset does not have are left out.")
-        return notes
+            return [
+                _input(point, work.annotated[point.id])
+                for point in points
+                if ids is None or point.id in ids
+            ]
 
 
 def _path(folder: Path, name: str) -> Path:
@@ -280,12 +238,3 @@ def _input(point: Saved, data: Mapping[str, Any]) -> Input:
 
 def _option(data: Mapping[str, Any], name: str) -> Any:
     return (data.get("config") or {}).get(name)
-
-
-def _content(data: Mapping[str, Value]) -> str:
-    return json.dumps(data, sort_keys=True)
-
-
-def _with_parent(meta: Mapping[str, str], id_of: Mapping[str, str]) -> dict[str, str]:
-    parent = meta.get(PARENT)
-    return {**meta, PARENT: id_of.get(parent, parent)} if parent else dict(meta)

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lit_plugins.errors import TooLarge, UserError
-from lit_plugins.lit.saved import store as store_module
 from lit_plugins.lit.saved.store import Store
 
 FIELDS = ("sentence", "label")
@@ -33,7 +32,7 @@ def test_what_is_saved_is_there_for_another_store(path):
     assert contents.saved["b"].meta == {"source": "HotFlip"}
     assert contents.saved["a"].at.endswith("+00:00")
     assert contents.fields == FIELDS
-    assert contents.damaged == ()
+    assert contents.unreadable == ()
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -103,18 +102,23 @@ def test_the_revision_changes_with_the_file(path):
         b'{"saved": {"id": "x", "data": {}, "meta": {}}}',
         b'{"saved": "x", "at": ""}',
         b'{"removed": 1}',
+        b'{"restored": ["a"]}',
+        b'{"removed": "a", "saved": {"id": "x", "data": {}, "meta": {}}, "at": ""}',
+        b'{"renamed": "a", "to": "c"}',
         b'{"fields": [1]}',
     ],
 )
-def test_a_damaged_line_is_left_out_by_its_number(path, line):
+def test_a_line_that_cannot_be_read_is_left_out_by_its_number_and_stays(path, line):
     a_store(path).add([point("a"), point("b")])
     head, *lines = path.read_bytes().split(b"\n")[:-1]
     path.write_bytes(b"\n".join([head, lines[0], line, lines[1], b""]))
     store = a_store(path)
     contents = store.read()
     assert list(contents.saved) == ["a", "b"]
-    assert contents.damaged == ((3,) if line else ())
+    assert contents.unreadable == ((3,) if line else ())
+    before = path.read_bytes()
     assert list(store.add([point("c")]).saved) == ["a", "b", "c"]
+    assert path.read_bytes().startswith(before)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 20, -1])
@@ -125,11 +129,13 @@ def test_a_last_line_that_was_never_ended_harms_no_other(path, kept):
     last = path.read_bytes()[len(whole) :]
     path.write_bytes(whole + last[:kept])
     open_before = a_store(path)
-    assert list(open_before.read().saved) == ["a"]
-    assert open_before.read().damaged == (() if kept == 0 else (3,))
+    # A line that lacks nothing but its end is read.
+    there = ["a", "b"] if kept == -1 else ["a"]
+    for _ in range(2):
+        assert list(open_before.read().saved) == there
+        assert open_before.read().unreadable == ((3,) if kept in (1, 20) else ())
     saved = list(open_before.add([point("c")]).saved)
-    # Of a line that lacks nothing but its end, nothing is lost.
-    assert saved == (["a", "b", "c"] if kept == -1 else ["a", "c"])
+    assert saved == [*there, "c"]
     assert list(a_store(path).read().saved) == saved
 
 
@@ -170,7 +176,7 @@ def test_a_write_that_ends_early_leaves_nothing(path, monkeypatch):
         with pytest.raises(UserError, match="no room left"):
             store.add([point("b"), point("c")])
     assert list(a_store(path).read().saved) == ["a"]
-    assert a_store(path).read().damaged == ()
+    assert a_store(path).read().unreadable == ()
 
 
 def test_what_does_not_reach_the_disk_is_not_saved(path, monkeypatch):
@@ -203,47 +209,160 @@ def test_there_are_bounds(path):
     assert small.read().saved == {}
 
 
-def test_what_was_removed_takes_up_no_room(path):
+def test_what_was_removed_leaves_room_for_others_in_the_dataset(path):
     store = a_store(path, most_bytes=2**10)
     for at in range(5):
         store.add([point(str(at), "long " * 150)])
         with pytest.raises(TooLarge, match="remove some"):
             store.add([point("more", "long " * 150)])
         assert store.remove([str(at)]).saved == {}
-    assert store.add([point("last", "short")]).damaged == ()
+    assert store.add([point("last", "short")]).unreadable == ()
 
 
-def test_a_file_of_many_removals_is_written_anew(path, monkeypatch):
-    monkeypatch.setattr(store_module, "_FEW", 20)
-    store, other = a_store(path), a_store(path)
-    store.add([point("kept")])
-    largest = 0
-    for at in range(100):
-        store.add([point(f"gone-{at}")])
-        store.remove([f"gone-{at}"])
-        largest = max(largest, len(path.read_bytes().splitlines()))
-    assert largest < 30
-    assert list(store.read().saved) == list(other.read().saved) == ["kept"]
-    assert other.add([point("more")]).revision == store.read().revision
-    assert sorted(each.name for each in path.parent.iterdir()) == [
-        "texts.added.jsonl",
-        "texts.added.jsonl.lock",
+def test_a_full_file_takes_removals_and_gives_back_what_was_removed(path):
+    store = a_store(path, most_file_bytes=2**12)
+    store.add([point("kept", "long " * 100)])
+
+    def fill(steps):
+        for step in steps:
+            store.add([point(str(step), "long " * 100)])
+            store.remove([str(step)])
+
+    def turn_and_turn_back(steps):
+        for _ in steps:
+            store.remove(["kept"])
+            store.restore(["kept"])
+
+    with pytest.raises(TooLarge) as refused:
+        fill(range(100))
+    assert str(refused.value) == (
+        "The file texts.added.jsonl would have more than 0.00391 MB, as it keeps removed texts: "
+        "download the saved datapoints, have the file moved elsewhere on the server, and load the "
+        "download."
+    )
+    assert store.remove(["kept"]).saved == {}
+    assert store.restore(["kept"]).saved.keys() == {"kept"}
+    with pytest.raises(TooLarge, match="would have more than"):
+        turn_and_turn_back(range(100))
+    assert list(a_store(path).read().saved) == ["kept"]
+
+
+def test_a_file_that_is_much_larger_than_any_of_ours_is_not_read(path):
+    path.write_bytes(b"x" * (2**12 * 4 + 1))
+    with pytest.raises(TooLarge, match=r"has 0 MB, and at most 0 MB are read: move it elsewhere"):
+        a_store(path, most_file_bytes=2**12).read()
+
+
+def test_nothing_is_ever_taken_out_of_the_file(path):
+    foreign = [
+        '{"saved": {"id": "x", "data": {"sentence": "x"}, "meta": {}}, "at": ""}\n'.encode(
+            "utf-16"
+        ),
+        b'{\n  "removed": "a"\n}\r\n',
+        b'{"saved": {"id": "y", "data": {"sentence": ["a", "b"]}, "meta": {}}, "at": "2030"}\n',
     ]
-
-
-def test_where_there_is_no_room_to_write_it_anew_it_goes_on(path, monkeypatch):
-    monkeypatch.setattr(store_module, "_FEW", 2)
+    path.write_bytes(b"".join(foreign))
     store = a_store(path)
-    store.add([point("a"), point("b"), point("c")])
+    texts = [f"text {at}" for at in range(1_200)]
+    store.add([point(str(at), text) for at, text in enumerate(texts)])
+    store.remove(store.read().saved)
+    store.add([point("more")])
+    data = path.read_bytes()
+    assert data.startswith(b"".join(foreign))
+    assert all(f'"{text}"'.encode() in data for text in texts)
+    assert store.read().unreadable == (1, 2, 3, 4, 5)
+
+
+def test_a_line_of_a_later_version_is_read_as_far_as_it_is_known(path):
+    path.write_bytes(
+        b'\xef\xbb\xbf{"saved": {"id": "x", "data": {"sentence": "x"}, "meta": {}, "votes": 3}, '
+        b'"at": "2030", "by": "me"}\r\n'
+    )
+    store = a_store(path)
+    assert store.read().saved["x"].data == {"sentence": "x"}
+    assert store.read().unreadable == ()
+    store.remove(["x"])
+    assert list(store.restore(["x"]).saved) == ["x"]
+    assert b'"votes": 3' in path.read_bytes()
+
+
+def test_what_was_removed_is_restored(path):
+    one, other = a_store(path), a_store(path)
+    one.add([point("a", "first", None, source="HotFlip"), point("b"), point("c")])
+    before = dict(one.read().saved)
+    assert other.remove(["c", "a"]).removed == 2
+    assert one.removed_at(one.removals(most=9, shown=9)[0].at) == ["c", "a"]
+    assert one.restore(["unknown", "b"]).removed == 2
+    contents = one.restore(["a", "c"])
+    assert contents.saved == other.read().saved == a_store(path).read().saved == before
+    assert list(contents.saved) == ["b", "a", "c"]
+    assert contents.removed == 0
+    assert one.removals(most=9, shown=9) == []
+
+
+def test_what_was_saved_again_is_not_restored(path):
+    store = a_store(path)
+    store.add([point("a", "first")])
+    store.remove(["a"])
+    store.add([point("a", "second")])
+    assert store.read().removed == 0
+    assert store.restore(["a"]).saved["a"].data["sentence"] == "second"
+
+
+def test_removals_are_told_by_their_times_the_latest_first(path):
+    lines = [
+        {"removed": "a"},
+        {"removed": "b", "at": "2030-01-01T10:00:00+00:00"},
+        {"removed": "c", "at": "2030-01-01T11:00:00+00:00"},
+        {"removed": "d", "at": "2030-01-01T11:00:00+00:00"},
+    ]
+    store = a_store(path)
+    store.add([point(id_, id_) for id_ in "abcd"])
+    with path.open("a") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
+    latest, middle, oldest = store.removals(most=9, shown=1)
+    assert (latest.at, latest.count) == (lines[3]["at"], 2)
+    assert [each.id for each in latest.first] == ["c"]
+    assert store.removed_at(latest.at) == ["c", "d"]
+    assert (middle.at, middle.count, middle.first[0].data["sentence"]) == (lines[1]["at"], 1, "b")
+    assert (oldest.at, oldest.first[0].id) == ("", "a")
+    assert store.removals(most=1, shown=1, before=latest.at) == [middle]
+    assert store.restore(store.removed_at("")).saved.keys() == {"a"}
+
+
+def test_there_is_no_more_restored_than_may_be_saved(path):
+    store = a_store(path, most=2)
+    store.add([point("a"), point("b")])
     store.remove(["a", "b"])
-    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "")))
-    assert list(store.add([point("d")]).saved) == ["c", "d"]
-    assert not list(path.parent.glob("*.new"))
-    path.with_name(f"{path.name}.new").write_text("of a process that was killed")
-    monkeypatch.undo()
-    monkeypatch.setattr(store_module, "_FEW", 2)
-    assert list(store.add([point("e")]).saved) == ["c", "d", "e"]
-    assert not list(path.parent.glob("*.new"))
+    store.add([point("c")])
+    with pytest.raises(TooLarge, match="There would be 3 saved datapoints"):
+        store.restore(["a", "b"])
+    assert list(store.restore(["a"]).saved) == ["c", "a"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda lines: [*lines[:2], lines[2].replace(b"two", b"2!!"), *lines[3:]],  # of equal size
+        lambda lines: [*lines[:2], lines[2].replace(b"two", b"two and a half"), *lines[3:]],
+        lambda lines: [*lines[:2], lines[2].replace(b"two", b"2"), *lines[3:]],
+        lambda lines: lines[:2],
+        lambda lines: [*lines, *lines[3:]],
+    ],
+)
+def test_a_file_that_was_edited_in_its_place_is_read_anew(path, edit):
+    store = a_store(path)
+    store.add([point("a", "one"), point("b", "two"), point("c", "three")])
+    seen = store.read().revision
+    lines = path.read_bytes().splitlines(keepends=True)
+    with path.open("r+b") as file:
+        file.truncate(0)
+        file.write(b"".join(edit(lines)))
+    contents = store.read()
+    assert contents.saved == a_store(path).read().saved
+    assert contents.unreadable == ()
+    assert contents.revision != seen
+    assert store.add([point("d")]).saved == a_store(path).read().saved
 
 
 def test_a_file_that_was_taken_away_or_cut_is_read_anew(path):
@@ -272,6 +391,13 @@ def test_a_link_is_not_followed(path, tmp_path):
     with pytest.raises(UserError, match="cannot be used"):
         a_store(path).add([point("a")])
     assert not outside.exists()
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_what_is_no_file_is_a_sentence(path, make):
+    make(path)
+    with pytest.raises(UserError, match=r"cannot be used \(it is no plain file\): mend it"):
+        a_store(path).read()
 
 
 def test_a_folder_that_is_gone_is_a_sentence(tmp_path):

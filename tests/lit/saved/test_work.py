@@ -86,6 +86,27 @@ def test_two_apps_on_one_folder_see_each_other(app, new_app):
     assert [each["id"] for each in after["inputs"]] == [theirs["id"]]
 
 
+def test_what_anybody_removed_is_brought_back(app, new_app):
+    made = save(app, "mine", "a word " * 100, "another")
+    before = get(app)
+    ask(app, "/remove_datapoints", ids=[each["id"] for each in made])
+    other = new_app()
+    assert ask(other, "/saved_datapoints")["removed"] == 3
+    (removal,) = (answer := ask(other, "/removed_datapoints"))["removals"]
+    assert answer["are_all"] is True
+    assert removal["count"] == 3
+    assert removal["first"][0] == {"id": made[0]["id"], "text": "mine"}
+    assert removal["first"][1]["text"] == ("a word " * 100)[:300]
+    assert ask(other, "/removed_datapoints", before=removal["at"])["removals"] == []
+    answer = ask(other, "/restore_datapoints", ids=[made[2]["id"], "unknown"])
+    assert [each["data"]["sentence"] for each in answer["inputs"]] == ["another"]
+    assert (answer["count"], answer["removed"]) == (1, 2)
+    answer = ask(other, "/restore_datapoints", at=removal["at"])
+    assert [each["data"]["sentence"] for each in answer["inputs"]] == ["mine", "a word " * 100]
+    by_id = lambda points: sorted(values(points))  # noqa: E731
+    assert by_id(get(app)) == by_id(get(other)) == by_id(before)
+
+
 def test_the_same_datapoint_is_saved_once(app, tmp_path):
     made = new(app, "a text of mine")
     ask(app, "/save_datapoints", [made, made])
@@ -139,6 +160,9 @@ def test_bad_requests_are_refused(app):
         ("/remove_datapoints", {}),
         ("/remove_datapoints", {"ids": "all"}),
         ("/remove_datapoints", {"ids": ["../x"]}),
+        ("/restore_datapoints", {}),
+        ("/restore_datapoints", {"ids": ["../x"], "at": None}),
+        ("/removed_datapoints", {"before": 1}),
         ("/load_datapoints", {}),
         ("/load_datapoints", {"name": "a.csv"}),
         ("/load_datapoints", {"name": 1, "text": []}),
@@ -222,15 +246,17 @@ def test_another_table_of_the_same_name_keeps_what_fits(app, new_app, tmp_path):
     assert [each["data"]["domain"] for each in get(new_app())] == ["food", "food", None]
 
 
-def test_damaged_lines_are_named(app, new_app, tmp_path):
+def test_lines_that_cannot_be_read_are_counted_in_the_log_and_in_the_page(
+    app, new_app, tmp_path, caplog
+):
     save(app, "a text of mine")
     with (tmp_path / FILE).open("ab") as file:
         file.write(b"?\n")
     again = new_app()
     assert len(get(again)) == 1
-    assert ask(again, "/saved_datapoints")["notes"] == [
-        "1 line of the file is damaged and left out: line 3."
-    ]
+    sentence = "1 line of texts.added.jsonl cannot be read; it stays in the file: line 3."
+    assert ask(again, "/saved_datapoints")["notes"] == [sentence]
+    assert caplog.messages == [sentence]
 
 
 def test_one_that_the_dataset_has_by_now_is_not_there_twice(app, new_app, tmp_path):
@@ -241,7 +267,9 @@ def test_one_that_the_dataset_has_by_now_is_not_there_twice(app, new_app, tmp_pa
 
 
 def test_there_is_a_most(named_classifier, tmp_path, monkeypatch):
-    monkeypatch.setattr(Store.__init__, "__kwdefaults__", {"most": 2, "most_bytes": 2**20})
+    monkeypatch.setattr(
+        Store.__init__, "__kwdefaults__", {**Store.__init__.__kwdefaults__, "most": 2}
+    )
     app = build_app({"bert": named_classifier("bert")}, {"texts": a_table()}, data_dir=tmp_path)
     save(app, "one", "two")
     with pytest.raises(UserError, match="a dataset may have 2"):
