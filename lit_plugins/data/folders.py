@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from lit_plugins.data.arrow import class_names_of
-from lit_plugins.data.files import POINTER_BYTES, read_data, refuse_pointer
-from lit_plugins.data.hub import rows_of_split, what_is_wrong
-from lit_plugins.data.joined import joined, selected
+from lit_plugins.data.datasets_library import rows_of_split, what_is_wrong
+from lit_plugins.data.files import POINTER_BYTES, refuse_pointer
+from lit_plugins.data.own_files import Files, read_files, reads_as_we_do, unread_note
 from lit_plugins.data.quiet import quiet_datasets
 from lit_plugins.data.readers import READERS
-from lit_plugins.data.rows import Rows
-from lit_plugins.data.splits import Part, by_split, chosen_split, parts_of, split_note
-from lit_plugins.data.wording import listed
-from lit_plugins.errors import UserError, first_sentence
+from lit_plugins.data.splits import Part, by_split
+from lit_plugins.errors import UserError
 
 MAX_FILES = 10_000
 """Most files in a folder that is read as a dataset."""
-
-_READ_ANYWAY = {"name", "version", "data_dir", "data_files", "description", "sep", "delimiter"}
-"""What a configuration may say without changing how we read the files that it names."""
-
-_Files = Mapping[str, Sequence[Path]]
 
 
 def read_folder(path: Path, title: str, config: str | None, split: str | None) -> Part:
@@ -53,7 +46,7 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
         if own and not _describes_itself(path):
             if config not in (None, "default"):
                 raise UserError(f"{title} has no configuration {config!r}: choose one of default.")
-            return _read(path, title, split, by_split(own, path), found)
+            return read_files(path, title, split, by_split(own, path), found)
         return _by_datasets(path, title, config, split, found)
     except UserError:
         raise
@@ -89,51 +82,6 @@ def _look_through(folder: Path, title: str) -> Iterator[Path]:
             yield path
 
 
-def _read(
-    folder: Path, title: str, split: str | None, splits: _Files, found: Sequence[Path]
-) -> Part:
-    chosen = chosen_split(splits, split, title)
-    read = {
-        name: joined([(str(file.relative_to(folder)), _rows(file)) for file in splits[name]], title)
-        for name in splits
-        if name in parts_of(chosen)
-    }
-    rows = read[chosen] if chosen in read else _rows_of_parts(read, chosen, title)
-    return Part(rows, chosen, split_note(splits, chosen) + _unread(folder, splits, found))
-
-
-def _unread(folder: Path, splits: _Files, found: Sequence[Path]) -> tuple[str, ...]:
-    """A sentence on the files that belong to no split."""
-    taken = {file for files in splits.values() for file in files}
-    left = [str(file.relative_to(folder)) for file in found if file not in taken]
-    left = [name for name in left if not name.endswith(".md")]  # these are about the data
-    return (f"These files were not read: {listed(left, most=10)}.",) if left else ()
-
-
-def _rows(file: Path) -> Rows:
-    title = repr(str(file))
-    return READERS[file.suffix.lower()].read(read_data(file, title), title)
-
-
-def _rows_of_parts(read: Mapping[str, Rows], split: str, title: str) -> Rows:
-    import datasets
-
-    counts = {name: len(rows.numbers) + len(rows.malformed) for name, rows in read.items()}
-    try:
-        parts = datasets.ReadInstruction.from_spec(split).to_absolute(counts)
-    except (ValueError, AssertionError) as error:
-        raise UserError(
-            f"{split!r} is no part of {title} ({first_sentence(error)}): write it like train[:100]."
-        ) from error
-    return joined(
-        [
-            (f"split {part.splitname}", selected(read[part.splitname], part.from_, part.to))
-            for part in parts
-        ],
-        title,
-    )
-
-
 def _saved(path: Path, title: str, config: str | None, split: str | None) -> Part:
     import datasets
 
@@ -161,8 +109,8 @@ def _by_datasets(
             str(name): [Path(file) for file in files]
             for name, files in (builder.config.data_files or {}).items()
         }
-        if _are_ours(files) and not _reading_options(builder.config):
-            part = _read(path, title, split, files, found)
+        if _are_ours(files) and reads_as_we_do(builder.config):
+            part = read_files(path, title, split, files, found)
             names = {**class_names_of(builder.info.features or {}), **part.rows.class_names}
             return replace(part, rows=replace(part.rows, class_names=names))
 
@@ -172,20 +120,12 @@ def _by_datasets(
             )
 
         part = rows_of_split(load(None), split, title, load)
-        return replace(part, notes=part.notes + _unread(path, files, found))
+        return replace(part, notes=part.notes + unread_note(path, files, found))
 
 
-def _are_ours(files: _Files) -> bool:
+def _are_ours(files: Files) -> bool:
     return bool(files) and all(
         file.suffix.lower() in READERS and file.is_file()
         for each in files.values()
         for file in each
     )
-
-
-def _reading_options(config: Any) -> set[str]:
-    return {
-        option.name
-        for option in fields(config)
-        if option.name not in _READ_ANYWAY and getattr(config, option.name) != option.default
-    }

@@ -1,26 +1,38 @@
-"""Datasets on the Hugging Face hub, and what `datasets` says of them."""
+"""Datasets on the Hugging Face hub: text files are read by our readers, others by `datasets`."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
-from lit_plugins.data.arrow import rows_of_table
+from lit_plugins.data.arrow import class_names_of
+from lit_plugins.data.datasets_library import rows_of_split, what_is_wrong
+from lit_plugins.data.folders import read_folder
+from lit_plugins.data.own_files import Files, read_files, reads_as_we_do
 from lit_plugins.data.quiet import quiet_datasets
-from lit_plugins.data.splits import Part, chosen_split, split_note
-from lit_plugins.data.wording import listed
-from lit_plugins.errors import UserError, first_sentence
+from lit_plugins.data.readers import READERS
+from lit_plugins.data.splits import Part
+from lit_plugins.errors import UserError
 
-_OFFLINE_SWITCHES = ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE")
-_NETWORK_LIBRARIES = ("httpx", "httpcore", "requests", "urllib3", "aiohttp")
+_TYPED = ".parquet"
+"""The ending of files whose cells have types: `datasets` reads them as our reader does."""
+
+_OF_TEXTS = ("csv", "json")
+"""What `datasets` calls its readers of files that it would read otherwise than ours."""
+
+_MISSING_CELLS = (
+    "It was read from the cache of datasets, where texts such as NA and null are missing cells."
+)
 
 
 def read_hub(name: str, config: str | None, split: str | None) -> Part:
     """Loads a dataset of the hub, downloading it if it is not in the cache.
 
-    Code that comes with a dataset is never run.
+    Code that comes with a dataset is never run. CSV, TSV and JSON files are read as local ones are:
+    `datasets` would make "NA" and "null" missing cells, and numbers of "007". Out of reach of the
+    hub, the files in its cache are read.
 
     Args:
         name: the dataset's name on the hub.
@@ -34,94 +46,71 @@ def read_hub(name: str, config: str | None, split: str | None) -> Part:
     import datasets
 
     title = repr(name)
-    with quiet_datasets():
+    with quiet_datasets(), _one_sentence(title, config):
         try:
-            splits = datasets.load_dataset(name, config)
-            return rows_of_split(
-                splits, split, title, lambda part: datasets.load_dataset(name, config, split=part)
-            )
-        except UserError:
-            raise
-        except Exception as error:
-            raise UserError(what_is_wrong(error, title, config)) from error
-
-
-def rows_of_split(
-    splits: Mapping[str, Any], split: str | None, title: str, load: Callable[[str], Any] | None
-) -> Part:
-    """The rows of one split, or of a part of some.
-
-    Args:
-        splits: datasets by the names of their splits.
-        split: as in `chosen_split`.
-        title: how error messages call the dataset.
-        load: loads a part such as `train[:100]`; None if there are only whole splits.
-
-    Raises:
-        UserError: there is no such split or part.
-    """
-    chosen = chosen_split(map(str, splits), split, title)
-    if chosen in splits:
-        dataset = splits[chosen]
-    elif load is not None:
-        try:
-            dataset = load(chosen)
-        except ValueError as error:
-            raise UserError(
-                f"{chosen!r} is no part of {title} ({first_sentence(error)}): write it like "
-                "train[:100]."
-            ) from error
-    else:
-        raise UserError(
-            f"{title} has no split {chosen!r}: choose one of {listed(map(str, splits))}."
+            builder = datasets.load_dataset_builder(name, config)
+        except ConnectionError:
+            if (folder := _cached_folder(name)) is None:
+                raise
+            return read_folder(folder, title, config, split)
+        urls = {
+            str(key): list(map(str, of)) for key, of in (builder.config.data_files or {}).items()
+        }
+        if _are_texts(urls, builder.base_path) and reads_as_we_do(builder.config):
+            folder, files = _downloaded(name, builder.base_path, urls)
+            part = read_files(folder, title, split, files)
+            names = {**class_names_of(builder.info.features or {}), **part.rows.class_names}
+            return replace(part, rows=replace(part.rows, class_names=names))
+        notes: tuple[str, ...] = ()
+        if not urls and builder.info.builder_name in _OF_TEXTS:  # out of reach, and read before
+            if (folder := _cached_folder(name)) is not None:
+                return read_folder(folder, title, config, split)
+            notes = (_MISSING_CELLS,)
+        splits = datasets.load_dataset(name, config)
+        part = rows_of_split(
+            splits, split, title, lambda part: datasets.load_dataset(name, config, split=part)
         )
-    rows = rows_of_table(dataset.with_format("arrow")[:], dataset.features)
-    return Part(rows, chosen, split_note(map(str, splits), chosen))
+        return replace(part, notes=part.notes + notes)
 
 
-def what_is_wrong(error: Exception, title: str, config: str | None) -> str:
-    """One sentence on an error of `datasets`, which raises dozens of unrelated exceptions."""
-    from datasets.exceptions import DatasetNotFoundError
-    from huggingface_hub.errors import HFValidationError
-
-    said = str(error)
-    choices = re.findall(r"'([^']+)'", said.partition("[")[2].partition("]")[0])
-    if isinstance(error, DatasetNotFoundError) and "gated" in said:
-        return f"{title} is gated: accept its terms on the hub, then log in with hf auth login."
-    if isinstance(error, DatasetNotFoundError | HFValidationError):
-        return (
-            f"There is no file, no folder and no dataset on the hub called {title}: check the name."
-        )
-    if isinstance(error, ConnectionError | TimeoutError) or type(error).__module__.startswith(
-        _NETWORK_LIBRARIES
-    ):
-        return _out_of_reach(title)
-    if "Config name is missing" in said:
-        return f"{title} has several configurations: choose one of {listed(choices)}."
-    if "BuilderConfig" in said:
-        return f"{title} has no configuration {config!r}: choose one of {listed(choices)}."
-    if "scripts are no longer supported" in said:
-        return f"{title} is a script, and scripts are not run: give a dataset of data files."
-    if isinstance(error, FileNotFoundError):
-        return (
-            f"{title} holds no data file that can be read: give a .csv, .tsv, .jsonl or .parquet "
-            "file."
-        )
-    cause = first_sentence(error.__cause__ or error)
-    return f"{title} cannot be read ({cause}): give one of its files by itself."
+@contextmanager
+def _one_sentence(title: str, config: str | None) -> Iterator[None]:
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        raise UserError(what_is_wrong(error, title, config)) from error
 
 
-def _out_of_reach(title: str) -> str:
-    truthy = ("1", "true", "yes", "on")
-    switch = next(
-        (name for name in _OFFLINE_SWITCHES if os.environ.get(name, "").lower() in truthy), None
-    )
-    if switch is not None:
-        return (
-            f"{title} is not a file, and the hub is not asked for it because {switch}="
-            f"{os.environ[switch]} is set: unset that, or give a file."
-        )
-    return (
-        f"{title} is not a file, and the hub cannot be reached for it: check the name and the "
-        "network, or give a file."
-    )
+def _are_texts(urls: Mapping[str, Sequence[str]], base: str) -> bool:
+    """Whether our readers read all files, which are of the dataset itself."""
+    each = [url for of_split in urls.values() for url in of_split]
+    endings = {Path(url).suffix.lower() for url in each}
+    own = all(url.startswith(base) for url in each)
+    return own and bool(endings) and endings <= READERS.keys() - {_TYPED}
+
+
+def _downloaded(name: str, base: str, urls: Mapping[str, Sequence[str]]) -> tuple[Path, Files]:
+    """The folder of a dataset in the hub's cache, and the files there by split."""
+    from huggingface_hub import hf_hub_download
+
+    files: dict[str, list[Path]] = {}
+    for split, of_split in urls.items():
+        for url in of_split:
+            inside = url.removeprefix(f"{base.rstrip('/')}/")
+            file = Path(hf_hub_download(name, inside, repo_type="dataset"))
+            files.setdefault(split, []).append(file)
+            folder = file.parents[inside.count("/")]
+    return folder, files
+
+
+def _cached_folder(name: str) -> Path | None:
+    """The folder of a dataset in the hub's cache, or None if nothing of it was downloaded."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, repo_type="dataset", local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None

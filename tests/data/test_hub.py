@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import datasets
@@ -66,16 +67,25 @@ def saved(splits: datasets.DatasetDict, tmp_path_factory: pytest.TempPathFactory
 
 
 class Hub:
-    """Stands in for `datasets.load_dataset`: answers with one dataset, notes what was asked."""
+    """Stands in for `datasets.load_dataset`: answers with one dataset, notes what was asked.
+
+    Its files are no texts, so `datasets` reads them.
+    """
 
     def __init__(self, answer: Any) -> None:
         self.answer = answer
         self.asked: list[tuple[Any, ...]] = []
 
-    def __call__(self, name: str, config: str | None, split: str | None = None) -> Any:
-        self.asked.append((name, config, split))
+    def builder(self, name: str, config: str | None) -> Any:
         if isinstance(self.answer, Exception):
             raise self.answer
+        files = {"train": ["hf://datasets/someone/set@main/train.parquet"]}
+        return SimpleNamespace(
+            config=SimpleNamespace(data_files=files), base_path="hf://datasets/someone/set@main"
+        )
+
+    def __call__(self, name: str, config: str | None, split: str | None = None) -> Any:
+        self.asked.append((name, config, split))
         return self.answer if split is None else self.answer[split.split("[")[0]].select(range(1))
 
 
@@ -84,6 +94,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Any:
     def set_answer(value: Any) -> Hub:
         stand_in = Hub(value)
         monkeypatch.setattr(datasets, "load_dataset", stand_in)
+        monkeypatch.setattr(datasets, "load_dataset_builder", stand_in.builder)
         return stand_in
 
     return set_answer
