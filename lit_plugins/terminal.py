@@ -9,6 +9,8 @@ from typing import TextIO
 
 import regex
 
+from lit_plugins.graphemes import graphemes
+
 # Characters that move the cursor, change colours or reverse the direction of a line.
 _UNPRINTABLE = regex.compile(r"[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069--\n\t]", regex.V1)
 _FLAG_OR_EMOJI = regex.compile(r"[\U0001f1e6-\U0001f1ff]{2}|.*\ufe0f", regex.DOTALL)
@@ -40,17 +42,19 @@ def fit(text: str, room: int) -> str:
     """The text, or as much of its start as fits into `room` columns with an ellipsis."""
     if columns(text) <= room:
         return text
-    kept = ""
-    for cluster in regex.findall(r"\X", text):
-        if columns(kept + cluster) > room - 1:
+    kept: list[str] = []
+    width = 0
+    for cluster in graphemes(text):
+        width += _cluster_columns(cluster)
+        if width > room - 1:
             break
-        kept += cluster
-    return kept + "…"
+        kept.append(cluster)
+    return "".join(kept) + "…"
 
 
 def columns(text: str) -> int:
     """Width of a text in a terminal's columns: two for CJK and emoji, none for accents."""
-    return sum(_cluster_columns(cluster) for cluster in regex.findall(r"\X", text))
+    return sum(_cluster_columns(cluster) for cluster in graphemes(text))
 
 
 def _cluster_columns(cluster: str) -> int:

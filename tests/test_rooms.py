@@ -13,7 +13,7 @@ ROOT = Path(lit_plugins.__file__).parent
 
 # Each room may import those before it and, where it is a folder, itself.
 ROOMS = [
-    ("errors",),
+    ("errors", "graphemes"),
     ("options", "naming", "terminal", "plugins"),
     ("embedded",),
     ("text", "runtime"),

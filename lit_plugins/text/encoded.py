@@ -16,6 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import regex
 
+from lit_plugins.graphemes import GRAPHEME
+
 Span = tuple[int, int]
 
 _ONE_BY_ONE = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
@@ -35,7 +37,7 @@ _WORD = regex.compile(
     | ['’](?:s|re|ve|ll|d|m|t)\b                         # a contraction that stands alone
     | {_LETTERS}(?:['’\-]{_LETTERS})*
     | (\p{{P}})\1*\p{{M}}*                                # a mark, repeated; ‼️
-    | (?![\s\x1c-\x1f])(?:\p{{GCB=Prepend}}|\X)          # anything else: one grapheme
+    | (?![\s\x1c-\x1f])(?:\p{{GCB=Prepend}}|{GRAPHEME})   # anything else: one grapheme
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )

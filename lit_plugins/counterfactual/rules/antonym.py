@@ -99,9 +99,11 @@ def _verb(reading: Reading, index: int) -> str | None:
     verb = finite_verb(reading, index)
     if verb is not None:
         return forms.verb_in_form(forms.VERBS[verb.base], verb.form) if verb.form in known else None
-    before = index - 1
-    while is_adverb(reading.key(before)) and reading.key(before) not in ("not", "never"):
-        before -= 1
+    before = reading.skip(
+        index - 1,
+        -1,
+        lambda other: is_adverb(reading.key(other)) and reading.key(other) not in ("not", "never"),
+    )
     goes_on = _has_object(reading, index + 1)
     starts = reading.starts_clause(index) and reading.is_mark(index - 1) and goes_on
     led = reading.key(before) in _BEFORE_A_BASE or reading.key(before).endswith(("'ll", "'d"))
@@ -128,9 +130,11 @@ def _noun(reading: Reading, index: int) -> str | None:
     ends = reading.is_mark(index + 1) or after in CONJUNCTIONS or after in PREPOSITIONS
     if antonym is None or not (ends or reading.is_be(index + 1) or after in ("to", "here")):
         return None
-    before = index - 1
-    while reading.key(before) in ADJECTIVES or is_adverb(reading.key(before)):
-        before -= 1
+    before = reading.skip(
+        index - 1,
+        -1,
+        lambda other: reading.key(other) in ADJECTIVES or is_adverb(reading.key(other)),
+    )
     determined = reading.key(before) in DETERMINERS
     if key in ("hell", "heaven") and (
         reading.key(index - 1) in ("the", "as", "like") or after == "of"

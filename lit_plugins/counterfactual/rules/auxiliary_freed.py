@@ -69,9 +69,10 @@ def _without_do(
 ) -> list[Replacement] | None:
     """Removes a negated "do": does not fit: fits. Does not really fit: really fits."""
     first = negated.last + 1 + (reading.key(negated.last + 1) == "even")
-    verb = first
-    while is_adverb(reading.key(verb)) and reading.key(verb) not in NOT_AFTER_NOT | {"much", "not"}:
-        verb += 1
+    ends = NOT_AFTER_NOT | {"much", "not"}
+    verb = reading.skip(
+        first, 1, lambda other: is_adverb(reading.key(other)) and reading.key(other) not in ends
+    )
     base = reading.key(verb)
     if base in _NOT_AFTER_DO or base in FUNCTION_WORDS - {"have", "do", "like"}:
         return None

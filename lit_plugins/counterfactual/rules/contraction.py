@@ -48,7 +48,7 @@ def _negated(reading: Reading, index: int) -> Replacement | None:
         full = _CONTRACTIONS.get(negated.auxiliary, "")
         if not full or reading.key(negated.last + 1) == "only":
             return None
-        full = full.replace("'", _apostrophe(reading.text))
+        full = full.replace("'", reading.apostrophe)
     shouts = written.isupper()
     like = reading.words[index].text
     # "DO NOT" is in capitals throughout; "Cannot" only starts a sentence.
@@ -93,11 +93,7 @@ def _contracted(reading: Reading, index: int) -> Replacement | None:
     if not sure or earlier in PREPOSITIONS or earlier in ("how", "what", "all", "where", "who"):
         return None
     start, end = reading.words[index - 1].end, reading.words[index].end
-    return ((start, end), ending.replace("'", _apostrophe(reading.text)))
-
-
-def _apostrophe(text: str) -> str:
-    return "’" if "’" in text and "'" not in text else "'"
+    return ((start, end), ending.replace("'", reading.apostrophe))
 
 
 RULE = Rule(

@@ -52,10 +52,13 @@ def find(text: str) -> list[Change]:
 def _swapped(reading: Reading, index: int) -> Replacement | None:
     key = reading.key(index)
     if key in _LEADING and index == reading.sentence(index).start:
-        return _after_leading(reading, index)
-    if key in _BETWEEN:
-        return _qualities(reading, index) or _predicates(reading, index) or _clauses(reading, index)
-    return None
+        return _after_leading(reading, index) if _is_alone(reading, index) else None
+    if key not in _BETWEEN:
+        return None
+    qualities = _qualities(reading, index)
+    if qualities or not _is_alone(reading, index):
+        return qualities
+    return _predicates(reading, index) or _clauses(reading, index)
 
 
 def _qualities(reading: Reading, index: int) -> Replacement | None:
@@ -67,8 +70,7 @@ def _qualities(reading: Reading, index: int) -> Replacement | None:
     second = index + 1
     if reading.key(second) == "a" and reading.key(second + 1) in ("bit", "little"):
         second += 2
-    while _is_degree_of(reading, second):
-        second += 1
+    second = reading.skip(second, 1, lambda other: _is_degree_of(reading, other))
     if reading.key(second) not in ADJECTIVES:
         return None
     after = reading.key(second + 1)
@@ -93,9 +95,7 @@ def _is_degree_of(reading: Reading, index: int) -> bool:
 
 
 def _first_of_quality(reading: Reading, last: int) -> int:
-    first = last
-    while first > 0 and _is_degree_of(reading, first - 1) and reading.key(first - 1) != "":
-        first -= 1
+    first = reading.skip(last - 1, -1, lambda other: _is_degree_of(reading, other)) + 1
     if reading.key(first - 1) in ("bit", "little") and reading.key(first - 2) == "a":
         first -= 2
     return first
@@ -117,7 +117,7 @@ def _predicates(reading: Reading, index: int) -> Replacement | None:
     sentence = reading.sentence(index)
     end = _end(reading, sentence)
     right = finite_verb(reading, index + 1)
-    if reading.key(index) not in ("but", "yet") or right is None or not _is_alone(reading, index):
+    if reading.key(index) not in ("but", "yet") or right is None:
         return None
     last = index - 2 if reading.key(index - 1) == "," else index - 1
     for first in range(sentence.start, last):
@@ -181,8 +181,6 @@ def _end(reading: Reading, sentence: range) -> int:
 def _both(
     reading: Reading, sentence: range, left: tuple[int, int], right: tuple[int, int]
 ) -> Replacement | None:
-    if not _is_alone(reading, left[0]):
-        return None
     if not (_is_clause(reading, *left) and _is_clause(reading, *right)):
         return None
     if _points_back(reading, left, right):

@@ -46,9 +46,8 @@ def finite_verb(reading: Reading, index: int) -> Verb | None:
     forms = READ.get(reading.key(index))
     if forms is None or reading.is_fixed(index) or len(reading.clause(index)) < 2:
         return None
-    first = index
-    while reading.key(first - 1) in BEFORE_THE_VERB | AFTER_THE_SUBJECT:
-        first -= 1
+    adverbs = BEFORE_THE_VERB | AFTER_THE_SUBJECT
+    first = reading.skip(index - 1, -1, lambda other: reading.key(other) in adverbs) + 1
     number = _number_of_subject(reading, first)
     for form in ("past", "third", "base"):
         base = forms.get(form)
@@ -114,9 +113,10 @@ def _has_none(reading: Reading, index: int) -> bool:
 
 
 def _has_quality(reading: Reading, index: int) -> bool:
-    while reading.is_degree(index) or is_adverb(reading.key(index)):
-        index += 1
-    return reading.key(index) in ADJECTIVES
+    quality = reading.skip(
+        index, 1, lambda other: reading.is_degree(other) or is_adverb(reading.key(other))
+    )
+    return reading.key(quality) in ADJECTIVES
 
 
 _GOES_ON = {"o": _has_object, "n": _has_none, "q": _has_quality}

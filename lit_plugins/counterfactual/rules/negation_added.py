@@ -110,9 +110,7 @@ def _may_be_predicate(reading: Reading, index: int) -> bool:
 
 
 def _after_auxiliary(reading: Reading, index: int) -> Replacement | None:
-    last = index
-    while reading.key(last + 1) in AFTER_THE_SUBJECT:
-        last += 1
+    last = reading.skip(index + 1, 1, lambda other: reading.key(other) in AFTER_THE_SUBJECT) - 1
     after = reading.key(last + 1)
     there = reading.key(index) == "there's" or reading.key(index - 1) == "there"
     if there:
@@ -147,9 +145,7 @@ def _is_not_negated(reading: Reading, index: int) -> bool:
 
 def _modal(reading: Reading, index: int) -> Replacement | None:
     key, word = reading.key(index), reading.words[index]
-    last = index
-    while reading.key(last + 1) in AFTER_THE_SUBJECT:
-        last += 1
+    last = reading.skip(index + 1, 1, lambda other: reading.key(other) in AFTER_THE_SUBJECT) - 1
     after = reading.key(last + 1)
     if after not in ("be", "have", "make", "give", "buy", "watch", "read", "return", "come") and (
         "base" not in READ.get(after, {})

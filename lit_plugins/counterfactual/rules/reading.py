@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate, groupby
+from typing import Literal
 
 from lit_plugins.lexicon.adjectives import ADJECTIVES, OF_OTHER_KINDS
 from lit_plugins.lexicon.contrasts import CONTRASTS
@@ -60,6 +62,11 @@ class Reading:
         """The text from one word to another, both included."""
         start, end = self.span(first, last)
         return self.text[start:end]
+
+    @cached_property
+    def apostrophe(self) -> str:
+        """The apostrophe that the text is written with."""
+        return "’" if "’" in self.text and "'" not in self.text else "'"
 
     def is_mark(self, index: int) -> bool:
         """Whether a word is a mark, or its index is outside of the text."""
@@ -160,13 +167,24 @@ class Reading:
         pairs = ((self.key(index), self.key(index + 1)), (self.key(index - 1), self.key(index)))
         return any(" ".join(pair) in FIXED for pair in pairs)
 
+    def skip(self, index: int, step: Literal[1, -1], passes: Callable[[int], bool]) -> int:
+        """The index of the next word that does not pass, at most a few words away.
+
+        Args:
+            index: the first word to try.
+            step: 1 to go on to the end of the text, -1 to go back to its start.
+            passes: called with the index of a word.
+        """
+        end = index + step * _FAR
+        while index != end and passes(index):
+            index += step
+        return index
+
     def before_degree(self, index: int) -> int:
         """The index of the last word before a word that is no word of degree and no adverb."""
-        index -= 1
-        least = max(index - _FAR, -1)
-        while index > least and (self.is_degree(index) or is_adverb(self.key(index))):
-            index -= 1
-        return index
+        return self.skip(
+            index - 1, -1, lambda other: self.is_degree(other) or is_adverb(self.key(other))
+        )
 
     def is_predicative(self, index: int) -> bool:
         """Whether a word follows a form of "be" or of a verb like "look": looks cheap but good."""
