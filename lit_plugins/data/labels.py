@@ -14,7 +14,7 @@ from lit_plugins.data.wording import listed
 from lit_plugins.errors import UserError
 
 _WHOLE = re.compile(r"([+-]?[0-9]{1,15})(?:\.0*)?")
-_FRACTION = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
+_FRACTION = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _MISSING = frozenset(
     ["NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NAN", "NULL", "null", "None"]
 )

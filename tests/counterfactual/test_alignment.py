@@ -60,6 +60,38 @@ def test_a_word_of_a_long_text_that_stands_there_often_is_matched_too():
     assert {each.kind for each in align(text, text + "ends")} == {"equal", "insert"}
 
 
+def changes(old: str, new: str) -> list[str]:
+    return [part for part in shown(old, new).split() if not part.isalnum()]
+
+
+@pytest.mark.parametrize("words", [600, 60_000])
+def test_few_edits_of_a_long_text_of_two_words_are_found(words: int):
+    old = ("a b a a b b " * words).split()[:words]
+    new = [
+        *old[: words // 3],
+        "x",
+        *old[words // 3 + 1 : 2 * words // 3],
+        *old[2 * words // 3 + 1 :],
+    ]
+    assert changes(" ".join(old), " ".join(new)) == [
+        f"{old[words // 3]}>x",
+        f"[{old[2 * words // 3]}]",
+    ]
+
+
+def test_a_long_text_with_every_second_word_replaced():
+    old = " ".join(f"a{index} x" for index in range(20_000))
+    assert changes(old, old.replace("x", "y")) == ["x>y"] * 20_000
+
+
+def test_of_texts_that_are_too_long_to_compare_only_the_ends_are_matched():
+    old, new = "a b " * 60_000, "b a a " * 60_000
+    same = "one two "
+    assert [each.kind for each in align(same + old + same, same + new + same)] == [
+        *("equal", "equal", "replace", "equal", "equal")
+    ]
+
+
 def test_every_word_of_both_texts_stands_in_one_segment():
     texts = random_texts(5, 200)
     for old, new in zip(texts, texts[1:], strict=False):

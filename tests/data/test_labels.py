@@ -323,3 +323,10 @@ def test_labels_that_are_the_wanted_names_to_the_letter_are_these(
     cells: list[object], wanted: tuple[str, ...], values: list[str | None]
 ) -> None:
     assert read(cells, wanted).values == values
+
+
+@pytest.mark.parametrize("digits", [3, 30_000])
+def test_a_whole_number_of_any_length_with_a_full_stop_is_no_fraction(digits: int):
+    cells = ["7" * digits + ".", "0.5"]
+    with pytest.raises(UserError):
+        read(cells, WANTED)
