@@ -60,11 +60,11 @@ class Client:
         """Makes a client, which connects with its first request.
 
         Args:
-            address: the server's address, with a slash at the end.
+            address: the server's address, with a slash at the end, and its token if it has one.
             seed: the seed of the client's random choices.
             patience_s: seconds that it waits for a response.
         """
-        self.address = address
+        self.address, _, self._entry = address.partition("?")
         self.random = Random(seed)
         self.samples: list[Sample] = []
         self._patience_s = patience_s
@@ -117,23 +117,34 @@ class Client:
             self._connection.close()
             self._connection = None
 
+    @property
+    def cookie(self) -> str:
+        """The header of the server's cookies; empty without any. The first use takes the token."""
+        if self._entry:
+            entry, self._entry = self._entry, ""
+            entered = self._answer("GET", f"?{entry}", None, {})
+            if entered is not None:
+                self._keep_cookies(entered)
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
+    def _keep_cookies(self, answer: Answer) -> None:
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name.strip()] = value.strip()
+
     def _ask(
         self, kind: str, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> Answer | None:
         headers["Accept-Encoding"] = "gzip"
-        if self._cookies:
-            headers["Cookie"] = "; ".join(
-                f"{name}={value}" for name, value in self._cookies.items()
-            )
+        if self.cookie:
+            headers["Cookie"] = self.cookie
         begun = time.perf_counter()
         answer = self._answer(method, path, body, headers)
         seconds = time.perf_counter() - begun
         if answer is None:
             self.samples.append(Sample(kind, UNANSWERED, seconds))
             return None
-        for cookie in answer.headers.get_all("Set-Cookie") or ():
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self._cookies[name.strip()] = value.strip()
+        self._keep_cookies(answer)
         retry_after = answer.headers["Retry-After"]
         self.samples.append(Sample(kind, answer.status, seconds, retry_after))
         if answer.status in (429, 503) and retry_after:
@@ -195,7 +206,7 @@ def run_clients(
     """Lets clients perform random actions in parallel for some time.
 
     Args:
-        address: the server's address, with a slash at the end.
+        address: as for `Client`.
         first: performed by each client before its actions.
         actions: the actions that clients choose from.
         seconds: time after which no client begins another action.

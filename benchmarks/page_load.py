@@ -115,8 +115,15 @@ def _visit(browser: Browser, address: str) -> dict[str, float]:
 
 
 @contextmanager
-def served(side: str, model: str, texts: str) -> Iterator[str]:
-    """Starts one side's server for the length of the block, and yields its address."""
+def served(side: str, model: str, texts: str, token: str = "") -> Iterator[str]:
+    """Starts one side's server for the length of the block, and yields its address.
+
+    Args:
+        side: whose page it is.
+        model: the model to load.
+        texts: the dataset to show.
+        token: what our server asks of visitors, whom it then tells apart; it ends the address.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -125,10 +132,15 @@ def served(side: str, model: str, texts: str) -> Iterator[str]:
         command = [sys.executable, "-m", "lit_plugins.cli", "serve", "--no-browser"]
         command += ["--model", f"{MODEL}={model}", "--dataset", f"{DATASET}={texts}"]
         command += ["--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **({"LIT_PLUGINS_TOKEN": token} if token else {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait_for(port, process)
-        yield f"http://127.0.0.1:{port}/"
+        yield f"http://127.0.0.1:{port}/" + (f"?token={token}" if token else "")
     finally:
         process.terminate()
         process.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -56,7 +57,8 @@ def table(model: str, texts: str, seconds: float, rounds: int) -> Iterator[str]:
     """
     yield "| | | answers a second | cached prediction, p50, ms | p95, ms | not answered |"
     yield "|---|---|---|---|---|---|"
-    with served("LIT", model, texts) as stock, served("lit-plugins", model, texts) as ours:
+    token = secrets.token_urlsafe(32)
+    with served("LIT", model, texts) as stock, served("lit-plugins", model, texts, token) as ours:
         addresses = dict(zip(SIDES, (stock, ours), strict=True))
         seen = {side: _first_visit(side, address) for side, address in addresses.items()}
         for name, mix in _MIXES.items():

@@ -14,6 +14,7 @@ from lit_plugins.serve.api import api
 from lit_plugins.serve.disconnects import gone
 from lit_plugins.serve.failures import answering_failures
 from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.places import Places
 from lit_plugins.serve.queue import ModelQueue, fair
 from lit_plugins.serve.wsgi import WsgiApp
 
@@ -25,7 +26,7 @@ def client_of(app: App) -> Client:
 
 def queued(app: WsgiApp) -> WsgiApp:
     """What has its turns at the models and its failures as a server's apps have."""
-    return answering_failures(fair(app, ModelQueue(), gone))
+    return answering_failures(fair(app, ModelQueue(), Places(), gone))
 
 
 def serve_in_thread(app: WsgiApp, access: Access | None = None) -> str:

@@ -32,6 +32,7 @@ from lit_plugins.serve.guard.tokens import given_token
 from lit_plugins.serve.health import HEALTH, with_health
 from lit_plugins.serve.log import LOGS, with_log, write_log
 from lit_plugins.serve.page import script_hashes, with_own_assets
+from lit_plugins.serve.places import Places
 from lit_plugins.serve.prefix import checked_prefix, with_prefix
 from lit_plugins.serve.queue import ModelQueue, fair
 from lit_plugins.serve.responses import not_found
@@ -165,9 +166,9 @@ def _composed(
 ) -> WsgiApp:
     """Wraps the layers around each other, innermost first; none knows what the others do."""
     scripts = {module.tag: module.script for module in modules}
-    page = with_own_assets(api(app), CLIENT_ROOT, opening, scripts)
-    queued = fair(page, ModelQueue(), gone)
-    inside = with_health(guarded(queued, access, api=app.routes))
+    queued = fair(api(app), ModelQueue(), Places(), gone)
+    page = with_own_assets(queued, CLIENT_ROOT, opening, scripts)
+    inside = with_health(guarded(page, access, api=app.routes))
     placed = with_prefix(inside, prefix, outside=with_health(not_found))
     return secured(answering_failures(placed), script_hashes(), access.frame_ancestors)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lit_plugins.errors import TooLarge, UserError
 from lit_plugins.runtime.cancellation import Stopped
-from lit_plugins.serve.queue import Refused
+from lit_plugins.serve.places import Refused
 from lit_plugins.serve.responses import REQUEST, new_request_id, refuse
 from lit_plugins.serve.wsgi import WsgiApp
 

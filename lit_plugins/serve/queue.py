@@ -7,6 +7,7 @@ other requests.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 import time
@@ -21,42 +22,21 @@ from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.cancellation import Stopped, stopping_when
 from lit_plugins.runtime.turns import given_by
 from lit_plugins.serve.memory import give_back
+from lit_plugins.serve.places import Places, Refused
 from lit_plugins.serve.wsgi import WsgiApp
+
+LOG = logging.getLogger("lit_plugins.serve")
 
 VISITOR = "lit_plugins.visitor"
 """Environ key of the visitor who sent a request; visitors share the model's time equally."""
 
-MOST_AT_ONCE = 32
-"""Largest number of requests in the queue."""
-
-MOST_OF_ONE = 16
-"""Largest number of one visitor's requests in the queue."""
-
 DEADLINE_S = 600.0
 """Seconds after which a request is stopped."""
 
-_LARGE_BYTES = 2**17  # a larger request body costs much to read
 _QUICK_S = 0.3  # a request is short until its batches have run for so many seconds
 _LOOK_UP_S = 0.2  # seconds between two checks whether a waiting request's client has gone
-_RETRY_AFTER_S = 3
 _NICENESS = 5
 _GIVE_BACK_EVERY_S = 20.0  # seconds between two returns of freed memory to the system
-
-
-class Refused(Stopped):
-    """A request that the server refuses to start or to continue.
-
-    Attributes:
-        status: the response's HTTP status.
-        sentence: the reason, for the user.
-        retry_after_s: seconds after which to try again.
-    """
-
-    def __init__(self, status: int, sentence: str):
-        super().__init__(sentence)
-        self.status = status
-        self.sentence = sentence
-        self.retry_after_s = _RETRY_AFTER_S
 
 
 @dataclass
@@ -64,6 +44,7 @@ class _Request:
     visitor: str
     number: int = -1
     served_s: float = 0.0
+    left: bool = False
 
 
 @dataclass(eq=False)
@@ -77,15 +58,8 @@ class _Batch:
 class ModelQueue:
     """Orders batches: visitors get equal time, and a visitor's short requests precede long ones."""
 
-    def __init__(self, most: int = MOST_AT_ONCE, most_of_one: int = MOST_OF_ONE):
-        """Makes an empty queue; its thread starts with the first batch.
-
-        Args:
-            most: largest number of requests in the queue, those whose batches run included.
-            most_of_one: largest number of these requests from one visitor.
-        """
-        self._most = most
-        self._most_of_one = most_of_one
+    def __init__(self) -> None:
+        """Makes an empty queue; its thread starts with the first batch."""
         self._numbers = 0
         self._requests: Counter[str] = Counter()
         self._served_s: dict[str, float] = {}
@@ -100,32 +74,24 @@ class ModelQueue:
         return self._requests.total()
 
     @contextlib.contextmanager
-    def request(self, visitor: str, at_once: bool = False) -> Iterator[None]:
+    def request(self, visitor: str) -> Iterator[None]:
         """Queues all batches that this thread computes within the block.
 
         Args:
             visitor: the visitor who sent the request.
-            at_once: whether the request counts from the start of the block, rather than from its
-                first batch.
-
-        Raises:
-            Refused: the queue, or the visitor's share of it, is full.
         """
         request = _Request(visitor)
         try:
-            if at_once:
-                with self._changed:
-                    self._enter(request)
             with given_by(lambda work: self._run(request, work)):
                 yield
         finally:
             self._leave(request)
 
     def _run(self, request: _Request, work: Callable[[], Any]) -> Any:
-        if threading.current_thread() is self._thread:
-            return work()  # a batch that runs another batch
         batch = _Batch(request, work, copy_context())
         with self._changed:
+            if request.left:
+                raise Stopped
             self._enter(request)
             self._waiting.append(batch)
             self._start()
@@ -141,10 +107,6 @@ class ModelQueue:
     def _enter(self, request: _Request) -> None:
         if request.number >= 0:
             return
-        if self.requests >= self._most:
-            raise Refused(503, "The server is busy with others' requests; try again soon.")
-        if self._requests[request.visitor] >= self._most_of_one:
-            raise Refused(429, "The server is busy with your own requests; try again soon.")
         request.number = self._numbers
         self._numbers += 1
         if not self._requests[request.visitor]:
@@ -155,6 +117,7 @@ class ModelQueue:
 
     def _leave(self, request: _Request) -> None:
         with self._changed:
+            request.left = True
             if request.number < 0:
                 return
             self._requests[request.visitor] -= 1
@@ -178,8 +141,23 @@ class ModelQueue:
             self._thread.start()
 
     def _work(self) -> None:
-        _yield_to_others()
+        """Runs batches as long as this is the queue's thread; if it fails, another takes over."""
         me = threading.current_thread()
+        try:
+            self._run_batches(me)
+        except BaseException:
+            LOG.exception("The thread that runs the models has failed; another one starts.")
+            with self._changed:
+                if self._thread is not me:
+                    return
+                if self._running is not None and not self._running.result.done():
+                    self._running.result.set_exception(RuntimeError("The models' thread failed."))
+                self._running = self._thread = None
+                if self._waiting:
+                    self._start()
+
+    def _run_batches(self, me: threading.Thread) -> None:
+        _yield_to_others()
         given_back = time.monotonic()
         while True:
             with self._changed:
@@ -192,7 +170,7 @@ class ModelQueue:
                 self._running = batch
             start = time.monotonic()
             try:
-                result = batch.context.run(batch.work)
+                result = batch.context.run(_in_own_turn, batch.work)
             except BaseException as error:  # any error of a model goes to its request only
                 batch.result.set_exception(error)
             else:
@@ -212,20 +190,33 @@ class ModelQueue:
 
     def _order(self, batch: _Batch) -> tuple[float, bool, int]:
         request = batch.request
-        return self._served_s[request.visitor], request.served_s > _QUICK_S, request.number
+        return self._served_s.get(request.visitor, 0.0), request.served_s > _QUICK_S, request.number
+
+
+def _in_own_turn(work: Callable[[], Any]) -> Any:
+    """Runs a batch, and further batches that it asks for in the same turn."""
+
+    def at_once(inner: Callable[[], Any]) -> Any:
+        cancellation.check()
+        return inner()
+
+    with given_by(at_once):
+        return work()
 
 
 def fair(
     app: WsgiApp,
     queue: ModelQueue,
+    places: Places,
     gone: Callable[[dict[str, Any]], bool],
     deadline_s: float = DEADLINE_S,
 ) -> WsgiApp:
-    """Queues requests' batches, and stops requests whose clients have gone.
+    """Gives requests places, queues their batches, and stops them when their clients have gone.
 
     Args:
         app: the app, which runs its batches through `lit_plugins.runtime.turns`.
         queue: one queue for all apps of a process that share models.
+        places: the places of all these apps.
         gone: tells quickly, from a request's environ, whether its client has gone.
         deadline_s: seconds after which a request is stopped.
     """
@@ -241,16 +232,20 @@ def fair(
             return gone(environ)
 
         visitor = environ.get(VISITOR) or environ.get("REMOTE_ADDR", "")
-        with stopping_when(over), queue.request(visitor, at_once=_is_large(environ)):
+        with (
+            places.place(visitor, _length(environ)),
+            stopping_when(over),
+            queue.request(visitor),
+        ):
             return app(environ, start_response)
 
     return serve
 
 
-def _is_large(environ: dict[str, Any]) -> bool:
-    """Tells whether a request is costly before its first batch, since its body is large."""
+def _length(environ: dict[str, Any]) -> int:
+    """The length of a request's body, as far as it is known to be a number."""
     length = environ.get("CONTENT_LENGTH") or "0"
-    return length.isdecimal() and int(length) > _LARGE_BYTES
+    return int(length[:20]) if length.isdecimal() else 0
 
 
 def _yield_to_others() -> None:

@@ -20,14 +20,14 @@ from lit_plugins.serve.api import MOST_BYTES
 from lit_plugins.serve.channel import channel_for
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.request_limits import LONGEST_ADDRESS, LONGEST_HEADERS
-from lit_plugins.serve.queue import MOST_AT_ONCE
+from lit_plugins.serve.places import MOST_AT_ONCE
 from lit_plugins.serve.shutdown import Running
 from lit_plugins.serve.wsgi import WsgiApp
 
 DEFAULT_PORT = 5380
 
-# Each request that uses a model waits in its own thread; as many threads answer from memory.
-THREADS = 2 * MOST_AT_ONCE
+# Each request of the API has a thread; the others answer for `/healthz` and the page's files.
+THREADS = MOST_AT_ONCE + 16
 
 _TRIES = 50  # number of ports tried, from DEFAULT_PORT on
 # Python's switch interval: how long a thread that answers from memory waits for one that computes.

@@ -12,7 +12,7 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
 from lit_plugins.serve.disconnects import DISCONNECTED
-from lit_plugins.serve.queue import Refused
+from lit_plugins.serve.places import Refused
 from lit_plugins.serve.wsgi import WsgiApp
 
 GRACE_S = 10.0

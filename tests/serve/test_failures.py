@@ -7,7 +7,7 @@ from werkzeug.test import Client
 
 from lit_plugins.runtime.cancellation import Stopped
 from lit_plugins.serve.failures import answering_failures
-from lit_plugins.serve.queue import Refused
+from lit_plugins.serve.places import Refused
 from lit_plugins.serve.responses import REQUEST
 
 

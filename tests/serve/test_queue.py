@@ -1,6 +1,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 import pytest
 from werkzeug.test import Client
@@ -10,7 +11,8 @@ from lit_plugins.runtime.cancellation import Stopped, stopping_when
 from lit_plugins.runtime.turns import in_turn
 from lit_plugins.serve import queue as module
 from lit_plugins.serve.failures import answering_failures
-from lit_plugins.serve.queue import ModelQueue, Refused, fair
+from lit_plugins.serve.places import Places, Refused
+from lit_plugins.serve.queue import ModelQueue, fair
 
 
 class Gate:
@@ -133,6 +135,64 @@ def test_a_batch_may_ask_for_another():
         assert in_turn(lambda: in_turn(lambda: 3)) == 3
 
 
+def test_a_batch_whose_request_has_left_asks_for_another_and_the_next_is_served(pool):
+    queue = ModelQueue()
+    begun, release, ended = threading.Event(), threading.Event(), threading.Event()
+    given_up = threading.Event()
+
+    def over():
+        if given_up.is_set():
+            raise Refused(503, "It took too long.")
+        return False
+
+    def batch():
+        begun.set()
+        assert release.wait(30)
+        try:
+            in_turn(lambda: None)
+        finally:
+            ended.set()
+
+    def request():
+        with stopping_when(over), queue.request("a"):
+            in_turn(batch)
+
+    hung = pool.submit(request)
+    assert begun.wait(30)
+    given_up.set()
+    with pytest.raises(Refused):
+        hung.result(30)
+    release.set()
+    assert ended.wait(30)
+    with queue.request("b"):
+        assert in_turn(lambda: 3) == 3
+
+
+def test_no_batch_of_a_request_that_has_left_is_run():
+    queue = ModelQueue()
+    with queue.request("a"):
+        later = copy_context()
+    with pytest.raises(Stopped):
+        later.run(in_turn, lambda: None)
+
+
+def test_a_thread_that_dies_is_replaced_and_the_log_says_so(pool, monkeypatch, caplog):
+    queue = ModelQueue()
+    deaths = iter([MemoryError("whatever")])
+
+    def dying():
+        for death in deaths:
+            raise death
+
+    monkeypatch.setattr(module, "give_back", dying)
+    monkeypatch.setattr(module, "_GIVE_BACK_EVERY_S", -1.0)
+    for number in range(3):
+        with queue.request("a"):
+            assert in_turn(lambda number=number: number) == number
+    (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert record.getMessage() == "The thread that runs the models has failed; another one starts."
+
+
 def test_a_batch_sees_whether_its_own_client_has_gone():
     queue = ModelQueue()
     with stopping_when(lambda: False), queue.request("a"):
@@ -145,63 +205,6 @@ def test_a_batch_sees_whether_its_own_client_has_gone():
 
     with stopping_when(gone.is_set), queue.request("a"), pytest.raises(Stopped):
         in_turn(work)
-
-
-def test_what_needs_no_model_is_never_refused():
-    queue = ModelQueue(most=0)
-    with queue.request("a"):
-        pass
-    with queue.request("a"), pytest.raises(Refused):
-        in_turn(lambda: None)
-    assert queue.requests == 0
-
-
-def test_a_large_request_counts_before_it_needs_a_model():
-    queue, seen = ModelQueue(most_of_one=1), []
-
-    def app(environ, start_response):
-        seen.append(queue.requests)
-        if not seen[1:]:
-            with pytest.raises(Refused):
-                client.post("/", data=b"x" * (2**17 + 1))
-        start_response("200 OK", [])
-        return []
-
-    client = Client(fair(app, queue, lambda environ: False))
-    client.post("/", data=b"x" * (2**17 + 1))
-    client.post("/", data=b"x" * 2**17)
-    assert seen == [1, 0]
-    assert queue.requests == 0
-
-
-def test_a_full_queue_refuses_and_takes_again_when_there_is_room(pool):
-    queue = ModelQueue(most=2, most_of_one=2)
-    gate, done = Gate(queue), []
-    other = pool.submit(run, queue, "a", done, "a")
-    waiting(queue, 1)
-    with pytest.raises(Refused) as refused:
-        run(queue, "b", done, "b")
-    assert refused.value.status == 503
-    gate.open()
-    other.result(30)
-    run(queue, "b", done, "b")
-    assert done == ["a", "b"]
-    assert queue.requests == 0
-
-
-def test_one_visitor_does_not_fill_the_queue(pool):
-    queue, done = ModelQueue(most=8, most_of_one=1), []
-    gate = Gate(queue)
-    first = pool.submit(run, queue, "a", done, "a")
-    waiting(queue, 1)
-    with pytest.raises(Refused) as refused:
-        run(queue, "a", done, "again")
-    assert refused.value.status == 429
-    other = pool.submit(run, queue, "b", done, "b")
-    waiting(queue, 2)
-    gate.open()
-    first.result(30), other.result(30)
-    assert sorted(done) == ["a", "b"]
 
 
 def test_a_request_that_is_given_up_leaves_the_queue(pool):
@@ -234,7 +237,9 @@ def test_a_model_that_hangs_holds_up_nobody_for_longer_than_the_deadline(pool):
         start_response("200 OK", [])
         return [b"done"]
 
-    client = Client(answering_failures(fair(app, queue, lambda environ: False, deadline_s=0.3)))
+    client = Client(
+        answering_failures(fair(app, queue, Places(), lambda environ: False, deadline_s=0.3))
+    )
     hung = client.post("/hang")
     assert hung.status_code == 503
     assert "took longer than 0.3 s" in hung.get_json()["error"]
@@ -253,7 +258,9 @@ def test_a_deadline_ends_work_between_its_batches():
             steps.append(True)
             time.sleep(0.01)
 
-    client = Client(answering_failures(fair(app, ModelQueue(), lambda environ: False, 0.1)))
+    client = Client(
+        answering_failures(fair(app, ModelQueue(), Places(), lambda environ: False, 0.1))
+    )
     assert client.post("/").status_code == 503
     assert steps
 
@@ -266,7 +273,7 @@ def test_visitors_are_told_apart_by_who_they_are_or_whence_they_come():
         start_response("200 OK", [])
         return []
 
-    client = Client(fair(app, queue, lambda environ: False))
+    client = Client(fair(app, queue, Places(), lambda environ: False))
     client.post("/", environ_overrides={module.VISITOR: "ada"})
     client.post("/", environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
     assert seen == ["ada", "192.0.2.1"]

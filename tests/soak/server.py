@@ -1,7 +1,7 @@
 """The demo's models and texts behind the whole stack, with caches that soon are full.
 
 `python -m tests.soak.server` serves them as a process of its own, and says on each line that it
-reads how many requests have used the models at a time, at most, since the line before.
+reads how many requests have had places at a time, at most, since the line before.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,8 @@ from unittest import mock
 
 from lit_plugins.lit.build import build_app
 from lit_plugins.serve import factory, server
-from lit_plugins.serve.queue import ModelQueue
+from lit_plugins.serve.guard.access import Access
+from lit_plugins.serve.places import Places
 
 CACHE_MIB = 32
 """What all caches of the server may take up together."""
@@ -35,7 +37,7 @@ class Served:
     """A server that runs.
 
     Attributes:
-        address: with a slash at the end.
+        address: with a slash at the end, and a token, so that clients are visitors of their own.
         process: its own.
         log: what it has written to stderr.
     """
@@ -45,7 +47,7 @@ class Served:
     log: Path
 
     def most_at_once(self) -> int:
-        """How many requests have used the models at a time, at most, since this was asked."""
+        """How many requests have had places at a time, at most, since this was asked."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write("\n")
@@ -85,33 +87,36 @@ def served(stderr: int | None = None) -> Iterator[Served]:
             process.communicate()
 
 
-class _Watched(ModelQueue):
-    """Remembers how many requests have used the models at a time, at most."""
+class _Watched(Places):
+    """Remembers how many requests have had places at a time, at most."""
 
     most_seen = 0
 
-    def _enter(self, request: object) -> None:
-        super()._enter(request)  # type: ignore[arg-type]
-        self.most_seen = max(self.most_seen, self.requests)
+    @contextlib.contextmanager
+    def place(self, visitor: str, body_bytes: int = 0) -> Iterator[None]:
+        with super().place(visitor, body_bytes):
+            self.most_seen = max(self.most_seen, self.taken)
+            yield
 
 
 def _main() -> None:
-    queue = _Watched()
+    places, token = _Watched(), secrets.token_urlsafe(32)
     small = partial(build_app, cache_bytes=CACHE_MIB * 2**20)
     with (
         mock.patch.object(factory, "build_app", small),
-        mock.patch.object(factory, "ModelQueue", return_value=queue),
+        mock.patch.object(factory, "Places", return_value=places),
     ):
-        app = factory.create_app(log="requests")
+        app = factory.create_app(token=token, log="requests")
 
     def tell() -> None:
         for _ in sys.stdin:
-            print(queue.most_seen, flush=True)
-            queue.most_seen = queue.requests
+            print(places.most_seen, flush=True)
+            places.most_seen = places.taken
 
     threading.Thread(target=tell, daemon=True).start()
     with server.bind("127.0.0.1", 0) as bound:
-        server.serve(app, bound, announce=lambda address: print(address, flush=True))
+        access = Access(token=token)
+        server.serve(app, bound, announce=lambda address: print(address, flush=True), access=access)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.clients import Sample, percentile, run_clients
 from benchmarks.visits import CACHED, Visited, open_page, visits
-from lit_plugins.serve.queue import MOST_AT_ONCE
+from lit_plugins.serve.places import MOST_AT_ONCE
 from tests.soak.click import Clicks
 from tests.soak.conftest import LONG
 from tests.soak.measure import Footprint, Watch
@@ -62,7 +62,7 @@ def test_every_request_is_answered_and_memory_is_bounded(demo: Served, visited: 
             f"p95 {percentile(seconds, 95) * 1000:.1f} ms ({len(seconds)})"
         )
     print(f"p95 loaded / idle: {ratio:.1f} (at most {WORST_RATIO} wanted)")
-    print(f"most requests at the models at a time: {most_at_once} (bound {MOST_AT_ONCE})")
+    print(f"most requests answered at a time: {most_at_once} (bound {MOST_AT_ONCE})")
     begin, end = first_and_last(watch.seen)
     print(f"resident memory: {begin:.0f} MiB, then {end:.0f} MiB (bound +{GROWTH_MIB} MiB)")
 

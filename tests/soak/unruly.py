@@ -20,7 +20,7 @@ def hang_up(client: Client, visited: Visited) -> None:
     query = visited.query(client, interpreter="SHAP", do_predict="0")
     body = json.dumps({"inputs": [visited.new_example(client.random)]}).encode()
     with connection(client.address) as socket_:
-        socket_.sendall(head(client.address, f"get_interpretations?{query}", len(body)) + body)
+        socket_.sendall(head(client, f"get_interpretations?{query}", len(body)) + body)
         time.sleep(client.random.uniform(0.005, 0.1))
 
 
@@ -34,7 +34,7 @@ def half_a_head(client: Client, visited: Visited) -> None:
 def half_a_body(client: Client, visited: Visited) -> None:
     """Says how much it sends, and sends less."""
     with connection(client.address) as socket_:
-        socket_.sendall(head(client.address, "get_info", 1000) + b'{"inputs": [')
+        socket_.sendall(head(client, "get_info", 1000) + b'{"inputs": [')
         time.sleep(client.random.uniform(0, _HALF_OPEN_S))
 
 
@@ -44,7 +44,7 @@ def read_slowly(client: Client, visited: Visited) -> None:
     begun = time.perf_counter()
     received = 0
     with connection(client.address) as socket_:
-        socket_.sendall(head(client.address, f"get_dataset?{query}", 2) + b"{}")
+        socket_.sendall(head(client, f"get_dataset?{query}", 2) + b"{}")
         first = socket_.recv(_SLOWLY)
         status = int(first[9:12] or UNANSWERED)
         answer_head, _, begun_body = first.partition(b"\r\n\r\n")
@@ -76,13 +76,13 @@ def connection(address: str) -> socket.socket:
     return made
 
 
-def head(address: str, path: str, length: int) -> bytes:
+def head(client: Client, path: str, length: int) -> bytes:
     """How a POST of JSON begins, as the page sends it."""
-    host = urlsplit(address).netloc
+    host = urlsplit(client.address).netloc
     return (
         f"POST /{path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
         "Content-Type: application/json\r\nSec-Fetch-Site: same-origin\r\n"
-        f"Content-Length: {length}\r\n\r\n"
+        f"Cookie: {client.cookie}\r\nContent-Length: {length}\r\n\r\n"
     ).encode()
 
 

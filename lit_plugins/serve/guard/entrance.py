@@ -24,6 +24,7 @@ Environ = dict[str, Any]
 Answering = Callable[..., Any]
 Header = tuple[str, str]
 
+_THIS_MACHINE = "this machine"  # the visitor of a server without a token
 _TOKEN = "token"
 _AGAIN = "lit-plugins-again"  # marks addresses that the page has reloaded itself to
 _FORM = "application/x-www-form-urlencoded"
@@ -47,20 +48,23 @@ class Entrance:
     def visitor(self, environ: Environ) -> str:
         """Identifies who sent a request: by the cookie, otherwise by the address.
 
+        Without a token all requests come from this machine, and are one visitor's: whoever could
+        have a cookie for the asking would be as many visitors as they like.
+
         Raises:
             Denied: 401 without a cookie or a right token; 429 after many wrong tokens from the
                 same address.
         """
+        if self._access.token is None:
+            return _THIS_MACHINE
         token = _bearer(environ)
-        if self._access.token is not None and token is not None:
+        if token is not None:
             if self._is_right(token):
                 return _address(environ)
             raise self._wrong(environ)
         known = self._by_cookie(environ)
         if known is not None:
             return known
-        if self._access.token is None:
-            return _address(environ)
         raise _unauthorized(
             "A token is needed: it is part of the address that the server printed at its start; "
             "scripts send it as Authorization: Bearer TOKEN."
@@ -89,7 +93,8 @@ class Entrance:
             Denied: 401 or 429, unless the request is a browser's navigation, which gets a page.
         """
         if self._access.token is None:
-            return self._to_anybody(app, environ, start_response)
+            environ[VISITOR] = _THIS_MACHINE
+            return app(environ, start_response)
         if environ["REQUEST_METHOD"] == "POST":
             return self._take_form(environ, start_response)
         token = parameter(environ, _TOKEN)
@@ -103,20 +108,6 @@ class Entrance:
             target = without(environ, _AGAIN)
             return answer(environ, start_response, 303, b"", "text/plain", [("Location", target)])
         return app(environ, start_response)
-
-    def _to_anybody(
-        self, app: WsgiApp, environ: Environ, start_response: Answering
-    ) -> Iterable[bytes]:
-        known = self._by_cookie(environ)
-        if known is not None:
-            environ[VISITOR] = known
-            return app(environ, start_response)
-        environ[VISITOR], cookie = self._new_cookie(environ)
-
-        def started(status: str, headers: list[Header], exc_info: Any = None) -> Any:
-            return start_response(status, [*headers, cookie], exc_info)
-
-        return app(environ, started)
 
     def _take_address(
         self, token: str, environ: Environ, start_response: Answering
