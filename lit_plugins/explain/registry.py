@@ -221,6 +221,7 @@ def _explanation(
         error=attribution.error,
         evaluations=attribution.evaluations,
         truncated=encoded.truncated,
+        seen=encoded.seen,
         converged=attribution.converged,
         note=attribution.note,
         tokens=None if by_token is None else encoded.tokens,

@@ -53,6 +53,7 @@ class ScoredText:
             method that does not sample.
         evaluations: number of inputs that the model was run on for this text, `output`'s included.
         truncated: whether the end of the text was cut off, so that the model did not see it.
+        seen: the characters that the model sees, (start, end): all of them unless truncated.
         converged: whether the method reached its own tolerance; True for a method without one.
         note: warnings for readers of the scores, as sentences, or "".
         tokens: the tokens that the model got, special ones included; None for a method that works
@@ -81,6 +82,7 @@ class ScoredText:
     error: np.ndarray | None
     evaluations: int
     truncated: bool
+    seen: Span
     converged: bool
     note: str
     tokens: tuple[str, ...] | None

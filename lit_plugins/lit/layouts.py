@@ -12,6 +12,7 @@ ATTENTION_MODULE = "attention-module"
 ATTRIBUTION_CHART_MODULE = "attribution-chart-module"
 DISAGREEMENT_MODULE = "disagreement-module"
 GLOBAL_WORDS_MODULE = "global-words-module"
+PREDICTION_MODULE = "prediction-module"
 SAVED_WORK_MODULE = "saved-work-module"
 TEXT_DIFFERENCE_MODULE = "text-difference-module"
 
@@ -20,15 +21,13 @@ _modules = layout.LitModuleName
 _CHART = {"Attribution Chart": [ATTRIBUTION_CHART_MODULE]}
 
 DEBUG = layout.LitCanonicalLayout(
-    upper={
-        "Main": [
-            _modules.DataTableModule,
-            _modules.DatapointEditorModule,
-            _modules.EmbeddingsModule,
-        ]
-    },
+    upper={"Main": [_modules.DataTableModule, PREDICTION_MODULE]},
     lower={
-        "Explanations": [_modules.ClassificationModule, _modules.SalienceMapModule],
+        "Explanations": [
+            _modules.DatapointEditorModule,
+            _modules.SalienceMapModule,
+            _modules.EmbeddingsModule,
+        ],
         **_CHART,
         "Attention": [ATTENTION_MODULE],
         "Global Words": [GLOBAL_WORDS_MODULE],
@@ -39,7 +38,7 @@ DEBUG = layout.LitCanonicalLayout(
         "Salience Clustering": [_modules.SalienceClusteringModule],
         "TCAV": [_modules.TCAVModule],
     },
-    layoutSettings=layout.LayoutSettings(mainHeight=40),
+    layoutSettings=layout.LayoutSettings(mainHeight=54),
     description="Find an error, see which words cause it, change them, and find similar errors.",
 )
 

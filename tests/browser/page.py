@@ -99,6 +99,12 @@ class LitPage:
         """Shows one of the lower half's groups of modules."""
         self.page.locator("lit-modules .tab", has_text=whole(name)).click()
 
+    def _reveal(self, tag: str, tab: str) -> None:
+        """Shows a module that another of the layout's tabs may hide."""
+        hidden = self.module(tag).count() == 0
+        if hidden and self.page.locator("lit-modules .tab", has_text=whole(tab)).count():
+            self.open_tab(tab)
+
     # The data table, and what is selected in it.
 
     def search(self, query: str) -> None:
@@ -173,6 +179,7 @@ class LitPage:
 
         Column 2 is the selected text's; beside a pinned one, which then has column 2, it is 3.
         """
+        self._reveal("classification-module", "Predictions")
         panel = self.panel(f"{model}:probas", self.module("classification-module"))
         # Until the model has answered, every class shows 0 and none is marked as predicted.
         marks = panel.locator(f"td:nth-child({column}) .indicator", has_text=whole("P"))
@@ -185,6 +192,7 @@ class LitPage:
     def method(self, model: str, name: str, column: int = 0) -> Locator:
         """One method's row in a model's salience maps; column 1 is the selected one's, beside a
         pinned datapoint."""
+        self._reveal("salience-map-module", "Explanations")
         maps = self.module("salience-map-module", model).nth(column)
         heading = self.page.locator(".expansion-label", has_text=whole(name))
         return maps.locator(".method-row").filter(has=heading)

@@ -16,6 +16,7 @@ PLACES = {
     "attribution-chart-module": ("debug", "Attribution Chart"),
     "disagreement-module": ("compare", "Disagreement"),
     "global-words-module": ("debug", "Global Words"),
+    "prediction-module": ("debug", "Explanations"),
     "text-difference-module": ("counterfactuals", "Comparison"),
 }
 

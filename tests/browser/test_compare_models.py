@@ -29,6 +29,8 @@ def test_a_text_on_which_they_disagree(
     lit.select(reviews.texts[index])
     for name, label in zip(predicted, labels, strict=True):
         assert lit.probability(name, label) > 0.5
+    lit.open_tab("Explanations")
+    for name, label in zip(predicted, labels, strict=True):
         chosen = lit.module("salience-map-module", name).locator("select").nth(1)
         expect(chosen).to_have_value(label)
 

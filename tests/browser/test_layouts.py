@@ -18,10 +18,10 @@ DISPUTED = "No one leaves this bakery happy."
 MAIN_PARTS = {
     "debug": (
         "data-table-module",
+        "prediction-module",
         "datapoint-editor-module",
-        "embeddings-module",
-        "classification-module",
         "salience-map-module",
+        "embeddings-module",
     ),
     "compare": (
         "data-table-module",

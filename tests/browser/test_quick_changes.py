@@ -81,7 +81,9 @@ def lit(
     watched = LitPage.watched(page)
     try:
         page_app = with_own_assets(api(app), CLIENT_ROOT, opening)
-        watched.open(serve_in_thread(queued(page_app)))
+        # A layout without the module that explains each selection by itself.
+        watched.open(f"{serve_in_thread(queued(page_app))}?layout=attention")
+        watched.open_tab("Salience Maps")
         yield watched
         watched.wait_idle()
     finally:

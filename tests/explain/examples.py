@@ -28,6 +28,7 @@ def an_explanation(**changes: Any) -> Explanation:
         "error": np.zeros(4),
         "evaluations": 16,
         "truncated": False,
+        "seen": (0, 15),
         "converged": True,
         "note": "",
         "tokens": None,
@@ -48,5 +49,11 @@ def of_text(text: str, scores: list[float], **changes: Any) -> Explanation:
     """An explanation of any text, one score a word."""
     offsets = tuple(find_words(text))
     words = tuple(text[start:end] for start, end in offsets)
-    given = {"text": text, "words": words, "offsets": offsets, "scores": np.array(scores)}
+    given = {
+        "text": text,
+        "words": words,
+        "offsets": offsets,
+        "scores": np.array(scores),
+        "seen": (0, len(text)),
+    }
     return an_explanation(**{**given, "error": None, **changes})

@@ -262,6 +262,7 @@ def test_a_word_that_was_cut_has_nothing(method):
     options = few(method, silent(max_length=6))
     (explanation,) = explain(toy(max_length=6), [text], method, 0, **options)
     assert explanation.truncated
+    assert explanation.seen == (0, text.index(" good cast"))
     assert explanation.scores[:4].all()
     assert not explanation.scores[4:].any()
     if explanation.error is not None:

@@ -25,5 +25,6 @@ import './modules/attention.js';
 import './modules/attribution_chart.js';
 import './modules/disagreement.js';
 import './modules/global_words.js';
+import './modules/prediction.js';
 import './modules/saved_work.js';
 import './modules/text_difference.js';

@@ -20,6 +20,8 @@ export interface Explanation {
   delta: number | null;
   evaluations: number;
   truncated: boolean;
+  /** The characters that the model sees: all of them unless the text is truncated. */
+  seen: [number, number];
   converged: boolean;
   note: string;
   tokens: string[] | null;

@@ -22,6 +22,11 @@ lit('data-table-module').numCols = 6;
 lit('datapoint-editor-module').numCols = 3;
 /** @type {Record<string, Record<string, number>>} */
 const SHARES = {
+  debug: {
+    'datapoint-editor-module': 3,
+    'salience-map-module': 6,
+    'embeddings-module': 3,
+  },
   compare: {
     'data-table-module': 9,
     'embeddings-module': 3,

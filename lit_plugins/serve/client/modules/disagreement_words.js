@@ -2,8 +2,7 @@
 // per word.
 
 import { css, html, nothing } from '../module.js';
-import { piecesOf } from '../explaining/characters.js';
-import { background, textOn } from '../explaining/colors.js';
+import { colouredParts, scoreAt } from '../explaining/coloured_text.js';
 import {
   decimalsOf, deltaOf, evaluationsOf, missingOf, nameOf, ROUNDING, scoreOf, signed, UNKNOWN,
   valueOf,
@@ -64,13 +63,9 @@ export function summary({ models: [first, second], probabilities, difference }) 
  * @param {Explanation} difference
  */
 export function colouredText(difference) {
-  const { scores, unit } = difference;
-  const parts = partsOf(difference).map(({ text, words }) => {
-    if (words.length === 0) return text;
-    const score = words.reduce((sum, index) => sum + scores[index], 0);
-    return html`<span title=${signed(score)} style="background: ${background(score, unit)};
-      color: ${textOn(score, unit)}">${text}</span>`;
-  });
+  const parts = colouredParts(difference, (text, score, style) =>
+    html`<span title=${signed(score)} style=${style}>${text}</span>`,
+  );
   // White space is preserved, so the template must have none around the parts.
   return html`<div class="text" dir="auto" tabindex="0" role="region"
     aria-label="Text, coloured by difference">${parts}</div>`;
@@ -153,56 +148,6 @@ function sampling(explanation) {
   if (largest > 0) said.push(`standard error up to ${largest.toPrecision(2)}`);
   if (explanation.missing !== null) said.push(missingOf(explanation));
   return said.join(', ');
-}
-
-/**
- * Returns an explanation's score for a span of characters: the sum over the words in it.
- *
- * @param {Explanation} explanation
- * @param {[number, number]} span
- * @returns {{ value: number, error: number } | null} null if no words fill exactly this span, which
- *   happens because two models may split words differently.
- */
-export function scoreAt({ offsets, scores, error }, [start, end]) {
-  let value = 0;
-  let variance = 0;
-  let hasWords = false;
-  for (const [index, [first, last]] of offsets.entries()) {
-    if (last <= start || end <= first) continue;
-    if (first < start || end < last) return null;
-    value += scores[index];
-    variance += (error?.[index] ?? 0) ** 2;
-    hasWords = true;
-  }
-  return hasWords ? { value, error: Math.sqrt(variance) } : null;
-}
-
-/**
- * Splits a whole text into parts that have one colour each.
- *
- * @param {Explanation} explanation
- * @returns {{ text: string, words: number[] }[]} the parts, with the indices of their words: none
- *   between words, several if word pieces share characters.
- */
-export function partsOf({ text, offsets }) {
-  /** @type {{ text: string, words: number[] }[]} */
-  const parts = [];
-  const pieces = piecesOf(text);
-  let end = 0;
-  for (const [index, [start, stop]] of offsets.entries()) {
-    const part = parts.at(-1);
-    if (start < end && part) {
-      part.words.push(index);
-      part.text += pieces(end, stop);
-    } else {
-      if (end < start) parts.push({ text: pieces(end, start), words: [] });
-      parts.push({ text: pieces(start, stop), words: [index] });
-    }
-    end = Math.max(end, stop);
-  }
-  const rest = pieces(end);
-  if (rest) parts.push({ text: rest, words: [] });
-  return parts;
 }
 
 /**
