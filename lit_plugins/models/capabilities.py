@@ -6,7 +6,8 @@ A way works if its logits l' agree with the logits l of each row alone:
     max |l' - l| <= 2e-5 * max(1, max |l|)    (5e-2 in half precision)
 
 The head reads the positions where the gradient of the logits with respect to the last layer's
-states is not zero. `pytest tests/models/test_network.py` shows the results for each architecture.
+states is not zero. `pytest tests/models/test_capabilities.py` shows the results for each
+architecture.
 """
 
 from __future__ import annotations

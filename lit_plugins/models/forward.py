@@ -70,7 +70,9 @@ class Forward:
     @property
     def changes_itself(self) -> bool:
         """Whether a pass has changed the model so far; see `steady_model`."""
-        return self._whole.changes_itself
+        # The copy for attention weights is made at its first use.
+        copies = (self._whole, self._lean, vars(self).get("_eager"))
+        return any(steady.changes_itself for steady in copies if steady is not None)
 
     @cached_property
     def embedding_layer(self) -> Any:

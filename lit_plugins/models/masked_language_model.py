@@ -18,7 +18,7 @@ from lit_plugins.models import compatibility, loading
 from lit_plugins.models.capabilities import attempt, same
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.forward import Forward
-from lit_plugins.runtime.batching import run_batches
+from lit_plugins.models.steady_batches import run_steadily
 from lit_plugins.runtime.memory import ran_out
 from lit_plugins.text.encoded import Span
 from lit_plugins.text.encoder import check_texts, copy_backend
@@ -290,7 +290,8 @@ class MaskedLanguageModel:
                 parts = logits.log_softmax(-1).split([len(row.positions) for row in rows])
                 return [read(index, part) for index, part in zip(picked, parts, strict=True)]
 
-        return run_batches(
+        return run_steadily(
+            self._forward,
             [len(one.row.input_ids) for one in masked],
             compute,
             self._batch_tokens,

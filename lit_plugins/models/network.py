@@ -15,7 +15,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.models.capabilities import attempt, probe, same
 from lit_plugins.models.copies import Copies, private_copy
 from lit_plugins.models.fast.fast_copy import find_fast_copies
-from lit_plugins.models.forward import Batch, Forward, hidden_states, real
+from lit_plugins.models.forward import Batch, Forward, Padding, hidden_states, real
 from lit_plugins.models.quantised import is_quantised
 from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.text.encoded import Row
@@ -28,8 +28,8 @@ class Network:
     """Runs private copies of a sequence-classification model; the caller's model stays unchanged.
 
     Attributes:
-        padding, together, takes_embeddings, unread_id, pooling, pooling_is_exact, layers, width:
-            as in `Traits`.
+        together, takes_embeddings, unread_id, pooling, pooling_is_exact, layers, width: as in
+            `Traits`.
         embedding_layer: the module that holds the token embeddings.
         vocabulary_size: number of tokens that have an embedding.
         device: the device that holds the model.
@@ -69,7 +69,7 @@ class Network:
                 )
             forward = replace(forward, copies=copies)
         self._forward = forward
-        self.padding = traits.padding
+        self._padding = traits.padding
         self.together = traits.together
         self.takes_embeddings = traits.takes_embeddings
         self.unread_id = traits.unread_id
@@ -80,6 +80,16 @@ class Network:
         self.embedding_layer = self._forward.embedding_layer
         self.vocabulary_size = self._forward.vocabulary_size
         self.device = self._forward.device
+
+    @property
+    def changes_itself(self) -> bool:
+        """Whether a pass has changed the model so far; see `steady_model`."""
+        return self._forward.changes_itself
+
+    @property
+    def padding(self) -> Padding:
+        """Where rows are padded; nowhere once the model has changed itself."""
+        return "none" if self.changes_itself else self._padding
 
     @property
     def copies(self) -> Copies:

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from lit_plugins.models.network import Batch, Network
 from lit_plugins.models.predictions import Gradients
-from lit_plugins.runtime.batching import Progress, run_batches
+from lit_plugins.models.steady_batches import run_steadily
+from lit_plugins.runtime.batching import Progress
 from lit_plugins.runtime.turns import in_turn
 from lit_plugins.text.encoded import Row
 
@@ -159,7 +160,8 @@ class Passes:
     ) -> list[Result]:
         # Nothing could have gradients in a caller's inference mode.
         with torch.inference_mode(False):
-            return run_batches(
+            return run_steadily(
+                self.network,
                 [len(row.input_ids) for row in rows],
                 lambda picked: compute(self.network.collate([rows[i] for i in picked]), picked),
                 self.batch_tokens if self.network.together else 1,

@@ -23,8 +23,8 @@ from lit_plugins.errors import UserError
 from lit_plugins.explain.attribution import Subject
 from lit_plugins.models.classifier import TextClassifier
 from lit_plugins.models.network import Batch
+from lit_plugins.models.steady_batches import run_steadily
 from lit_plugins.models.task import Unit
-from lit_plugins.runtime.batching import run_batches
 from lit_plugins.runtime.turns import in_turn
 
 Result = TypeVar("Result")
@@ -172,7 +172,8 @@ class EmbeddingPath:
         self, subjects: Sequence[Subject], compute: Callable[[list[int]], Sequence[Result]]
     ) -> list[Result]:
         with torch.inference_mode(False):
-            return run_batches(
+            return run_steadily(
+                self._network,
                 [len(subject.encoded.row.input_ids) for subject in subjects],
                 compute,
                 self._batch_tokens,
