@@ -205,6 +205,58 @@ def test_a_download_loads_again(
     expect(saving.editor_text()).to_have_value(TEXT)
 
 
+def remove_all(lit: LitPage, saved: Locator, count: int) -> None:
+    lit.button(f"Remove all ({count})", saved).click()
+    lit.button("Remove", saved.get_by_role("alertdialog")).click()
+    expect(saved.get_by_role("status")).to_contain_text(f"Removed {count} datapoint")
+    lit.wait_idle()
+
+
+def test_who_removes_can_undo_it(saving: LitPage, reviews: TextTable):
+    add(saving, reviews.texts[3], "One of mine.")
+    add(saving, reviews.texts[3], "Two of mine.")
+    saved = module(saving)
+    remove_all(saving, saved, 2)
+    assert texts(saved) == []
+    saving.button("Undo", saved).click()
+    expect(saved.get_by_role("status")).to_contain_text("Brought back 2 datapoints.")
+    expect(saving.button("Undo", saved)).to_have_count(0)
+    expect(saving.button("Removed (0)", saved)).to_be_disabled()
+    saving.wait_idle()
+    for _ in range(2):
+        assert sorted(texts(saved)) == ["One of mine.", "Two of mine."]
+        expect(saving.row("One of mine.")).to_be_visible()
+        reload(saving)
+        saved = module(saving)
+
+
+def test_what_somebody_removed_is_brought_back_by_anybody(
+    browser: Browser, saving: LitPage, saving_address: str, reviews: TextTable
+):
+    mine = [f"Number {number} of mine." for number in range(3)]
+    for text in mine:
+        add(saving, reviews.texts[3], text)
+    with opened(browser, saving_address) as other:
+        remove_all(other, module(other), 3)
+    saved = module(saving)
+    saving.button("Refresh", saved).click()
+    saving.button("Removed (3)", saved).click()
+    removed = saved.get_by_role("region")
+    expect(removed).to_contain_text("3 datapoints removed on")
+    assert removed.locator(".removed > span").all_inner_texts() == mine[::-1]
+    assert violations(saving, saved) == []
+
+    removed.get_by_role("button", name=f"Bring back: {mine[1]}").click()
+    expect(saved.get_by_role("status")).to_contain_text("Brought back 1 datapoint.")
+    expect(saving.button("Refresh", saved)).to_be_focused()
+    saving.button("Bring back all 2", removed).click()
+    expect(removed).to_have_count(0)
+    expect(saved).to_contain_text("No datapoint was removed.")
+    saving.button("Removed (0)", saved).click()
+    assert sorted(texts(saved)) == mine
+    saving.wait_idle()
+
+
 def test_a_file_that_cannot_be_loaded_is_refused(saving: LitPage):
     saved = module(saving)
     files = [

@@ -18,6 +18,17 @@ import {
  * @property {Map<string, string>} times when each datapoint was saved, by its id
  * @property {string} revision the server's name for the state that the page last fetched
  * @property {string[]} notes the server's remarks on its file
+ * @property {number} removed the number of removed datapoints that can be brought back
+ */
+
+/**
+ * Datapoints that were removed at the same time.
+ *
+ * @typedef {object} Removal
+ * @property {string} at the time, in ISO 8601; '' if it is not known
+ * @property {number} count
+ * @property {{ id: string, text: string }[]} first the first of them, with the beginnings of their
+ *   texts
  */
 
 const changes = new EventTarget();
@@ -36,7 +47,7 @@ const { commitNewDatapoints } = appState;
 export const canSave = () => appState.metadata.savesDatapoints === true;
 
 /**
- * Calls a function whenever datapoints were saved or removed.
+ * Calls a function whenever datapoints were saved, removed or brought back.
  *
  * @param {() => void} tell
  * @returns {() => void} ends the calls.
@@ -55,7 +66,7 @@ export function savedNow() {
     const times = currentInputData
       .filter(({ meta }) => meta.saved)
       .map(({ id, meta }) => /** @type {const} */ ([id, meta.saved]));
-    saved = { times: new Map(times), revision: '', notes: [] };
+    saved = { times: new Map(times), revision: '', notes: [], removed: 0 };
     if (currentInputData.length > 0) byDataset.set(currentDataset, saved);
   }
   return saved;
@@ -114,17 +125,32 @@ export const remove = (ids) =>
   });
 
 /**
+ * Brings removed datapoints back, in this page and for all users.
+ *
+ * @param {{ ids: string[] } | { at: string }} which some by their ids, or all that were removed at a
+ *   time.
+ * @returns {Promise<{ inputs: Input[] }>} what was brought back.
+ */
+export const restore = (which) =>
+  ask('restore_datapoints', 'Bringing datapoints back', { config: which }, takeNew);
+
+/**
+ * Fetches what can be brought back, the latest removal first.
+ *
+ * @param {string | null} before a time: only what was removed earlier is fetched; null for all.
+ * @returns {Promise<{ removals: Removal[], are_all: boolean }>} some of it, and whether it is all.
+ */
+export const fetchRemovals = (before) =>
+  ask('removed_datapoints', '', { config: { before } }, (answer) => answer);
+
+/**
  * Adds the datapoints of a file to the dataset.
  *
  * @param {string} name the file's name.
  * @param {string} text the file's content.
  */
 export const load = (name, text) =>
-  ask('load_datapoints', 'Loading datapoints', { config: { name, text } }, (answer, saved) => {
-    show(answer.inputs);
-    for (const { id, meta } of answer.inputs) saved.times.set(id, meta.saved);
-    return answer;
-  });
+  ask('load_datapoints', 'Loading datapoints', { config: { name, text } }, takeNew);
 
 /**
  * Fetches the saved datapoints as a file.
@@ -153,7 +179,10 @@ function ask(route, message, { inputs = [], config }, take) {
       const answer = await apiService.queryServer(
         `/${route}`, { dataset_name: dataset }, inputs, message, config,
       );
-      return dataset === appState.currentDataset ? take(answer, savedNow()) : answer;
+      if (dataset !== appState.currentDataset) return answer;
+      const saved = savedNow();
+      saved.removed = answer.removed ?? saved.removed;
+      return take(answer, saved);
     } catch (error) {
       throw new Error(sentenceOf(error), { cause: error });
     } finally {
@@ -162,6 +191,13 @@ function ask(route, message, { inputs = [], config }, take) {
   });
   last = asked.catch(() => {});
   return asked;
+}
+
+/** @param {any} answer @param {Saved} saved */
+function takeNew(answer, saved) {
+  show(answer.inputs);
+  for (const { id, meta } of answer.inputs) saved.times.set(id, meta.saved);
+  return answer;
 }
 
 /** @param {Input[]} inputs */

@@ -1,25 +1,28 @@
 // The saved work module: the datapoints that were added and saved, and buttons to download, load
-// and remove them.
+// and remove them, and to bring back what was removed.
 
 import { save as saveFile } from '../explaining/export.js';
 import { textFieldIn } from '../lit/fields.js';
 import {
   canSave,
   download,
+  fetchRemovals,
   load,
   onChange,
   refresh,
   remove,
+  restore,
   save,
   savedNow,
   unsaved,
 } from '../lit/saved_datapoints.js';
 import { Module, css, define, html, nothing } from '../module.js';
-import { renderList, showChosen } from './global_words_lists.js';
+import { showChosen } from './global_words_lists.js';
+import { counted, listStyles, renderRemovals, renderSaved, shownTime } from './saved_lists.js';
 
 /** @import { Input } from '../module.js' */
+/** @import { Removal } from '../lit/saved_datapoints.js' */
 
-const MOST_ROWS = 200; // datapoints in the list
 const LARGEST_FILE = 16_000_000; // bytes
 
 class SavedWork extends Module {
@@ -32,8 +35,8 @@ sees it, even after a restart of the server.
 - **Download** them as a table (CSV) or as JSON lines. Both files can be loaded again, here or
   elsewhere, and JSON lines also open as a dataset of their own.
 - **Load a file** adds its rows to the dataset. Columns are matched by their names.
-- **Remove** removes datapoints from the dataset for everybody. The server's file is append-only: it
-  only marks datapoints as removed, and keeps their texts.
+- **Remove** removes datapoints from the dataset for everybody. The server's file keeps their texts.
+- **Removed** lists what was removed, by whomever. Everybody can bring it back.
 - **Refresh** fetches the changes that others have made. This also happens when you return to the
   page.`;
 
@@ -43,6 +46,7 @@ sees it, even after a restart of the server.
 
   static styles = [
     ...Module.styles,
+    listStyles,
     css`
       .module-container { display: flex; flex-direction: column; height: 100%; }
       .controls > .end { margin-inline-start: auto; }
@@ -54,17 +58,6 @@ sees it, even after a restart of the server.
       .status p { margin: 0; }
       .status .hairline-button { margin: 0; padding: 0 8px; font-size: 12px; }
       .other { color: var(--google-red-700); }
-      .rows { flex: 1; min-height: 0; overflow: auto; margin: 0; padding: 0; list-style: none; }
-      .rows > li { border-bottom: 1px solid var(--lit-neutral-200); cursor: pointer; }
-      .rows > li:hover { background: var(--lit-neutral-100); }
-      .rows > li[aria-selected='true'] { background: var(--lit-cyea-100); }
-      .line {
-        display: grid; grid-template-columns: minmax(0, 1fr) 150px 150px; gap: 12px;
-        padding: 4px 8px;
-      }
-      .line > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-      .line > .beside { color: var(--lit-neutral-700); }
-      .more { margin: 0; padding: 4px 8px; color: var(--lit-neutral-700); }
     `,
   ];
 
@@ -76,6 +69,11 @@ sees it, even after a restart of the server.
   problem = '';
   /** The ids of the datapoints whose removal awaits confirmation. @type {string[] | null} */
   removing = null;
+  /** The ids of the datapoints that were removed last, here. @type {string[]} */
+  removed = [];
+  /** What was removed, if it is listed in place of what is saved. @type {Removal[] | null} */
+  removals = null;
+  areAllRemovals = true;
   /** The id of the chosen row. */
   chosen = '';
   stopTelling = () => {};
@@ -98,6 +96,8 @@ sees it, even after a restart of the server.
         this.said = '';
         this.problem = '';
         this.removing = null;
+        this.removed = [];
+        this.removals = null;
         this.chosen = '';
         this.attempt(refresh, () => '');
       },
@@ -119,8 +119,10 @@ sees it, even after a restart of the server.
    */
   async attempt(act, sentence) {
     this.problem = '';
+    this.removed = [];
     try {
       this.said = sentence(await act());
+      if (this.removals) await this.listRemovals();
     } catch (error) {
       this.said = '';
       this.problem = /** @type {Error} */ (error).message;
@@ -162,8 +164,40 @@ sees it, even after a restart of the server.
     if (!isConfirmed) return;
     this.attempt(
       () => remove(ids),
-      () => `Removed ${counted(ids.length)}.`,
+      () => {
+        this.removed = ids;
+        return `Removed ${counted(ids.length)}.`;
+      },
     );
+  }
+
+  /** @param {{ ids: string[] } | { at: string }} which */
+  restore(which) {
+    this.focusOn('.refresh'); // the button may go with the row
+    this.attempt(
+      () => restore(which),
+      ({ inputs }) => `Brought back ${counted(inputs.length)}.`,
+    );
+  }
+
+  toggleRemovals() {
+    if (this.removals === null) return void this.listRemovals();
+    this.removals = null;
+    this.requestUpdate();
+  }
+
+  /** Lists what was removed. @param {Removal[]} later removals that are listed already. */
+  async listRemovals(later = []) {
+    const { currentDataset } = this.appState;
+    try {
+      const answer = await fetchRemovals(later.at(-1)?.at ?? null);
+      if (currentDataset !== this.appState.currentDataset) return;
+      this.removals = [...later, ...answer.removals];
+      this.areAllRemovals = answer.are_all;
+    } catch (error) {
+      this.problem = /** @type {Error} */ (error).message;
+    }
+    this.requestUpdate();
   }
 
   /** @param {string} selector the selector of a button that the next update shows. */
@@ -193,6 +227,7 @@ sees it, even after a restart of the server.
     const isEmpty = saved.length === 0;
     const ids = saved.map(({ id }) => id);
     const selected = ids.filter((id) => this.selectionService.isIdSelected(id));
+    const { removed } = savedNow();
     const choose = () =>
       /** @type {HTMLInputElement} */ (this.renderRoot.querySelector('input')).click();
     return html`<div class="controls">
@@ -214,6 +249,10 @@ sees it, even after a restart of the server.
         @click=${() => this.askToRemove(selected)}>Remove selected (${selected.length})</button>
       <button class="hairline-button" ?disabled=${isEmpty}
         @click=${() => this.askToRemove(ids)}>Remove all (${saved.length})</button>
+      <button class=${`hairline-button ${this.removals ? 'active' : ''}`}
+        title="List what was removed, to bring it back" aria-pressed=${String(!!this.removals)}
+        ?disabled=${removed === 0 && !this.removals}
+        @click=${() => this.toggleRemovals()}>Removed (${removed})</button>
     </div>`;
   }
 
@@ -237,6 +276,10 @@ sees it, even after a restart of the server.
       <p role="status">
         ${this.problem ? html`<span class="other">${this.problem}</span>` : nothing} ${said}
       </p>
+      ${this.removed.length > 0
+        ? html`<button class="hairline-button" @click=${() => this.restore({ ids: this.removed })}
+            >Undo</button>`
+        : nothing}
       ${lost.length > 0
         ? html`<p class="other">${counted(lost.length)} in the page
               ${lost.length === 1 ? 'is' : 'are'} not saved.</p>
@@ -264,43 +307,28 @@ sees it, even after a restart of the server.
 
   /** @param {Input[]} saved */
   renderRows(saved) {
-    if (saved.length === 0) {
-      return html`<p class="nothing">Datapoints that you add in the editor, by a generator or from a
-        file are saved automatically and listed here.</p>`;
+    const { removals } = this;
+    if (removals !== null) {
+      return renderRemovals({
+        removals,
+        areAll: this.areAllRemovals,
+        restore: (which) => this.restore(which),
+        showEarlier: () => this.listRemovals(removals),
+      });
     }
-    const { times } = savedNow();
-    const field = textFieldIn(this.appState.currentDatasetSpec);
-    const rows = saved.slice(0, MOST_ROWS);
-    const written = (/** @type {Input} */ { data }) => String(data[field] ?? '');
-    return html`${renderList({
-      id: 'saved',
-      label: 'Saved datapoints, the latest first',
-      rows,
-      chosen: rows.findIndex(({ id }) => id === this.chosen),
-      choose: (index) => {
-        this.chosen = rows[index].id;
+    return renderSaved({
+      saved,
+      times: savedNow().times,
+      field: textFieldIn(this.appState.currentDatasetSpec),
+      chosen: this.chosen,
+      choose: (id) => {
+        this.chosen = id;
         this.requestUpdate();
       },
-      open: (index) => this.selectionService.selectIds([rows[index].id], this),
-      name: (row) => `${written(row)}, by ${row.meta.source ?? 'hand'}`,
-      render: (row) => html`<div class="line" title=${written(row)}>
-        <span dir="auto">${written(row)}</span>
-        <span class="beside">${row.meta.source ?? ''}</span>
-        <span class="beside">${shownTime(times.get(row.id) ?? '')}</span>
-      </div>`,
-    })}
-    ${saved.length > rows.length
-      ? html`<p class="more">And ${saved.length - rows.length} more in the data table.</p>`
-      : nothing}`;
+      open: (id) => this.selectionService.selectIds([id], this),
+    });
   }
 }
-
-/** @param {number} number */
-const counted = (number) => `${number} datapoint${number === 1 ? '' : 's'}`;
-
-const shown = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-/** @param {string} time */
-const shownTime = (time) => shown.format(new Date(time));
 
 /**
  * Reads the text of a file.
