@@ -12,6 +12,7 @@ from typing import Any
 from lit_plugins.data.arrow import class_names_of
 from lit_plugins.data.datasets_library import rows_of_split, what_is_wrong
 from lit_plugins.data.files import POINTER_BYTES, refuse_pointer
+from lit_plugins.data.inside import README, check_descriptions, check_links, check_saved
 from lit_plugins.data.own_files import Files, read_files, reads_as_we_do, unread_note
 from lit_plugins.data.quiet import quiet_datasets
 from lit_plugins.data.readers import READERS
@@ -27,7 +28,8 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
 
     Files belong to splits by their names and folders, see `by_split`, or by the configurations in
     `README.md`. This package's readers read them. `datasets` reads only what these cannot: saved
-    folders, files of other kinds, and configurations with options.
+    folders, files of other kinds, and configurations with options. Nothing outside the folder is
+    opened, whatever its descriptions name and its links lead to.
 
     Args:
         path: the folder.
@@ -35,18 +37,23 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
         config, split: as in `read_hub`.
 
     Raises:
-        UserError: the folder holds no data, or lacks the configuration or the split.
+        UserError: the folder holds no data, lacks the configuration or the split, or names files
+            elsewhere.
     """
     path = Path(os.path.realpath(path))  # as datasets names the files in it
     try:
         found = list(_look_through(path, title))
         if (path / "dataset_dict.json").is_file() or (path / "state.json").is_file():
+            check_links(path, title, found)
+            check_saved(path, title)
             return _saved(path, title, config, split)
         own = [file for file in found if file.suffix.lower() in READERS]
         if own and not _describes_itself(path):
             if config not in (None, "default"):
                 raise UserError(f"{title} has no configuration {config!r}: choose one of default.")
+            check_links(path, title, own)
             return read_files(path, title, split, by_split(own, path), found)
+        check_descriptions(path, title)
         return _by_datasets(path, title, config, split, found)
     except UserError:
         raise
@@ -56,7 +63,7 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
 
 def _describes_itself(folder: Path) -> bool:
     """Whether `README.md` begins with the fields in which `datasets` looks for configurations."""
-    readme = folder / "README.md"
+    readme = folder / README
     return readme.is_file() and readme.read_bytes().lstrip(b"\xef\xbb\xbf \r\n").startswith(b"---")
 
 
@@ -109,6 +116,7 @@ def _by_datasets(
             str(name): [Path(file) for file in files]
             for name, files in (builder.config.data_files or {}).items()
         }
+        check_links(path, title, (file for each in files.values() for file in each))
         if _are_ours(files) and reads_as_we_do(builder.config):
             part = read_files(path, title, split, files, found)
             names = {**class_names_of(builder.info.features or {}), **part.rows.class_names}

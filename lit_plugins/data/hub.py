@@ -10,6 +10,7 @@ from pathlib import Path
 from lit_plugins.data.arrow import class_names_of
 from lit_plugins.data.datasets_library import rows_of_split, what_is_wrong
 from lit_plugins.data.folders import read_folder
+from lit_plugins.data.inside import check_addresses
 from lit_plugins.data.own_files import Files, read_files, reads_as_we_do
 from lit_plugins.data.quiet import quiet_datasets
 from lit_plugins.data.readers import READERS
@@ -56,6 +57,8 @@ def read_hub(name: str, config: str | None, split: str | None) -> Part:
         urls = {
             str(key): list(map(str, of)) for key, of in (builder.config.data_files or {}).items()
         }
+        every = [url for of_split in urls.values() for url in of_split]
+        check_addresses(title, builder.base_path, every)
         if _are_texts(urls, builder.base_path) and reads_as_we_do(builder.config):
             folder, files = _downloaded(name, builder.base_path, urls)
             part = read_files(folder, title, split, files)

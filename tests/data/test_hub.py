@@ -75,13 +75,14 @@ class Hub:
     def __init__(self, answer: Any) -> None:
         self.answer = answer
         self.asked: list[tuple[Any, ...]] = []
+        self.files = ["hf://datasets/someone/set@main/train.parquet"]
 
     def builder(self, name: str, config: str | None) -> Any:
         if isinstance(self.answer, Exception):
             raise self.answer
-        files = {"train": ["hf://datasets/someone/set@main/train.parquet"]}
         return SimpleNamespace(
-            config=SimpleNamespace(data_files=files), base_path="hf://datasets/someone/set@main"
+            config=SimpleNamespace(data_files={"train": self.files}),
+            base_path="hf://datasets/someone/set@main",
         )
 
     def __call__(self, name: str, config: str | None, split: str | None = None) -> Any:
@@ -184,6 +185,16 @@ def test_by_name(answer: Any, splits: datasets.DatasetDict) -> None:
     assert table.name == "some.set-plain"
     assert load_table("someone/set", split="train[:1]").name == "set-train-1"
     assert asked.asked[-1] == ("someone/set", None, "train[:1]")
+
+
+def test_files_of_this_machine_are_none_of_the_hubs(
+    answer: Any, splits: datasets.DatasetDict
+) -> None:
+    answer(splits).files.append("/etc/passwd")
+    assert refusal("someone/set") == (
+        "'someone/set' names '/etc/passwd', a file of this machine, which is not read: choose "
+        "another dataset, or give the file by itself."
+    )
 
 
 def test_sst2_is_a_short_name(answer: Any, splits: datasets.DatasetDict) -> None:
