@@ -212,6 +212,10 @@ class TextClassifier:
         unread = self.network.unread_id
         return [row.without_end(unread) for row in self._encoder.rows(texts)]
 
+    def truncated(self, texts: Sequence[str]) -> list[bool]:
+        """Whether each text is cut to `max_length`."""
+        return self._encoder.truncated(texts)
+
     def predict(
         self,
         texts: Sequence[str],

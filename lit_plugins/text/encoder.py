@@ -76,6 +76,18 @@ class TextEncoder:
             for cut in self._cut.encode_batch(check_texts(texts))
         ]
 
+    def truncated(self, texts: Sequence[str]) -> list[bool]:
+        """The `EncodedText.truncated` of each text; finds the words of those alone that are long.
+
+        Raises:
+            UserError: as for `encode`.
+        """
+        texts = check_texts(texts)
+        return [
+            len(whole.ids) > self.max_length and self._encoded(text, whole).truncated
+            for text, whole in zip(texts, self.backend.encode_batch(texts), strict=True)
+        ]
+
     def _encoded(self, text: str, whole: Encoding) -> EncodedText:
         all_spans = _spans(whole)
         words, all_words = align(text, all_spans)

@@ -74,7 +74,7 @@ class LitPage:
         """Opens the page and waits until both models' predictions are in the table."""
         self.page.goto(address)
         expect(self.module("data-table-module").locator("th")).to_contain_text(
-            ["index", "sentence", "label", ":probas:class", ":probas:class"]
+            ["index", "sentence", "label", *EMBEDDED_MODELS]
         )
         self.wait_idle()
 

@@ -128,7 +128,7 @@ def test_predictions_are_those_of_the_pipeline(checkpoint, classifier, plain, ki
     np.testing.assert_allclose(predictions.probabilities, expected, rtol=0, atol=1e-5)
     assert predictions.logits.std(axis=0).min() > 0.05
     cut = [len(ids) > ours.max_length for ids in pipe.tokenizer(texts)["input_ids"]]
-    assert list(predictions.truncated) == cut
+    assert list(predictions.truncated) == ours.truncated(texts) == cut
     assert cut[texts.index(LONG)] == (kind != "xlnet")
 
 

@@ -88,7 +88,8 @@ def test_what_is_cut_is_known_at_every_length(tokenizer, side):
     own = [at for at, span in enumerate(whole.token_spans) if span is not None]
     added = len(whole.tokens) - len(own)
     for max_length in range(added + 1, len(whole.tokens) + 2):
-        (encoded,) = TextEncoder(tokenizer, max_length).encode([LONG])
+        encoder = TextEncoder(tokenizer, max_length)
+        (encoded,) = encoder.encode([LONG])
         room = max_length - added
         kept = own[:room] if side == "right" else own[-room:]
         lost = sorted(set(own) - set(kept))
@@ -102,6 +103,8 @@ def test_what_is_cut_is_known_at_every_length(tokenizer, side):
         assert encoded.truncated == bool(encoded.cut)
         assert list(encoded.cut) == sorted(encoded.cut)
         check_tokens(encoded)
+        texts = [LONG, "", "cold", LONG[:9]]
+        assert encoder.truncated(texts) == [text.truncated for text in encoder.encode(texts)]
 
 
 def test_a_text_exactly_at_the_limit_is_not_cut(tokenizer):

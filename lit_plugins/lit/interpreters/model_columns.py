@@ -1,4 +1,4 @@
-"""Columns that show how sure models are, which of them are right, and where two disagree."""
+"""Columns that show how sure models are, which are right, where two disagree, and what was cut."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.evaluate.certainty import entropy
 from lit_plugins.evaluate.comparison import align_classes, compare
 from lit_plugins.lit.models.any_classifier import TextFields, text_fields, unwrapped
+from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.models.task import NO_LABEL
 
 COLUMNS = "columns"
@@ -36,7 +37,7 @@ class _Answers:
 
 
 class ColumnsInterpreter(lit_components.Interpreter):
-    """Columns for LIT's data table: each model's certainty, and comparisons of two models.
+    """Columns for LIT's data table: each model's certainty, cut texts, comparisons of two models.
 
     LIT has columns for each model's prediction and for its correctness, but none that compare two
     models. The values are those of `lit_plugins.evaluate`.
@@ -80,7 +81,7 @@ class ColumnsInterpreter(lit_components.Interpreter):
         columns = []
         for answers in by_model:
             if answers is not None:
-                columns += _certainty(answers)
+                columns += _certainty(answers) + self._cut(answers, inputs)
         for first, second in combinations(filter(None, by_model), 2):
             if sorted(first.fields.labels) == sorted(second.fields.labels):
                 columns += _comparison(first, _in_order(second, first.fields.labels))
@@ -106,6 +107,18 @@ class ColumnsInterpreter(lit_components.Interpreter):
             ),
             fields.task.gold_indices(labels),
         )
+
+    def _cut(
+        self, answers: _Answers, inputs: Sequence[lit_types.JsonDict]
+    ) -> list[lit_types.JsonDict]:
+        """The column of texts that are too long for the model, if there are any."""
+        model = self._models[answers.name]
+        if not isinstance(model, LitTextClassifier):
+            return []
+        cut = model.classifier.truncated([model.example(example).text for example in inputs])
+        if not any(cut):
+            return []
+        return [_column(f"{answers.name}:cut", lit_types.BooleanLitType(), np.array(cut))]
 
 
 def _in_order(answers: _Answers, labels: tuple[str, ...]) -> _Answers:

@@ -16,6 +16,7 @@ import './lit_patches/markup.js';
 import './lit_patches/metrics.js';
 import './lit_patches/metric_facets.js';
 import './lit_patches/metric_values.js';
+import './lit_patches/ready_slices.js';
 import './lit_patches/salience_maps.js';
 import './lit_patches/scalars.js';
 import './lit_patches/tabs.js';

@@ -47,6 +47,15 @@ def test_values_are_the_engines(models):
         assert shown[f"{PAIR}:{what}"] == expected[f"bert-gpt2 {what}"].tolist()
 
 
+def test_texts_that_a_model_cuts_have_a_column_of_their_own(models):
+    assert not [name for name in columns(models) if name.endswith(":cut")]
+    long = " ".join(TEXTS) * 600
+    shown = columns(models, [*EXAMPLES, {"sentence": long}], ("bert", "gpt2"))
+    for name, model in models.items():
+        cut = model.classifier.predict([*TEXTS, long]).truncated
+        assert shown[f"{name}:cut"] == list(cut) == [False] * len(TEXTS) + [True]
+
+
 def test_kinds_are_those_that_the_page_slices_by(models):
     found = ColumnsInterpreter(models).run(
         EXAMPLES[:1], models["bert"], None, config={"models": ["bert", "gpt2"]}

@@ -105,11 +105,10 @@ const shortened = (key) => {
 };
 const table = lit('data-table-module').prototype;
 amendGetter(table, 'keys', (/** @type {Key[]} */ all) => {
-  const isWide = appState.layoutName !== 'compare';
   const predictions = appState.currentModels.flatMap((model) =>
     all
       .filter(({ name }) => isPrediction(name) && isOf(name, model))
-      .map((key) => (isWide ? key : titled(key, model, `the prediction of ${model}`))),
+      .map((key) => titled(key, model, `the prediction of ${model}; in a search: ${key.name}`)),
   );
   const compared = all.filter(({ name }) => COMPARED.test(name)).map(shortened);
   const others = all.filter(
