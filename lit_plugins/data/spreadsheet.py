@@ -1,4 +1,4 @@
-"""Tables as CSV whose cells no spreadsheet runs as formulas."""
+"""Tables as CSV whose cells no spreadsheet runs as formulas, whatever divides its cells."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Number
 from typing import Any
 
-FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n]"
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+
+FORMULA = f"[{_SIGNS}\t\r\n]"
 """Pattern of the first character of cells that spreadsheets run as formulas.
 
 It includes full-width signs, which spreadsheets of East Asian locales accept.
@@ -16,16 +19,32 @@ It includes full-width signs, which spreadsheets of East Asian locales accept.
 
 _FORMULA = re.compile(FORMULA)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+# In most of Europe, spreadsheets divide lines at semicolons. Then quotes around the whole cell do
+# not hold it together, and what follows a semicolon, tab or line end in it begins a cell.
+_INSIDE = re.compile(f"([;\t\r\n])(?=[\"']*[{_SIGNS}])")
+_MARKED_INSIDE = re.compile(f"([;\t\r\n])'(?=[\"']*[{_SIGNS}])")
 
 
 def inert(cell: Any) -> Any:
-    """The cell, with an apostrophe before a text that would run as a formula.
+    """The cell, with apostrophes where parts of a text would run as formulas.
 
-    Numbers, and texts that are numbers, stay as they are.
+    One stands before a text that begins like a formula, and before each such part behind a
+    semicolon, tab or line end. Numbers, and texts that are numbers, stay as they are.
     """
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    if cell is None or isinstance(cell, Number):
+        return cell
+    text = inert_inside(str(cell))
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def inert_inside(text: str) -> str:
+    """The text, with an apostrophe before each part that begins like a formula but the first."""
+    return _INSIDE.sub(r"\1'", text)
+
+
+def unmarked_inside(text: str) -> str:
+    """The text of which `inert_inside` made this one."""
+    return _MARKED_INSIDE.sub(r"\1", text)
 
 
 def as_csv(

@@ -19,6 +19,7 @@ FORMULAS = [
     "+1+cmd|' /C calc'!A0",
     "-2+3",
     "@SUM(A1:A9)",
+    'Good;=HYPERLINK("http://192.0.2.1","see")',
     "-0.5",
     'Good, "very" good = so good',
 ]
@@ -69,7 +70,8 @@ def test_the_data_table(lit: LitPage):
     assert header[:3] == ["index", "sentence", "label"]
     assert f"'{CHANGE}" in header
     inert = ["'" + text for text in FORMULAS[:4]]
-    assert [line[1] for line in lines] == [*inert, *FORMULAS[4:]]
+    inert.append(FORMULAS[4].replace(";=", ";'="))
+    assert [line[1] for line in lines] == [*inert, *FORMULAS[5:]]
     change = header.index(f"'{CHANGE}")
     assert [float(line[change]) for line in lines] == [at - 2.5 for at in range(len(FORMULAS))]
 

@@ -200,7 +200,7 @@ def test_files(lit: LitPage):
 
 
 def test_a_spreadsheet_runs_no_word(lit: LitPage):
-    words = ["=1+1", "+a", "-b", "@c", 'q"', "plain"]
+    words = ["=1+1", "+a", "-b", "@c", 'q"', "plain", "a;=1+1", 'a\t"-b', "-0.5"]
     made = lit.page.evaluate(
         """async ({ words, script }) => {
           const { asCsv } = await import(script);
@@ -214,7 +214,8 @@ def test_a_spreadsheet_runs_no_word(lit: LitPage):
         {"words": words, "script": f".{own_address('modules/global_words_export.js')}"},
     )
     cells = [row[5] for row in csv.reader(made.splitlines())]
-    assert cells == ["word", "'=1+1", "'+a", "'-b", "'@c", 'q"', "plain"]
+    inert = ["'=1+1", "'+a", "'-b", "'@c", 'q"', "plain", "a;'=1+1", "a\t'\"-b", "-0.5"]
+    assert cells == ["word", *inert]
     assert next(csv.DictReader(made.splitlines()))["mean"] == "-0.5"
 
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from lit_plugins.data.spreadsheet import FORMULA
+from lit_plugins.data.spreadsheet import FORMULA, inert_inside, unmarked_inside
 from lit_plugins.lit.saved.lines import Saved, Value
 
 ID = "_id"
@@ -74,10 +74,11 @@ def _cell(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
+        text = inert_inside(value)
+        return f"'{text}" if _FORMULA.match(text) else text
     return repr(value)
 
 
 def unmarked(cell: str) -> str:
-    """A cell of a file from `as_csv`, without the quote that stops spreadsheets from running it."""
-    return cell[1:] if _MARKED.match(cell) else cell
+    """A cell of a file from `as_csv`, without the quotes that stop spreadsheets from running it."""
+    return unmarked_inside(cell[1:] if _MARKED.match(cell) else cell)
