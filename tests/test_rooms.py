@@ -52,6 +52,7 @@ ABOUT_MORE = {
     "lexicon/test_lists.py": "all lists of words alike",
     "lit/saved/test_files.py": "files that are downloaded and loaded again, written and read",
     "lit/test_lit_components.py": "LIT's own generators and interpreters",
+    "models/test_odd_settings.py": "odd and hostile values in a model's files",
     "lit/test_option_bounds.py": "the bounds of all that a request can ask for",
     "processes/serve/test_gunicorn.py": "the app in gunicorn, set up as in demos/deploy",
     "processes/test_light.py": "what starting the package imports",

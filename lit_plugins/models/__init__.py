@@ -5,6 +5,7 @@ Names are imported on first use, because torch and transformers take seconds to 
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from lit_plugins.models.masked_language_model import MaskedLanguageModel
     from lit_plugins.models.predictions import Gradients, Predictions
     from lit_plugins.models.task import Target
+
+# Some architectures would fetch code for a GPU from the hub; this tells transformers not to.
+os.environ.setdefault("USE_HUB_KERNELS", "NO")
 
 __all__ = [
     "DEFAULT_FILLER",

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from lit_plugins.data.files import POINTER_BYTES, refuse_pointer
 from lit_plugins.errors import UserError, first_sentence
+from lit_plugins.models.outside_code import check_tokenizer_class
 
 _ADAPTER = "adapter_config.json"
 _NAMED_WEIGHTS = "transformers_weights"
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 _SAFE = ".safetensors"
+_READ = (".json", ".txt", ".model", ".spm", ".jinja", _SAFE)
+"""Endings of the files that transformers reads."""
+
+_LARGEST = 2**30
+"""Most bytes of such a file that holds no weights; they are read as a whole."""
 
 
-def check_folder(folder: Path, name: str, auto: str) -> None:
+def check_folder(folder: Path, name: str, auto: str) -> Mapping[str, Any]:
     """Refuses a folder that `transformers` cannot load from safetensors alone.
 
     Args:
@@ -23,10 +30,16 @@ def check_folder(folder: Path, name: str, auto: str) -> None:
         name: the model's name as the user wrote it.
         auto: the name of the `transformers` class that will load the folder.
 
+    Returns:
+        The content of config.json.
+
     Raises:
-        UserError: a file is missing, is only a git-lfs pointer, or would be unpickled; or the
-            folder holds an adapter, or names weights in another folder.
+        UserError: a file is missing, is a pipe, a device or only a git-lfs pointer, or would be
+            unpickled; or the folder holds an adapter, or names weights in another folder, or a
+            class for its tokenizer that is none.
     """
+    for entry in sorted(folder.iterdir()):
+        _check_entry(entry, name)
     path = folder / "config.json"
     if not path.is_file():
         raise UserError(
@@ -35,7 +48,10 @@ def check_folder(folder: Path, name: str, auto: str) -> None:
     for checked in (path, *sorted(folder.glob(f"*{_SAFE}"))):
         with checked.open("rb") as file:
             refuse_pointer(file.read(POINTER_BYTES), f"The file {str(checked)!r}")
-    config = _json(path, name)
+    config = _object(path, name)
+    check_tokenizer_class(config, name)
+    if (folder / "tokenizer_config.json").exists():
+        check_tokenizer_class(_object(folder / "tokenizer_config.json", name), name)
     if not any(folder.glob(f"*{_SAFE}")):
         raise UserError(_no_weights(folder, name, auto))
     if (folder / _ADAPTER).exists():
@@ -55,6 +71,32 @@ def check_folder(folder: Path, name: str, auto: str) -> None:
                 f"The model {name!r} names weights in another folder, {weights!r:.60}; save it "
                 "again with save_pretrained."
             )
+    return config
+
+
+def _check_entry(path: Path, name: str) -> None:
+    if path.is_dir():
+        kind = "a folder" if path.suffix in _READ else None
+    elif path.exists() and not path.is_file():
+        kind = "a pipe or a device"  # which would be read without end
+    elif path.suffix in _READ and path.exists() and path.stat().st_size > _LARGEST:
+        kind = None if path.suffix == _SAFE else f"a file of more than {_LARGEST >> 30} GiB"
+    else:
+        kind = None
+    if kind is not None:
+        raise UserError(
+            f"The {path.name} of {name!r} is {kind}; give the folder that save_pretrained wrote."
+        )
+
+
+def _object(path: Path, name: str) -> dict[str, Any]:
+    content = _json(path, name)
+    if not isinstance(content, dict):
+        raise UserError(
+            f"The {path.name} of {name!r} holds no JSON object; save the model again with "
+            "save_pretrained."
+        )
+    return content
 
 
 def _json(path: Path, name: str) -> Any:

@@ -135,14 +135,15 @@ class TextClassifier:
         model, tokenizer = loading.load(
             name, revision, place, dtype or loading.default_dtype(place)
         )
-        loaded = cls(
-            model,
-            tokenizer,
-            name=name,
-            labels=labels,
-            max_length=max_length,
-            batch_tokens=batch_tokens,
-        )
+        with loading.readable_failures(name):
+            loaded = cls(
+                model,
+                tokenizer,
+                name=name,
+                labels=labels,
+                max_length=max_length,
+                batch_tokens=batch_tokens,
+            )
         rounding = rounding_of(
             loaded,
             model,

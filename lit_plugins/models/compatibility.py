@@ -108,12 +108,19 @@ def fit_max_length(
         wanted: the number to use; None for all that model and tokenizer are made for.
 
     Raises:
-        UserError: `wanted` is more than the model has positions for, or leaves no room for a word.
+        UserError: `wanted` is more than the model has positions for, or leaves no room for a word;
+            or the tokenizer's own number is none.
     """
     limit = position_limit(model)
-    if wanted is None:
-        return int(min(limit, tokenizer.model_max_length or _UNLIMITED))
     least = tokenizer.num_special_tokens_to_add() + 1
+    if wanted is None:
+        own = tokenizer.model_max_length or _UNLIMITED  # large floats stand for no limit
+        if not isinstance(own, (int, float)) or not own >= least:
+            raise UserError(
+                f"The tokenizer's model_max_length is {own!r:.40}; write a number of at least "
+                f"{least} into tokenizer_config.json, or give max_length."
+            )
+        return int(min(limit, own))
     if not isinstance(wanted, int) or not least <= wanted <= limit:
         raise UserError(
             f"max_length is {wanted!r:.40}; this model reads at least {least} and at most {limit} "

@@ -32,8 +32,11 @@ from transformers import (
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS, model_path
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.models.checkpoint_folder import check_folder
+from lit_plugins.models.model_size import Size, bounded, check_counts, saved_size
+from lit_plugins.models.outside_code import drop_outside_code, refuse_kernels
 from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.runtime.memory import ran_out
+from lit_plugins.text.tokenizing import is_failure
 
 DTYPES = {
     "auto": "auto",
@@ -114,11 +117,16 @@ def load(
     if dtype not in DTYPES:
         raise UserError(f"The dtype {dtype!r} is not known; choose from {', '.join(DTYPES)}.")
     folder = _find_folder(name_or_path, revision, task)
-    check_folder(folder, name_or_path, task.auto.__name__)
-    with quiet_transformers(), _one_sentence(name_or_path, task):
+    refuse_kernels()
+    with quiet_transformers(), readable_failures(name_or_path, task):
+        settings = check_folder(folder, name_or_path, task.auto.__name__)
+        saved = _saved_size(folder, name_or_path)
+        check_counts(settings, saved, name_or_path)
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-        tokenizer = _load_tokenizer(folder, name_or_path)
-        model = _load_model(folder, config, dtype, name_or_path, task)
+        drop_outside_code(config)
+        tokenizer = _load_tokenizer(folder, config, name_or_path)
+        with bounded(saved, name_or_path):
+            model = _load_model(folder, config, dtype, name_or_path, task)
         return model.to(device).eval(), tokenizer
 
 
@@ -208,11 +216,29 @@ def _hub_sentence(name: str, revision: str | None, error: Exception) -> str:
     )
 
 
-def _load_tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:
+def _saved_size(folder: Path, name: str) -> Size:
+    try:
+        return saved_size(folder)
+    except SafetensorError as error:
+        raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: SafetensorError) -> Exception:
+    if ran_out(error):
+        return error
+    return UserError(
+        f"The weights of {name!r} are damaged ({first_sentence(error)}); download or save them "
+        "again."
+    )
+
+
+def _load_tokenizer(folder: Path, config: Any, name: str) -> PreTrainedTokenizerBase:
     mend = "save it beside the model with tokenizer.save_pretrained."
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    except Exception as error:  # tokenizer classes fail in their own ways on missing files
+        tokenizer = AutoTokenizer.from_pretrained(folder, config=config, trust_remote_code=False)
+    except BaseException as error:  # tokenizer classes fail in their own ways on missing files
+        if not is_failure(error):
+            raise
         if _wants_code(error):
             raise UserError(_code_sentence(name)) from error
         raise UserError(
@@ -224,7 +250,7 @@ def _load_tokenizer(folder: Path, name: str) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def _reason(folder: Path, error: Exception) -> str:
+def _reason(folder: Path, error: BaseException) -> str:
     """Why a tokenizer does not load, in parentheses, or "" if nothing true is known."""
     # For a file that it cannot read, transformers asks for a package of another file format.
     if "pip install" not in str(error):
@@ -245,12 +271,7 @@ def _load_model(folder: Path, config: Any, dtype: str, name: str, task: Task) ->
             output_loading_info=True,
         )
     except SafetensorError as error:
-        if ran_out(error):
-            raise
-        raise UserError(
-            f"The weights of {name!r} are damaged ({first_sentence(error)}); "
-            "download or save them again."
-        ) from error
+        raise _damaged(name, error) from error
     mismatched = sorted(info["mismatched_keys"])
     if mismatched:
         weight, saved, expected = mismatched[0]
@@ -268,16 +289,24 @@ def _load_model(folder: Path, config: Any, dtype: str, name: str, task: Task) ->
 
 
 @contextmanager
-def _one_sentence(name: str, task: Task) -> Iterator[None]:
+def readable_failures(name: str, task: Task = CLASSIFYING) -> Iterator[None]:
+    """Turns what third-party code raises on malformed files, which is anything, into a `UserError`.
+
+    Args:
+        name: the model's name as the user wrote it.
+        task: the purpose that the model is loaded for.
+    """
     try:
         yield
     except UserError:
         raise
-    except Exception as error:  # third-party code raises anything on malformed files
+    except BaseException as error:
+        if not is_failure(error):
+            raise
         raise UserError(_sentence(name, error, task)) from error
 
 
-def _sentence(name: str, error: Exception, task: Task) -> str:
+def _sentence(name: str, error: BaseException, task: Task) -> str:
     if _wants_code(error):
         return _code_sentence(name)
     if "Unrecognized configuration class" in str(error):
@@ -297,7 +326,7 @@ def _sentence(name: str, error: Exception, task: Task) -> str:
     )
 
 
-def _wants_code(error: Exception) -> bool:
+def _wants_code(error: BaseException) -> bool:
     return "trust_remote_code" in str(error)
 
 

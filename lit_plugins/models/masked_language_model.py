@@ -125,7 +125,8 @@ class MaskedLanguageModel:
         model, tokenizer = loading.load(
             name, None, loading.choose_device(device), "float32", loading.FILLING
         )
-        return cls(model, tokenizer, name=name, note=note)
+        with loading.readable_failures(name, loading.FILLING):
+            return cls(model, tokenizer, name=name, note=note)
 
     def propose(
         self, texts: Sequence[str], spans: Sequence[Span], count: int

@@ -10,6 +10,7 @@ from tokenizers import Encoding, Tokenizer
 from lit_plugins.errors import UserError, first_sentence
 from lit_plugins.text.encoded import EncodedText, Row, Span, align
 from lit_plugins.text.given import check_texts
+from lit_plugins.text.tokenizing import encode_all, is_failure
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -57,12 +58,13 @@ class TextEncoder:
         """Encodes each text, in order.
 
         Raises:
-            UserError: `texts` is one string, or an element is no string or no valid Unicode.
+            UserError: `texts` is one string, an element is no string or no valid Unicode, or the
+                tokenizer fails.
         """
         texts = check_texts(texts)
         return [
             self._encoded(text, whole)
-            for text, whole in zip(texts, self.backend.encode_batch(texts), strict=True)
+            for text, whole in zip(texts, encode_all(self.backend, texts), strict=True)
         ]
 
     def rows(self, texts: Sequence[str]) -> list[Row]:
@@ -73,7 +75,7 @@ class TextEncoder:
         """
         return [
             Row(tuple(cut.ids), tuple(cut.type_ids)) if cut.ids else self._empty_row
-            for cut in self._cut.encode_batch(check_texts(texts))
+            for cut in encode_all(self._cut, check_texts(texts))
         ]
 
     def truncated(self, texts: Sequence[str]) -> list[bool]:
@@ -99,7 +101,7 @@ class TextEncoder:
         kept, spans, token_words = whole, all_spans, all_words
         lost: list[int | None] = []
         if len(whole.ids) > self.max_length:
-            kept = self._cut.encode(text)
+            (kept,) = encode_all(self._cut, [text])
             spans = _spans(kept)
             # Truncation keeps tokens at one end of the text and adds special tokens to them.
             owners = [word for word, span in zip(all_words, all_spans, strict=True) if span]
@@ -139,7 +141,9 @@ def copy_backend(
         )
     try:
         copy = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
-    except Exception as error:  # RoFormer's has steps written in Python
+    except BaseException as error:  # RoFormer's has steps written in Python
+        if not is_failure(error):
+            raise
         raise UserError(
             f"The tokenizer {type(tokenizer).__name__} cannot be copied "
             f"({first_sentence(error)}); use a model whose tokenizer.json says it all."

@@ -12,6 +12,7 @@ from tokenizers import Encoding, Tokenizer
 from lit_plugins.errors import UserError
 from lit_plugins.text.encoded import Row, Span, trim
 from lit_plugins.text.given import check_texts
+from lit_plugins.text.tokenizing import encode_all
 from lit_plugins.text.vocabulary_words import OPENING, needs_space_after
 
 _CHARACTERS = 16
@@ -60,9 +61,7 @@ class Masking:
         if start == end:
             left = " " if start and needs_space_after(text[start - 1]) else ""
             right = " " if end < len(text) and _needs_space_before(text[end]) else ""
-        encoding = self._tokenizer.encode(
-            f"{text[:start]}{left}{self._mask_token}{right}{text[end:]}"
-        )
+        encoding = self._encoding(f"{text[:start]}{left}{self._mask_token}{right}{text[end:]}")
         # The text itself may contain the mask token elsewhere.
         place = start + len(left)
         position = next(
@@ -85,7 +84,7 @@ class Masking:
         If the span is longer than a row, only the tokens in its middle are in the row.
         """
         text, span = self._near(text, span)
-        encoding = self._tokenizer.encode(text)
+        encoding = self._encoding(text)
         inside = [
             position
             for position, (token, special) in enumerate(
@@ -114,7 +113,7 @@ class Masking:
             places.add(len(written))
             written += self._mask_token
             end = stop
-        encoding = self._tokenizer.encode(written + text[end:])
+        encoding = self._encoding(written + text[end:])
         masked = {
             token
             for token, (token_id, span) in enumerate(
@@ -135,6 +134,10 @@ class Masking:
             for shown in self._windows(encoding)
         ]
         return [row for row in rows if row.positions]
+
+    def _encoding(self, text: str) -> Encoding:
+        (encoding,) = encode_all(self._tokenizer, [text])
+        return encoding
 
     def _not_found(self) -> UserError:
         return UserError(

@@ -13,6 +13,7 @@ import numpy as np
 import regex
 
 from lit_plugins.text.encoded import Span
+from lit_plugins.text.tokenizing import decode_all, encode_all
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -95,24 +96,23 @@ class WholeWords:
             return self._by_place[place]
 
     def _find(self, before: str, after: str) -> Words:
-        encodings = self._tokenizer.encode_batch(
-            [f"{before}{word}{after}" for _, word in self._spelled], add_special_tokens=False
-        )
+        texts = [f"{before}{word}{after}" for _, word in self._spelled]
+        encodings = encode_all(self._tokenizer, texts, add_special_tokens=False)
         # Where there are more tokens, one of them stands for the space before the word.
         shortest = min((len(encoding.ids) for encoding in encodings), default=0)
-        texts, ids = [], []
+        words, ids = [], []
         for (token_id, word), encoding in zip(self._spelled, encodings, strict=True):
             if len(encoding.ids) > shortest:
                 continue
             first = encoding.char_to_token(len(before))
             last = encoding.char_to_token(len(before) + len(word) - 1)
             if first is not None and first == last and encoding.ids[first] == token_id:
-                texts.append(word)
+                words.append(word)
                 ids.append(token_id)
         by_folded: dict[str, list[int]] = {}
-        for index, word in enumerate(texts):
+        for index, word in enumerate(words):
             by_folded.setdefault(word.casefold(), []).append(index)
-        return Words(texts, np.array(ids, dtype=np.int64), by_folded)
+        return Words(words, np.array(ids, dtype=np.int64), by_folded)
 
     @cached_property
     def _spelled(self) -> list[tuple[int, str]]:
@@ -120,7 +120,7 @@ class WholeWords:
         pattern = self._spelling.pattern
         vocabulary = self._tokenizer.get_vocab(with_added_tokens=False)
         ids = sorted(token_id for token_id in vocabulary.values() if token_id < self._size)
-        decoded = self._tokenizer.decode_batch([[token_id] for token_id in ids])
+        decoded = decode_all(self._tokenizer, [[token_id] for token_id in ids])
         words = ((token_id, text.strip()) for token_id, text in zip(ids, decoded, strict=True))
         return [(token_id, word) for token_id, word in words if pattern.fullmatch(word)]
 

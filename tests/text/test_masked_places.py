@@ -116,9 +116,9 @@ def test_what_is_far_off_is_not_even_cut_into_tokens(letters):
 
         read = 0
 
-        def encode(self, text: str) -> object:
-            self.read += len(text)
-            return letters.encode(text)
+        def encode_batch(self, texts: list[str]) -> object:
+            self.read += sum(map(len, texts))
+            return letters.encode_batch(texts)
 
     words = list("abcdefghij" * 10_000)
     text = " ".join(words)
