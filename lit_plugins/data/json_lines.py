@@ -12,6 +12,7 @@ from lit_plugins.data.json_tables import objects_in
 from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import counted
 from lit_plugins.errors import UserError
+from lit_plugins.runtime import cancellation
 from lit_plugins.text.given import is_utf8
 
 _FEW_CELLS = 10_000_000
@@ -90,6 +91,7 @@ def _values(text: str) -> Iterator[tuple[int, object]]:
         "\n" in part.strip() and not isinstance(_value(part), _Unread) for _, part in objects
     )
     for start, part in objects if spanning else enumerate(lines):
+        cancellation.check()
         if part.strip():
             yield start + 1, _value(part) if is_utf8(part) else _Unread("not UTF-8")
 

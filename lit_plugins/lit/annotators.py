@@ -15,6 +15,8 @@ from lit_plugins.lexicon.phenomena import PHENOMENA, Phenomenon
 from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.models.classifier import LitTextClassifier
 from lit_plugins.models.classifier import TextClassifier
+from lit_plugins.runtime import cancellation
+from lit_plugins.runtime.portions import in_portions
 
 UNKNOWN = "unknown words"
 
@@ -102,13 +104,20 @@ def _kind(phenomenon: Phenomenon) -> lit_types.LitType:
 
 
 def _phenomena(texts: Sequence[str]) -> Iterator[list[Any]]:
-    for text in texts:
-        yield [phenomenon.find(text) for phenomenon in PHENOMENA.values()]
+    return in_portions(texts, lambda some: [_found(text) for text in some])
+
+
+def _found(text: str) -> list[Any]:
+    values = []
+    for phenomenon in PHENOMENA.values():
+        cancellation.check()
+        values.append(phenomenon.find(text))
+    return values
 
 
 def _unknown(classifier: TextClassifier) -> Callable[[Sequence[str]], Iterator[list[float]]]:
-    def values(texts: Sequence[str]) -> Iterator[list[float]]:
-        for encoded in classifier.encode(texts):
-            yield [unknown_share(encoded, classifier.unknown_token)]
+    def shares(texts: Sequence[str]) -> list[list[float]]:
+        unknown = classifier.unknown_token
+        return [[unknown_share(encoded, unknown)] for encoded in classifier.encode(texts)]
 
-    return values
+    return lambda texts: in_portions(texts, shares)

@@ -22,6 +22,7 @@ from lit_plugins.lit.request_checks import checked_data, checked_options
 from lit_plugins.lit.requested_fields import asked_fields
 from lit_plugins.lit.saved.work import SavedWork
 from lit_plugins.lit.strict_json import strict_json
+from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.progress import Runs
 
 _RUN = "run"
@@ -275,6 +276,7 @@ def _among(
     """
     if example["meta"].get("source") != _ADDRESS:
         return None
+    cancellation.check()  # all known examples are compared with each of the address
     filled_in = {
         field: example["data"][field]
         for field, kind in dataset.spec().items()

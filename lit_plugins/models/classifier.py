@@ -21,8 +21,10 @@ from lit_plugins.models.precision import rounding_of
 from lit_plugins.models.predictions import Gradients, Predictions
 from lit_plugins.models.task import Task
 from lit_plugins.runtime.batching import Progress
+from lit_plugins.runtime.portions import in_portions
 from lit_plugins.text.encoded import EncodedText, Row
 from lit_plugins.text.encoder import TextEncoder
+from lit_plugins.text.given import check_texts
 from lit_plugins.text.pieces import Pieces
 from lit_plugins.text.vocabulary_words import WholeWords
 
@@ -206,12 +208,14 @@ class TextClassifier:
     def encode(self, texts: Sequence[str]) -> list[EncodedText]:
         """Words, tokens and model input of each text."""
         unread = self.network.unread_id
-        return [text.without_end(unread) for text in self._encoder.encode(texts)]
+        encoded = in_portions(check_texts(texts), self._encoder.encode)
+        return [text.without_end(unread) for text in encoded]
 
     def rows(self, texts: Sequence[str]) -> list[Row]:
         """The `EncodedText.row` of each text, without the work of finding its words."""
         unread = self.network.unread_id
-        return [row.without_end(unread) for row in self._encoder.rows(texts)]
+        rows = in_portions(check_texts(texts), self._encoder.rows)
+        return [row.without_end(unread) for row in rows]
 
     def truncated(self, texts: Sequence[str]) -> list[bool]:
         """Whether each text is cut to `max_length`."""

@@ -9,6 +9,7 @@ from threading import Lock
 from lit_plugins.embedded import EMBEDDED_FILLER
 from lit_plugins.errors import UserError
 from lit_plugins.models.masked_language_model import MaskedLanguageModel
+from lit_plugins.runtime.cancellation import held
 
 DEFAULT_FILLER = "distilroberta-base"
 """Name on the hub of the model that `load_filler("auto")` prefers."""
@@ -31,7 +32,7 @@ def load_filler(
     """
     if not isinstance(name_or_model, (str, os.PathLike)):
         return name_or_model
-    with _lock:
+    with held(_lock):
         return _load(os.fspath(name_or_model))
 
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from lit_plugins.models.quantised import plain_tensors
+from lit_plugins.runtime.cancellation import held
 from lit_plugins.text.encoder import TextEncoder
 
 _SCHEME = 1
@@ -76,7 +77,7 @@ class Fingerprint:
     @property
     def value(self) -> str:
         """64 hexadecimal digits."""
-        with self._lock:
+        with held(self._lock):
             if not self._value:
                 self._value = self._compute()
                 self._weights = {}

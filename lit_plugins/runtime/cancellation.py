@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
+
+_LOOK_UP_S = 0.05  # seconds between two checks while waiting for a lock
 
 _gone: ContextVar[Callable[[], bool] | None] = ContextVar("gone", default=None)
 
@@ -44,3 +47,21 @@ def check() -> None:
     gone = _gone.get()
     if gone is not None and gone():
         raise Stopped
+
+
+@contextmanager
+def held(lock: Any) -> Iterator[None]:
+    """Holds a lock under which others work for long.
+
+    Args:
+        lock: a `threading.Lock` or `RLock`.
+
+    Raises:
+        Stopped: the caller has gone while waiting for the lock.
+    """
+    while not lock.acquire(timeout=_LOOK_UP_S):
+        check()
+    try:
+        yield
+    finally:
+        lock.release()

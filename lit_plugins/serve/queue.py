@@ -21,7 +21,7 @@ from typing import Any
 from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.cancellation import Stopped, stopping_when
 from lit_plugins.runtime.turns import given_by
-from lit_plugins.serve.memory import give_back
+from lit_plugins.serve.memory import Returns
 from lit_plugins.serve.places import Places, Refused
 from lit_plugins.serve.wsgi import WsgiApp
 
@@ -36,7 +36,6 @@ DEADLINE_S = 600.0
 _QUICK_S = 0.3  # a request is short until its batches have run for so many seconds
 _LOOK_UP_S = 0.2  # seconds between two checks whether a waiting request's client has gone
 _NICENESS = 5
-_GIVE_BACK_EVERY_S = 20.0  # seconds between two returns of freed memory to the system
 
 
 @dataclass
@@ -158,7 +157,6 @@ class ModelQueue:
 
     def _run_batches(self, me: threading.Thread) -> None:
         _yield_to_others()
-        given_back = time.monotonic()
         while True:
             with self._changed:
                 while self._thread is me and not self._waiting:
@@ -184,9 +182,6 @@ class ModelQueue:
                 if batch.request.visitor in self._served_s:
                     self._served_s[batch.request.visitor] += took
             del batch
-            if time.monotonic() - given_back > _GIVE_BACK_EVERY_S:
-                give_back()
-                given_back = time.monotonic()
 
     def _order(self, batch: _Batch) -> tuple[float, bool, int]:
         request = batch.request
@@ -220,6 +215,7 @@ def fair(
         gone: tells quickly, from a request's environ, whether its client has gone.
         deadline_s: seconds after which a request is stopped.
     """
+    memory = Returns()
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         ends = time.monotonic() + deadline_s
@@ -232,12 +228,12 @@ def fair(
             return gone(environ)
 
         visitor = environ.get(VISITOR) or environ.get("REMOTE_ADDR", "")
-        with (
-            places.place(visitor, _length(environ)),
-            stopping_when(over),
-            queue.request(visitor),
-        ):
-            return app(environ, start_response)
+        with places.place(visitor, _length(environ)):
+            try:
+                with stopping_when(over), queue.request(visitor):
+                    return app(environ, start_response)
+            finally:
+                memory.after_request()
 
     return serve
 

@@ -17,7 +17,7 @@ import waitress
 
 from lit_plugins.errors import UserError
 from lit_plugins.serve.api import MOST_BYTES
-from lit_plugins.serve.channel import channel_for
+from lit_plugins.serve.channel import MOST_CONNECTIONS, channel_for
 from lit_plugins.serve.guard.access import Access
 from lit_plugins.serve.guard.request_limits import LONGEST_ADDRESS, LONGEST_HEADERS
 from lit_plugins.serve.places import MOST_AT_ONCE
@@ -133,7 +133,8 @@ def start(
         map=sockets,
         sockets=[bound],
         threads=THREADS,
-        connection_limit=1000,
+        connection_limit=MOST_CONNECTIONS + 50,  # the connections close by a rule of their own
+        outbuf_high_watermark=2**40,  # no thread waits for a slow reader; answers wait in files
         max_request_header_size=_LONGEST_HEAD,
         max_request_body_size=MOST_BYTES + 1,  # waitress refuses a body of exactly this size
         clear_untrusted_proxy_headers=False,  # the guard needs them to recognise proxies

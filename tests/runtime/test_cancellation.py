@@ -4,7 +4,7 @@ import pytest
 
 from lit_plugins.runtime import cancellation
 from lit_plugins.runtime.batching import run_batches
-from lit_plugins.runtime.cancellation import Stopped, stopping_when
+from lit_plugins.runtime.cancellation import Stopped, held, stopping_when
 
 
 def test_without_a_caller_nothing_stops():
@@ -57,3 +57,12 @@ def test_no_batch_is_run_once_the_caller_has_gone():
     with stopping_when(lambda: len(ran) == 2), pytest.raises(Stopped):
         run_batches([5] * 6, compute, 5)
     assert ran == [[0], [1]]
+
+
+def test_a_lock_that_others_keep_holds_up_nobody_who_has_gone():
+    lock = threading.Lock()
+    with held(lock), stopping_when(lambda: True), pytest.raises(Stopped), held(lock):
+        pass
+    with held(lock):
+        pass
+    assert not lock.locked()

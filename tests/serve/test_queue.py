@@ -176,16 +176,16 @@ def test_no_batch_of_a_request_that_has_left_is_run():
         later.run(in_turn, lambda: None)
 
 
-def test_a_thread_that_dies_is_replaced_and_the_log_says_so(pool, monkeypatch, caplog):
+def test_a_thread_that_dies_is_replaced_and_the_log_says_so(monkeypatch, caplog):
     queue = ModelQueue()
-    deaths = iter([MemoryError("whatever")])
+    order, deaths = ModelQueue._order, iter([MemoryError("whatever")])
 
-    def dying():
+    def dying(self, batch):
         for death in deaths:
             raise death
+        return order(self, batch)
 
-    monkeypatch.setattr(module, "give_back", dying)
-    monkeypatch.setattr(module, "_GIVE_BACK_EVERY_S", -1.0)
+    monkeypatch.setattr(ModelQueue, "_order", dying)
     for number in range(3):
         with queue.request("a"):
             assert in_turn(lambda number=number: number) == number

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from lit_plugins.runtime.cancellation import held
 from lit_plugins.text.encoded import Row
 from lit_plugins.text.vocabulary_words import WholeWords
 
@@ -35,7 +36,7 @@ class Vocabulary:
 
 def vocabulary(classifier: TextClassifier) -> Vocabulary:
     """The whole words of a classifier's vocabulary, computed once per model."""
-    with _lock:
+    with held(_lock):
         if classifier.whole_words not in _known:
             words = classifier.whole_words.at(*_PLACE)
             ids = Row(tuple(words.ids.tolist()), (0,) * len(words.ids))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from lit_plugins.errors import UserError
 from lit_plugins.lit.models.any_classifier import unwrapped
 from lit_plugins.lit.request_checks import few
 from lit_plugins.options import Integer
+from lit_plugins.runtime.cancellation import check, held
 
 _COMPONENTS = Integer("n_components", 3, "Dimensions of the picture.", low=2, high=3)
 _FIELD = "field_name"
@@ -67,7 +69,7 @@ class Projections(projection.ProjectionManager):
             _FIELD: field,
             _GIVEN: {_COMPONENTS.name: components},
         }
-        with self._lock:
+        with held(self._lock):
             points = super().run(inputs, model, dataset, model_outputs, checked)
             self._forget_some(projection._key_from_dict(checked))
         return points
@@ -82,6 +84,14 @@ class Projections(projection.ProjectionManager):
             del self._instances[next(iter(self._instances))]
 
 
+class _Checking(StringIO):
+    """A file for a progress bar, which stops the work where nobody waits for it any more."""
+
+    def write(self, text: str) -> int:
+        check()
+        return len(text)
+
+
 class UmapOfAnySize(umap.UmapModel):
     """UMAP, and PCA for so few different points that UMAP has no neighbourhoods to learn from.
 
@@ -91,7 +101,7 @@ class UmapOfAnySize(umap.UmapModel):
 
     def __init__(self, **keywords: Any):
         """Takes the keywords of UMAP, with `n_components`."""
-        super().__init__(**keywords)
+        super().__init__(**keywords, tqdm_kwds={"disable": False, "file": _Checking()})
         self._least = keywords["n_components"] + 2  # different points that UMAP needs
         self._of_few = pca.PCAModel(**keywords)
 

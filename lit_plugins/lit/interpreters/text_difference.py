@@ -13,6 +13,7 @@ from lit_nlp.api import types as lit_types
 from lit_plugins.counterfactual.alignment import align
 from lit_plugins.errors import UserError
 from lit_plugins.lit.models.any_classifier import text_fields, unwrapped
+from lit_plugins.runtime.portions import when_due
 
 TEXT_DIFFERENCE = "text difference"
 """The interpreter's name in requests of the page."""
@@ -49,4 +50,6 @@ class TextDifference(lit_components.Interpreter):
         fields = text_fields(unwrapped(model))
         assert fields is not None  # otherwise the model would not be compatible
         old, new = (example.get(fields.text) or "" for example in inputs)
-        return [asdict(segment) for segment in align(old, new)]
+        return when_due(
+            len(old) + len(new), lambda: [asdict(segment) for segment in align(old, new)]
+        )

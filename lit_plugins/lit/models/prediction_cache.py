@@ -13,6 +13,7 @@ from pathlib import Path
 from lit_plugins.lit.models.prediction_file import ModelIdentity, Prediction
 from lit_plugins.lit.models.prediction_folder import PredictionFolder
 from lit_plugins.runtime.bounded_cache import BoundedCache
+from lit_plugins.runtime.cancellation import held
 
 _NEW = 256
 """Number of new predictions from which they are saved before the program ends."""
@@ -98,7 +99,7 @@ class PredictionCache:
     def _load(self, model: ModelIdentity) -> None:
         if self._folder is None or model in self._loaded:
             return
-        with self._loading:
+        with held(self._loading):
             if model not in self._loaded:
                 for digest, prediction in self._folder.load(model).items():
                     self._keep(model, digest, prediction)

@@ -19,15 +19,17 @@ from lit_plugins.data.rows import Rows
 from lit_plugins.data.wording import counted, listed
 from lit_plugins.errors import UserError
 from lit_plugins.lit.models import fields
+from lit_plugins.lit.request_checks import MOST_NEW_EXAMPLES
 from lit_plugins.lit.saved.download import ID, MARK, unmarked
 from lit_plugins.lit.saved.fit import Fit, fitting_meta
 from lit_plugins.lit.saved.lines import Value
+from lit_plugins.runtime import cancellation
 
 FILE = "file"
 """The `source` in the meta of a datapoint whose file names no source."""
 
-_MOST_ROWS = 100_000
-_MOST_LINES = 500_000
+_MOST_ROWS = MOST_NEW_EXAMPLES
+_MOST_LINES = 10 * _MOST_ROWS
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 """Endings of the files that can be uploaded."""
@@ -78,6 +80,7 @@ def read_upload(
     malformed, empty, unknown = list(rows.malformed), [], []
     unfit: Counter[str] = Counter()
     for place, number in enumerate(rows.numbers):
+        cancellation.check()
         row = {field: rows.columns[column][place] for field, column in columns.items()}
         if not rows.typed:
             row = {field: fit.read(field, str(cell)) for field, cell in row.items()}

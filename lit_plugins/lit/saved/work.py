@@ -19,6 +19,7 @@ from lit_plugins.lit.saved.fit import Fit, fitting_meta
 from lit_plugins.lit.saved.lines import Saved, is_id
 from lit_plugins.lit.saved.store import Contents, Store
 from lit_plugins.lit.saved.upload import read_upload
+from lit_plugins.runtime.cancellation import held
 
 ENDING = ".added.jsonl"
 """The end of each file's name in the data folder, after the dataset's name."""
@@ -198,7 +199,7 @@ class SavedWork:
     ) -> list[Input]:
         """The saved datapoints as the page holds them: all, or those with some ids."""
         points = work.points(contents)
-        with work.lock:
+        with held(work.lock):
             new = [point for point in points if point.id not in work.annotated]
             annotated = (
                 self._annotate(work.dataset, [dict(point.data) for point in new]) if new else []
