@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -13,8 +14,9 @@ from lit_plugins.serve.guard.attempts import Failures
 from lit_plugins.serve.guard.denied import Denied
 from lit_plugins.serve.guard.hosts import parsed_host
 from lit_plugins.serve.guard.origins import from_elsewhere, is_navigation, may_lack_cookie
+from lit_plugins.serve.guard.passes import LIFETIME_S, RENEWED_AFTER_S, Holder, Passes
 from lit_plugins.serve.guard.request_limits import bound_body
-from lit_plugins.serve.guard.tokens import Passes, same_token
+from lit_plugins.serve.guard.tokens import same_token
 from lit_plugins.serve.guard.welcome import answer_html
 from lit_plugins.serve.queue import VISITOR
 from lit_plugins.serve.responses import answer
@@ -34,15 +36,21 @@ _LONGEST_FORM = 4096
 class Entrance:
     """Identifies visitors, and admits those who have the token."""
 
-    def __init__(self, access: Access, clock: Callable[[], float]):
+    def __init__(
+        self,
+        access: Access,
+        clock: Callable[[], float],
+        wall_clock: Callable[[], float] = time.time,
+    ):
         """Admits nobody yet but visitors with a cookie from a server with the same token.
 
         Args:
             access: who may open the page.
             clock: returns the time in seconds, which never runs backwards.
+            wall_clock: returns the seconds since 1970.
         """
         self._access = access
-        self._passes = Passes(access.token)
+        self._passes = Passes(access.token, wall_clock)
         self._failures = Failures(clock)
 
     def visitor(self, environ: Environ) -> str:
@@ -62,9 +70,9 @@ class Entrance:
             if self._is_right(token):
                 return _address(environ)
             raise self._wrong(environ)
-        known = self._by_cookie(environ)
-        if known is not None:
-            return known
+        holder = self._by_cookie(environ)
+        if holder is not None:
+            return holder.visitor
         raise _unauthorized(
             "A token is needed: it is part of the address that the server printed at its start; "
             "scripts send it as Authorization: Bearer TOKEN."
@@ -80,6 +88,18 @@ class Entrance:
             return True
         token = _bearer(environ)
         return self._by_cookie(environ) is not None if token is None else self._is_right(token)
+
+    def renewing(self, environ: Environ, start_response: Answering) -> Answering:
+        """Returns a `start_response` that renews the visitor's cookie if it is some time old."""
+        holder = None if self._access.token is None else self._by_cookie(environ)
+        if holder is None or holder.age_s < RENEWED_AFTER_S:
+            return start_response
+        cookie = self._cookie(environ, holder.visitor)
+
+        def started(status: str, headers: list[Header], exc_info: Any = None) -> Any:
+            return start_response(status, [*headers, cookie], exc_info)
+
+        return started
 
     def page(self, app: WsgiApp, environ: Environ, start_response: Answering) -> Iterable[bytes]:
         """Answers a request for the page itself, which may carry the token.
@@ -107,14 +127,14 @@ class Entrance:
         if parameter(environ, _AGAIN) is not None:
             target = without(environ, _AGAIN)
             return answer(environ, start_response, 303, b"", "text/plain", [("Location", target)])
-        return app(environ, start_response)
+        return app(environ, self.renewing(environ, start_response))
 
     def _take_address(
         self, token: str, environ: Environ, start_response: Answering
     ) -> Iterable[bytes]:
         headers: list[Header] = []
         if self._is_right(token):
-            headers.append(self._new_cookie(environ)[1])
+            headers.append(self._cookie(environ))
         elif self._by_cookie(environ) is None:
             return self._ask(self._wrong(environ), environ, start_response)
         # For an admitted visitor a wrong, old token only disappears from the address.
@@ -137,7 +157,7 @@ class Entrance:
             return self._ask(self._wrong(environ), environ, start_response)
         # The form's own page began this navigation, so browsers send the cookie on a redirect.
         target = without(environ, _TOKEN, _AGAIN)
-        headers = [("Location", target), self._new_cookie(environ)[1]]
+        headers = [("Location", target), self._cookie(environ)]
         return answer(environ, start_response, 303, b"", "text/plain", headers)
 
     def _ask(self, denied: Denied, environ: Environ, start_response: Answering) -> Iterable[bytes]:
@@ -172,20 +192,20 @@ class Entrance:
             "it last started."
         )
 
-    def _by_cookie(self, environ: Environ) -> str | None:
-        for value in _cookies(environ, _cookie_name(environ)):
-            visitor = self._passes.visitor(value)
-            if visitor is not None:
-                return visitor
-        return None
+    def _by_cookie(self, environ: Environ) -> Holder | None:
+        values = _cookies(environ, _cookie_name(environ))
+        return next(filter(None, map(self._passes.holder, values)), None)
 
-    def _new_cookie(self, environ: Environ) -> tuple[str, Header]:
-        visitor, value = self._passes.new()
+    def _cookie(self, environ: Environ, visitor: str | None = None) -> Header:
+        """Makes the header that gives a cookie to a visitor, to a new one unless one is named."""
         path = quote(environ.get("SCRIPT_NAME", ""), encoding="latin-1") or "/"
-        cookie = f"{_cookie_name(environ)}={value}; Path={path}; HttpOnly; SameSite=Strict"
+        cookie = (
+            f"{_cookie_name(environ)}={self._passes.new(visitor)}; Path={path}; "
+            f"Max-Age={LIFETIME_S}; HttpOnly; SameSite=Strict"
+        )
         if self._access.tls or environ["wsgi.url_scheme"] == "https":
             cookie += "; Secure"
-        return visitor, ("Set-Cookie", cookie)
+        return "Set-Cookie", cookie
 
 
 def _unauthorized(sentence: str) -> Denied:

@@ -14,7 +14,9 @@ from lit_plugins.serve.guard.denied import Denied
 from lit_plugins.serve.guard.entrance import Entrance
 from lit_plugins.serve.guard.hosts import is_loopback, parsed_host
 from lit_plugins.serve.guard.origins import embedded_elsewhere, from_elsewhere, is_navigation
+from lit_plugins.serve.guard.proxies import is_proxied
 from lit_plugins.serve.guard.request_limits import bound_body, check_head
+from lit_plugins.serve.guard.tokens import TOKEN_VARIABLE
 from lit_plugins.serve.queue import VISITOR
 from lit_plugins.serve.responses import refuse
 from lit_plugins.serve.wsgi import WsgiApp
@@ -22,7 +24,6 @@ from lit_plugins.serve.wsgi import WsgiApp
 Environ = dict[str, Any]
 
 _READ = ("GET", "HEAD")
-_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP")
 
 
 def guarded(
@@ -31,6 +32,7 @@ def guarded(
     *,
     api: Collection[str],
     clock: Callable[[], float] = time.monotonic,
+    wall_clock: Callable[[], float] = time.time,
 ) -> WsgiApp:
     """Passes permitted requests on to `app`, with the visitor in the environ.
 
@@ -40,8 +42,9 @@ def guarded(
         access: who may open the page.
         api: the paths of the API; all others are files of the page.
         clock: returns the time in seconds, which never runs backwards.
+        wall_clock: returns the seconds since 1970.
     """
-    entrance = Entrance(access, clock)
+    entrance = Entrance(access, clock, wall_clock)
 
     def serve(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
@@ -50,6 +53,7 @@ def guarded(
             path = environ.get("PATH_INFO", "")
             if path in api:
                 _check_call(environ, access, entrance)
+                start_response = entrance.renewing(environ, start_response)
             elif embedded_elsewhere(environ):
                 raise Denied(403, "A page of another site may not use this one's files.")
             elif path in PAGE and _is_for_entrance(environ, access):
@@ -82,7 +86,11 @@ def _check_host(environ: Environ, access: Access) -> None:
         )
     _check_target(environ, host)
     if access.token is None and not _is_from_here(environ):
-        raise Denied(403, "The server has no token, so it answers only its own machine.")
+        raise Denied(
+            403,
+            "The server has no token, so it answers only its own machine, and no proxy on it; "
+            f"start it with a token in {TOKEN_VARIABLE}.",
+        )
 
 
 def _check_target(environ: Environ, host: str) -> None:
@@ -98,9 +106,7 @@ def _check_target(environ: Environ, host: str) -> None:
 
 
 def _is_from_here(environ: Environ) -> bool:
-    # Behind a proxy on this machine, the client may be on another one.
-    proxied = any(name in environ for name in _FORWARDED)
-    return is_loopback(environ.get("REMOTE_ADDR", "")) and not proxied
+    return is_loopback(environ.get("REMOTE_ADDR", "")) and not is_proxied(environ)
 
 
 def _check_call(environ: Environ, access: Access, entrance: Entrance) -> None:

@@ -66,4 +66,9 @@ def is_own(origin: str, host: str, tls: bool) -> bool:
             may end TLS.
     """
     schemes = ("https",) if tls else ("http", "https")
-    return origin in [f"{scheme}://{host.lower()}" for scheme in schemes]
+    return origin in [f"{scheme}://{_without_default(scheme, host.lower())}" for scheme in schemes]
+
+
+def _without_default(scheme: str, host: str) -> str:
+    """Removes the scheme's own port, which browsers leave out and some proxies add."""
+    return host.removesuffix(":443" if scheme == "https" else ":80")

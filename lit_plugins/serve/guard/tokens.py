@@ -1,4 +1,4 @@
-"""The token that lets a visitor in, and the cookie that takes its place from then on."""
+"""The token that lets a visitor in."""
 
 from __future__ import annotations
 
@@ -96,35 +96,3 @@ def same_token(candidate: str, token: str) -> bool:
 
 def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-class Passes:
-    """Values of visitors' cookies: a random id with a signature, so that nobody can forge one."""
-
-    def __init__(self, token: str | None):
-        """Derives the signing key from the token, so passes stay valid after a restart with it.
-
-        Args:
-            token: the token; None for a random key, whose passes are valid in this process only.
-        """
-        self._key = (
-            secrets.token_bytes(32)
-            if token is None
-            else hmac.digest(token.encode(), b"lit-plugins: visitors' passes", "sha256")
-        )
-
-    def new(self) -> tuple[str, str]:
-        """Makes a new visitor's id, and the pass that proves it."""
-        visitor = secrets.token_urlsafe(16)
-        return visitor, f"{visitor}.{self._signed(visitor)}"
-
-    def visitor(self, value: str) -> str | None:
-        """Returns the visitor's id in a pass; None if the pass was not signed with this key."""
-        visitor, _, signature = value.partition(".")
-        signed = self._signed(visitor).encode()
-        right = hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), signed)
-        return visitor if right and visitor else None
-
-    def _signed(self, visitor: str) -> str:
-        text = visitor.encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key, text, "sha256").hex()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ class Site:
         access: Access,
         *,
         clock: Callable[[], float] = lambda: 0.0,
+        wall_clock: Callable[[], float] = time.time,
         remote: str | None = None,
         prefix: str = "",
         scheme: str = "http",
@@ -45,12 +47,13 @@ class Site:
         Args:
             access: who may come in.
             clock: the guard's.
+            wall_clock: the same, by which cookies end.
             remote: the address that requests are from; None for their own.
             prefix: the path below which it stands.
             scheme: as the server sees it.
         """
         self.seen: list[dict[str, Any]] = []
-        inner = guarded(self._app, access, api=API, clock=clock)
+        inner = guarded(self._app, access, api=API, clock=clock, wall_clock=wall_clock)
 
         def as_from(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             if remote is not None:

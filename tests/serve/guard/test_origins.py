@@ -162,3 +162,17 @@ def test_the_own_origin():
     assert is_own("http://lab.example:81", "Lab.Example:81", tls=False)
     assert not is_own("http://lab.example:81", "lab.example:81", tls=True)
     assert not is_own("http://lab.example", "lab.example:81", tls=False)
+
+
+@pytest.mark.parametrize("name", ["lab.example", "lab.example.", "192.0.2.7", "[2001:db8::80]"])
+def test_the_own_origin_with_a_port_that_browsers_leave_out(name):
+    assert is_own(f"https://{name}", f"{name}:443", tls=True)
+    assert is_own(f"http://{name}", f"{name}:80", tls=False)
+    for origin, host in [
+        (f"http://{name}", f"{name}:443"),
+        (f"https://{name}", f"{name}:80"),
+        (f"https://{name}:443", f"{name}:443"),
+        (f"https://{name}", f"{name}:4430"),
+        (f"https://{name}", f"{name}:443:443"),
+    ]:
+        assert not is_own(origin, host, tls=False)
