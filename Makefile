@@ -27,7 +27,7 @@ demo: $(VENV)/demo.stamp  ## open the demo (ARGS="--model NAME --dataset NAME" f
 quick: $(VENV)/test.stamp  ## run the tests that take a minute together, the last failures first
 	@$(PYTEST) -m quick --failed-first $(ARGS)
 
-test: $(VENV)/lint.stamp  ## run every test, then lint (ARGS="-k NAME" for some)
+test: $(VENV)/lint.stamp $(VENV)/proxies.stamp  ## run every test, then lint (ARGS="-k NAME" for some)
 	@chromium=$$(sh .ci/chromium); \
 	LIT_PLUGINS_CHROMIUM="$$chromium" $(PYTEST) $(ARGS); status=$$?; \
 	test -n "$$chromium" || \
@@ -81,6 +81,11 @@ $(VENV)/lint.stamp: $(VENV)/test.stamp .ci/package.json .ci/package-lock.json
 	@cp .ci/package.json .ci/package-lock.json $(VENV)
 	@$(VENV)/bin/npm ci --prefix $(VENV) --ignore-scripts --no-audit --no-fund \
 	  --no-update-notifier --loglevel=error >/dev/null
+	@touch $@
+
+# nginx and caddy for the tests of demos/deploy, which are skipped without them.
+$(VENV)/proxies.stamp: $(VENV)/test.stamp .ci/proxies
+	@sh .ci/proxies $(VENV)/proxies </dev/null
 	@touch $@
 
 # Installed by uv, since pip cannot override the versions that a compared package asks for.

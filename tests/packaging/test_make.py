@@ -92,12 +92,20 @@ def test_test_fails_where_tests_or_linters_fail(clone: Path, failing: str, code:
         program.parent.mkdir(parents=True, exist_ok=True)
         program.write_text(f'#!/bin/sh\necho "$2" >> {ran}\n[ "$2" != {failing} ] || exit {code}\n')
         program.chmod(0o755)
-    for name in ("test.stamp", "lint.stamp"):
+    for name in ("test.stamp", "lint.stamp", "proxies.stamp"):
         stamp(clone, name)
     result = make(clone, "test", "CHROMIUM=/bin/true")
     assert ("Error" in result.stderr) == bool(code)
     assert result.returncode == (2 if code else 0)
     assert "mypy" in ran.read_text()
+
+
+def test_test_fetches_the_proxies_once(clone: Path) -> None:
+    stamp(clone, "test.stamp")
+    stamp(clone, "lint.stamp")
+    assert "sh .ci/proxies .venv/proxies" in make(clone, "-n", "test").stdout
+    stamp(clone, "proxies.stamp")
+    assert ".ci/proxies" not in make(clone, "-n", "test").stdout
 
 
 def test_quick_neither_lints_nor_asks_for_a_browser(clone: Path) -> None:
