@@ -13,7 +13,6 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from lit_plugins import EMBEDDED_MODELS
-from lit_plugins.explain import METHODS
 from tests.browser.page import PATIENCE_MS, VIEWPORT, LitPage
 from tests.browser.server import CHROMIUM, chromium, demo_server
 
@@ -38,12 +37,10 @@ def main(arguments: list[str]) -> int:
 
 
 def take_page(lit: LitPage, path: Path) -> None:
-    """Both models on one review, with Shapley and Owen values and integrated gradients."""
-    lit.color_by("label")
+    """What the first click gives: both models on one review."""
     lit.row(TEXT).click()
-    for name in EMBEDDED_MODELS:
-        for method in ("shapley", "owen", "integrated_gradients"):
-            lit.explain(name, METHODS[method].title)
+    rows = lit.module("prediction-module").locator("section[aria-busy=false]")
+    expect(rows).to_have_count(len(EMBEDDED_MODELS))
     settle(lit)
     lit.page.screenshot(path=path)
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from lit_plugins import EMBEDDED_MODELS, TextClassifier, evaluate
@@ -349,6 +351,7 @@ def test_nothing_is_cut_beside_four_models(
         expect(row).to_have_attribute("aria-busy", "false")
     for name in ("Flip it", "More like this", "Edit"):
         expect(lit.button(name, shown_module)).to_be_in_viewport(ratio=1)
+    expect(shown_module).to_be_in_viewport(ratio=1)
     cut = shown_module.locator(".module-results-area").evaluate(
         """(area) => [...area.querySelectorAll('*')].filter((each) =>
              !each.closest('.only-read-out') &&
@@ -377,3 +380,18 @@ def four_models(
 def test_without_a_selection_it_says_what_to_do(lit: LitPage):
     expect(module(lit)).to_contain_text("Click a row of the table")
     assert lit.page.viewport_size == VIEWPORT
+
+
+def test_a_dark_scheme_turns_the_page_over(browser: Browser, address: str):
+    lightness = {}
+    for scheme in ("light", "dark"):
+        page = browser.new_page(viewport=VIEWPORT, color_scheme=scheme)
+        lit = LitPage.watched(page)
+        lit.open(address)
+        lit.rows().nth(AT).click()
+        answer(module(lit), FIRST)
+        picture = Image.open(io.BytesIO(module(lit).screenshot())).convert("L")
+        lightness[scheme] = np.median(np.asarray(picture))
+        page.close()
+    assert lightness["light"] > 240
+    assert lightness["dark"] < 40

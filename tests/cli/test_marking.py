@@ -43,7 +43,7 @@ def test_edits_are_marked_in_place():
 def test_in_colours_what_goes_is_struck_out_and_nothing_else_is_marked():
     (line, *_) = as_text([made(REPLACED)], color=True).splitlines()[3:]
     assert line == (
-        "1. A \x1b[38;5;16;48;5;208m\x1b[9mgood\x1b[0m\x1b[38;5;16;48;5;75mdull\x1b[0m film,"
+        "1. A \x1b[38;5;16;48;5;205m\x1b[9mgood\x1b[0m\x1b[38;5;16;48;5;73mdull\x1b[0m film,"
     )
 
 

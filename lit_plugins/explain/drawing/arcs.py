@@ -30,7 +30,8 @@ def draw_pairs(explanation: ScoredText, ax: Any, shown: Sequence[int]) -> None:
     """Draws the strongest pairs that are clear of their error, right of the bars.
 
     A pair is clear if its interaction is more than two standard errors away from 0. The stronger it
-    is, the thicker is its arc; blue pairs add more together than each word alone, orange ones less.
+    is, the thicker is its arc. Teal pairs add more together than each word alone, magenta ones
+    less.
     A pair has no arc if one of its words has no bar, and is in the list all the same.
 
     Args:

@@ -1,7 +1,9 @@
-"""The colour scale of all drawings: blue for words that add to the class, orange for the others.
+"""The colour scale of all drawings: teal for words that add to the class, magenta for the others.
 
-The two hues are from the palette of Okabe and Ito for people who cannot tell red from green. The
-largest score of a text, of either sign, gets the full colour. Other scores get a paler one, in
+The page has the same two hues, which are those of LIT's salience maps. No class has
+them there, and people who cannot tell red from green can tell them apart.
+
+The largest score of a text, of either sign, gets the full colour. Other scores get a paler one, in
 proportion to their size.
 """
 
@@ -11,19 +13,19 @@ import numpy as np
 
 Color = tuple[int, int, int]
 
-BLUE: Color = (0, 114, 178)
-ORANGE: Color = (213, 94, 0)
+TEAL: Color = (31, 97, 128)
+MAGENTA: Color = (183, 22, 106)
 
 STRONGEST = 0.5
 """Opacity of the full colour. Text on it is readable in light and in dark pages."""
 
 # Indices into the 256 colours of terminals, from pale to full. Black text is readable on each.
-_BLUES = (153, 117, 75)
-_ORANGES = (223, 215, 208)
+_TEALS = (152, 116, 73)
+_MAGENTAS = (225, 218, 205)
 
 
 def shades(scores: np.ndarray) -> np.ndarray:
-    """Places each score on the colour scale, float64 [words] from -1 (orange) to 1 (blue).
+    """Places each score on the colour scale, float64 [words] from -1 (magenta) to 1 (teal).
 
     A score that is not finite gets 0. If all scores are 0, all get 0.
     """
@@ -34,7 +36,7 @@ def shades(scores: np.ndarray) -> np.ndarray:
 
 def hue(shade: float) -> Color:
     """The full colour for a shade's sign."""
-    return ORANGE if shade < 0 else BLUE
+    return MAGENTA if shade < 0 else TEAL
 
 
 def opacity(shade: float) -> float:
@@ -53,7 +55,7 @@ def ansi(text: str, shade: float) -> str:
 
     The text stays plain if its shade is below a sixth of the full colour.
     """
-    steps = _ORANGES if shade < 0 else _BLUES
+    steps = _MAGENTAS if shade < 0 else _TEALS
     step = round(min(abs(shade), 1.0) * len(steps))
     if not text or not step:
         return text

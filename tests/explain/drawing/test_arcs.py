@@ -15,7 +15,7 @@ from lit_plugins.explain.drawing.chart import plot
 from lit_plugins.explain.interactions import Interactions
 from tests.explain.examples import an_explanation, with_pairs
 
-BLUE, ORANGE = (0, 114 / 255, 178 / 255, 1), (213 / 255, 94 / 255, 0, 1)
+TEAL, MAGENTA = (31 / 255, 97 / 255, 128 / 255, 1), (183 / 255, 22 / 255, 106 / 255, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +43,8 @@ def test_an_arc_joins_the_words_of_each_pair():
     strong, weak = arcs(ax)
     assert (rows_of(strong), rows_of(weak)) == ((0, 2), (0, 3))
     assert strong.get_linewidth() > weak.get_linewidth()
-    assert strong.get_edgecolor() == pytest.approx(ORANGE)
-    assert weak.get_edgecolor() == pytest.approx(BLUE)
+    assert strong.get_edgecolor() == pytest.approx(MAGENTA)
+    assert weak.get_edgecolor() == pytest.approx(TEAL)
     assert listed(ax) == ["-0.500  not × good", "+0.125  not × film"]
 
 

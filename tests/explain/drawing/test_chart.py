@@ -44,9 +44,9 @@ def test_or_in_the_order_of_the_text():
 
 def test_colours_are_the_scales():
     first, second, *_ = plot(an_explanation()).patches
-    np.testing.assert_allclose(first.get_facecolor(), (213 / 255, 94 / 255, 0, 0.5))
-    np.testing.assert_allclose(second.get_facecolor(), (0, 114 / 255, 178 / 255, 0.25))
-    np.testing.assert_allclose(second.get_edgecolor(), (0, 114 / 255, 178 / 255, 1))
+    np.testing.assert_allclose(first.get_facecolor(), (183 / 255, 22 / 255, 106 / 255, 0.5))
+    np.testing.assert_allclose(second.get_facecolor(), (31 / 255, 97 / 255, 128 / 255, 0.25))
+    np.testing.assert_allclose(second.get_edgecolor(), (31 / 255, 97 / 255, 128 / 255, 1))
 
 
 def test_standard_errors_are_drawn():

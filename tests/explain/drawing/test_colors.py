@@ -3,7 +3,8 @@ import re
 import numpy as np
 import pytest
 
-from lit_plugins.explain.drawing.colors import BLUE, ORANGE, STRONGEST, ansi, css, shades
+from lit_plugins.explain.drawing.colors import MAGENTA, STRONGEST, TEAL, ansi, css, shades
+from lit_plugins.serve.page import ASSETS
 
 CUBE = (0, 95, 135, 175, 215, 255)
 
@@ -27,24 +28,30 @@ def test_the_largest_score_has_the_full_colour_and_the_others_their_share():
     assert shades(np.array([np.nan, 3.0, np.inf])).tolist() == [0.0, 1.0, 0.0]
 
 
+def test_the_page_has_the_same_hues():
+    (line,) = re.findall(r"const hue = .*", (ASSETS / "explaining" / "colors.js").read_text())
+    hues = [bytes.fromhex(written) for written in re.findall(r"#([0-9A-F]{6})", line)]
+    assert [tuple(hue) for hue in hues] == [MAGENTA, TEAL]
+
+
 def test_no_score_has_no_colour():
     assert shades(np.zeros(2)).tolist() == [0.0, 0.0]
     assert shades(np.zeros(0)).tolist() == []
 
 
 def test_style_sheets_and_terminals_agree_on_the_sides():
-    assert css(1.0) == "rgba(0,114,178,0.5)"
-    assert css(-0.5) == "rgba(213,94,0,0.25)"
-    assert css(0.0) == "rgba(0,114,178,0)"
+    assert css(1.0) == "rgba(31,97,128,0.5)"
+    assert css(-0.5) == "rgba(183,22,106,0.25)"
+    assert css(0.0) == "rgba(31,97,128,0)"
     assert css(3.0) == css(1.0)
-    assert ansi("good", 1.0) == "\x1b[38;5;16;48;5;75mgood\x1b[0m"
-    assert ansi("bad", -1.0) == "\x1b[38;5;16;48;5;208mbad\x1b[0m"
-    assert ansi("so", -0.4) == "\x1b[38;5;16;48;5;223mso\x1b[0m"
+    assert ansi("good", 1.0) == "\x1b[38;5;16;48;5;73mgood\x1b[0m"
+    assert ansi("bad", -1.0) == "\x1b[38;5;16;48;5;205mbad\x1b[0m"
+    assert ansi("so", -0.4) == "\x1b[38;5;16;48;5;225mso\x1b[0m"
     assert ansi("a", 0.1) == "a"
     assert ansi("", 1.0) == ""
 
 
-@pytest.mark.parametrize("color", [BLUE, ORANGE])
+@pytest.mark.parametrize("color", [TEAL, MAGENTA])
 @pytest.mark.parametrize(("page", "ink"), [((255,) * 3, (0,) * 3), ((17,) * 3, (212,) * 3)])
 def test_text_over_the_full_colour_is_readable_on_light_and_dark_pages(color, page, ink):
     mixed = [

@@ -38,8 +38,8 @@ def test_a_tiny_example():
     assert as_html(of_text("a film", [0.0, -2.0])) == (
         '<div style="margin:0.3em 0">'
         '<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.7">'
-        '<span title="+0.00" style="background-color:rgba(0,114,178,0);border-radius:0.2em">a'
-        '</span> <span title="-2.00" style="background-color:rgba(213,94,0,0.5);'
+        '<span title="+0.00" style="background-color:rgba(31,97,128,0);border-radius:0.2em">a'
+        '</span> <span title="-2.00" style="background-color:rgba(183,22,106,0.5);'
         'border-radius:0.2em">film</span></div>'
         '<div style="font-size:85%;opacity:0.8">'
         "positive: probability 0.3, base value 0.3, delta 0, 16 evaluations (shapley).</div></div>"

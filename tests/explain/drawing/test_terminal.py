@@ -54,10 +54,10 @@ def test_colours_add_codes_and_change_nothing_else():
     colored = as_text(explanation, width=60, color=True)
     assert CODES.sub("", colored) == as_text(explanation, width=60)
     assert colored.splitlines()[0] == (
-        "\x1b[38;5;16;48;5;208mnot\x1b[0m a \x1b[38;5;16;48;5;117mgood\x1b[0m "
-        "\x1b[38;5;16;48;5;117mfilm\x1b[0m"
+        "\x1b[38;5;16;48;5;205mnot\x1b[0m a \x1b[38;5;16;48;5;116mgood\x1b[0m "
+        "\x1b[38;5;16;48;5;116mfilm\x1b[0m"
     )
-    assert "\x1b[38;5;16;48;5;208m--------------------\x1b[0m|" in colored
+    assert "\x1b[38;5;16;48;5;205m--------------------\x1b[0m|" in colored
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,15 @@ modules.numColsForConfig = function (config) {
   return share ? share[1] : numColsForConfig.call(this, config);
 };
 
+// LIT cuts what is beyond the window's right edge. In a narrow frame, modules are narrow instead, and
+// tabs that have no room can be scrolled to.
+addStyles(
+  'lit-modules',
+  `.outer-container { min-width: 0; }
+   .tabs-container { min-width: 0; overflow-x: auto; scrollbar-width: thin; }
+   .tabs-container > .tab { flex-shrink: 0; }`,
+);
+
 // LIT puts the copies for two models one above the other, which leaves each a few lines. Here they
 // stand side by side.
 for (const tag of ['salience-map-module', 'salience-clustering-module']) {

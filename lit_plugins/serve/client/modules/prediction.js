@@ -27,7 +27,7 @@ const frameStyles = css`
     display: flex; flex-wrap: wrap; justify-content: space-between; gap: 4px 16px; font-size: 14px;
     line-height: 20px;
   }
-  .legend { display: flex; align-items: center; gap: 6px; }
+  .legend { display: flex; align-items: center; gap: 6px; white-space: nowrap; }
   .legend > span { display: flex; border: 1px solid var(--lit-neutral-300); border-radius: 3px; }
   .legend i { width: 16px; height: 10px; }
   .module-results-area { container-type: inline-size; overflow: auto; }
@@ -37,6 +37,10 @@ const frameStyles = css`
   }
   .actions .hairline-button { margin: 0; }
   .actions .problem { padding: 4px 0; }
+`;
+
+// In a narrow module, a text stands below its prediction.
+const narrowStyles = css`
   @container (max-width: 460px) {
     .answers { grid-template-columns: minmax(0, 1fr); padding-inline: 12px; row-gap: 12px; }
     .answer, .wide { display: block; }
@@ -56,7 +60,7 @@ class Prediction extends Module {
   static duplicateForExampleComparison = false;
   static styles = [
     ...Module.styles, methodFormStyles, classStyles, ...differenceStyles, frameStyles, rowStyles,
-    changeStyles, similarStyles, editStyles, tipStyles,
+    changeStyles, similarStyles, editStyles, tipStyles, narrowStyles,
   ];
 
   /** @param {ModelInfos} modelSpecs */

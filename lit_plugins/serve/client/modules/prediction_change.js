@@ -34,8 +34,8 @@ export const changeStyles = css`
   .effects :is(th, td) {
     padding: 0 16px 0 0; text-align: start; font-weight: normal; white-space: nowrap;
   }
-  .effects th { font-weight: 500; }
-  .effects .probability { font-variant-numeric: tabular-nums; font-weight: 500; }
+  .effects th { font-weight: 600; }
+  .effects .probability { font-variant-numeric: tabular-nums; }
   .change .scroller { overflow-x: auto; }
   .effects .flips { color: var(--lit-bric-700); font-weight: 500; }
   .change .buttons {

@@ -25,11 +25,11 @@ export const rowStyles = css`
   .answer, .wide { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; }
   .verdict { min-width: 120px; padding-top: 5px; }
   .answers h3 {
-    padding: 0; font-size: 14px; line-height: 20px; font-weight: 500; overflow-wrap: anywhere;
+    padding: 0; font-size: 14px; line-height: 20px; font-weight: 600; overflow-wrap: anywhere;
     color: var(--lit-neutral-900);
   }
   .verdict p { margin: 4px 0 0; font-size: 14px; line-height: 20px; white-space: nowrap; }
-  .verdict .probability { font-variant-numeric: tabular-nums; font-weight: 500; }
+  .verdict .probability { font-variant-numeric: tabular-nums; }
   .was, .quiet { font-size: 12px; line-height: 16px; color: var(--lit-neutral-700); }
   .mark {
     display: inline-block; margin-inline-start: 6px; padding: 0 7px; border-radius: 8px;
@@ -41,6 +41,7 @@ export const rowStyles = css`
     margin: 0; font-size: 19px; line-height: 30px; color: var(--lit-neutral-900);
     white-space: pre-wrap; overflow-wrap: anywhere; transition: opacity 0.15s;
   }
+  .words.long { font-size: 16px; line-height: 26px; }
   .words .word { padding-block: 2px; border-radius: 3px; }
   .words .word.pointed { outline: 2px solid var(--lit-neutral-800); }
   .words.outdated { opacity: 0.45; }
@@ -52,6 +53,8 @@ export const rowStyles = css`
   .reading .quiet { margin: 4px 0 0; }
   .reading .problem { padding: 0; margin: 4px 0 0; }
 `;
+
+const LONG = 300; // characters from which on a text has smaller letters
 
 /**
  * Returns the name of the field with a model's gold labels, and the text's label in it; '' if there
@@ -109,6 +112,7 @@ export function renderAnswer(answer, { input, text, row, withMark, before, again
   const { model, probabilities, problem, explanation, isCurrent, unexplained } = answer;
   const failure = problem || unexplained;
   const state = explanation && !isCurrent ? 'outdated' : '';
+  const size = text.length > LONG ? 'long' : '';
   const parts = explanation ? wordsOf(explanation, model) : text;
   const isBusy = !isCurrent && !failure;
   return html`<section class="answer" aria-label=${model} aria-busy=${String(isBusy)}>
@@ -121,7 +125,8 @@ export function renderAnswer(answer, { input, text, row, withMark, before, again
         : html`<p class="quiet">${problem ? 'no prediction' : 'predicting …'}</p>`}
     </div>
     <div class="reading">
-      <p class="words ${state}" dir="auto" tabindex="0" role="group" data-row=${row}
+      ${text.trim() === '' ? html`<p class="quiet">The text is empty.</p>` : nothing}
+      <p class="words ${state} ${size}" dir="auto" tabindex="0" role="group" data-row=${row}
         aria-label="The text as ${model} reads it; arrow keys move from word to word"
         >${parts}</p>
       ${failure

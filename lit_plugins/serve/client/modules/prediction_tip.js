@@ -7,11 +7,12 @@ import { css } from '../module.js';
 
 export const tipStyles = css`
   .tip {
-    position: fixed; inset: auto; margin: 0; padding: 6px 10px; border: none; border-radius: 4px;
+    position: fixed; inset: auto; margin: 0; padding: 6px 10px; border-radius: 4px;
+    border: 1px solid var(--lit-neutral-700);
     background: var(--lit-neutral-900); color: white; font-size: 12px; line-height: 18px;
     pointer-events: none; max-width: 320px;
   }
-  .tip b { display: block; font-weight: 500; overflow-wrap: anywhere; }
+  .tip b { display: block; font-weight: 600; overflow-wrap: anywhere; }
   .tip span { display: flex; justify-content: space-between; gap: 16px; }
   .tip span i { font-style: normal; font-variant-numeric: tabular-nums; white-space: nowrap; }
 `;
