@@ -127,7 +127,7 @@ class LitPage:
         self.search(f"sentence:^{re.escape(text[:40])}")
         self.row(text).click()
         self.search("")
-        expect(self.editor_text()).to_have_value(text)
+        self.expect_shown(text)
 
     def select_found(self) -> None:
         """Selects all rows that the search has left."""
@@ -138,8 +138,17 @@ class LitPage:
         shown = self.page.locator("lit-main-toolbar #number-selected")
         expect(shown).to_have_text(re.compile(rf"^\s*{count} of {total} "))
 
+    def expect_shown(self, text: str | re.Pattern[str]) -> None:
+        """Waits until the page shows a text as the selected one."""
+        prediction = self.module("prediction-module")
+        if prediction.count():
+            expect(prediction.locator(".words").first).to_have_text(text)
+        else:
+            expect(self.editor_text()).to_have_value(text)
+
     def editor_text(self) -> Locator:
         """The text that the datapoint editor holds."""
+        self._reveal("datapoint-editor-module", "Explanations")
         return self.module("datapoint-editor-module").first.locator("textarea").first
 
     def color_by(self, column: str) -> None:

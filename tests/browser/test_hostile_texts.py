@@ -73,7 +73,7 @@ def select(lit: LitPage, word: str, payload: str) -> None:
     """Selects a text on the data table's first page."""
     row = 2 * PAYLOADS.index(payload) + (word == "good")
     lit.rows().nth(row).click()
-    expect(lit.editor_text()).to_have_value(f"A {word} one {payload}")
+    lit.expect_shown(f"A {word} one {payload}")
 
 
 def module_tabs(lit: LitPage) -> list[Locator]:
@@ -101,6 +101,10 @@ def test_texts_classes_and_columns_are_shown_as_written(lit: LitPage):
         written = [cell.replace(BREAK, "") for cell in cells(row)]
         assert written[1:3] == [f"A bad one {payload}", CLASSES[0]]
     select(lit, "bad", SCRIPT)
+    prediction = lit.module("prediction-module")
+    expect(prediction.locator(".words").first).to_have_text(f"A bad one {SCRIPT}")
+    expect(prediction.locator(".gold")).to_contain_text(CLASSES[0])
+    lit.open_tab("Predictions")
     panel = lit.module("classification-module").first
     expect(panel).to_contain_text(CLASSES[0])
     expect(panel).to_contain_text(CLASSES[1])

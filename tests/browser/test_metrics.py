@@ -66,6 +66,7 @@ def test_an_added_text_is_counted_in_the_facet_of_its_prediction(lit: LitPage, r
     lit.editor_text().fill("A film that nobody has seen.")
     lit.button("Add").click()
     lit.expect_selected(1, len(reviews.texts) + 1)
+    lit.open_tab("Metrics")
     lit.wait_idle()
     of_one = [cells(row) for row in rows.filter(has_text="sentiment-bow").all()]
     assert sum(int(line[4]) for line in of_one) == len(reviews.texts) + 1

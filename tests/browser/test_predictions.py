@@ -87,8 +87,7 @@ def test_scalars_are_clicked_and_brushed(
         [lit.module("scalar-module").element_handle()],
     )
     lit.page.mouse.click(*at)
-    shown_text = lit.module("prediction-module").locator(".words").first
-    expect(shown_text).to_have_text(reviews.texts[7])
+    lit.expect_shown(reviews.texts[7])
 
 
 def test_scalars_keep_their_threshold_in_place_when_the_window_changes(lit: LitPage):

@@ -129,7 +129,7 @@ def test_additions_survive_a_reload_and_a_restart(
         )
         # It is a datapoint like others: selected, predicted, beside its parent.
         saved.get_by_role("option").first.click()
-        expect(lit.editor_text()).to_have_value(made[-1])
+        lit.expect_shown(made[-1])
         rows = [cells(row)[1] for row in lit.rows().all()]
         assert set(rows[rows.index(TEXT) + 1 :][:2]) == set(made)
 
@@ -144,7 +144,7 @@ def test_two_pages_keep_what_both_add(
         # Coming back to a page shows what others have added, and leaves the selection alone.
         saving.page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(saving.page.locator("#number-selected")).to_contain_text("550 datapoints")
-        expect(saving.editor_text()).to_have_value(mine)
+        saving.expect_shown(mine)
         for lit in (saving, other):
             reload(lit)
             assert sorted(texts(module(lit))) == [mine, theirs]
@@ -202,7 +202,7 @@ def test_a_download_loads_again(
     lines = [json.loads(line) for line in (folder / FILE).open()]
     assert [line["saved"] for line in lines if "saved" in line][2:] == before
     saving.expect_selected(1, len(reviews.texts) + 2)
-    expect(saving.editor_text()).to_have_value(TEXT)
+    saving.expect_shown(TEXT)
 
 
 def remove_all(lit: LitPage, saved: Locator, count: int) -> None:
@@ -298,7 +298,7 @@ def test_the_module_is_used_by_keyboard(saving: LitPage, reviews: TextTable):
     saved.get_by_role("listbox").focus()
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         saving.page.keyboard.press(key)
-    expect(saving.editor_text()).to_have_value("Two.")
+    saving.expect_shown("Two.")
     saving.wait_idle()
     assert violations(saving, saved) == []
 

@@ -209,7 +209,11 @@ def _example(
         {fields.text: result.new_text, **_turned_label(parent, result, fields)},
         describe(result.edits, result.rule),
         dropped=fields.tokens,
-        meta={"model": model, "prediction": f"{before} → {after}"},
+        meta={
+            "model": model,
+            "prediction": f"{before} → {after}",
+            "edit_size": result.edit_size,
+        },
     )
 
 

@@ -124,6 +124,7 @@ def test_results_flip_the_chosen_model(models, name):
                 "model": name,
                 "prediction": f"{NAMES[before.argmax()]} {before.max():.3f} → "
                 f"{NAMES[after.argmax()]} {after.max():.3f}",
+                "edit_size": len(find_words(text)) - len(find_words(child["sentence"])),
             }
             assert "left out" in child["edit"]
             assert set(child) == {*DATASET.spec(), "_meta"}

@@ -56,7 +56,7 @@ modules.numColsForConfig = function (config) {
   return share ? share[1] : numColsForConfig.call(this, config);
 };
 
-// LIT cuts what is beyond the window's right edge. In a narrow frame, modules are narrow instead, and
+// LIT cuts what is beyond the window's right edge. Here, modules of a narrow frame are narrow, and
 // tabs that have no room can be scrolled to.
 addStyles(
   'lit-modules',

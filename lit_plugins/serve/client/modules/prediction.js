@@ -75,7 +75,7 @@ class Prediction extends Module {
     methods: () => [...new Set(this.form.models().flatMap((model) => methodsOfOne([model])))],
   });
   answers = new Answers(this, 'selected', this.form);
-  edit = new Edit(this, this.form);
+  edit = new Edit(this, this.form, () => this.stopEdit());
   flip = new Flip(this, (input) => this.keep(input), () => this.open(''));
   similar = new Similar(this, () => this.open(''));
   tip = new WordTip(() => this.renderRoot, (span) => scoresAt(this.shown.all, span));
@@ -137,14 +137,23 @@ class Prediction extends Module {
     this.requestUpdate();
   }
 
-  startEdit() {
+  async startEdit() {
     this.open('');
     this.edit.open(/** @type {Input} */ (this.input));
+    await this.updateComplete;
+    this.#focus('textarea');
   }
 
-  stopEdit() {
+  async stopEdit() {
     this.edit.close();
     this.requestUpdate();
+    await this.updateComplete;
+    this.#focus('.actions button:last-of-type');
+  }
+
+  /** @param {string} selector */
+  #focus(selector) {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector))?.focus();
   }
 
   /**

@@ -196,6 +196,7 @@ export class Answers {
     const text = input.id || JSON.stringify(input.data);
     const key = JSON.stringify([what, appState.currentDataset, model, request, text]);
     const known = results.get(key);
+    this.module.giveUp(this.#keyOf(what, model));
     if (known !== undefined) return known;
     const result = await this.module.latest(this.#keyOf(what, model), () => ask(input));
     if (result === null) throw REPLACED;

@@ -7,7 +7,7 @@ import { textFieldOf } from '../lit/fields.js';
 import { appState } from '../lit/services.js';
 import { css, html } from '../module.js';
 import { classifyingModels } from './prediction_answers.js';
-import { predictionOf } from './prediction_rows.js';
+import { LONG, predictionOf } from './prediction_rows.js';
 import { markedText } from './text_difference_changes.js';
 import { partsOf } from './text_difference_words.js';
 
@@ -30,6 +30,7 @@ export const changeStyles = css`
   .change .text {
     padding: 0; max-height: none; overflow: visible; font-size: 19px; line-height: 30px;
   }
+  .change .long > .text { font-size: 16px; line-height: 26px; }
   .effects { margin: 6px 0 0; border-collapse: collapse; font-size: 14px; line-height: 24px; }
   .effects :is(th, td) {
     padding: 0 16px 0 0; text-align: start; font-weight: normal; white-space: nowrap;
@@ -88,18 +89,8 @@ export function turns({ answers }, model) {
   return answer !== undefined && largest(answer.before) !== largest(answer.after);
 }
 
-/**
- * Returns the number of words that were left out, put in or replaced.
- *
- * @param {Change} change
- */
-export const sizeOf = ({ parts }) =>
-  parts
-    .filter(({ kind }) => kind !== 'equal')
-    .reduce((sum, { old, new: now }) => sum + Math.max(...[old, now].map(wordCount)), 0);
-
-/** @param {string} text */
-const wordCount = (text) => text.split(/\s+/).filter(Boolean).length;
+/** @param {Change} change */
+const isLong = ({ parts }) => parts.reduce((sum, part) => sum + part.new.length, 0) > LONG;
 
 /**
  * Renders a change.
@@ -113,7 +104,7 @@ const wordCount = (text) => text.split(/\s+/).filter(Boolean).length;
 export const renderChange = ({ change, title, remark, buttons }) => html`
   <section class="wide change" aria-label=${title}>
     <div class="verdict"><h3>${title}</h3><p class="quiet">${remark}</p></div>
-    <div>
+    <div class=${isLong(change) ? 'long' : ''}>
       ${markedText(change.parts)}
       <div class="scroller"><table class="effects"><tbody>
         ${change.answers.map(({ model, before, after }) => html`<tr>

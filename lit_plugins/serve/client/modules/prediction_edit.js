@@ -11,6 +11,9 @@ import { Answers, classifyingModels } from './prediction_answers.js';
 const PREDICT_AFTER = 150;
 const EXPLAIN_AFTER = 700;
 
+// The column that says how a generated text was made. It is wrong once the text is changed by hand.
+const HOW = 'edit';
+
 export const editStyles = css`
   textarea {
     box-sizing: border-box; width: 100%; field-sizing: content; min-height: 44px; margin: 0;
@@ -30,9 +33,14 @@ export class Edit {
   text = '';
   #clocks = [0, 0];
 
-  /** @param {Module} module the module that shows the text. @param {MethodForm} form */
-  constructor(module, form) {
+  /**
+   * @param {Module} module the module that shows the text.
+   * @param {MethodForm} form chooses the explanation.
+   * @param {() => unknown} leave leaves the text as it was.
+   */
+  constructor(module, form, leave) {
     this.module = module;
+    this.leave = leave;
     this.answers = new Answers(module, 'edit', form);
   }
 
@@ -52,7 +60,7 @@ export class Edit {
     const { _id, _meta, ...values } = data;
     return /** @type {Input} */ ({
       id: '',
-      data: { ...values, ...('edit' in values ? { edit: '' } : {}), [textField()]: this.text },
+      data: { ...values, ...(HOW in values ? { [HOW]: '' } : {}), [textField()]: this.text },
       meta: { source: 'manual', added: true, parentId: id },
     });
   }
@@ -89,6 +97,6 @@ export class Edit {
   render() {
     return html`<textarea dir="auto" aria-label=${textField()} .value=${this.text}
       @input=${(event) => this.#type(event.target.value)}
-      @keydown=${(event) => event.stopPropagation()}></textarea>`;
+      @keydown=${(event) => event.key === 'Escape' && this.leave()}></textarea>`;
   }
 }

@@ -4,7 +4,7 @@ import { appState } from '../lit/services.js';
 import { menu } from '../menu.js';
 import { html, nothing } from '../module.js';
 import { classifyingModels } from './prediction_answers.js';
-import { changeOf, renderChange, sizeOf, turns } from './prediction_change.js';
+import { changeOf, renderChange, turns } from './prediction_change.js';
 
 /** @import { Input, Module } from '../module.js' */
 /** @import { Change } from './prediction_change.js' */
@@ -90,7 +90,8 @@ export class Flip {
       for (const candidate of made[0] ?? []) {
         const change = await changeOf(module, key, input, candidate);
         if (change === null) return;
-        if (turns(change, model)) this.#offer({ ...change, size: sizeOf(change), method }, order);
+        const size = candidate.meta.edit_size;
+        if (turns(change, model)) this.#offer({ ...change, size, method }, order);
       }
     } catch (error) {
       this.problems.push(/** @type {Error} */ (error).message);

@@ -54,7 +54,8 @@ export const rowStyles = css`
   .reading .problem { padding: 0; margin: 4px 0 0; }
 `;
 
-const LONG = 300; // characters from which on a text has smaller letters
+/** Characters from which on a text has smaller letters. */
+export const LONG = 300;
 
 /**
  * Returns the name of the field with a model's gold labels, and the text's label in it; '' if there
