@@ -14,6 +14,12 @@ from tests.browser.page import LitPage, shown
 HEBREW = "הסרט הזה היה טוב מאוד, 10 מתוך 10."
 CHANGED = "הסרט הזה היה רע מאוד, 3 מתוך 10."
 ENGLISH = "Not good, not bad."
+# Runs of several words in the other direction.
+MIXED = (
+    "ראיתי את The Dark Knight Rises אתמול בערב",
+    "شاهدت فيلم The Lord of the Rings وكان 10 من 10",
+    "They said שלום עולם טוב and left.",
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +51,7 @@ def test_in_the_table_the_editor_the_words_and_the_embeddings(blank: LitPage, ad
         if place == 0:
             words = blank.explain("sentiment-bow", "SHAP")
         expect(words.locator(".salient-token .pre-wrap").first).to_have_text(text.split()[0])
-        edges = lefts(words.locator(".salient-token"))
+        edges = lefts(words.locator(".salient-token .pre-wrap"))
         assert sorted(edges)[first] == edges[0]
         assert sorted(edges, reverse=first < 0) == edges
 
@@ -57,6 +63,53 @@ def test_in_the_table_the_editor_the_words_and_the_embeddings(blank: LitPage, ad
     expect(attention.locator(".flow .token").first).to_have_text("[CLS]")
     edges = lefts(attention.locator(".flow .token"))
     assert edges[0] == max(edges)
+
+
+# The left edge of each word in a line of the text itself.
+LEFTS_IN_TEXT = """([text, words]) => {
+  const line = document.createElement('p');
+  line.dir = 'auto';
+  line.style.cssText = 'position: fixed; white-space: nowrap';
+  line.textContent = text;
+  document.body.append(line);
+  let end = 0;
+  return words.map((word) => {
+    const range = document.createRange();
+    range.setStart(line.firstChild, text.indexOf(word, end));
+    end = text.indexOf(word, end) + word.length;
+    range.setEnd(line.firstChild, end);
+    return range.getBoundingClientRect().left;
+  });
+}"""
+
+
+def order(edges: list[float]) -> list[int]:
+    """Indices of words from left to right."""
+    return sorted(range(len(edges)), key=edges.__getitem__)
+
+
+@pytest.mark.parametrize("text", MIXED)
+def test_words_of_both_directions_stand_as_in_the_text(
+    blank: LitPage, address_of: Callable[[TextTable], str], text: str
+):
+    blank.page.set_viewport_size({"width": 3000, "height": 900})  # so that nothing wraps
+    blank.open(address_of(evaluate.texts([text], ["positive"])))
+    blank.rows().first.click()
+    chips = blank.explain("sentiment-bow", "SHAP").locator(".salient-token .pre-wrap")
+    words = shown(chips)
+    expected = order(blank.page.evaluate(LEFTS_IN_TEXT, [text, words]))
+    assert order(lefts(chips)) == expected
+    assert expected != sorted(expected)
+    assert expected != sorted(expected, reverse=True)
+
+    blank.open_tab("Attention")
+    attention = blank.module("attention-module", "sentiment-small")
+    attention.get_by_role("button", name="Text", exact=True).click()
+    labels = attention.locator(".flow .token .label")
+    tokens = zip(shown(labels), lefts(labels), strict=True)
+    latin = [left for label, left in tokens if label.isascii() and label.isalpha()]
+    assert len(latin) > 3
+    assert latin == sorted(latin)
 
 
 def test_in_the_differences_of_two_texts(blank: LitPage, address: str):

@@ -56,6 +56,18 @@ export function rove(event, scroller, size) {
 }
 
 /**
+ * Does what a click does if Enter or the space bar was pressed, as a <button> does by itself.
+ *
+ * @param {KeyboardEvent} event
+ * @param {() => void} act
+ */
+export function press(event, act) {
+  if (event.key !== 'Enter' && event.key !== ' ') return;
+  event.preventDefault();
+  act();
+}
+
+/**
  * Scrolls an element just far enough to show one of its descendants.
  *
  * @param {HTMLElement} scroller

@@ -25,7 +25,7 @@ export const linesStyles = css`
   }
   .lines-columns > .heading.from { text-align: end; }
   .lines-columns canvas { position: sticky; top: ${LINE}px; display: block; width: 100%; }
-  button.token {
+  .token {
     font: inherit; color: var(--lit-neutral-900); margin: 0; max-height: none; border: none;
     border-radius: 2px; background: none; text-align: start; justify-content: flex-start;
   }
@@ -34,14 +34,14 @@ export const linesStyles = css`
     contain: strict;
   }
   .lines button.token.from { flex-direction: row-reverse; }
-  button.token .label { overflow: hidden; white-space: pre; text-overflow: ellipsis; }
+  .token .label { overflow: hidden; white-space: pre; text-overflow: ellipsis; }
   .lines button.token .share {
     font-size: 11px; color: var(--lit-neutral-800); font-variant-numeric: tabular-nums;
     margin-inline: auto 0;
   }
   .lines button.token.from .share { margin-inline: 0 auto; }
-  button.token.active { box-shadow: inset 0 0 0 1.5px var(--lit-neutral-900); }
-  button.token.reads .label { text-decoration: underline; text-underline-offset: 2px; }
+  .token.active { box-shadow: inset 0 0 0 1.5px var(--lit-neutral-900); }
+  .token.reads .label { text-decoration: underline; text-underline-offset: 2px; }
 `;
 
 /**

@@ -2,7 +2,7 @@
 // much each token attends to it.
 
 import { css, html, nothing } from '../module.js';
-import { rove } from '../keyboard.js';
+import { press, rove } from '../keyboard.js';
 import { percent, shade } from './attention_data.js';
 import { titleOf, wordingOf } from './attention_wording.js';
 
@@ -22,7 +22,7 @@ export const textStyles = css`
   .ranks .share { font-size: 11px; color: var(--lit-neutral-700); margin-right: 8px; }
   .ranks .heading { font-weight: 500; margin-right: 8px; }
   .flow { overflow: auto; flex: 1; min-height: 0; padding: 2px 4px; line-height: 22px; }
-  .flow button.token { display: inline; padding: 1px 2px; line-height: 18px; margin: 0 1px; }
+  .flow .token { padding: 1px 2px; line-height: 18px; margin: 0 1px; cursor: default; }
 `;
 
 /**
@@ -52,7 +52,9 @@ export function renderText(module, { index, side }) {
       ${shownTokens.map((token, column) => {
         const active = token === index ? 'active' : '';
         const reads = token === overview.reads ? 'reads' : '';
-        return html`<button
+        const pin = () => module.pin({ index: token, side });
+        // No <button>: browsers do not order what is in several of them by the text's direction.
+        return html`<span role="button"
           class="token ${active} ${reads}" data-row="0" data-column=${column}
           style=${shade(shares[token] / largest)}
           title="${titleOf(overview, token)}; ${percent(shares[token])}"
@@ -60,9 +62,10 @@ export function renderText(module, { index, side }) {
           aria-pressed=${module.pinned.index === token}
           @mouseenter=${() => module.set({ pointed: { index: token, side } })}
           @focus=${() => module.point({ index: token, side })}
-          @click=${() => module.pin({ index: token, side })}
+          @click=${pin}
+          @keydown=${(event) => press(event, pin)}
         ><span class="label" dir=${overview.special[token] ? 'ltr' : nothing}
-          >${overview.labels[token]}</span></button> `;
+          >${overview.labels[token]}</span></span> `;
       })}
     </div>
   </div>`;
