@@ -153,9 +153,10 @@ class LineFile:
             return False
         if self.size <= self._read_bytes:  # others only add
             return True
-        return (
-            os.pread(self._file, len(self._tail), self._read_bytes - len(self._tail)) != self._tail
-        )
+        before = self._read_bytes - len(self._tail)
+        *tail, added = os.pread(self._file, len(self._tail) + 1, before)
+        is_torn = self._read_bytes > self._position
+        return bytes(tail) != self._tail or (is_torn and added != ord(b"\n"))
 
     def _open(self) -> None:
         # Closed last: while it is open, no new file can get its inode, which `revision` shows.

@@ -31,7 +31,7 @@ MOST = MOST_NEW_EXAMPLES - 1_000
 MOST_BYTES = 16 * 2**20
 """The most bytes of a dataset's saved datapoints; requests carry slightly more."""
 
-MOST_FILE_BYTES = 64 * 2**20
+MOST_FILE_BYTES = 32 * 2**20
 """The size of a file, removed datapoints included, beyond which no datapoint is added."""
 
 # Times that size. Restoring has no bound: it adds fewer bytes than removing did.

@@ -139,6 +139,17 @@ def test_a_last_line_that_was_never_ended_harms_no_other(path, kept):
     assert list(a_store(path).read().saved) == saved
 
 
+def test_a_last_line_to_which_more_is_added_is_read_anew(path):
+    a_store(path).add([point("a")])
+    path.write_bytes(path.read_bytes()[:-1])
+    store = a_store(path)
+    assert list(store.read().saved) == ["a"]
+    with path.open("ab") as file:
+        file.write(b"and more\n")
+    assert store.read().saved == {}
+    assert store.read().unreadable == (2,)
+
+
 def fail_after(monkeypatch, written, code):
     """Lets the next writes put that many bytes on the disk and fail."""
     write = os.write

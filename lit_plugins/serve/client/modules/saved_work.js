@@ -299,10 +299,8 @@ sees it, even after a restart of the server.
     const { times } = savedNow();
     const first = saved.map(({ id }) => times.get(id) ?? '').reduce((a, b) => (a < b ? a : b));
     const verb = saved.length === 1 ? 'is' : 'are';
-    return (
-      `${counted(saved.length)} added to ${currentDataset} ${verb} saved, ` +
-      `the first since ${shownTime(first)}.`
-    );
+    const since = shownTime(first) && `, the first since ${shownTime(first)}`;
+    return `${counted(saved.length)} added to ${currentDataset} ${verb} saved${since}.`;
   }
 
   /** @param {Input[]} saved */
