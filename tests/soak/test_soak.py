@@ -11,7 +11,7 @@ from benchmarks.clients import run_clients
 from benchmarks.visits import Visited, open_page, visits
 from tests.soak.click import Clicks
 from tests.soak.conftest import LONG
-from tests.soak.measure import Watch
+from tests.soak.measure import Health, Watch
 from tests.soak.server import Served
 from tests.soak.test_load import KNOWN_STATUSES, figures
 from tests.soak.unruly import unruly_visits
@@ -34,7 +34,7 @@ def test_memory_is_flat(demo: Served, visited: Visited) -> None:
     first = partial(open_page, visited=visited)
     actions = [*visits(visited), *unruly_visits(visited)]
     run_clients(demo.address, first, actions, WARM_UP_S, clients=CLIENTS, pause_s=PAUSE_S, seed=100)
-    with Watch(demo.process.pid) as watch:
+    with Watch(demo.process.pid) as watch, Health(demo.address) as health:
         samples = run_clients(
             demo.address, first, actions, SECONDS, clients=CLIENTS, pause_s=PAUSE_S, seed=200
         )
@@ -47,12 +47,14 @@ def test_memory_is_flat(demo: Served, visited: Visited) -> None:
     for line in figures(samples, SECONDS):
         print(line)
     print(f"resident memory, medians of thirds: {first:.0f}, {middle:.0f}, {last:.0f} MiB")
+    print(health)
     print(f"at most {max(each.mib for each in watch.seen):.0f} MiB")
     for name in ("threads", "descriptors"):
         counts = [getattr(each, name) for each in watch.seen]
         print(f"{name}: {counts[0]} at first, {max(counts)} at most, {counts[-1]} at last")
 
     assert {sample.status for sample in samples} <= KNOWN_STATUSES
+    assert health.statuses == {200}
     assert last <= MOST_GROWTH * middle
     threads = [median(each.threads for each in part) for part in thirds]
     assert threads[2] <= threads[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from contextlib import ExitStack
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.clients import UNANSWERED, Action, Client, Sample
@@ -13,6 +14,7 @@ from benchmarks.visits import Visit, Visited, visits
 _HALF_OPEN_S = 3.0
 _SLOWLY = 2048  # bytes, of an answer of some 300,000
 _SLOWLY_S = 0.02
+_STAMPEDE = 4  # requests of one client at a time
 
 
 def hang_up(client: Client, visited: Visited) -> None:
@@ -36,6 +38,33 @@ def half_a_body(client: Client, visited: Visited) -> None:
     with connection(client.address) as socket_:
         socket_.sendall(head(client, "get_info", 1000) + b'{"inputs": [')
         time.sleep(client.random.uniform(0, _HALF_OPEN_S))
+
+
+def leave_long_work(client: Client, visited: Visited) -> None:
+    """Asks several times for much work before a model is needed, and goes."""
+    with ExitStack() as left:
+        for _ in range(_STAMPEDE):
+            path, body = client.random.choice(long_work(visited))
+            socket_ = left.enter_context(connection(client.address))
+            socket_.sendall(head(client, path, len(body)) + body)
+        time.sleep(client.random.uniform(0.1, 1.0))
+
+
+def long_work(visited: Visited) -> list[tuple[str, bytes]]:
+    """Paths and bodies of requests with texts that are about as long as they may be."""
+    texts = ["a b a a b b " * 8000, "b a b b a a b a " * 6000]
+    inputs = [{"data": {"sentence": text}, "id": "", "meta": {}} for text in texts]
+    many = [{"data": {"sentence": "Not good. "}, "id": "", "meta": {}}] * 1700
+    query = urlencode({"dataset_name": visited.dataset, "model": visited.models[0]})
+    return [
+        (f"{path}?{query}{more}", json.dumps({"inputs": sent, "config": None}).encode())
+        for path, more, sent in (
+            ("annotate_new_data", "", inputs[:1]),
+            ("annotate_new_data", "", many),
+            ("get_preds", "&requested_types=MulticlassPreds", inputs[:1]),
+            ("get_interpretations", "&interpreter=text+difference&do_predict=0", inputs),
+        )
+    ]
 
 
 def read_slowly(client: Client, visited: Visited) -> None:
@@ -91,6 +120,7 @@ _WEIGHTS: dict[Visit, float] = {
     half_a_head: 0.5,
     half_a_body: 0.5,
     read_slowly: 1.0,
+    leave_long_work: 0.2,
 }
 
 
