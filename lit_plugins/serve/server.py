@@ -67,9 +67,7 @@ def bind(host: str, port: int | None, access: Access = _ANYBODY_HERE) -> socket.
                 f"The host {host!r} is not an address of this machine; use 127.0.0.1."
             ) from error
     if port is not None:
-        raise UserError(
-            f"Port {port} is in use; name another with --port, or none for the next free one."
-        )
+        raise _in_use(port)
     raise UserError(
         f"The ports {candidates[0]} to {candidates[-1]} are all in use; name another with --port."
     )
@@ -126,7 +124,15 @@ def start(
         app: any WSGI app.
         bound: a socket from `bind`.
         access: the same as for `bind`.
+
+    Raises:
+        UserError: another server listens on the port meanwhile.
     """
+    _share(bound, True)  # the connections inherit it, so that the next server can have the port
+    try:
+        bound.listen()
+    except OSError as error:
+        raise _in_use(bound.getsockname()[1]) from error
     sockets: dict[int, Any] = {}
     server = waitress.create_server(
         running.stoppable(app),
@@ -162,10 +168,30 @@ def _bound(host: str, port: int, access: Access) -> socket.socket:
     access.check_address(str(address[0]))
     bound = socket.socket(family, kind, protocol)
     try:
-        # Frees a stopped server's port immediately; a running server's port stays in use.
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
+        try:
+            bound.bind(address)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            # The last connections of a stopped server may hold its port for a minute.
+            _share(bound, True)
+            bound.bind(address)
+            _share(bound, False)
     except BaseException:
         bound.close()
         raise
     return bound
+
+
+def _in_use(port: int) -> UserError:
+    return UserError(
+        f"Port {port} is in use; name another with --port, or none for the next free one."
+    )
+
+
+def _share(bound: socket.socket, shares: bool) -> None:
+    """Sets whether a socket shares its port with others that do, of which only one may listen.
+
+    A socket that does not share has its port for itself, also while models load.
+    """
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(shares))

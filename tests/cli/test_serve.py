@@ -65,7 +65,6 @@ def test_a_data_folder_that_is_a_file(refused, tmp_path):
 
 def test_a_busy_port(capsys):
     with server.bind("127.0.0.1", 0) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 2
     assert f"Port {port} is in use" in capsys.readouterr().err

@@ -21,7 +21,6 @@ def test_any_free_port():
 
 def test_without_a_port_the_next_free_one_is_taken(monkeypatch):
     with server.bind("127.0.0.1", 0) as taken:
-        taken.listen()
         monkeypatch.setattr(server, "DEFAULT_PORT", taken.getsockname()[1])
         with server.bind("127.0.0.1", None) as bound:
             assert bound.getsockname()[1] > taken.getsockname()[1]
@@ -29,10 +28,28 @@ def test_without_a_port_the_next_free_one_is_taken(monkeypatch):
 
 def test_a_named_port_that_is_taken_is_refused():
     with server.bind("127.0.0.1", 0) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(UserError, match=f"Port {port} is in use; name another"):
             server.bind("127.0.0.1", port)
+
+
+def test_of_two_servers_that_start_at_once_one_gets_the_port():
+    with server.bind("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+
+    def outcome(_):
+        try:
+            return server.bind("127.0.0.1", port)
+        except UserError as refusal:
+            return str(refusal)
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(outcome, range(8)))
+    (bound,) = [outcome for outcome in outcomes if isinstance(outcome, socket.socket)]
+    bound.close()
+    assert {outcome for outcome in outcomes if outcome is not bound} == {
+        f"Port {port} is in use; name another with --port, or none for the next free one."
+    }
 
 
 @pytest.mark.parametrize(
