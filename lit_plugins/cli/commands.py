@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
 from lit_plugins import __version__
+from lit_plugins.cli import stopping
 from lit_plugins.cli.completion import complete, is_completing
 from lit_plugins.cli.parser import Parser
+from lit_plugins.cli.streams import OutputLost, guarded_streams
 from lit_plugins.errors import UserError
 from lit_plugins.terminal import say
 
@@ -62,26 +65,37 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command.
+    """Runs a command, and reports in one sentence how it failed; see `lit_plugins.cli.main`."""
+    try:
+        with guarded_streams():
+            return _reported(arguments)
+    except BrokenPipeError:  # the reader, such as `| head`, has seen enough
+        return 0
+    except OutputLost as error:
+        say(f"lit-plugins: {error}")
+        return 2
 
-    Args:
-        arguments: the words after `lit-plugins`; the process's own arguments by default.
 
-    Returns:
-        The exit code: 0; 2 for a mistake that the user can mend; 130 if Ctrl-C ended the work.
-    """
+def _reported(arguments: Sequence[str] | None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         if arguments is None and is_completing():
             complete(build_parser)
         options = build_parser(words).parse_args(words)
         return options.run(options)
-    except UserError as error:
-        say(f"lit-plugins: {error}")
-        return 2
-    except KeyboardInterrupt:
-        say("Stopped.")
-        return 130
+    except (BrokenPipeError, OutputLost):
+        raise
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) or stopping.was_stopped():
+            say("Stopped.")
+            return stopping.exit_code()
+        if isinstance(error, UserError):
+            say(f"lit-plugins: {error}")
+            return 2
+        if arguments is None and isinstance(error, Exception):
+            traceback.print_exc()  # through the guarded stream, since it may quote anything
+            return 1
+        raise
 
 
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import sys
 from collections.abc import Callable, Iterable, Sequence
+
+from lit_plugins.terminal import put
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -28,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Prints the completion script of the chosen shell, and returns 0."""
     import argcomplete
 
-    print(argcomplete.shellcode(["lit-plugins"], shell=options.shell))
+    put(argcomplete.shellcode(["lit-plugins"], shell=options.shell), sys.stdout)
     return 0
 
 

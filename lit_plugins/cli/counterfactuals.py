@@ -63,7 +63,7 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
 
 
 def run(options: argparse.Namespace) -> int:
-    """Searches, and returns the exit code: 0, or 130 if Ctrl-C ended the work."""
+    """Searches, and returns the exit code: 0, or 128 and the number of the signal."""
     work = prepare(options, (*METHODS[options.method].options, *SHARED), LAYOUT)
     results = counterfactuals_each(
         work.classifier, work.texts, options.method, work.target, **work.options

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
+from lit_plugins.cli import stopping
 from lit_plugins.cli.completion import offer
 from lit_plugins.cli.loading_flags import (
     add_loading_flags,
@@ -23,8 +22,9 @@ from lit_plugins.cli.loading_flags import (
     with_numbers,
 )
 from lit_plugins.cli.method_flags import add_option_flags, read_option_flags
-from lit_plugins.cli.output import check_file, where
+from lit_plugins.cli.output import checked_file
 from lit_plugins.cli.table_text import as_text, write_tables
+from lit_plugins.cli.whole_file import WholeFile, told
 from lit_plugins.counterfactual.rules import RULES
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
@@ -40,10 +40,11 @@ from lit_plugins.naming import named
 from lit_plugins.options import LANGUAGE_MODEL, Integer, Option
 from lit_plugins.plugins import record_named
 from lit_plugins.runtime.batching import Progress
-from lit_plugins.terminal import put, say
+from lit_plugins.terminal import progress_bar, put, say
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from tqdm import tqdm
 
 _ALL = "all"
 _SAMPLE = Integer("sample", SAMPLE, "The most texts of a slice.", low=1, high=1_000_000)
@@ -117,10 +118,9 @@ def options_of(metrics: Iterable[Metric]) -> tuple[Option, ...]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Evaluates, and returns the exit code: 0, or 130 if Ctrl-C ended the work."""
+    """Evaluates, and returns the exit code: 0, or 128 and the number of the signal."""
     path = options.output_file
-    if path is not None:
-        check_file(path, options.overwrite)
+    file = None if path is None else checked_file(path, options.overwrite)
     metrics = _names(options.metrics) or []
     for name in metrics:
         record_named(METRICS, name, "metric")
@@ -138,21 +138,32 @@ def run(options: argparse.Namespace) -> int:
         questions[name] = replace(question, options=values)
     made: dict[str, DataFrame] = {}
     try:
-        for name in metrics:
-            with _counting(name) as progress:
-                made[name] = METRICS[name].make(replace(questions[name], progress=progress))
-            if path is None:
-                if len(made) > 1:
-                    print()
-                put(f"{name}: {METRICS[name].help}\n{as_text(made[name])}", sys.stdout)
-    except KeyboardInterrupt:
-        say(f"Stopped: made {len(made)} of {counted(len(metrics), 'table')}.")
-        return 130
-    finally:  # tables may take long, so finished ones are saved even if a later one fails
-        if path is not None and made:
-            write_tables(path, options.overwrite, made)
-            say(f"Made {counted(len(made), 'table')}{where(path)}.")
+        with file or nullcontext():
+            for name in metrics:
+                with _counting(name) as progress:
+                    table = METRICS[name].make(replace(questions[name], progress=progress))
+                with stopping.whole_step():
+                    made[name] = table
+                    _show(made, name, file)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) or stopping.was_stopped():
+            say(f"Stopped: made {len(made)} of {counted(len(metrics), 'table')}{told(file)}.")
+            return stopping.exit_code()
+        if told(file):  # tables may take long, so finished ones are saved if a later one fails
+            say(f"Failed: made {len(made)} of {counted(len(metrics), 'table')}{told(file)}.")
+        raise
+    if file is not None:
+        say(f"Made {counted(len(made), 'table')}{told(file)}.")
     return 0
+
+
+def _show(made: Mapping[str, DataFrame], name: str, file: WholeFile | None) -> None:
+    """Prints the latest table, or writes all tables so far into the file."""
+    if file is not None:
+        write_tables(file, made)
+        return
+    between = "\n" if len(made) > 1 else ""
+    put(f"{between}{name}: {METRICS[name].help}\n{as_text(made[name])}", sys.stdout)
 
 
 def _load(options: argparse.Namespace, metrics: Iterable[Metric]) -> Question:
@@ -197,7 +208,7 @@ def _counting(name: str) -> Iterator[Progress]:
 
     def progress(done: int, total: int) -> None:
         if not bars:
-            bars.append(tqdm(total=total, desc=name))
+            bars.append(progress_bar(name, total, "it"))
         bars[0].update(done - bars[0].n)
 
     try:

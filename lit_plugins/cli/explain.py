@@ -73,7 +73,7 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
 
 
 def run(options: argparse.Namespace) -> int:
-    """Explains, and returns the exit code: 0, or 130 if Ctrl-C ended the work."""
+    """Explains, and returns the exit code: 0, or 128 and the number of the signal."""
     if options.top is not None and options.top < 1:
         raise UserError(f"--top is {options.top}; give 1 or more.")
     work = prepare(options, (*METHODS[options.method].options, PIECES), LAYOUT)
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
         tally.add,
         ("explaining", "explained"),
     )
-    if code == 0 and work.path is not None:
+    if code == 0 and work.file is not None:
         for sentence in tally.sentences():
             say(sentence)
     return code
@@ -103,9 +103,9 @@ def _check_pairs_fit(work: Work) -> None:
         UserError: the file is such a file.
     """
     paired = work.options.get(INTERACTIONS.name, False)
-    if paired and work.path is not None and work.path.suffix.lower() != ".jsonl":
+    if paired and work.file is not None and work.file.ending != ".jsonl":
         raise UserError(
-            f"The file {str(work.path)!r} would have one row for each word and no place for pairs "
+            f"A {work.file.ending} file would have one row for each word and no place for pairs "
             "of words; end its name in .jsonl, or leave out --interactions."
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import textwrap
@@ -14,8 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tqdm import tqdm
-
+from lit_plugins.cli import stopping
 from lit_plugins.cli.completion import offer
 from lit_plugins.cli.loading_flags import (
     add_loading_flags,
@@ -30,16 +28,16 @@ from lit_plugins.cli.output import (
     Layout,
     Result,
     Write,
-    check_file,
+    checked_file,
     columns_of,
-    where,
     writing,
 )
+from lit_plugins.cli.whole_file import WholeFile, told
 from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.errors import UserError
 from lit_plugins.options import CLASSIFIER, LANGUAGE_MODEL, Option
-from lit_plugins.terminal import say
+from lit_plugins.terminal import progress_bar, put, say
 
 if TYPE_CHECKING:
     from lit_plugins.models.classifier import TextClassifier
@@ -72,8 +70,7 @@ class Work:
         beside: the dataset's other columns; empty if the texts came from the command line.
         target: the class that `--target` names.
         options: checked values of the method's options.
-        path: the file to write; None draws the results in the terminal.
-        overwrite: whether to replace the file if it exists.
+        file: the file to write; None draws the results in the terminal.
     """
 
     classifier: TextClassifier
@@ -81,8 +78,7 @@ class Work:
     beside: Beside
     target: Target
     options: Mapping[str, Any]
-    path: Path | None
-    overwrite: bool
+    file: WholeFile | None
 
 
 def add_text_flags(parser: argparse.ArgumentParser, target: str, file: str) -> None:
@@ -159,8 +155,7 @@ def prepare(options: argparse.Namespace, declared: Sequence[Option], layout: Lay
     path = options.output_file
     if bool(options.text) == (options.dataset is not None):
         raise UserError("Give either texts, - for lines on standard input, or --dataset.")
-    if path is not None:
-        check_file(path, options.overwrite)
+    file = None if path is None else checked_file(path, options.overwrite)
     loaders = {
         CLASSIFIER: lambda source: load_classifier(options, source),
         LANGUAGE_MODEL: announced_filler,
@@ -168,7 +163,7 @@ def prepare(options: argparse.Namespace, declared: Sequence[Option], layout: Lay
     values = read_option_flags(options, declared, loaders)
     classifier = load_classifier(options, options.model)
     texts, beside = _texts(options, classifier, layout)
-    return Work(classifier, texts, beside, options.target, values, path, options.overwrite)
+    return Work(classifier, texts, beside, options.target, values, file)
 
 
 def carry_out(
@@ -179,7 +174,7 @@ def carry_out(
     tally: Callable[[Result], None],
     verbs: tuple[str, str],
 ) -> int:
-    """Draws or writes each result as soon as it is ready; Ctrl-C keeps the finished ones.
+    """Draws or writes each result as soon as it is ready; a signal keeps the finished ones.
 
     Args:
         work: the texts, the model and the settings.
@@ -190,30 +185,33 @@ def carry_out(
         verbs: the present and past participles of the work, such as "explaining" and "explained".
 
     Returns:
-        The exit code: 0, or 130 if Ctrl-C ended the work.
+        The exit code: 0, or 128 and the number of the signal that ended the work.
     """
     doing, did = verbs
     total = len(work.texts)
     done = 0
-    drawn = work.path is None and sys.stdout.isatty()  # then the drawings show the progress
+    drawn = work.file is None and sys.stdout.isatty()  # then the drawings show the progress
     try:
-        with tqdm(total=total, desc=doing.capitalize(), unit="text", disable=drawn) as bar:
+        with progress_bar(doing.capitalize(), total, hidden=drawn) as bar:
             # Computed before the file is opened, so that a model which cannot do it leaves no file.
             first = next(results)
             with _opened(work, layout, draw) as write:
                 for result in chain([first], results):
-                    write(result)
-                    tally(result)
-                    done += 1
+                    with stopping.whole_step():
+                        write(result)
+                        tally(result)
+                        done += 1
                     bar.update()
-    except KeyboardInterrupt:
-        say(f"Stopped: {did} {done:,} of {counted(total, 'text')}{where(work.path)}.")
-        return 130
-    except BrokenPipeError:  # the reader, such as `| head`, has closed; Python must not flush again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    if work.path is not None:
-        say(f"{did.capitalize()} {counted(done, 'text')}{where(work.path)}.")
+    except BaseException as error:
+        finished = f"{did} {done:,} of {counted(total, 'text')}{told(work.file)}"
+        if isinstance(error, KeyboardInterrupt) or stopping.was_stopped():
+            say(f"Stopped: {finished}.")
+            return stopping.exit_code()
+        if told(work.file):
+            say(f"Failed: {finished}.")
+        raise
+    if work.file is not None:
+        say(f"{did.capitalize()} {counted(done, 'text')}{told(work.file)}.")
     return 0
 
 
@@ -221,8 +219,8 @@ def carry_out(
 def _opened(
     work: Work, layout: Layout[Result], draw: Callable[[Result], None]
 ) -> Iterator[Write[Result]]:
-    if work.path is not None:
-        with writing(work.path, work.overwrite, work.beside, layout) as write:
+    if work.file is not None:
+        with writing(work.file, work.beside, layout) as write:
             yield write
         return
     indices = count()
@@ -230,9 +228,9 @@ def _opened(
     def show(result: Result) -> None:
         index = next(indices)
         if index:
-            print()
+            put("", sys.stdout)
         if "row" in work.beside:
-            print(f"Row {work.beside['row'][index]}:")
+            put(f"Row {work.beside['row'][index]}:", sys.stdout)
         draw(result)
 
     yield show

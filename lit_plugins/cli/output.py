@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from lit_plugins.cli import stopping
+from lit_plugins.cli.whole_file import WholeFile
 from lit_plugins.data import Cell, TextTable
 from lit_plugins.data.spreadsheet import as_csv
 from lit_plugins.errors import UserError
@@ -63,16 +65,15 @@ def columns_of(table: TextTable, layout: Layout[Any]) -> Beside:
     return beside
 
 
-def check_file(path: Path, overwrite: bool) -> None:
-    """Checks, before any work is done, that a file can be written.
+def checked_file(path: Path, overwrite: bool) -> WholeFile:
+    """The file for results, checked before any work is done.
 
     Args:
-        path: the file.
+        path: the file; its ending determines the format.
         overwrite: whether an existing file may be replaced.
 
     Raises:
-        UserError: the ending is unknown, the path is a folder, the file exists and may not be
-            replaced, or its folder does not exist.
+        UserError: the ending is unknown, or the file cannot be written; see `WholeFile.check`.
     """
     if path.suffix.lower() not in _FORMATS:
         *most, last = _FORMATS
@@ -80,28 +81,17 @@ def check_file(path: Path, overwrite: bool) -> None:
             f"The file {str(path)!r} has none of the known endings; end it in "
             f"{', '.join(most)} or {last}."
         )
-    if path.is_dir():
-        raise UserError(f"{str(path)!r} is a folder; name a file.")
-    if path.exists() and not overwrite:
-        raise UserError(f"The file {str(path)!r} exists; add --overwrite or name another.")
-    if not path.parent.is_dir():
-        raise UserError(f"The folder {str(path.parent)!r} does not exist; make it first.")
-
-
-def where(path: Path | None) -> str:
-    """The end of a report's sentence that names the file, if there is one."""
-    return "" if path is None else f", written to {str(path)!r}"
+    file = WholeFile(path, overwrite)
+    file.check()
+    return file
 
 
 @contextmanager
-def writing(
-    path: Path, overwrite: bool, beside: Beside, layout: Layout[Result]
-) -> Iterator[Write[Result]]:
-    """Opens a file for results, and closes it when the context ends.
+def writing(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
+    """Opens a file for results, and completes it when the context ends.
 
     Args:
-        path: the file; its ending determines the format.
-        overwrite: whether an existing file is replaced.
+        file: the file, not open yet.
         beside: columns of the dataset to write beside the results.
         layout: the form of a result in the file.
 
@@ -111,64 +101,44 @@ def writing(
     Raises:
         UserError: the file cannot be written.
     """
-    with (
-        opened(path, overwrite) as file,
-        _FORMATS[path.suffix.lower()](file, beside, layout) as write,
-    ):
-        yield write
+    with file, _FORMATS[file.ending](file, beside, layout) as write:
+        try:
+            yield write
+        finally:
+            stopping.ending()
 
 
 @contextmanager
-def opened(path: Path, overwrite: bool) -> Iterator[IO[bytes]]:
-    """Opens a file for writing, and closes it when the context ends.
-
-    Args:
-        path: the file.
-        overwrite: whether an existing file is replaced.
-
-    Raises:
-        UserError: the file cannot be written.
-    """
-    try:
-        with path.open("wb" if overwrite else "xb") as file:
-            yield file
-    except OSError as error:
-        raise UserError(
-            f"The file {str(path)!r} cannot be written ({error.strerror or error}); "
-            "make room or name another."
-        ) from error
-
-
-@contextmanager
-def _json_lines(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
+def _json_lines(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
     rows = _rows_beside(beside)
 
     def write(result: Result) -> None:
         row = next(rows)
         for line in layout.lines(result):
-            file.write(json.dumps(strict({**row, **line}), ensure_ascii=False).encode() + b"\n")
-        file.flush()
+            text = json.dumps(strict({**row, **line}), ensure_ascii=False)
+            file.file.write(text.encode() + b"\n")
+        file.keep()
 
     yield write
 
 
 @contextmanager
-def _csv(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
+def _csv(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
     rows = _rows_beside(beside)
     names = ["index", *beside, *layout.columns]
 
     def write(result: Result) -> None:
         row = next(rows)
         lines = ({**row, **cells} for cells in layout.rows(result))
-        file.write(as_csv(names, lines, header=False))
-        file.flush()
+        file.file.write(as_csv(names, lines, header=False))
+        file.keep()
 
-    file.write(as_csv(names, []))
+    file.file.write(as_csv(names, []))
     yield write
 
 
 @contextmanager
-def _parquet(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
+def _parquet(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -182,27 +152,28 @@ def _parquet(file: IO[bytes], beside: Beside, layout: Layout[Result]) -> Iterato
         ]
     )
     waiting: list[dict[str, Any]] = []
+    writer = pq.ParquetWriter(file.file, schema)
 
-    with pq.ParquetWriter(file, schema) as writer:
+    def write(result: Result) -> None:
+        row = next(rows)
+        waiting.extend({**row, **cells} for cells in layout.rows(result))
+        if len(waiting) >= _ROWS_AT_ONCE:
+            flush()
 
-        def write(result: Result) -> None:
-            row = next(rows)
-            waiting.extend({**row, **cells} for cells in layout.rows(result))
-            if len(waiting) >= _ROWS_AT_ONCE:
-                flush()
+    def flush() -> None:
+        writer.write_table(pa.Table.from_pylist(waiting, schema))
+        waiting.clear()
 
-        def flush() -> None:
-            writer.write_table(pa.Table.from_pylist(waiting, schema))
-            waiting.clear()
-
-        try:
-            yield write
-        finally:
-            flush()  # so that Ctrl-C keeps the finished rows
+    try:
+        yield write
+    finally:  # so that Ctrl-C keeps the finished rows
+        flush()
+        writer.close()
+        file.keep()
 
 
 _FORMATS: dict[
-    str, Callable[[IO[bytes], Beside, Layout[Any]], AbstractContextManager[Write[Any]]]
+    str, Callable[[WholeFile, Beside, Layout[Any]], AbstractContextManager[Write[Any]]]
 ] = {
     ".jsonl": _json_lines,
     ".csv": _csv,

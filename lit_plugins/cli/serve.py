@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
+from lit_plugins.cli import stopping
 from lit_plugins.cli.access_flags import access_of, add_access_flags
 from lit_plugins.cli.completion import offer
 from lit_plugins.cli.loading_flags import (
@@ -22,7 +22,7 @@ from lit_plugins.data.wording import counted
 from lit_plugins.embedded import EMBEDDED_MODELS
 from lit_plugins.naming import named
 from lit_plugins.serve.log import LOGS
-from lit_plugins.terminal import say
+from lit_plugins.terminal import progress_bar, put, say
 
 if TYPE_CHECKING:
     from lit_plugins.data import TextTable
@@ -93,20 +93,23 @@ def add_flags(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serves until Ctrl-C, and returns 0."""
+    """Serves until Ctrl-C, SIGTERM or SIGHUP, and returns 0."""
     # Imported here, like LIT's modules below, so that a mistyped flag is reported quickly.
     from lit_plugins.serve import server
     from lit_plugins.serve.prefix import checked_prefix
 
     access = access_of(options)
     prefix = checked_prefix(options.path_prefix)
+    served = False
     try:
         # A busy port is reported before loading takes minutes.
         with server.bind(options.host, options.port, access) as bound:
             app = _app(options, access)
 
             def announce(address: str) -> None:
-                print(f"lit-plugins serves {address} (Ctrl-C stops it)", flush=True)
+                nonlocal served
+                served = True
+                put(f"lit-plugins serves {address} (Ctrl-C stops it)", sys.stdout)
                 # The address with the token would be visible in the list of processes.
                 if not options.no_browser and access.token is None:
                     server.open_browser(address)
@@ -115,7 +118,9 @@ def run(options: argparse.Namespace) -> int:
                 app, bound, announce=announce, access=access, prefix=prefix, waits=_say_what_waits
             )
     except KeyboardInterrupt:
-        pass
+        if not served:
+            raise
+    stopping.ending()
     say("Stopped.")
     return 0
 
@@ -155,10 +160,12 @@ def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
 
 def _load_models(options: argparse.Namespace) -> dict[str, TextClassifier]:
     sources = named(options.model or EMBEDDED_MODELS, "model")
-    return {
-        name: load_classifier(options, source)
-        for name, source in tqdm(sources.items(), desc="Loading models", unit="model", disable=None)
-    }
+    models = {}
+    with progress_bar("Loading models", len(sources), "model", hidden=None) as bar:
+        for name, source in sources.items():
+            models[name] = load_classifier(options, source)
+            bar.update()
+    return models
 
 
 def _load_tables(options: argparse.Namespace, labels: Collection[str]) -> dict[str, TextTable]:

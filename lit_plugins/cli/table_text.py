@@ -6,10 +6,10 @@ import io
 import json
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lit_plugins.cli.output import opened, strict
+from lit_plugins.cli.output import strict
+from lit_plugins.cli.whole_file import WholeFile
 from lit_plugins.data.spreadsheet import as_csv
 from lit_plugins.terminal import columns, fit, printable
 
@@ -28,7 +28,7 @@ def as_text(table: DataFrame) -> str:
     infinity. Long texts are cut.
     """
     rows = table.to_dict("records")
-    heads = {str(name): str(name).replace(" ", "_").split("_") for name in table.columns}
+    heads = {name: _line(str(name)).replace(" ", "_").split("_") for name in table.columns}
     height = max(map(len, heads.values()), default=0)
     lines = [""] * (height + len(rows))
     for name, head in heads.items():
@@ -42,19 +42,15 @@ def as_text(table: DataFrame) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def write_tables(path: Path, overwrite: bool, tables: Mapping[str, DataFrame]) -> None:
+def write_tables(file: WholeFile, tables: Mapping[str, DataFrame]) -> None:
     """Writes tables into one file, each row with its table's name in the column `metric`.
 
     In a .jsonl file each line has the columns of its own table only. A .csv or .parquet file has
     the columns of all tables. NaN and infinity are null in JSON and missing otherwise.
 
     Args:
-        path: the .jsonl, .csv or .parquet file.
-        overwrite: whether an existing file is replaced.
+        file: the open file; what it has held is replaced.
         tables: tables by name, at least one.
-
-    Raises:
-        UserError: the file cannot be written.
     """
     rows = [
         {"metric": name, **strict(row)}
@@ -62,8 +58,7 @@ def write_tables(path: Path, overwrite: bool, tables: Mapping[str, DataFrame]) -
         for row in table.to_dict("records")
     ]
     names = list(dict.fromkeys(name for table in tables.values() for name in table.columns))
-    with opened(path, overwrite) as file:
-        file.write(_FORMATS[path.suffix.lower()](rows, ["metric", *map(str, names)]))
+    file.rewrite(_FORMATS[file.ending](rows, ["metric", *map(str, names)]))
 
 
 def _json_lines(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> bytes:
@@ -93,7 +88,11 @@ def _cell(value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return fit(" ".join(printable(str(value)).split()), _WIDEST)
+    return fit(_line(str(value)), _WIDEST)
+
+
+def _line(text: str) -> str:
+    return " ".join(printable(text).split())
 
 
 def _is_number(value: Any) -> bool:

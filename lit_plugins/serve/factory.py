@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-from tqdm import tqdm
-
 from lit_plugins.data import TextTable
 from lit_plugins.data.wording import listed
 from lit_plugins.embedded import EMBEDDED_FILLER, EMBEDDED_MODELS
@@ -37,6 +35,7 @@ from lit_plugins.serve.prefix import checked_prefix, with_prefix
 from lit_plugins.serve.queue import ModelQueue, fair
 from lit_plugins.serve.responses import not_found
 from lit_plugins.serve.wsgi import WsgiApp
+from lit_plugins.terminal import progress_bar
 
 
 @dataclass(frozen=True)
@@ -213,14 +212,12 @@ def _cut_texts(
 
 
 def _warm(app: App) -> None:
-    bars: dict[tuple[str, str], tqdm] = {}
+    bars: dict[tuple[str, str], Any] = {}
 
     def progress(model: str, dataset: str, done: int, total: int) -> None:
         bar = bars.get((model, dataset))
         if bar is None:
-            bar = bars[model, dataset] = tqdm(
-                total=total, desc=f"Predicting {dataset} with {model}", unit="text"
-            )
+            bar = bars[model, dataset] = progress_bar(f"Predicting {dataset} with {model}", total)
         bar.update(done - bar.n)
         if done == total:
             bar.close()

@@ -82,9 +82,10 @@ def serve(
     prefix: str = "",
     waits: Callable[[int], None] = lambda requests: None,
 ) -> None:
-    """Answers requests until Ctrl-C or SIGTERM, then finishes those in progress for some seconds.
+    """Answers requests until a signal, then finishes those in progress for some seconds.
 
-    A second Ctrl-C ends the server immediately.
+    The signals are Ctrl-C, SIGTERM and, unless the process ignores it as under `nohup`, SIGHUP. A
+    second Ctrl-C ends the server immediately.
 
     Args:
         app: any WSGI app.
@@ -102,16 +103,22 @@ def serve(
         signal.signal(signal.SIGINT, signal.default_int_handler)
         running.stop()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    sys.setswitchinterval(_SWITCH_S)
-    # Excludes everything loaded so far from garbage collection: it stays, and going through it
-    # would stop all threads for 0.3 s at a time.
-    gc.freeze()
-    host, port = bound.getsockname()[:2]
-    start(running, app, bound, access)
-    announce(access.address(host, port, prefix))
-    running.run(waits)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        sys.setswitchinterval(_SWITCH_S)
+        # Excludes everything loaded so far from garbage collection: it stays, and going through it
+        # would stop all threads for 0.3 s at a time.
+        gc.freeze()
+        host, port = bound.getsockname()[:2]
+        start(running, app, bound, access)
+        announce(access.address(host, port, prefix))
+        running.run(waits)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def start(

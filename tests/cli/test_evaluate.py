@@ -256,10 +256,13 @@ def test_what_is_done_is_kept(given, tmp_path, monkeypatch, capsys, error):
     command = [COMMAND, *given, "--metrics", "calibration,comparison", "-o", str(file)]
     if error is KeyboardInterrupt:
         assert main(command) == 130
-        assert "Stopped: made 1 of 2 tables." in capsys.readouterr().err
+        ended = "Stopped"
     else:
         with pytest.raises(error):
             main(command)
+        ended = "Failed"
+    told = f"{ended}: made 1 of 2 tables, written to {str(file)!r}."
+    assert told in capsys.readouterr().err
     assert set(pd.read_csv(file)["metric"]) == {"calibration"}
 
 
