@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
-from lit_plugins.cli.stopping import stoppable
+from lit_plugins.cli import stopping
 
 __all__ = ["main"]
 
@@ -19,7 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0; 2 for a mistake that the user can mend; 130, 143 or 129 if Ctrl-C, SIGTERM
         or SIGHUP ended the work.
     """
-    with stoppable(to_the_end=arguments is None):
-        from lit_plugins.cli import commands  # a signal may come while it is imported
+    try:
+        with stopping.stoppable(to_the_end=arguments is None):
+            from lit_plugins.cli import commands
 
-        return commands.main(arguments)
+            return commands.main(arguments)
+    except KeyboardInterrupt:  # it came before the command could report it
+        stopping.ending()
+        print("Stopped.", file=sys.stderr)
+        return stopping.exit_code()

@@ -6,6 +6,7 @@ command ends with 128 plus the number of the signal.
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -65,6 +66,8 @@ def stoppable(*, to_the_end: bool) -> Iterator[None]:
     _state = _State()
     hook, before = sys.unraisablehook, {number: signal.getsignal(number) for number in SIGNALS}
     sys.unraisablehook = _quiet_about_signals
+    if to_the_end:
+        atexit.register(_ignore)  # runs last of all, before Python forgets handlers like ours
     for number, handler in before.items():
         if handler is not signal.SIG_IGN:
             signal.signal(number, _receive)
@@ -114,6 +117,11 @@ def _receive(number: int, frame: FrameType | None) -> None:
     # A library may have taken the exception for a failure of its own, and gone on.
     if not _state.ending and not _state.steps and now - _state.raised > _SAME_S:
         _raise()
+
+
+def _ignore() -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _raise() -> None:

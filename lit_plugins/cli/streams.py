@@ -89,8 +89,8 @@ class _Output(_Guarded):
         if isinstance(error, BrokenPipeError):
             raise error
         raise OutputLost(
-            f"The output cannot be written ({error.strerror or error}); make room, or let it go "
-            "to a file."
+            f"The output cannot be written ({error.strerror or error}); make room, or send it "
+            "elsewhere."
         ) from error
 
 

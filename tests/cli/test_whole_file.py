@@ -86,10 +86,15 @@ def test_nothing_is_left_of_work_that_ends_before_it_has_a_result(path, part):
 def test_a_full_disk_is_one_sentence_and_keeps_what_fits(path, part):
     path.write_bytes(b"old")
     file = WholeFile(path, True)
-    with pytest.raises(UserError) as refusal, a_full_disk(10_000), file:
-        for letter in (b"a", b"b", b"c", b"d"):
-            file.file.write(3000 * letter)
-            file.keep()
+
+    def fill():
+        with a_full_disk(10_000), file:
+            for letter in (b"a", b"b", b"c", b"d"):
+                file.file.write(3000 * letter)
+                file.keep()
+
+    with pytest.raises(UserError) as refusal:
+        fill()
     assert str(refusal.value) == (
         f"The file {str(path)!r} cannot be written (File too large); make room or name another."
     )
