@@ -37,6 +37,7 @@ def lefts(words: Locator) -> list[float]:
 
 
 def test_in_the_table_the_editor_the_words_and_the_embeddings(blank: LitPage, address: str):
+    blank.page.set_viewport_size({"width": 1920, "height": 1080})  # each text has one line
     blank.open(address)
     for place, (text, reads, first) in enumerate(((HEBREW, "rtl", -1), (ENGLISH, "ltr", 0))):
         row = blank.rows().nth(place)

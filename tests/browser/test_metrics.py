@@ -63,10 +63,11 @@ def test_an_added_text_is_counted_in_the_facet_of_its_prediction(lit: LitPage, r
     rows = metrics.locator(".lit-data-table-row").filter(has_text="faceted")
     expect(rows).to_have_count(4)
     lit.rows().first.click()
-    lit.editor_text().fill("A film that nobody has seen.")
-    lit.button("Add").click()
+    prediction = lit.module("prediction-module")
+    lit.button("Edit", prediction).click()
+    prediction.get_by_role("textbox").fill("A film that nobody has seen.")
+    lit.button("Keep", prediction).click()
     lit.expect_selected(1, len(reviews.texts) + 1)
-    lit.open_tab("Metrics")
     lit.wait_idle()
     of_one = [cells(row) for row in rows.filter(has_text="sentiment-bow").all()]
     assert sum(int(line[4]) for line in of_one) == len(reviews.texts) + 1

@@ -36,12 +36,12 @@ def test_from_a_review_to_its_counterfactual(lit: LitPage, reviews: TextTable):
     lit.button("Add and compare", module).click()
     lit.expect_selected(2, len(reviews.texts) + 1)
     expect(lit.button("Unpin datapoint 4")).to_be_visible()
-    lit.open_tab("Explanations")
     after = {}
     for name in EMBEDDED_MODELS:
         assert lit.probability(name, "positive", 2) == before[name]
         after[name] = lit.probability(name, "positive", 3)
     assert after != before
+    lit.open_tab("Explanations")
     expect(lit.module("salience-map-module")).to_have_count(4)
 
     # Project all of them.
