@@ -54,6 +54,10 @@ class LineFile:
         self._file = -1
         self._forget()
 
+    def __del__(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+
     def _forget(self) -> None:
         self._position = 0  # the first byte after the last whole line that was read
         self._read_bytes = 0

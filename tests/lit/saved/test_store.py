@@ -411,6 +411,14 @@ def test_what_is_no_file_is_a_sentence(path, make):
         a_store(path).read()
 
 
+def test_a_store_that_is_gone_has_no_file_open(path):
+    a_store(path).add([point("a")])
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(5):
+        a_store(path).read()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
 def test_a_folder_that_is_gone_is_a_sentence(tmp_path):
     with pytest.raises(UserError, match=r"cannot be used \(No such file or directory\)"):
         Store(tmp_path / "gone" / "a.added.jsonl", FIELDS).read()
