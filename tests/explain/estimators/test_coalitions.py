@@ -50,3 +50,11 @@ def test_weights_of_all_pairs_are_those_of_kernel_shap():
     kernel = [1 / (comb(players, size) * size * (players - size)) for size in sizes]
     ratio = kernel_weights(drawn) / kernel
     np.testing.assert_allclose(ratio, ratio[0])
+
+
+def test_sizes_are_drawn_as_their_share_of_the_error_asks():
+    players, count = 31, 300
+    counts = np.bincount(draw_pairs(players, count, np.random.default_rng(0)).sum(1))[2:]
+    sizes = np.arange(2, players // 2 + 1)
+    asked = 1 / np.sqrt(sizes * (players - sizes))
+    np.testing.assert_allclose(counts / counts.sum(), asked / asked.sum(), rtol=0.06)

@@ -20,7 +20,7 @@ def games() -> dict[str, list[Game]]:
 @pytest.fixture(scope="module")
 def measured(games):
     return {
-        kind: {budget: accuracy_of(games[kind], budget, seeds=1) for budget in BUDGETS}
+        kind: {budget: accuracy_of(games[kind], budget, seeds=4) for budget in BUDGETS}
         for kind in KINDS
     }
 
@@ -50,11 +50,11 @@ def test_it_is_nearer_than_kernel_shap(games, measured, kind, budget):
 
 @pytest.mark.parametrize("budget", BUDGETS)
 def test_standard_errors_hold_at_each_budget(measured, budget):
-    assert 0.92 <= np.mean([measured[kind][budget].covered for kind in KINDS]) <= 0.995
+    assert 0.92 <= np.mean([measured[kind][budget].covered for kind in KINDS]) <= 0.98
 
 
 @pytest.mark.parametrize("tolerance", [0.02, 0.05, 0.1])
 def test_texts_that_end_early_are_within_the_tolerance(games, tolerance):
-    ended, within = np.sum([early_ends(games[kind], tolerance, seeds=1) for kind in KINDS], axis=0)
-    assert ended >= 8
+    ended, within = np.sum([early_ends(games[kind], tolerance, seeds=4) for kind in KINDS], axis=0)
+    assert ended >= 32
     assert within >= 0.95 * ended
