@@ -71,6 +71,10 @@ def test_gradients(work):
             assert found[side.name][0].isdigit(), found[side.name]
             assert found[side.name][-1].endswith("%")
     assert found["inseq"][0].startswith("not run")
+    as_near = gradient_sides.CAPTUM_AS_NEAR.split("{}")[1]
+    (captum,) = [row for name, row in found.items() if name.endswith(as_near)]
+    again = found[gradient_sides.OURS_AGAIN]
+    assert float(captum[-1].rstrip("%")) <= float(again[-1].rstrip("%"))
 
 
 def test_rates(work, monkeypatch):

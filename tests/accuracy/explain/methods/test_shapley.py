@@ -37,11 +37,13 @@ def test_sampled_values_are_near_and_their_errors_say_how_near(model, exact, eva
     assert np.mean(covered) >= 0.85
 
 
-def test_a_text_that_stops_early_is_as_near_as_it_says(model, exact):
-    for one, truth in zip(
-        explain(model, [truth.text for truth in exact], evaluations=2000), exact, strict=True
-    ):
-        assert one.evaluations < 2000
-        size = np.linalg.norm(one.scores)
-        assert np.linalg.norm(one.error) <= 0.02 * size
-        assert np.linalg.norm(one.scores - truth.scores) <= 0.02 * size
+def test_texts_that_stop_early_are_as_near_as_they_say(model, exact):
+    texts, within = [truth.text for truth in exact], []
+    for seed in range(4):
+        found = explain(model, texts, evaluations=2000, seed=seed)
+        for one, truth in zip(found, exact, strict=True):
+            assert one.evaluations < 2000
+            size = np.linalg.norm(one.scores)
+            assert np.linalg.norm(one.error) <= 0.02 * size
+            within.append(np.linalg.norm(one.scores - truth.scores) <= 0.02 * size)
+    assert np.mean(within) >= 0.95
