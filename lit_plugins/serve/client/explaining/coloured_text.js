@@ -47,14 +47,31 @@ export function scoreAt({ offsets, scores, error }, [start, end]) {
   let value = 0;
   let variance = 0;
   let hasWords = false;
-  for (const [index, [first, last]] of offsets.entries()) {
-    if (last <= start || end <= first) continue;
+  for (let index = firstAfter(offsets, start); offsets[index]?.[0] < end; index++) {
+    const [first, last] = offsets[index];
     if (first < start || end < last) return null;
     value += scores[index];
     variance += (error?.[index] ?? 0) ** 2;
     hasWords = true;
   }
   return hasWords ? { value, error: Math.sqrt(variance) } : null;
+}
+
+/**
+ * Returns the index of the first word that ends after a place, by bisection: tables ask for each of
+ * their words.
+ *
+ * @param {Explanation['offsets']} offsets in the order of the text.
+ * @param {number} place
+ */
+function firstAfter(offsets, place) {
+  let [low, high] = [0, offsets.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (offsets[middle][1] > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /**
