@@ -372,7 +372,7 @@ def test_neither_texts_nor_tokens_get_into_the_log(model, monkeypatch, tmp_path)
         client = Client(application, use_cookies=False)
         bearer = {**HERE, "HTTP_AUTHORIZATION": f"Bearer {secret}", "HTTP_COOKIE": f"x={secret}"}
         routes = made[0].routes
-        assert len(routes) == 13
+        assert len(routes) == 15
         monkeypatch.setattr(model.network, "run", fail)
         statuses = set()
         for path in [*routes, f"/{text}", f"/{secret}"]:
