@@ -1,7 +1,11 @@
 # docker build -t lit-plugins .
 # How to run it: demos/deploy/README.md. A running container downloads nothing.
 
-FROM python:3.11.11-slim-bookworm AS build
+# The digest names the image's exact bytes, for each platform; the version is for readers. For a newer
+# one: docker buildx imagetools inspect --format '{{.Manifest.Digest}}' python:3.11-slim-trixie
+FROM python:3.11.17-slim-trixie@sha256:45037981b62b34b44602584fccbc4d884d5f7dc92c7ee86bb38a698a79fe1e51 AS base
+
+FROM base AS build
 # LIT requires annoy, which pip compiles.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends g++ \
@@ -26,7 +30,7 @@ COPY README.md LICENSE ./
 COPY lit_plugins lit_plugins
 RUN pip install --no-deps .
 
-FROM python:3.11.11-slim-bookworm
+FROM base
 COPY --from=build /app /app
 COPY demos/deploy/gunicorn.conf.py /app/gunicorn.conf.py
 RUN mkdir /data /models && chown 10001:10001 /data
