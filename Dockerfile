@@ -13,20 +13,20 @@ RUN apt-get update \
 RUN python -m venv /app
 ENV PATH=/app/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /source
-COPY pyproject.toml requirements.lock ./
+COPY requirements.lock ./
 # The address of PyTorch's package index for CPUs, as pytorch.org names it. Its torch is several
 # times smaller than the usual one, which brings libraries for GPUs.
 ARG TORCH_INDEX=""
+# Each file is checked against the lock's hashes. What torch needs for CUDA is not in the lock, and
+# comes last, as torch names it.
 RUN if [ -n "$TORCH_INDEX" ]; then \
-      pip install --index-url "$TORCH_INDEX" "$(grep -o '^torch==[^ ;]*' requirements.lock)"; \
+      sed -n '/^torch==/,/[^\\]$/p' requirements.lock > torch.lock \
+      && pip install --no-deps --require-hashes --index-url "$TORCH_INDEX" --requirement torch.lock; \
     fi
 # Dependencies come before the package, so that a change of the code does not download them again.
-RUN python -c "import tomllib; \
-project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
-print(*project['dependencies'], *project['optional-dependencies']['deploy'], sep='\n')" \
-      > /source/wanted.txt \
- && pip install --constraint requirements.lock --requirement wanted.txt
-COPY README.md LICENSE ./
+RUN pip install --no-deps --require-hashes --requirement requirements.lock \
+ && pip install "$(grep -o '^torch==[^ ;]*' requirements.lock)"
+COPY pyproject.toml README.md LICENSE ./
 COPY lit_plugins lit_plugins
 RUN pip install --no-deps .
 

@@ -4,7 +4,7 @@
 
 VENV := .venv
 RUN := $(VENV)/bin/python
-SOURCES := requirements.lock pyproject.toml .ci/install
+SOURCES := requirements.lock requirements-dev.lock pyproject.toml .ci/install
 # Keep byte code, even if the shell forbids it: otherwise every start compiles all libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 WORKERS := 2
@@ -49,14 +49,9 @@ bench: $(VENV)/bench.stamp  ## compare with other packages (ARGS="--only shap --
 soak: $(VENV)/test.stamp  ## load, attack and soak the server for a quarter of an hour, with figures
 	@LIT_PLUGINS_SOAK=1 HF_HUB_OFFLINE=1 $(RUN) -m pytest -s tests/soak tests/processes/lit/saved/test_store.py $(ARGS)
 
-lock: $(VENV)/test.stamp  ## write requirements.lock from pyproject.toml (ARGS=--upgrade for newer)
-	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.10 --all-extras \
-	  --annotation-style line --no-header $(ARGS) --output-file requirements.lock pyproject.toml
-	@{ echo '# Exact versions for Python 3.10 to 3.12: run time and every extra; made by `make lock`.'; \
-	  echo '# What torch needs for CUDA is left out: the torch of each platform names its own.'; \
-	  grep -Ev '^(#|cuda-|nvidia-|triton==)' requirements.lock | \
-	    sed 's/, --override ([a-z]*)//'; } > requirements.lock.new
-	@mv requirements.lock.new requirements.lock
+lock: $(VENV)/test.stamp  ## write both lock files from pyproject.toml (ARGS=--upgrade for newer)
+	@sh .ci/lock requirements-dev.lock --all-extras $(ARGS)
+	@sh .ci/lock requirements.lock --extra deploy --constraint requirements-dev.lock
 
 wheel: $(VENV)/test.stamp  ## build the wheel in dist/
 	@rm -rf build
@@ -68,12 +63,12 @@ clean:  ## remove what the other targets made
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/demo.stamp: $(SOURCES)
-	@sh .ci/install $(VENV) .
+	@sh .ci/install $(VENV) requirements.lock
 	@touch $@
 
 # Installs everything that the demo needs, and more.
 $(VENV)/test.stamp: $(SOURCES)
-	@sh .ci/install $(VENV) '.[test,train,dev]'
+	@sh .ci/install $(VENV) requirements-dev.lock
 	@touch $(VENV)/demo.stamp $@
 
 # npm needs package.json and its lock in the folder that it installs into.
@@ -90,5 +85,5 @@ $(VENV)/proxies.stamp: $(VENV)/test.stamp .ci/proxies
 
 # Installed by uv, since pip cannot override the versions that a compared package asks for.
 $(VENV)/bench.stamp: $(VENV)/test.stamp
-	@$(VENV)/bin/uv pip install --python $(RUN) --constraint requirements.lock --editable '.[bench]'
+	@$(VENV)/bin/uv pip install --python $(RUN) --constraint requirements-dev.lock --editable '.[bench]'
 	@touch $@

@@ -28,10 +28,10 @@ else:
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-LOCK_TEXT = (ROOT / "requirements.lock").read_text()
-LOCK = [
-    Requirement(line.split("  #")[0]) for line in LOCK_TEXT.splitlines() if not line.startswith("#")
-]
+LOCKS = {name: (ROOT / name).read_text() for name in ("requirements.lock", "requirements-dev.lock")}
+ENTRY = re.compile(r"^(\w[^\\\n]*?)((?: \\\n    --hash=sha256:[0-9a-f]{64})*)$", re.MULTILINE)
+"""A requirement, and the hashes of its files."""
+LOCK = [Requirement(found[1]) for found in ENTRY.finditer(LOCKS["requirements-dev.lock"])]
 PYTHONS = ("3.10", "3.11", "3.12")
 PLATFORMS = (("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64"))
 OURS = {"lit_plugins", "demos", "benchmarks", "tests"}
@@ -88,10 +88,45 @@ def test_lock_is_of_exact_public_versions() -> None:
         assert not line.extras, line
 
 
-def test_lock_leaves_cuda_to_torch_and_names_no_place() -> None:
-    assert not re.search(r"^(nvidia-|cuda-|triton)", LOCK_TEXT, re.MULTILINE)
-    assert "//" not in LOCK_TEXT
-    assert "--" not in LOCK_TEXT
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_are_of_versions_with_the_hashes_of_their_files_and_of_nothing_else(
+    name: str,
+) -> None:
+    head, _, entries = LOCKS[name].partition("\n")
+    assert head.startswith("# ")
+    assert ENTRY.sub("", entries).strip() == ""
+    for found in ENTRY.finditer(entries):
+        assert found[2], f"{found[1]} has no hash"
+
+
+def test_lock_of_the_run_time_is_a_part_of_the_whole_lock() -> None:
+    run_time, whole = ({found[0] for found in ENTRY.finditer(text)} for text in LOCKS.values())
+    assert {entry.partition(" ")[0] for entry in run_time} < {
+        entry.partition(" ")[0] for entry in whole
+    }
+    named = {
+        canonicalize_name(Requirement(found[1]).name)
+        for found in ENTRY.finditer(LOCKS["requirements.lock"])
+    }
+    wanted = {canonicalize_name(Requirement(line).name) for line in declarations(["deploy"])}
+    assert wanted <= named
+    assert not named & {"pytest", "mypy", "ruff", "transformers-interpret"}
+
+
+def test_locks_have_the_files_of_torch_for_processors_too() -> None:
+    files = (ROOT / ".ci/torch-cpu.txt").read_text().splitlines()
+    listed = [line.split() for line in files if not line.startswith("#")]
+    for text in LOCKS.values():
+        (torch,) = (found for found in ENTRY.finditer(text) if found[1].startswith("torch=="))
+        version = torch[1].removeprefix("torch==")
+        for digest, file in listed:
+            assert file.startswith(f"torch-{version}+cpu-")
+            assert digest in torch[2]
+
+
+def test_locks_leave_cuda_to_torch() -> None:
+    for text in LOCKS.values():
+        assert not re.search(r"^(nvidia-|cuda-|triton)", text, re.MULTILINE)
 
 
 def test_lock_of_what_checks_the_scripts_is_exact_and_names_no_place() -> None:
@@ -120,16 +155,21 @@ def test_python_versions_agree() -> None:
     assert named == [f"{prefix}{minor}" for minor in PYTHONS]
 
 
-def test_conda_environment_installs_the_lock_and_the_package() -> None:
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+def test_conda_environment_has_what_the_install_script_needs() -> None:
+    text = (ROOT / "environment.yml").read_text()
+    environment = yaml.safe_load(text)
     assert environment["name"] == PROJECT["name"]
-    *conda, pip = environment["dependencies"]
-    assert pip == {"pip": ["-c requirements.lock", "-e ."]}
-    assert [name for name in conda if name.startswith("python=")][0][7:] in PYTHONS
+    python, *others = environment["dependencies"]
+    assert python.removeprefix("python=") in PYTHONS
+    assert {"pip", "cxx-compiler"} == set(others)
+    install = """sh -c '.ci/install "$CONDA_PREFIX" requirements.lock'"""
+    assert install in text
+    assert install in (ROOT / "README.md").read_text()
 
 
-def test_install_script_installs_the_lock() -> None:
-    assert "--constraint requirements.lock --editable" in (ROOT / ".ci/install").read_text()
+def test_install_script_checks_the_hashes_of_all_that_is_locked() -> None:
+    text = (ROOT / ".ci/install").read_text()
+    assert '--no-deps --require-hashes --requirement "$lock"' in text
 
 
 def test_ci_runs_the_tests() -> None:

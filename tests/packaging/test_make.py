@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+    for name in ("Makefile", "requirements.lock", "requirements-dev.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
     return tmp_path
@@ -59,7 +59,7 @@ def test_make_alone_lists_the_targets(clone: Path) -> None:
 def test_demo_installs_once(clone: Path) -> None:
     start = "python -m demos.sentiment --model mine"
     first = make(clone, "-n", "demo", "ARGS=--model mine").stdout
-    assert "sh .ci/install .venv .\n" in first
+    assert "sh .ci/install .venv requirements.lock\n" in first
     assert start in first
     stamp(clone, "demo.stamp")
     second = make(clone, "-n", "demo", "ARGS=--model mine").stdout
@@ -67,7 +67,7 @@ def test_demo_installs_once(clone: Path) -> None:
     assert start in second
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "pyproject.toml"])
 def test_demo_installs_again_after_a_change(clone: Path, name: str) -> None:
     stamp(clone, "demo.stamp")
     newer = (clone / ".venv/demo.stamp").stat().st_mtime + 1
