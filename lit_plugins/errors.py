@@ -1,6 +1,7 @@
 """`UserError`, the exception for users' mistakes, and how it quotes other errors."""
 
 import re
+from collections.abc import Sequence
 
 
 class UserError(ValueError):
@@ -14,6 +15,19 @@ class UserError(ValueError):
 
 class TooLarge(UserError):
     """An input that exceeds a limit of size."""
+
+
+class NoNumbers(UserError):
+    """A model's output that is not a number for some of its inputs.
+
+    Attributes:
+        places: the indices of these inputs.
+    """
+
+    def __init__(self, sentence: str, places: Sequence[int]):
+        """Keeps the error's sentence and the indices of the inputs."""
+        super().__init__(sentence)
+        self.places = tuple(places)
 
 
 def first_sentence(error: BaseException, most: int = 120) -> str:

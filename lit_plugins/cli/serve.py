@@ -152,7 +152,7 @@ def _app(options: argparse.Namespace, access: Access) -> WsgiApp:
         made_folder(options.data_dir)
     shared = share_labels(_load_models(options))
     tables = _load_tables(options, shared.label_names)
-    # Only their numbers overflow; to predict all texts with all models would take too long here.
+    # Their numbers may overflow. Of other models, the app leaves out such texts as it finds them.
     half = [model for model in shared.classifiers.values() if model.half_precise]
     tables = {name: with_numbers(table, half, name) for name, table in tables.items()}
     return served_app(shared.classifiers, tables, access, serving)

@@ -14,10 +14,12 @@ from lit_nlp import app as lit_app
 from lit_nlp.api import dataset as lit_dataset
 from lit_nlp.api.dataset import INPUT_ID_FIELD, INPUT_META_FIELD
 
-from lit_plugins.errors import UserError
+from lit_plugins.data import TextTable
+from lit_plugins.errors import NoNumbers, UserError
 from lit_plugins.lit.dataset import with_lasting_ids
 from lit_plugins.lit.forms import described
 from lit_plugins.lit.models.classifier import LitTextClassifier
+from lit_plugins.lit.numberless import Numberless
 from lit_plugins.lit.request_checks import checked_data, checked_options
 from lit_plugins.lit.requested_fields import asked_fields
 from lit_plugins.lit.saved.work import SavedWork
@@ -56,6 +58,7 @@ class App(lit_app.LitApp):
         models: Mapping[str, LitTextClassifier],
         saved_dir: Path | None,
         *,
+        tables: Mapping[str, TextTable],
         numbers: bool = True,
         **options: Any,
     ):
@@ -63,6 +66,7 @@ class App(lit_app.LitApp):
 
         Args:
             models: LIT's models by name.
+            tables: the tables that LIT's datasets were made of, by name.
             saved_dir: the folder of saved datapoints; None saves nothing.
             numbers: whether labels in uploaded files may be indices, see `read_upload`.
             options: the other arguments of LIT's app.
@@ -72,6 +76,11 @@ class App(lit_app.LitApp):
         self._datasets.update(
             {name: with_lasting_ids(dataset) for name, dataset in self._datasets.items()}
         )
+        ids = {
+            name: [each[INPUT_ID_FIELD] for each in self._datasets[name].examples]
+            for name in tables
+        }
+        self._numberless = Numberless(tables, ids)
         self._runs = Runs()
         del self._wsgi_app  # it shows tracebacks, and reads any file that a request names
         of_both = ("model", "dataset_name")
@@ -177,19 +186,29 @@ class App(lit_app.LitApp):
                 "check its inputs and config."
             ) from error
 
-    def warm(self, progress: Callable[[str, str, int, int], None]) -> None:
+    def warm(self, progress: Callable[[str, str, int, int], None]) -> list[str]:
         """Predicts every dataset with every model, so that the page opens without waiting.
 
         Args:
             progress: called with (model's name, dataset's name, texts done, texts in all).
+
+        Returns:
+            Sentences on texts that are left out, because a model gives no numbers for them.
         """
+        said = []
         for model_name, model in self._models.items():
             for dataset_name in self._info["models"][model_name]["datasets"]:
-                model.predict(
-                    self._datasets[dataset_name].examples,
-                    progress=functools.partial(progress, model_name, dataset_name),
-                )
+                told = functools.partial(progress, model_name, dataset_name)
+                examples = self._datasets[dataset_name].examples
+                try:
+                    model.predict(examples, progress=told)
+                except NoNumbers as error:
+                    if len(error.places) == len(examples):
+                        raise
+                    found = [examples[place][INPUT_ID_FIELD] for place in error.places]
+                    said.append(self._numberless.leave_out(dataset_name, model_name, found))
         self.save()
+        return said
 
     def save(self) -> None:
         """Saves predictions in the data folder, if there is one.
@@ -230,7 +249,10 @@ class App(lit_app.LitApp):
         self, data: dict[str, Any], dataset_name: str | None = None, **options: Any
     ) -> list[Any]:
         inputs = super()._get_dataset(data, dataset_name)
-        return inputs + (self._saved.inputs(dataset_name) if self._saved and dataset_name else [])
+        if dataset_name is None:
+            return inputs
+        saved = self._saved.inputs(dataset_name) if self._saved else []
+        return self._numberless.others(dataset_name, [*inputs, *saved])
 
     def _get_asked(
         self,
@@ -238,10 +260,18 @@ class App(lit_app.LitApp):
         model: str,
         requested_types: str | None = None,
         requested_fields: str | None = None,
+        dataset_name: str | None = None,
         **options: Any,
     ) -> list[dict[str, Any]]:
         # LIT's handler computes every field of every example, then drops the unrequested ones.
-        predictions = self._get_preds(data, model)
+        try:
+            predictions = self._get_preds(data, model)
+        except NoNumbers as error:
+            found = [data["inputs"][place]["id"] for place in error.places]
+            if dataset_name is None or len(found) == len(data["inputs"]):
+                raise
+            said = self._numberless.leave_out(dataset_name, model, found)
+            raise UserError(f"{said} Load the page again to go on without.") from error
         spec = self._models[model].output_spec()
         return asked_fields(predictions, spec, requested_types, requested_fields)
 

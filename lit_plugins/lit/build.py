@@ -76,6 +76,7 @@ def build_app(
     return App(
         models=models,
         saved_dir=data_dir,
+        tables=tables,
         numbers=shared.in_order,
         datasets={
             name: lit_dataset_of(table, shared.labels if shared.fits(table.label_names) else None)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from lit_plugins.errors import UserError
+from lit_plugins.errors import NoNumbers
 from lit_plugins.models import compatibility, loading, pipelines
 from lit_plugins.models.fingerprint import Fingerprint
 from lit_plugins.models.network import Network
@@ -268,14 +268,15 @@ class TextClassifier:
             float32 [rows, classes], and float32 [rows, width] or None.
 
         Raises:
-            UserError: a logit is not a number, which happens when half precision overflows.
+            NoNumbers: a logit is not a number, which happens when half precision overflows.
         """
         results = self._passes.logits(rows, pooled=embeddings, progress=progress)
         logits = np.array([row for row, _ in results], dtype=np.float32)
         if wrong := _without_numbers(logits):
-            raise UserError(
+            raise NoNumbers(
                 f"The model {self.name!r} gives a logit that is not a number for input "
-                f"{wrong[0]} of {len(rows)}; load it in float32, or check its weights."
+                f"{wrong[0]} of {len(rows)}; load it in float32, or check its weights.",
+                wrong,
             )
         pooled = np.array([row for _, row in results], dtype=np.float32) if embeddings else None
         return logits.reshape(len(rows), len(self.labels)), pooled

@@ -152,8 +152,8 @@ def served_app(
         filler=serving.infill_model or _default_filler(classifiers),
         modules=modules,
     )
-    if serving.warm_start:
-        _warm(app)
+    for sentence in _warm(app) if serving.warm_start else ():
+        say(sentence)
     composed = _composed(app, access, prefix, _opening(classifiers), modules)
     if serving.log == "requests":
         composed = with_log(composed, {*app.routes, HEALTH})
@@ -211,7 +211,7 @@ def _cut_texts(
                 )
 
 
-def _warm(app: App) -> None:
+def _warm(app: App) -> list[str]:
     bars: dict[tuple[str, str], Any] = {}
 
     def progress(model: str, dataset: str, done: int, total: int) -> None:
@@ -222,7 +222,7 @@ def _warm(app: App) -> None:
         if done == total:
             bar.close()
 
-    app.warm(progress)
+    return app.warm(progress)
 
 
 def made_folder(path: Path) -> Path:

@@ -1,16 +1,13 @@
 """A text for which a model gives no numbers is named by its row, and the others go on."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-import torch
-from safetensors.torch import load_file, save_file
 
 from lit_plugins import TextClassifier
 from lit_plugins.cli import main
-from lit_plugins.embedded import model_path
+from tests.broken_models import with_broken_word
 
 COMMAND = "explain"
 
@@ -18,15 +15,7 @@ COMMAND = "explain"
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model with a broken embedding of one word."""
-    path = tmp_path_factory.mktemp("broken") / "model"
-    shutil.copytree(model_path("sentiment-bow"), path)
-    classifier = TextClassifier.from_pretrained(path)
-    word = classifier.tokenizer.convert_tokens_to_ids("dull")
-    weights = load_file(path / "model.safetensors")
-    (table,) = (name for name in weights if name.endswith("word_embeddings.weight"))
-    weights[table][word] = torch.nan
-    save_file(weights, path / "model.safetensors", metadata={"format": "pt"})
-    return path
+    return with_broken_word(tmp_path_factory.mktemp("broken") / "model", "dull")
 
 
 @pytest.fixture

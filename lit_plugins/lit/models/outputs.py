@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from lit_plugins.errors import NoNumbers
 from lit_plugins.lit.models import fields
 from lit_plugins.lit.models.prediction_cache import PredictionCache
 from lit_plugins.lit.models.prediction_file import DIGEST_BYTES, ModelIdentity
@@ -150,9 +151,14 @@ class Outputs:
             for digest, example in zip(digests, examples, strict=True)
             if digest not in known
         }
-        logits, pooled = self.classifier.infer(
-            self._rows(list(missing.values())), embeddings=True, progress=progress
-        )
+        try:
+            logits, pooled = self.classifier.infer(
+                self._rows(list(missing.values())), embeddings=True, progress=progress
+            )
+        except NoNumbers as error:
+            wrong = {list(missing)[place] for place in error.places}
+            places = [place for place, digest in enumerate(digests) if digest in wrong]
+            raise NoNumbers(str(error), places) from error
         assert pooled is not None
         # Copied, because a view of one row would keep its whole batch in memory.
         new = {
