@@ -1,11 +1,12 @@
-"""Masked language models that the tests share, made once a session."""
+"""Saved models that the tests share."""
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,3 +65,30 @@ def pipe(folder: Callable[[str], Path]) -> Callable[[str], FillMaskPipeline]:
         return FillMaskPipeline(model=model, tokenizer=tokenizer, top_k=len(tokenizer))
 
     return load
+
+
+@pytest.fixture
+def saved(checkpoint: Callable[..., Path], tmp_path: Path) -> Path:
+    """A good checkpoint of BERT's kind, to be spoiled."""
+    return Path(shutil.copytree(checkpoint("bert"), tmp_path / "model"))
+
+
+@pytest.fixture
+def refusal(capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """The one sentence that refuses to load a model, with nothing printed besides."""
+
+    def refuse(name: object, **options: Any) -> str:
+        from lit_plugins import TextClassifier, UserError
+
+        capfd.readouterr()
+        with pytest.raises(UserError) as caught:
+            TextClassifier.from_pretrained(str(name), **options)
+        assert tuple(capfd.readouterr()) == ("", "")
+        sentence = str(caught.value)
+        assert sentence.endswith(".")
+        assert "\n" not in sentence
+        assert ". " not in sentence
+        assert len(sentence.replace(str(name), "")) < 250
+        return sentence
+
+    return refuse
