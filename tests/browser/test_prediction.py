@@ -167,9 +167,9 @@ def test_a_second_click_flips_the_prediction_by_the_smallest_edit(
         before, after = model.predict([text, new_text]).probabilities
         said = [f"{model.labels[each.argmax()]} {each.max():.3f}" for each in (before, after)]
         words = " → ".join(said).split()
-        expect(row.locator("td").first).to_have_text(re.compile(r"\s+".join(words)))
+        expect(row.locator("td").last).to_have_text(re.compile(r"\s+".join(words)))
         outcome = "stays" if before.argmax() == after.argmax() else "flips"
-        expect(row.locator("td").last).to_contain_text(outcome)
+        expect(row.locator("td").first).to_have_text(outcome)
     expect(flip.locator(".effects tr").first).to_contain_text("flips")
 
     menu(flip, "Model").select_option(SECOND)

@@ -85,6 +85,8 @@ class Prediction extends Module {
   change = null;
   /** Why a changed text could not be kept, or ''. */
   problem = '';
+  /** Whether the selected text was just added here. */
+  #isKept = false;
   /** The panel that was scrolled into view, with its content. */
   #inView = { panel: '', found: /** @type {unknown} */ (null) };
 
@@ -124,6 +126,10 @@ class Prediction extends Module {
       this.change = await changeOf(this, 'parent', parent, input);
     } catch {} // The rows say what is wrong.
     this.requestUpdate();
+    if (!this.#isKept) return;
+    this.#isKept = false;
+    await this.updateComplete;
+    this.renderRoot.querySelector('.change')?.scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {Prediction['panel']} panel the part to show below the rows; '' for none. */
@@ -168,6 +174,7 @@ class Prediction extends Module {
       if (made === null) return;
       this.appState.commitNewDatapoints(made);
       services.selectionService.selectIds(made.map(({ id }) => id));
+      this.#isKept = true;
     } catch (error) {
       this.problem = /** @type {Error} */ (error).message;
       this.requestUpdate();

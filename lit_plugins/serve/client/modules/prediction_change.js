@@ -1,7 +1,6 @@
 // A changed text beside what it was made from: the words that differ, and each model's prediction
 // before and after.
 
-import { labelsOf } from '../explaining/methods.js';
 import { largest, probabilitiesOf } from '../explaining/predictions.js';
 import { textFieldOf } from '../lit/fields.js';
 import { appState } from '../lit/services.js';
@@ -37,6 +36,8 @@ export const changeStyles = css`
   }
   .effects th { font-weight: 600; }
   .effects .probability { font-variant-numeric: tabular-nums; }
+  /* The remark wraps, and does not move the texts to the right. */
+  .change .verdict .quiet { width: 0; min-width: 100%; white-space: normal; }
   .change .scroller { overflow-x: auto; }
   .effects .flips { color: var(--lit-bric-700); font-weight: 500; }
   .change .buttons {
@@ -109,10 +110,10 @@ export const renderChange = ({ change, title, remark, buttons }) => html`
       <div class="scroller"><table class="effects"><tbody>
         ${change.answers.map(({ model, before, after }) => html`<tr>
           <th scope="row">${model}</th>
-          <td>${predictionOf(model, before)} → ${predictionOf(model, after)}</td>
           <td>${largest(before) === largest(after)
-            ? `stays ${labelsOf(model)[largest(after)]}`
+            ? 'stays'
             : html`<span class="flips">flips</span>`}</td>
+          <td>${predictionOf(model, before)} → ${predictionOf(model, after)}</td>
         </tr>`)}
       </tbody></table></div>
       <div class="buttons">${buttons}</div>

@@ -75,14 +75,16 @@ export function goldOf(model, { data }) {
  * @param {string} model
  * @param {number[]} probabilities
  * @param {Input} input
+ * @param {boolean} isShort whether the mark has no room for a word.
  */
-export function markOf(model, probabilities, input) {
+export function markOf(model, probabilities, input, isShort = false) {
   const labels = labelsOf(model);
   const { label } = goldOf(model, input);
   if (!labels.includes(label)) return nothing;
   const isRight = labels[largest(probabilities)] === label;
-  return html`<span class="mark ${isRight ? 'right' : 'wrong'}"
-    >${isRight ? '✓ right' : '✗ wrong'}</span>`;
+  const [sign, word] = isRight ? ['✓', 'right'] : ['✗', 'wrong'];
+  return html`<span class="mark ${word}" title=${word}
+    >${sign} <span class=${isShort ? 'only-read-out' : ''}>${word}</span></span>`;
 }
 
 /**

@@ -20,7 +20,7 @@ export const similarStyles = css`
   .similar .scroller { overflow-x: auto; }
   .similar table { border-collapse: collapse; width: 100%; font-size: 13px; line-height: 20px; }
   .similar :is(th, td) { padding: 4px 12px 4px 0; text-align: start; vertical-align: top; }
-  .similar td:first-child { min-width: 200px; }
+  .similar td:first-child { min-width: 180px; }
   .similar td:not(:first-child) { white-space: nowrap; }
   .similar thead th { font-size: 12px; font-weight: normal; color: var(--lit-neutral-700); }
   .similar tbody tr { border-top: 1px solid var(--lit-neutral-200); }
@@ -128,7 +128,7 @@ export class Similar {
           >${input.data[textFieldOf(models[0])]}</button></td>
         ${field ? html`<td>${marked(goldOf(models[0], input).label)}</td>` : nothing}
         ${models.map((model, index) => html`<td>${predictionOf(model, probabilities[index])}
-          ${markOf(model, probabilities[index], input)}</td>`)}
+          ${markOf(model, probabilities[index], input, true)}</td>`)}
       </tr>`)}</tbody>
     </table></div>`;
   }
