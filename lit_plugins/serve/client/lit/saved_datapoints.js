@@ -127,8 +127,8 @@ export const remove = (ids) =>
 /**
  * Brings removed datapoints back, in this page and for all users.
  *
- * @param {{ ids: string[] } | { at: string }} which some by their ids, or all that were removed at a
- *   time.
+ * @param {{ ids: string[] } | { at: string }} which some by their ids, or all that were removed at
+ *   a time.
  * @returns {Promise<{ inputs: Input[] }>} what was brought back.
  */
 export const restore = (which) =>

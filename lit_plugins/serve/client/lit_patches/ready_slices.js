@@ -21,8 +21,9 @@ class ReadySlices extends ReactiveElement {
         overflow-x: auto; scrollbar-width: thin;
       }
       button {
-        flex: none; font: inherit; line-height: 18px; padding: 1px 8px; border-radius: 12px; cursor: pointer;
-        border: 1px solid var(--lit-neutral-400); background: white; color: var(--lit-neutral-800);
+        flex: none; font: inherit; line-height: 18px; padding: 1px 8px;
+        cursor: pointer; border-radius: 12px; border: 1px solid var(--lit-neutral-400);
+        background: white; color: var(--lit-neutral-800);
       }
       button:hover { background: var(--lit-neutral-100); }
       button[aria-pressed='true'] {

@@ -129,6 +129,8 @@ function renderRemoval({ at, count, first }, restore) {
           @click=${() => restore({ ids: [id] })}>Bring back</button>
       </li>`,
     )}
-    ${count > first.length ? html`<li class="more">And ${count - first.length} more.</li>` : nothing}
+    ${count > first.length
+      ? html`<li class="more">And ${count - first.length} more.</li>`
+      : nothing}
   </ul>`;
 }
