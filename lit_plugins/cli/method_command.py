@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from lit_plugins.models.task import Target
 
 
+_MOST_INPUT = 256 << 20
+"""Most bytes of standard input, which may never end."""
+
+
 class AnyMethod(Protocol):
     """A method of explanations or of counterfactuals, as the command line needs it."""
 
@@ -253,8 +257,20 @@ def _texts(
 
 
 def _lines_of_input() -> list[str]:
+    if sys.stdin is None:
+        raise UserError("Standard input is closed; give one text a line.")
     try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        data = sys.stdin.buffer.read(_MOST_INPUT + 1)
+        if len(data) > _MOST_INPUT:
+            raise UserError(
+                f"Standard input has more than {_MOST_INPUT >> 20} MiB; save it as a file with a "
+                "header, and give that as --dataset."
+            )
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise UserError(
+            f"Standard input cannot be read ({error.strerror or error}); give one text a line."
+        ) from error
     except UnicodeDecodeError as error:
         raise UserError("Standard input is not UTF-8 text; convert it first.") from error
     # Not splitlines(), which also splits at characters that other programs keep within a line.

@@ -10,42 +10,44 @@ from lit_plugins.data.rows import Rows
 from lit_plugins.errors import UserError, first_sentence
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pandas import DataFrame
 
 
-def read_parquet(data: bytes, title: str) -> Rows:
-    """Reads the bytes of a Parquet file, including class names that `datasets` stored in it.
+def stored_features(schema: pa.Schema) -> Mapping[str, Any]:
+    """The types of columns that `datasets` has stored in a file, if it names classes there."""
+    if b"ClassLabel" not in (schema.metadata or {}).get(b"huggingface", b""):
+        return {}
+    import datasets
 
-    The file is not read through `datasets`: its cache would keep a copy of the file and could
-    return an older version.
+    return datasets.Features.from_arrow_schema(schema)
 
-    Args:
-        data: the file's bytes.
-        title: how error messages call the file.
 
-    Raises:
-        UserError: the file is not Parquet, or it is damaged.
-    """
+def is_shown(name: str) -> bool:
+    """Whether a column is more than the index, which pandas stores in columns of its own."""
+    return not name.startswith("__index_level_")
+
+
+def holds_cells(field: pa.Field) -> bool:
+    """Whether a column is read: all but structures, bytes and most lists are."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    try:
-        table = pq.read_table(pa.BufferReader(data))
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(
-            f"{title} cannot be read as Parquet ({first_sentence(error)}): write the file again."
-        ) from error
-    features: Mapping[str, Any] = {}
-    if b"ClassLabel" in (table.schema.metadata or {}).get(b"huggingface", b""):
-        import datasets
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    return is_shown(field.name) and (
+        field.name == RATIONALE or not (pa.types.is_nested(kind) or _is_bytes(kind))
+    )
 
-        features = datasets.Features.from_arrow_schema(table.schema)
-    try:
-        return rows_of_table(table, features)
-    except UnicodeDecodeError as error:  # from a column's name; cells are decoded one by one
-        raise UserError(
-            f"{title} names a column that is not UTF-8: write the file again."
-        ) from error
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    kinds = (
+        pa.types.is_binary,
+        pa.types.is_large_binary,
+        pa.types.is_binary_view,
+        pa.types.is_fixed_size_binary,
+    )
+    return any(is_kind(kind) for is_kind in kinds)
 
 
 def rows_of_frame(frame: DataFrame, title: str) -> Rows:
@@ -75,8 +77,7 @@ def rows_of_table(table: Any, features: Mapping[str, Any]) -> Rows:
         table: a `pyarrow.Table`.
         features: the types that `datasets` declares for the columns, by column name.
     """
-    # pandas stores its index in columns with this prefix.
-    names = [name for name in table.column_names if not name.startswith("__index_level_")]
+    names = [name for name in table.column_names if is_shown(name)]
     cells = {name: _cells(table.column(name), lists=name == RATIONALE) for name in names}
     return Rows(
         columns={name: column for name, column in cells.items() if column is not None},

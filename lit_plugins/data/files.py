@@ -26,8 +26,11 @@ def read_data(path: Path, title: str) -> bytes:
     """All bytes of a data file.
 
     Raises:
-        UserError: the file cannot be opened, is empty, or is a git-lfs pointer.
+        UserError: the file cannot be opened, is empty, is a pipe or a device, or is a git-lfs
+            pointer.
     """
+    if path.exists() and not path.is_file():  # it may never end
+        raise UserError(f"{title} is a pipe or a device: save its content as a file.")
     try:
         data = path.read_bytes()
     except OSError as error:

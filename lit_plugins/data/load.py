@@ -59,7 +59,7 @@ def load_table(
     """
     if max_examples is not None and max_examples < 1:
         raise UserError(f"The number of examples cannot be {max_examples}: give 1 or more.")
-    found = open_source(source, split, config)
+    found = open_source(source, split, config, max_examples)
     rows = found.rows
     if not rows.numbers and not rows.malformed:
         raise UserError(f"{found.title} has no rows: give a file or split that has some.")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lit_plugins.data.arrow import read_parquet
 from lit_plugins.data.delimited import read_delimited
 from lit_plugins.data.files import without_mark
 from lit_plugins.data.json_lines import read_json_lines
+from lit_plugins.data.parquet import read_parquet
 from lit_plugins.data.rows import Rows
 from lit_plugins.errors import UserError
 from lit_plugins.plugins import Registry
@@ -26,10 +26,13 @@ class Reader:
         read: called with a file's bytes and with how error messages call the file. The bytes are
             never blank and never a git-lfs pointer. Returns the file's rows, or raises a
             `UserError` if it cannot be read.
+        read_some: the same with the most rows that are kept, for formats of which a small file may
+            be too large to read as a whole; None reads it whole.
     """
 
     ending: str
     read: Callable[[bytes, str], Rows]
+    read_some: Callable[[bytes, str, int | None], Rows] | None = None
 
 
 def check_declaration(reader: Reader) -> None:
@@ -67,7 +70,7 @@ READERS: Registry[Reader] = Registry(
         Reader(".jsonl", _json_lines),
         Reader(".ndjson", _json_lines),
         Reader(".json", _json_lines),
-        Reader(".parquet", read_parquet),
+        Reader(".parquet", read_parquet, read_parquet),
     ),
     unique=("ending",),
     check=check_declaration,

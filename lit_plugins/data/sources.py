@@ -54,8 +54,11 @@ def open_source(
     source: str | os.PathLike[str] | TableObject,
     split: str | None = None,
     config: str | None = None,
+    most: int | None = None,
 ) -> Source:
-    """Reads all rows of a source; `load_table` lists the possible sources.
+    """Reads all rows of a source, or of a file that is too large for that at least `most`.
+
+    `load_table` lists the possible sources.
 
     Raises:
         UserError: the source does not exist, cannot be read, or has no such split or
@@ -83,7 +86,7 @@ def open_source(
         )
     if os.path.exists(path) or _looks_like_a_file(source):
         _no_parts(title, split, config)
-        rows = _read_file(path, title)
+        rows = _read_file(path, title, most)
         return Source(_safe(path.stem), title, f"texts of {path.name}", rows)
     if not _HUB_NAME.fullmatch(source):
         raise UserError(
@@ -122,7 +125,7 @@ def _exists(source: str) -> bool:
         return False
 
 
-def _read_file(path: Path, title: str) -> Rows:
+def _read_file(path: Path, title: str, most: int | None) -> Rows:
     ending = path.suffix.lower()
     if not os.path.exists(path):
         raise UserError(
@@ -134,7 +137,10 @@ def _read_file(path: Path, title: str) -> Rows:
             f"{title} has the unknown ending {ending!r}: give a file that ends in one of "
             f"{listed(READERS)}."
         )
-    return READERS[ending].read(read_data(path, title), title)
+    reader, data = READERS[ending], read_data(path, title)
+    if reader.read_some is not None:
+        return reader.read_some(data, title, most)
+    return reader.read(data, title)
 
 
 def _reviews(title: str) -> Rows:

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lit_plugins.data.arrow import read_parquet, rows_of_table
+from lit_plugins.data.arrow import rows_of_table
+from lit_plugins.data.parquet import read_parquet
 from lit_plugins.errors import UserError
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import random
 import subprocess
 import sys
@@ -266,3 +267,32 @@ def test_a_data_frame_is_read_as_a_file_of_it_would_be() -> None:
         "1 row repeats an earlier text and label and was left out: 4.",
     ]
     assert table.description == "2 texts of a DataFrame, labelled negative, positive."
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"text": ["fine", 3]}, "DataFrame cannot be read .*: give each column one type"),
+        ({"stars": [1, 2]}, "text column of DataFrame cannot be guessed"),
+        ({}, "DataFrame has no rows"),
+    ],
+)
+def test_other_data_frames_are_refused(columns: dict, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        load_table(pd.DataFrame(columns))
+
+
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "device"]
+)
+def test_what_may_never_end_is_refused(tmp_path, make):
+    path = tmp_path / "x.csv"
+    make(path)
+    with pytest.raises(UserError, match="is a pipe or a device: save its content as a file"):
+        load_table(path)
+
+
+def test_a_pipe_in_a_folder_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "x.csv")
+    with pytest.raises(UserError, match="is a pipe or a device: save its content as a file"):
+        load_table(tmp_path, split="train")
