@@ -24,8 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with stopping.stoppable(to_the_end=arguments is None):
             from lit_plugins.cli import commands
 
-            return commands.main(arguments)
+            code = commands.main(arguments)
     except KeyboardInterrupt:  # it came before the command could report it
         stopping.ending()
         print("Stopped.", file=sys.stderr)
-        return stopping.exit_code()
+        code = stopping.exit_code()
+    if arguments is None and stopping.was_stopped():
+        stopping.leave(code)
+    return code

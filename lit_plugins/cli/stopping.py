@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -37,13 +37,16 @@ class _State:
         first, raised: when it came, and when `Signalled` was last raised, in seconds.
         steps: the number of `whole_step` contexts that are open.
         ending: whether there is nothing left to interrupt.
+        to_the_end: as in `stoppable`.
+        begun: whether there was a `whole_step`, so that there may be something to save.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, to_the_end: bool = False) -> None:
         self.number: int | None = None
         self.first = self.raised = 0.0
         self.steps = 0
-        self.ending = False
+        self.ending = self.begun = False
+        self.to_the_end = to_the_end
 
 
 _state = _State()
@@ -63,7 +66,7 @@ def stoppable(*, to_the_end: bool) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    _state = _State()
+    _state = _State(to_the_end=to_the_end)
     hook, before = sys.unraisablehook, {number: signal.getsignal(number) for number in SIGNALS}
     sys.unraisablehook = _quiet_about_signals
     if to_the_end:
@@ -95,6 +98,7 @@ def exit_code() -> int:
 def whole_step() -> Iterator[None]:
     """Lets a signal that comes in the context act at its end."""
     _state.steps += 1
+    _state.begun = True
     try:
         yield
     finally:
@@ -108,15 +112,36 @@ def ending() -> None:
     _state.ending = True
 
 
+def leave(code: int) -> None:
+    """Ends the process at once: libraries that were interrupted may wait for ever at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 def _receive(number: int, frame: FrameType | None) -> None:
     now = time.monotonic()
     if _state.number is None:
         _state.number, _state.first = number, now
     elif now - _state.first > _PATIENCE_S and (_state.ending or _state.steps):
         os._exit(exit_code())
+    if _state.to_the_end and not _state.begun and _is_importing(frame):
+        # Libraries in other languages abort where an exception meets them in their import.
+        with suppress(OSError):
+            os.write(2, b"Stopped.\n")
+        os._exit(exit_code())
     # A library may have taken the exception for a failure of its own, and gone on.
     if not _state.ending and not _state.steps and now - _state.raised > _SAME_S:
         _raise()
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _ignore() -> None:
