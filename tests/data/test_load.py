@@ -18,6 +18,7 @@ import pytest
 
 import lit_plugins
 from lit_plugins.data import load_table
+from lit_plugins.errors import UserError
 from tests.data.refusals import refusal
 
 Row = dict[str, Any]
@@ -267,19 +268,6 @@ def test_a_data_frame_is_read_as_a_file_of_it_would_be() -> None:
         "1 row repeats an earlier text and label and was left out: 4.",
     ]
     assert table.description == "2 texts of a DataFrame, labelled negative, positive."
-
-
-@pytest.mark.parametrize(
-    ("columns", "message"),
-    [
-        ({"text": ["fine", 3]}, "DataFrame cannot be read .*: give each column one type"),
-        ({"stars": [1, 2]}, "text column of DataFrame cannot be guessed"),
-        ({}, "DataFrame has no rows"),
-    ],
-)
-def test_other_data_frames_are_refused(columns: dict, message: str) -> None:
-    with pytest.raises(UserError, match=message):
-        load_table(pd.DataFrame(columns))
 
 
 @pytest.mark.parametrize(
