@@ -31,13 +31,16 @@ def test_a_class_has_one_colour_in_all_modules_and_for_both_models(lit: LitPage)
     for column in [*columns, "domain"]:
         lit.color_by(column)
         expect(legend.locator(".color-label")).to_have_text(column)
-        assert filled(bars) == [ORANGE, BLUE] * len(EMBEDDED_MODELS)
         if column != "domain":
             assert filled(legend.locator(".legend-box")) == [ORANGE, BLUE]
+    # Also where the colours are those of another column.
+    lit.open_tab("Predictions")
+    expect(bars).to_have_count(2 * len(EMBEDDED_MODELS))
+    assert filled(bars) == [ORANGE, BLUE] * len(EMBEDDED_MODELS)
 
     for row in lit.rows().all():
         marks = filled(row.locator(".class-mark"))
-        assert marks == [COLOURS[label] for label in cells(row)[2:5]]
+        assert marks == [COLOURS[cell.split()[0]] for cell in cells(row)[2:5]]
     lit.open_tab("Metrics")
     marks = lit.module("confusion-matrix-module").locator(".class-mark")
     expect(marks).to_have_count(4)
