@@ -101,7 +101,7 @@ def writing(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterator
     Raises:
         UserError: the file cannot be written.
     """
-    with file, _FORMATS[file.ending](file, beside, layout) as write:
+    with _FORMATS[file.ending](file, beside, layout) as write:
         try:
             yield write
         finally:
@@ -119,7 +119,8 @@ def _json_lines(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iter
             file.file.write(text.encode() + b"\n")
         file.keep()
 
-    yield write
+    with file:
+        yield write
 
 
 @contextmanager
@@ -133,13 +134,14 @@ def _csv(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterator[Wr
         file.file.write(as_csv(names, lines, header=False))
         file.keep()
 
-    file.file.write(as_csv(names, []))
-    yield write
+    with file:
+        file.file.write(as_csv(names, []))
+        yield write
 
 
 @contextmanager
 def _parquet(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterator[Write[Result]]:
-    import pyarrow as pa
+    import pyarrow as pa  # before the file is open: a signal in an import ends the process at once
     import pyarrow.parquet as pq
 
     rows = _rows_beside(beside)
@@ -152,7 +154,6 @@ def _parquet(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterato
         ]
     )
     waiting: list[dict[str, Any]] = []
-    writer = pq.ParquetWriter(file.file, schema)
 
     def write(result: Result) -> None:
         row = next(rows)
@@ -164,12 +165,14 @@ def _parquet(file: WholeFile, beside: Beside, layout: Layout[Result]) -> Iterato
         writer.write_table(pa.Table.from_pylist(waiting, schema))
         waiting.clear()
 
-    try:
-        yield write
-    finally:  # so that Ctrl-C keeps the finished rows
-        flush()
-        writer.close()
-        file.keep()
+    with file:
+        writer = pq.ParquetWriter(file.file, schema)
+        try:
+            yield write
+        finally:  # so that Ctrl-C keeps the finished rows
+            flush()
+            writer.close()
+            file.keep()
 
 
 _FORMATS: dict[

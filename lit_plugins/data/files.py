@@ -22,6 +22,19 @@ _OTHER_KINDS = (
 """First bytes of files that are often saved under the ending of a text file, and the mend."""
 
 
+_COMPRESSED = (
+    b"\x1f\x8b",  # gzip
+    b"PK\x03\x04",  # zip
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",  # Zstandard
+    b"\x04\x22\x4d\x18",  # LZ4
+    b"Rar!",
+    b"7z\xbc\xaf\x27\x1c",
+)
+"""First bytes of the files that `datasets` unpacks."""
+
+
 def read_data(path: Path, title: str) -> bytes:
     """All bytes of a data file.
 
@@ -58,6 +71,17 @@ def refuse_pointer(data: bytes, title: str) -> None:
             f"{title} is a git-lfs pointer and not the file itself: run git lfs pull where it "
             "came from."
         )
+
+
+def refuse_compressed(path: Path, title: str) -> None:
+    """Checks that a file is not compressed: a small one could unfold to any size.
+
+    Raises:
+        UserError: the file is compressed.
+    """
+    with path.open("rb") as file:
+        if file.read(8).startswith(_COMPRESSED):
+            raise UserError(f"{title} is compressed, and may be of any size: unpack it.")
 
 
 def without_mark(data: bytes, title: str) -> bytes:

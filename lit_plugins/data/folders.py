@@ -11,7 +11,7 @@ from typing import Any
 
 from lit_plugins.data.arrow import class_names_of
 from lit_plugins.data.datasets_library import rows_of_split, what_is_wrong
-from lit_plugins.data.files import POINTER_BYTES, refuse_pointer
+from lit_plugins.data.files import POINTER_BYTES, refuse_compressed, refuse_pointer
 from lit_plugins.data.inside import README, check_descriptions, check_links, check_saved
 from lit_plugins.data.own_files import Files, read_files, reads_as_we_do, unread_note
 from lit_plugins.data.quiet import quiet_datasets
@@ -37,8 +37,8 @@ def read_folder(path: Path, title: str, config: str | None, split: str | None) -
         config, split: as in `read_hub`.
 
     Raises:
-        UserError: the folder holds no data, lacks the configuration or the split, or names files
-            elsewhere.
+        UserError: the folder holds no data, lacks the configuration or the split, names files
+            elsewhere, or has only compressed files.
     """
     path = Path(os.path.realpath(path))  # as datasets names the files in it
     try:
@@ -116,7 +116,10 @@ def _by_datasets(
             str(name): [Path(file) for file in files]
             for name, files in (builder.config.data_files or {}).items()
         }
-        check_links(path, title, (file for each in files.values() for file in each))
+        named = [file for each in files.values() for file in each]
+        check_links(path, title, named)
+        for file in named:
+            refuse_compressed(file, repr(str(file)))
         if _are_ours(files) and reads_as_we_do(builder.config):
             part = read_files(path, title, split, files, found)
             names = {**class_names_of(builder.info.features or {}), **part.rows.class_names}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import bz2
+import gzip
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,9 @@ def test_files_of_other_kinds_are_left_to_datasets(tmp_path: Path) -> None:
     table = load_table(str(tmp_path))
     assert table.texts == ("one", "two")
     assert table.report.sentences() == ["These files were not read: b.bin."]
+
+
+@pytest.mark.parametrize(("ending", "compress"), [("gz", gzip.compress), ("bz2", bz2.compress)])
+def test_compressed_files_are_refused_before_they_unfold(tmp_path: Path, ending, compress) -> None:
+    (tmp_path / f"a.csv.{ending}").write_bytes(compress(b"text,label\ngood,1\n"))
+    assert "is compressed, and may be of any size: unpack it" in refusal(str(tmp_path))
