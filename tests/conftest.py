@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports the hub's client
 
-# A shell lets what it runs in the background ignore Ctrl-C, and all that the tests start with it.
+# A shell lets what it runs in the background ignore Ctrl-C, and nohup lets it ignore SIGHUP. All
+# that the tests start would ignore them, too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 TESTS = Path(__file__).parent
 

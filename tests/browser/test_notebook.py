@@ -45,7 +45,7 @@ def test_a_notebook_of_this_machine_shows_predictions(
     rows = frame.locator(".lit-data-table-row")
     expect(rows).to_have_count(2)
     rows.first.click()
-    expect(frame.locator("classification-module").first).to_contain_text("positive")
+    expect(frame.locator("prediction-module")).to_contain_text("positive")
     assert [each for each in problems if "favicon" not in each and "404" not in each] == []
     page.close()
 
