@@ -50,6 +50,7 @@ MIRRORED_AGAIN = {"accuracy", "processes"}
 ABOUT_MORE = {
     "benchmarks/test_tables.py": "the tables of `make bench`",
     "accuracy/test_growth.py": "time by the length of texts, for all that reads one before a model",
+    "cli/test_hostile_names.py": "what every command shows of hostile files and models",
     "lexicon/test_lists.py": "all lists of words alike",
     "lit/saved/test_files.py": "files that are downloaded and loaded again, written and read",
     "lit/test_lit_components.py": "LIT's own generators and interpreters",

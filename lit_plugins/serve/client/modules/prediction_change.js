@@ -35,6 +35,7 @@ export const changeStyles = css`
     padding: 0 16px 0 0; text-align: start; font-weight: normal; white-space: nowrap;
   }
   .effects th { font-weight: 600; }
+  .effects td:last-child { padding: 0; white-space: normal; }
   .effects .probability { font-variant-numeric: tabular-nums; }
   /* The remark wraps, and does not move the texts to the right. */
   .change .verdict .quiet { width: 0; min-width: 100%; white-space: normal; }
