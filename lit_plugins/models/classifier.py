@@ -219,7 +219,7 @@ class TextClassifier:
 
     def truncated(self, texts: Sequence[str]) -> list[bool]:
         """Whether each text is cut to `max_length`."""
-        return self._encoder.truncated(texts)
+        return list(in_portions(check_texts(texts), self._encoder.truncated))
 
     def predict(
         self,

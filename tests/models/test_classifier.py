@@ -24,6 +24,7 @@ from lit_plugins import TextClassifier, UserError
 from lit_plugins.models.forward import Forward
 from lit_plugins.models.quiet import quiet_transformers
 from lit_plugins.models.task import ExclusiveClasses
+from lit_plugins.runtime.turns import given_by
 from tests.checkpoints import KINDS, TEXTS
 
 LONG = "I can't recommend this enough, don't miss it; 最高 " * 20
@@ -130,6 +131,19 @@ def test_predictions_are_those_of_the_pipeline(checkpoint, classifier, plain, ki
     cut = [len(ids) > ours.max_length for ids in pipe.tokenizer(texts)["input_ids"]]
     assert list(predictions.truncated) == ours.truncated(texts) == cut
     assert cut[texts.index(LONG)] == (kind != "xlnet")
+
+
+@pytest.mark.parametrize("method", ["encode", "rows", "truncated"])
+def test_long_texts_are_read_in_turns(classifier, method):
+    turns = []
+
+    def give(work):
+        turns.append(work)
+        return work()
+
+    with given_by(give):
+        found = getattr(classifier("bert", 2), method)(["food " * 5_000] * 3)
+    assert len(found) == len(turns) == 3
 
 
 @pytest.mark.parametrize("kind", KINDS)
