@@ -30,7 +30,7 @@ class Signalled(KeyboardInterrupt):
 
 
 class _State:
-    """What is known of signals, which come to the whole process.
+    """State of the signals, which come to the whole process.
 
     Attributes:
         number: the first signal that came; None for none.
